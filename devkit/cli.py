@@ -1,0 +1,55 @@
+"""The commands of ``./dev``."""
+
+import argparse
+import os
+import signal
+import sys
+
+from . import odoo, postgres, say, setup
+
+
+def main(arguments=None):
+    """Run a command and return its exit status."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        return _dispatch(sys.argv[1:] if arguments is None else arguments) or 0
+    except say.Stop as stop:
+        print(f"dev: {stop}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("dev: interrupted", file=sys.stderr)
+        return 130
+
+
+def _terminated(_number, _frame):
+    raise SystemExit(143)
+
+
+def _dispatch(arguments):
+    if arguments[:1] == ["odoo"]:
+        return _odoo(arguments[1:])
+    parser = argparse.ArgumentParser(prog="./dev")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("setup", help="everything a fresh machine needs")
+    commands.add_parser("odoo", help="Odoo's own command line: ./dev odoo ARGS…")
+    commands.add_parser("stop", help="stop the embedded database server")
+    options = parser.parse_args(arguments)
+    return {"setup": _setup, "stop": _stop}[options.command](options)
+
+
+def _setup(_options):
+    setup.prepare()
+    advice = setup.programs()
+    if advice:
+        say.line(f"  {advice}")
+
+
+def _odoo(arguments):
+    setup.prepare(quiet=True)
+    command = odoo.command(*arguments)
+    os.execve(command[0], command, odoo.environment())
+
+
+def _stop(_options):
+    stopped = postgres.stop()
+    say.line("Stopped." if stopped else "No embedded database server is running.")
