@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from . import odoo, postgres, say, setup
+from . import odoo, postgres, run, say, setup
 
 
 def main(arguments=None):
@@ -33,8 +33,12 @@ def _dispatch(arguments):
     commands.add_parser("setup", help="everything a fresh machine needs")
     commands.add_parser("odoo", help="Odoo's own command line: ./dev odoo ARGS…")
     commands.add_parser("stop", help="stop the embedded database server")
+    serve = commands.add_parser("run", help="Odoo with demo data in the browser")
+    serve.add_argument("--port", type=int, default=8069)
+    serve.add_argument("--db", default="xpyme")
     options = parser.parse_args(arguments)
-    return {"setup": _setup, "stop": _stop}[options.command](options)
+    handlers = {"setup": _setup, "stop": _stop, "run": _run}
+    return handlers[options.command](options)
 
 
 def _setup(_options):
@@ -42,6 +46,11 @@ def _setup(_options):
     advice = setup.programs()
     if advice:
         say.line(f"  {advice}")
+
+
+def _run(options):
+    _setup(options)
+    return run.run(options.port, options.db)
 
 
 def _odoo(arguments):

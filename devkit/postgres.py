@@ -119,7 +119,7 @@ def ensure():
         return
     if _running():
         return
-    with place.locked("database server"):
+    with place.locked("database-server"):
         if not _running():
             _start()
 

@@ -1,0 +1,76 @@
+"""Installing addons with a log: progress while it runs, warnings afterwards."""
+
+import configparser
+import re
+import subprocess
+import time
+
+from . import odoo, place, process, say
+
+LEVELS = ("WARNING", "ERROR", "CRITICAL")
+LINE = re.compile(
+    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+):"
+)
+LOADED = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
+
+
+def install(database, names, log, step, update=(), **environment):
+    """Install and update addons; what Odoo logs goes to a file."""
+    arguments = ["-d", database, "--no-http", "--stop-after-init"]
+    if names:
+        arguments += ["-i", ",".join(names)]
+    if update:
+        arguments += ["-u", ",".join(update)]
+    _watch(arguments, None, log, step, environment)
+
+
+def script(database, path, log, step, **environment):
+    """Run a Python file in ``odoo shell``."""
+    with path.open() as code:
+        _watch(["shell", "-d", database, "--no-http"], code, log, step, environment)
+
+
+def _watch(arguments, code, log, step, environment):
+    """Run Odoo and tell from its log how far it is."""
+    with log.open("a") as output, log.open() as reader:
+        reader.seek(0, 2)
+        child = subprocess.Popen(
+            odoo.command(*arguments),
+            stdin=code or subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env={**odoo.environment(), **environment},
+        )
+        try:
+            while child.poll() is None:
+                found = LOADED.findall(reader.read())
+                if found:
+                    step.note("{} ({} of {})".format(*found[-1]))
+                time.sleep(0.3)
+        except BaseException:
+            child.kill()
+            child.wait()
+            raise
+    if child.returncode:
+        said = process.last_words(log.read_text(errors="replace"))
+        raise say.Stop(f"{step.title} failed: {said} (see {log})")
+
+
+def warnings(log):
+    """Lines of a log that no installation should have."""
+    ignored = _ignored()
+    found = []
+    for text in log.read_text(errors="replace").splitlines():
+        match = LINE.match(text)
+        if match and match["level"] in LEVELS:
+            if not any(pattern.search(text) for pattern in ignored):
+                found.append(text)
+    return found
+
+
+def _ignored():
+    """What checklog-odoo, OCA's tool for this, is told to ignore."""
+    config = configparser.ConfigParser(interpolation=None)
+    config.read(place.ROOT / "checklog-odoo.cfg")
+    lines = config.get("checklog-odoo", "ignore", fallback="").splitlines()
+    return [re.compile(text.strip()) for text in lines if text.strip()]
