@@ -1,0 +1,97 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from ..tools import tax_id
+
+
+class CustomerTaxIdMixin(models.AbstractModel):
+    """The customer's tax id: RUT and RUN of Chile by our own rule, others by base_vat.
+
+    base_vat checks nothing without a country and lets a context switch it off; for a
+    customer card neither holds: the company's country stands in for a missing one, and
+    the check is a constraint.
+    """
+
+    _name = "xpyme.customer.tax.id.mixin"
+    _description = "Tax Id of a Customer"
+
+    @api.model
+    def _normalise_tax_id_vals(self, vals, record=None):
+        """Store a RUT one way, whatever way it was typed; ``vals`` is changed.
+
+        :param record: the partner written; None for a new one
+        """
+        number = vals.get("vat")
+        if not number:
+            return
+        country = self._get_tax_id_country(vals, record)
+        if country.code == "CL" and self._is_tax_id_type_of_rut(vals, record):
+            vals["vat"] = tax_id.normalise_rut(number)
+        elif not number.strip():
+            vals["vat"] = False
+
+    @api.model
+    def _get_tax_id_country(self, vals=None, record=None):
+        """The country whose rule a tax id follows: the partner's, else the company's."""
+        vals, record = vals or {}, record or self.browse()
+        if "country_id" in vals:
+            country = self.env["res.country"].browse(vals["country_id"])
+        else:
+            country = record.commercial_partner_id.country_id
+        company_id = vals.get("company_id", record.company_id.id)
+        company = self.env["res.company"].browse(company_id) or self.env.company
+        # sudo: the country of the customer's company, readable by all who work in it.
+        return country or company.sudo().country_id
+
+    @api.model
+    def _is_tax_id_type_of_rut(self, vals=None, record=None):
+        """Whether the Latin American identification type, if any, is a RUT or a RUN.
+
+        l10n_cl installs itself in a Chilean company and adds the type; a passport or a
+        foreign id is none of our rule's business.
+        """
+        if "l10n_latam_identification_type_id" not in self._fields:
+            return True
+        kind = self.env["l10n_latam.identification.type"].browse(
+            (vals or {}).get("l10n_latam_identification_type_id")
+        ) or (record or self.browse()).l10n_latam_identification_type_id
+        run = self.env.ref("l10n_cl.it_RUN", raise_if_not_found=False)
+        return not kind or kind.is_vat or kind == run
+
+    @api.constrains("vat", "country_id")
+    def _check_customer_tax_id(self):
+        """:raise ValidationError: a customer's tax id is wrong for its country"""
+        for customer in self.filtered("is_customer_card"):
+            number = customer.vat
+            if tax_id.is_missing(number) or not self._is_tax_id_type_of_rut(
+                record=customer
+            ):
+                continue
+            country = self._get_tax_id_country(record=customer)
+            if country.code == "CL":
+                customer._check_rut(number)
+            elif not customer.country_id or self.env.context.get("no_vat_validation"):
+                # Where base_vat has not looked: its own check, with its own message.
+                self.with_context(no_vat_validation=False)._run_vat_checks(
+                    country, number, partner_name=customer.name
+                )
+
+    def _check_rut(self, number):
+        """:raise ValidationError: not a RUT, or a wrong check digit"""
+        self.ensure_one()
+        if tax_id.is_rut(number):
+            return
+        raise ValidationError(
+            self.env._(
+                "The RUT %(rut)s of %(customer)s is not valid. Check the number and its "
+                "digit after the hyphen: it is written like 76086428-5.",
+                rut=number,
+                customer=self.name,
+            )
+        )
+
+    def _format_tax_id(self):
+        """The customer's tax id as people read it: a RUT with its dots."""
+        self.ensure_one()
+        number = self.commercial_partner_id.vat
+        return "" if tax_id.is_missing(number) else tax_id.format_rut(number)

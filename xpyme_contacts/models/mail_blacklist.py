@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class MailBlacklist(models.Model):
+    _name = "mail.blacklist"
+    _inherit = ["mail.blacklist", "xpyme.technician.guard"]

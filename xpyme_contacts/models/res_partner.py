@@ -1,0 +1,139 @@
+from odoo import api, models
+
+from .customer_contact_mixin import MIRROR_UNLOCKED
+
+
+class ResPartner(models.Model):
+    """The hub: which concerns a partner has, and every override of a base hook.
+
+    A mixin's override of a hook that ``res.partner`` itself defines would never be
+    called, so the mixins only add names and the hooks call them here.
+    """
+
+    _name = "res.partner"
+    _inherit = [
+        "res.partner",
+        "xpyme.customer.contact.mixin",
+        "xpyme.customer.tax.id.mixin",
+        "xpyme.customer.import.mixin",
+        "xpyme.technician.guard",
+    ]
+
+    _mirror_contact_idx = models.Index("(parent_id) WHERE is_mirror_contact")
+
+    # === ORM ===#
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if self.env.context.get("res_partner_search_mode") == "customer":
+            values.setdefault("customer_flag", True)
+        return values
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [dict(vals) for vals in vals_list]
+        typed_list = [self._pop_first_contact_vals(vals) for vals in vals_list]
+        for vals in vals_list:
+            if vals.get("customer_flag"):
+                vals["customer_rank"] = vals.get("customer_rank") or 1
+            self._normalise_tax_id_vals(vals)
+        partners = super().create(vals_list)
+        partners._complete_contacts(typed_list)
+        return partners
+
+    def write(self, vals):
+        if vals.get("vat"):
+            vals = dict(vals)
+            self._normalise_tax_id_vals(vals, self[:1])
+        if not self._get_mirror_triggers() & vals.keys():
+            return super().write(vals)
+        mirrors = self._filtered_mirrors()
+        values_before = self._get_mirror_values()
+        result = super().write(vals)
+        self._follow_customers(vals, mirrors)
+        self._check_mirror_lock(values_before)
+        return result
+
+    def _write_mirrored(self, vals):
+        """Write what mirrors take from their customers, past the lock.
+
+        In the manner of core's ``_update_address``: no history on each mirror, the
+        customer's card tells it, and no sync of the contact's own.
+        """
+        # sudo: a mirror may be a user's partner, which a salesperson may not write; the
+        # values are those of the customer that he has just been allowed to write.
+        mirrors = self.sudo().with_context(tracking_disable=True, **MIRROR_UNLOCKED)
+        return super(ResPartner, mirrors).write(vals)
+
+    def unlink(self):
+        return super(ResPartner, self | self._search_mirrors()).unlink()
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for partner, vals in zip(self, vals_list, strict=True):
+            if partner.is_customer_card:
+                vals.setdefault("customer_rank", partner.customer_rank)
+        return vals_list
+
+    @api.model
+    def load(self, fields, data):
+        load = super().load
+        return self._complete_import_messages(load, fields, data, load(fields, data))
+
+    @api.model
+    def get_view(self, view_id=None, view_type="form", **options):
+        view_id = self._get_technician_view_id(view_type) or view_id
+        return super().get_view(view_id, view_type, **options)
+
+    # === SYNCHRONISATION ===#
+
+    def _fields_sync(self, values):
+        """A customer's contact takes his commercial fields, and nothing goes up.
+
+        His address is his own; a mirror's comes in ``write`` and ``create``.
+        """
+        if self._is_mirror_unlocked():
+            return None
+        if not self._has_own_address():
+            return super()._fields_sync(values)
+        if values.get("parent_id"):
+            # sudo: as core does, the tree may hold partners of another salesperson.
+            self.sudo()._commercial_sync_from_company()
+        return self._children_sync(values)
+
+    def _update_address(self, vals):
+        followers = self.filtered(lambda partner: not partner._has_own_address())
+        return super(ResPartner, followers)._update_address(vals)
+
+    def _load_records_create(self, vals_list):
+        """Core's import writes the parent's address over the children's own."""
+        own = [self._is_contact_of_card_vals(vals) for vals in vals_list]
+        if not any(own):
+            return super()._load_records_create(vals_list)
+        contacts = self.create(
+            [vals for vals, is_own in zip(vals_list, own, strict=True) if is_own]
+        )
+        contacts._clean_properties()
+        others = super()._load_records_create(
+            [vals for vals, is_own in zip(vals_list, own, strict=True) if not is_own]
+        )
+        queues = {True: iter(contacts), False: iter(others)}
+        return self.browse([next(queues[is_own]).id for is_own in own])
+
+    # === TECHNICIANS ===#
+
+    @api.model
+    def _find_or_create_from_emails(self, emails, *args, **kwargs):
+        if not self.env.su and self.env.user._is_service_technician():
+            kwargs["no_create"] = True
+        return super()._find_or_create_from_emails(emails, *args, **kwargs)
+
+    def _can_be_edited_by_current_customer(self, **kwargs):
+        if self.env.user._is_service_technician():
+            return False
+        return super()._can_be_edited_by_current_customer(**kwargs)
+
+    def _get_vcard_file(self):
+        self._check_export_allowed()
+        return super()._get_vcard_file()

@@ -1,0 +1,38 @@
+"""The same-name rule: when a contact is his customer's mirror.
+
+Two names are the same when they differ only in Unicode composition, in white space
+or in case. Accents and the eñe tell people apart, so they count.
+
+>>> same_name("  ACME   S.A. ", "acme s.a.")
+True
+>>> same_name("Pen\u0303a", "PE\u00d1A")
+True
+>>> same_name("Peña", "Pena")
+False
+>>> same_name("Straße", "STRASSE")
+True
+>>> same_name("", " ")
+False
+>>> same_name(False, None)
+False
+"""
+
+import unicodedata
+
+
+def name_key(name):
+    """The part of ``name`` that the same-name rule compares; '' for a blank one.
+
+    >>> name_key(" José\u00a0 Pérez\\n")
+    'josé pérez'
+    >>> name_key(name_key("ÁNGEL")) == name_key("ÁNGEL")
+    True
+    """
+    folded = unicodedata.normalize("NFC", name or "").casefold()
+    return unicodedata.normalize("NFC", " ".join(folded.split()))
+
+
+def same_name(one, other):
+    """Whether both names are given and are the same by the rule of this module."""
+    key = name_key(one)
+    return bool(key) and key == name_key(other)

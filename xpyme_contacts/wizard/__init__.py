@@ -1,0 +1,5 @@
+from . import base_partner_merge
+from . import portal_wizard
+from . import fsm_wizard
+from . import contact_creation
+from . import service_order_search

@@ -1,0 +1,48 @@
+from ast import literal_eval
+
+from odoo import api, models
+
+from ..models.customer_contact_mixin import MIRROR_UNLOCKED
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _name = "base.partner.merge.automatic.wizard"
+    _inherit = ["base.partner.merge.automatic.wizard", "xpyme.technician.guard"]
+
+    @api.model
+    def _generate_query(self, fields, maximum_group=100):
+        """A mirror has its customer's name and e-mail, and is no duplicate of him."""
+        query = super()._generate_query(fields, maximum_group)
+        return query.replace(
+            "FROM res_partner",
+            "FROM (SELECT * FROM res_partner WHERE is_mirror_contact IS NOT TRUE)"
+            " AS res_partner",
+        )
+
+    def _process_query(self, query):
+        """Leave out a customer paired with his own mirror: core would stop at it."""
+        result = super()._process_query(query)
+        for line in self.line_ids:
+            partners = self.env["res.partner"].browse(literal_eval(line.aggr_ids))
+            if partners.filtered("is_mirror_contact").parent_id & partners:
+                line.unlink()
+        return result
+
+    @api.model
+    def _update_values(self, src_partners, dst_partner):
+        """Core skips stored computed fields, such as the town that comes from a code."""
+        unlocked = dst_partner.with_context(**MIRROR_UNLOCKED)
+        result = super()._update_values(src_partners, unlocked)
+        if not dst_partner._get_address_values():
+            address = next(filter(None, (p._get_address_values() for p in src_partners)), {})
+            unlocked.write(address)
+        return result
+
+    def _log_merge_operation(self, src_partners, dst_partner):
+        """The contacts came over by SQL: see anew who is a mirror, and of whom."""
+        result = super()._log_merge_operation(src_partners, dst_partner)
+        family = dst_partner.with_context(active_test=False)
+        family |= family.search([("parent_id", "=", dst_partner.id)])
+        self.env.add_to_compute(family._fields["is_mirror_contact"], family)
+        family._filtered_mirrors()._become_mirrors()
+        return result
