@@ -36,13 +36,14 @@ def dependencies():
     return sorted(wanted - set(ours)) or ["base"]
 
 
-def content_hash(*addons):
-    """A hash of everything that installing the addons (default: all) depends on."""
+def content_hash(translations=True):
+    """A hash of everything that installing the family depends on."""
+    skipped = NOT_INSTALLED if translations else NOT_INSTALLED | {"i18n"}
     total = hashlib.sha256()
-    for addon in addons or family():
+    for addon in family():
         folder = place.ROOT / addon
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(place.ROOT)
-            if path.is_file() and not NOT_INSTALLED & set(relative.parts):
+            if path.is_file() and not skipped & set(relative.parts):
                 total.update(f"{relative}\0".encode() + path.read_bytes() + b"\0")
     return total.hexdigest()[:8]

@@ -5,7 +5,7 @@ import os
 import signal
 import sys
 
-from . import odoo, postgres, run, say, setup
+from . import bench, lint, odoo, postgres, run, say, setup, testing
 
 
 def main(arguments=None):
@@ -26,19 +26,29 @@ def _terminated(_number, _frame):
 
 
 def _dispatch(arguments):
+    # what follows these two belongs to Odoo and pytest, options included
     if arguments[:1] == ["odoo"]:
         return _odoo(arguments[1:])
+    if arguments[:1] == ["test"] and not {"-h", "--help"} & set(arguments):
+        return _test(arguments[1:])
     parser = argparse.ArgumentParser(prog="./dev")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="everything a fresh machine needs")
     commands.add_parser("odoo", help="Odoo's own command line: ./dev odoo ARGS…")
+    commands.add_parser(
+        "test", help="every test: ./dev test [--long] [ARGS for pytest]"
+    )
+    check = commands.add_parser("lint", help="ruff, pylint-odoo, XML, translations")
+    check.add_argument("--fix", action="store_true", help="correct what can be")
+    check.add_argument("--export-pot", action="store_true", help="renew .pot and es.po")
+    measure = commands.add_parser("bench", help="the benchmarks")
+    measure.add_argument("name", nargs="?", help="one of bench/NAME.py")
     commands.add_parser("stop", help="stop the embedded database server")
     serve = commands.add_parser("run", help="Odoo with demo data in the browser")
     serve.add_argument("--port", type=int, default=8069)
     serve.add_argument("--db", default="xpyme")
     options = parser.parse_args(arguments)
-    handlers = {"setup": _setup, "stop": _stop, "run": _run}
-    return handlers[options.command](options)
+    return HANDLERS[options.command](options)
 
 
 def _setup(_options):
@@ -59,6 +69,38 @@ def _odoo(arguments):
     os.execve(command[0], command, odoo.environment())
 
 
+def _test(arguments):
+    setup.prepare(quiet=True)
+    advice = setup.programs(quiet=True)
+    if advice:
+        raise say.Stop(advice)
+    rest = [argument for argument in arguments if argument != "--long"]
+    return testing.run(rest, long=rest != arguments)
+
+
+def _lint(options):
+    setup.prepare(quiet=True)
+    if options.export_pot:
+        return lint.export_pot()
+    result = testing.Result("lint")
+    lint.suite(result, options.fix)
+    return testing.summary([result])
+
+
+def _bench(options):
+    setup.prepare(quiet=True)
+    return bench.run(options.name)
+
+
 def _stop(_options):
     stopped = postgres.stop()
     say.line("Stopped." if stopped else "No embedded database server is running.")
+
+
+HANDLERS = {
+    "setup": _setup,
+    "run": _run,
+    "lint": _lint,
+    "bench": _bench,
+    "stop": _stop,
+}

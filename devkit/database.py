@@ -28,7 +28,7 @@ PARENTS = {
     "family_cl": "deps_cl",
     "family_demo": "deps_demo",
 }
-LOCALIZE = Path(__file__).parent / "localize.py"
+LOCALIZE = Path(__file__).parent / "in_shell" / "localize.py"
 COUNTRIES = {"deps_cl": "CL", "deps_demo": "ES"}
 HASH_PARAMETER = "xpyme_dev.family_hash"
 
@@ -44,14 +44,18 @@ def _prefix(kind):
 
 def _key(kind):
     if kind not in PARENTS:
-        raise say.Stop(f"There is no template {kind!r}; there are {', '.join(PARENTS)}.")
+        raise say.Stop(
+            f"There is no template {kind!r}; there are {', '.join(PARENTS)}."
+        )
     parent = PARENTS[kind]
     if parent is None:
         locks = (python_env.LOCK, python_env.OCA_LOCK)
         return place.digest(odoo.source_key(), *locks, *addons.dependencies())
     if kind in COUNTRIES:
         return place.digest(_key(parent), LOCALIZE)
-    return place.digest(_key(parent), addons.content_hash())
+    # only the demo database has a language that the translations are loaded for
+    content = addons.content_hash(translations=kind == "family_demo")
+    return place.digest(_key(parent), content)
 
 
 def exists(name):
@@ -138,9 +142,8 @@ def set_hash(database):
 
 
 def get_hash(database):
-    rows = postgres.query(
-        f"SELECT value FROM ir_config_parameter WHERE key = '{HASH_PARAMETER}'", database
-    )
+    statement = "SELECT value FROM ir_config_parameter WHERE key = "
+    rows = postgres.query(f"{statement}'{HASH_PARAMETER}'", database)
     return rows[0][0] if rows else None
 
 

@@ -32,9 +32,7 @@ PACKAGES = (
 )
 LIBRARY = Path("usr/lib/python3/dist-packages")
 # Left out of the package; without it the backend's assets log an error in the browser.
-LEFT_OUT = (
-    "odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js",
-)
+LEFT_OUT = ("odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js",)
 OTHER_WAY = (
     "set ODOO_SOURCE to the folder of an Odoo 19.0 source tree of your own instead."
 )
@@ -109,7 +107,7 @@ def _repair(root):
 
 @contextmanager
 def _private_apt():
-    """Yield a function that runs an apt program on private lists of the needed suites."""
+    """Yield a function that runs apt programs on private lists of two suites."""
     place.private_dir(place.cache_dir())
     with tempfile.TemporaryDirectory(dir=place.cache_dir()) as folder:
         base = Path(folder)

@@ -8,9 +8,7 @@ import time
 from . import odoo, place, process, say
 
 LEVELS = ("WARNING", "ERROR", "CRITICAL")
-LINE = re.compile(
-    r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ (?P<level>[A-Z]+) \S+ (?P<logger>[\w.]+):"
-)
+LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ [\w.]+:")
 LOADED = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 
 

@@ -92,7 +92,8 @@ class Lab:
         The code sees ``env`` and commits by itself: ``env.cr.commit()``.
         """
         arguments = ("shell", "-d", db, "--no-http", "--log-level=warn")
-        return odoo.run(*arguments, purpose="odoo shell", code=code, check=check, env=env)
+        options = {"code": code, "check": check, "env": env}
+        return odoo.run(*arguments, purpose="odoo shell", **options)
 
     def connect(self, db):
         """A psycopg2 connection."""

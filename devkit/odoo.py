@@ -22,19 +22,21 @@ limit_memory_hard = 12884901888
 
 def source():
     """Folder that holds the Python package ``odoo``, and the script that starts it."""
+    own = own_source()
+    if own:
+        return own, own / "odoo-bin"
+    home = debian.home()
+    return home / debian.LIBRARY, home / "usr" / "bin" / "odoo"
+
+
+def own_source():
+    """The person's own Odoo tree, if there is one."""
     own = os.environ.get("ODOO_SOURCE")
-    if not own:
-        home = debian.home()
-        return home / debian.LIBRARY, home / "usr" / "bin" / "odoo"
-    folder = Path(own).expanduser().resolve()
-    return folder, folder / "odoo-bin"
+    return Path(own).expanduser().resolve() if own else None
 
 
-def ensure_source(step):
-    """Have Odoo 19.0, from Debian or from the person's own tree."""
-    if not os.environ.get("ODOO_SOURCE"):
-        debian.ensure(step)
-        return
+def check_own_source():
+    """Stop with a sentence if it is not an Odoo of the right version."""
     folder, script = source()
     release = folder / "odoo" / "release.py"
     if not release.is_file() or not script.is_file():
@@ -49,9 +51,8 @@ def ensure_source(step):
 
 def source_key():
     """Text that changes when Odoo does."""
-    folder, _script = source()
-    version = debian.home() / "version"
-    return version.read_text() if version.is_file() else str(folder)
+    own = own_source()
+    return str(own) if own else (debian.home() / "version").read_text()
 
 
 def conf_file():

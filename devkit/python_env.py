@@ -5,7 +5,6 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 from . import place, process, say
 
@@ -93,13 +92,14 @@ def install_into(folder, wanted, purpose, step):
 
 def _base_python():
     """The interpreter behind this one, also when ``./dev`` runs inside a venv."""
-    return getattr(sys, "_base_executable", None) or sys.executable
+    return os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)
 
 
 def _uv_venv(uv, folder):
     environment = _uv_environment()
+    options = ("--relocatable", "--allow-existing")
     process.run(
-        [uv, "venv", "--relocatable", "--allow-existing", "--python", _base_python(), folder],
+        [uv, "venv", *options, "--python", _base_python(), folder],
         "Making the virtual environment",
         env=environment,
     )
@@ -131,7 +131,8 @@ def _uv(step):
     if not home.is_dir():
         step.note("fetching uv")
         with place.fresh_dir(home) as part:
-            command = [_base_python(), "-m", "pip", "install", "--target", str(part), "uv"]
+            target = ["install", "--target", str(part), "uv"]
+            command = [_base_python(), "-m", "pip", *target]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode and "No module named pip" in done.stderr:
                 _uv_by_venv(part)

@@ -1,4 +1,4 @@
-"""How the tooling talks to a person: steps with progress and time, one-line failures."""
+"""How the tooling talks to a person: steps with progress and time, failures."""
 
 import sys
 import time

@@ -10,14 +10,14 @@ def prepare(quiet=False):
     """
     python_env.check_version()
     tasks = [
-        (f"Odoo {debian.SERIES}", odoo.ensure_source, _has_odoo),
-        ("Python packages", python_env.ensure_venv, lambda: python_env.venv_home().is_dir()),
-        ("OCA addons", python_env.ensure_oca, lambda: python_env.oca_home().is_dir()),
-        ("XML formatter", node_env.ensure, lambda: node_env.home().is_dir()),
+        (f"Odoo {debian.SERIES}", debian.ensure, _own_or_cached_odoo),
+        ("Python packages", python_env.ensure_venv, python_env.venv_home),
+        ("OCA addons", python_env.ensure_oca, python_env.oca_home),
+        ("XML formatter", node_env.ensure, node_env.home),
     ]
-    for number, (title, work, ready) in enumerate(tasks, 1):
+    for number, (title, work, home) in enumerate(tasks, 1):
         title = f"[{number}/{len(tasks) + 2}] {title}"
-        if not ready():
+        if not home().is_dir():
             with place.locked("setup"), say.step(title) as step:
                 work(step)
         elif not quiet:
@@ -25,12 +25,12 @@ def prepare(quiet=False):
     _start(quiet, len(tasks) + 1)
 
 
-def _has_odoo():
-    library, script = odoo.source()
-    if library.parts[:1] and not script.is_file():
-        return False
-    odoo.ensure_source(None)
-    return True
+def _own_or_cached_odoo():
+    """Folder that is there when Odoo is: one's own tree is checked every time."""
+    if odoo.own_source():
+        odoo.check_own_source()
+        return odoo.source()[0]
+    return debian.home()
 
 
 def _start(quiet, number):

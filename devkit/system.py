@@ -7,7 +7,7 @@ import subprocess
 from . import process, say
 
 WANTED = {
-    "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+    "chromium": ("chromium", "chromium-browser", "google-chrome-stable"),
     "wkhtmltopdf": ("wkhtmltopdf",),
 }
 
