@@ -36,7 +36,7 @@ def _dispatch(arguments):
     commands.add_parser("setup", help="everything a fresh machine needs")
     commands.add_parser("odoo", help="Odoo's own command line: ./dev odoo ARGS…")
     commands.add_parser(
-        "test", help="every test: ./dev test [--long] [ARGS for pytest]"
+        "test", help="every test: ./dev test [--long] [--keep-db] [ARGS for pytest]"
     )
     check = commands.add_parser("lint", help="ruff, pylint-odoo, XML, translations")
     check.add_argument("--fix", action="store_true", help="correct what can be")

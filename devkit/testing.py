@@ -11,6 +11,7 @@ from . import addons, database, lint, odoo, place, python_env, say
 
 TESTS = place.ROOT / "tests"
 NOTHING_COLLECTED = 5
+KEEP_DB = "--keep-db"
 # Options of pytest whose value is the next argument.
 WITH_VALUE = {"-k", "-m", "-p", "-o", "-W", "-c", "-n", "-r"}
 
@@ -38,6 +39,7 @@ class Selection:
     addon_paths: list = field(default_factory=list)
     test_paths: list = field(default_factory=list)
     options: list = field(default_factory=list)
+    keep_db: bool = False
 
     @property
     def everything(self):
@@ -50,7 +52,9 @@ def select(arguments):
     value_follows = False
     for argument in arguments:
         path = Path(argument.split("::")[0])
-        if value_follows or argument.startswith("-") or not path.exists():
+        if argument == KEEP_DB:
+            selection.keep_db = True
+        elif value_follows or argument.startswith("-") or not path.exists():
             selection.options.append(argument)
         else:
             _add_path(selection, argument, path.resolve())
@@ -129,7 +133,10 @@ def _addon_suite(result, kind, selection, long):
     try:
         _pytest(result, [*options, *_choice(selection, long), *paths], long, country)
     finally:
-        database.drop(name)
+        if selection.keep_db:
+            result.remarks.append(f"kept database {name}")
+        else:
+            database.drop(name)
 
 
 def _addon_paths(with_doctests):
