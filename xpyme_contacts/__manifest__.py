@@ -37,7 +37,16 @@
         "views/res_config_settings_views.xml",
         "views/menus.xml",
     ],
-    "demo": [],
+    "demo": [
+        "demo/res_city_zip.xml",
+        "demo/res_company.xml",
+        "demo/res_users.xml",
+        "demo/res_partner_category.xml",
+        "demo/res_partner_cl.xml",
+        "demo/res_partner_es.xml",
+        "demo/fsm_order.xml",
+        "demo/mail_activity.xml",
+    ],
     "assets": {
         "web.assets_backend": ["xpyme_contacts/static/src/**/*"],
     },

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL, clean_context, email_normalize
 
 from ..tools.names import same_name
 
@@ -17,6 +17,10 @@ _FIRST_CONTACT_FIELDS = {
     "contact_phone": "phone",
     "contact_function": "function",
 }
+
+
+def _email_key(email):
+    return email_normalize(email) or email or False
 
 
 class CustomerContactMixin(models.AbstractModel):
@@ -245,6 +249,18 @@ class CustomerContactMixin(models.AbstractModel):
             and not self._keeps_native_address()
         )
 
+    @api.model
+    def _is_contact_of_card_vals(self, vals):
+        """Whether a child to be created from ``vals`` keeps an address of his own."""
+        if not vals.get("parent_id") or vals.get("type", "contact") != "contact":
+            return False
+        parent = self.browse(vals["parent_id"])
+        return (
+            parent.is_customer_card
+            or parent.commercial_partner_id.is_customer_card
+            or bool(vals.get("customer_flag") or vals.get("customer_rank"))
+        )
+
     def _get_first_contact(self):
         """The first contact in the order of the grid."""
         self.ensure_one()
@@ -435,20 +451,29 @@ class CustomerContactMixin(models.AbstractModel):
         for mirror, before in values_before.items():
             if not mirror._filtered_mirrors():
                 continue
-            customer = mirror.parent_id
             for fname, value in before.items():
-                if mirror[fname] not in (value, customer[fname]) and (
-                    mirror[fname] or customer[fname]
-                ):
+                allowed = (value, mirror.parent_id[fname])
+                if not mirror._is_mirrored_value(fname, allowed):
                     raise UserError(
                         self.env._(
                             "%(field)s of the contact %(contact)s comes from the "
                             "customer's card, because both have the same name. Change "
                             "it on the card, or give the contact another name first.",
                             field=self._fields[fname]._description_string(self.env),
-                            contact=mirror.display_name,
+                            contact=mirror.name,
                         )
                     )
+
+    def _is_mirrored_value(self, fname, allowed):
+        """Whether the mirror's value is one of ``allowed``, an e-mail in any writing.
+
+        Granting portal access writes the address in small letters.
+        """
+        self.ensure_one()
+        value = self[fname]
+        if fname == "email":
+            return _email_key(value) in map(_email_key, allowed)
+        return value in allowed
 
     def _follow_customers(self, vals, mirrors_before):
         """After ``write``: bring the mirrors concerned up to date.

@@ -28,8 +28,14 @@ def clean_tax_id(number):
     >>> clean_tax_id(None)
     ''
     """
-    text = unicodedata.normalize("NFKC", number or "").translate(_DASHES)
-    return "".join(text.upper().split())
+    text = None
+    cleaned = number or ""
+    # Taking a space away may leave an accent to compose: until nothing changes.
+    while cleaned != text:
+        text = cleaned
+        folded = unicodedata.normalize("NFKC", text).translate(_DASHES)
+        cleaned = "".join(folded.upper().split())
+    return cleaned
 
 
 def normalise_rut(number):

@@ -1,5 +1,6 @@
 from . import base_partner_merge
 from . import portal_wizard
+from . import privacy_lookup_wizard
 from . import fsm_wizard
 from . import contact_creation
 from . import service_order_search

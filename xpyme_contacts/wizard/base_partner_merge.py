@@ -21,6 +21,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _process_query(self, query):
         """Leave out a customer paired with his own mirror: core would stop at it."""
+        self.env["res.partner"].flush_model(["is_mirror_contact"])
         result = super()._process_query(query)
         for line in self.line_ids:
             partners = self.env["res.partner"].browse(literal_eval(line.aggr_ids))
@@ -33,9 +34,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Core skips stored computed fields, such as the town that comes from a code."""
         unlocked = dst_partner.with_context(**MIRROR_UNLOCKED)
         result = super()._update_values(src_partners, unlocked)
-        if not dst_partner._get_address_values():
-            address = next(filter(None, (p._get_address_values() for p in src_partners)), {})
-            unlocked.write(address)
+        for fname in dst_partner._address_fields():
+            source = src_partners.filtered(fname)[:1]
+            if source and not unlocked[fname]:
+                unlocked.write(source._convert_fields_to_values([fname]))
         return result
 
     def _log_merge_operation(self, src_partners, dst_partner):

@@ -1,0 +1,86 @@
+from odoo.tests import TransactionCase, new_test_user
+
+ADDRESS = {
+    "street": "Freire 247",
+    "street2": "Local 2",
+    "zip": "4030000",
+    "city": "Concepción",
+}
+
+
+class CustomerCase(TransactionCase):
+    """Factories of customers, contacts and users, in Chile.
+
+    ``RUT``, ``OTHER_RUT``: valid and fictional; ``BAD_RUT``: with a wrong check digit.
+    """
+
+    RUT = "76086428-5"
+    OTHER_RUT = "12345678-5"
+    BAD_RUT = "76086428-6"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.chile = cls.env.ref("base.cl")
+        cls.spain = cls.env.ref("base.es")
+        cls.env.company.partner_id.country_id = cls.chile
+        cls.Partner = cls.env["res.partner"].with_context(tracking_disable=True)
+        cls.env = cls.Partner.env
+
+    @classmethod
+    def make_customer(cls, name="ACME S.A.", **vals):
+        return cls.Partner.create(
+            {
+                "name": name,
+                "is_company": True,
+                "customer_flag": True,
+                "phone": "41 290 97 25",
+                "email": "acme@example.com",
+                "country_id": cls.chile.id,
+                **ADDRESS,
+                **vals,
+            }
+        )
+
+    @classmethod
+    def make_contact(cls, customer, name="Juan Pérez", **vals):
+        return cls.Partner.create({"name": name, "parent_id": customer.id, **vals})
+
+    @classmethod
+    def get_mirror(cls, customer):
+        return customer.with_context(active_test=False).contact_ids.filtered(
+            "is_mirror_contact"
+        )
+
+    @classmethod
+    def make_order(cls, customer, **vals):
+        return cls.env["fsm.order"].create({"service_customer_id": customer.id, **vals})
+
+    @classmethod
+    def make_user(cls, login, groups):
+        return new_test_user(cls.env, login, groups=groups, email=f"{login}@example.com")
+
+    @classmethod
+    def make_salesperson(cls):
+        return cls.make_user(
+            "salesperson", "sales_team.group_sale_salesman,base.group_partner_manager"
+        )
+
+    @classmethod
+    def make_technician(cls, more_groups=()):
+        return cls.make_user(
+            "technician",
+            ",".join(
+                (
+                    "fieldservice.group_fsm_user_own",
+                    "xpyme_contacts.group_service_technician",
+                    *more_groups,
+                )
+            ),
+        )
+
+    def assertAddress(self, partner, expected):
+        self.assertEqual(
+            {fname: partner[fname] for fname in expected},
+            expected,
+        )

@@ -1,0 +1,239 @@
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import Form, tagged
+
+from .common import ADDRESS, CustomerCase
+
+
+@tagged("post_install", "-at_install")
+class TestFirstContact(CustomerCase):
+    def test_blank_contact_is_copied_from_the_customer(self):
+        customer = self.make_customer()
+        contact = customer.contact_ids
+        self.assertEqual(len(contact), 1)
+        self.assertEqual(contact.name, "ACME S.A.")
+        self.assertEqual(contact.phone, "41 290 97 25")
+        self.assertEqual(contact.email, "acme@example.com")
+        self.assertAddress(contact, ADDRESS)
+        self.assertEqual(contact.type, "contact")
+        self.assertFalse(contact.is_company)
+        self.assertEqual(contact.customer_rank, 0)
+        self.assertTrue(contact.is_mirror_contact)
+
+    def test_each_blank_is_filled_on_its_own(self):
+        customer = self.make_customer(contact_name="Ana Soto", contact_function="Jefa")
+        contact = customer.contact_ids
+        self.assertEqual(
+            (contact.name, contact.function, contact.phone),
+            ("Ana Soto", "Jefa", "41 290 97 25"),
+        )
+
+    def test_contact_with_a_name_of_his_own_gets_neither_email_nor_address(self):
+        contact = self.make_customer(contact_name="Ana Soto").contact_ids
+        self.assertFalse(contact.email)
+        self.assertFalse(contact.street or contact.city or contact.country_id)
+
+    def test_typed_phone_and_position_alone_go_to_the_mirror(self):
+        contact = self.make_customer(
+            contact_phone="555", contact_function="Dueña"
+        ).contact_ids
+        self.assertEqual(
+            (contact.name, contact.phone, contact.function), ("ACME S.A.", "555", "Dueña")
+        )
+        self.assertEqual(contact.email, "acme@example.com")
+
+    def test_blank_typed_name_counts_as_empty(self):
+        contact = self.make_customer(contact_name="   ").contact_ids
+        self.assertEqual(contact.name, "ACME S.A.")
+
+    def test_batch_creation_makes_one_contact_each(self):
+        customers = self.Partner.create(
+            [{"name": f"Cliente {i}", "customer_flag": True} for i in range(7)]
+        )
+        self.assertEqual(customers.mapped("contact_count"), [1] * 7)
+        self.assertEqual(
+            customers.contact_ids.mapped("name"), customers.mapped("name")
+        )
+
+    def test_creation_of_contacts_takes_no_query_per_customer(self):
+        def make(number):
+            self.Partner.create(
+                [{"name": f"C{i}", "customer_flag": True} for i in range(number)]
+            )
+            self.env.flush_all()
+
+        def count(number):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            make(number)
+            return self.cr.sql_log_count - before
+
+        make(1)
+        stock_per_record = 2 * 2  # core's own, for each of the two records
+        self.assertLessEqual(count(30) - count(10), 20 * stock_per_record)
+
+    def test_name_create_in_the_customers_screen(self):
+        partners = self.env["res.partner"].with_context(
+            res_partner_search_mode="customer", default_is_company=True
+        )
+        customer = self.Partner.browse(partners.name_create("Nueva Ltda.")[0])
+        self.assertTrue(customer.is_customer_card)
+        self.assertEqual(customer.contact_ids.name, "Nueva Ltda.")
+        self.assertFalse(customer.contact_ids.is_company)
+        self.assertEqual(customer.contact_ids.customer_rank, 0)
+
+    def test_form_of_the_customers_screen(self):
+        partners = self.env["res.partner"].with_context(
+            res_partner_search_mode="customer",
+            default_is_company=True,
+            default_customer_flag=True,
+        )
+        with Form(partners) as form:
+            form.name = "Panadería Ñuble"
+            form.phone = "42 222 33 44"
+            form.contact_function = "Panadera"
+        contact = form.record.contact_ids
+        self.assertEqual(
+            (contact.name, contact.phone, contact.function),
+            ("Panadería Ñuble", form.record.phone, "Panadera"),
+        )
+
+    def test_duplicate_is_a_customer_with_a_contact_of_its_own(self):
+        copy = self.make_customer(customer_rank=3).copy()
+        self.assertEqual(copy.customer_rank, 3)
+        self.assertEqual(copy.contact_ids.name, copy.name)
+
+    def test_given_contact_is_enough(self):
+        customer = self.make_customer(
+            child_ids=[Command.create({"name": "Ana", "type": "contact"})]
+        )
+        self.assertEqual(customer.contact_ids.name, "Ana")
+
+    def test_typed_contact_goes_before_the_given_ones(self):
+        customer = self.make_customer(
+            contact_name="Luis",
+            child_ids=[Command.create({"name": "Ana", "type": "contact"})],
+        )
+        self.assertEqual(customer.contact_name, "Luis")
+        self.assertEqual(set(customer.contact_ids.mapped("name")), {"Ana", "Luis"})
+
+    def test_typed_contact_who_is_in_the_list_is_not_doubled(self):
+        customer = self.make_customer(
+            contact_name="ana ",
+            contact_phone="555",
+            child_ids=[Command.create({"name": "Ana", "type": "contact"})],
+        )
+        self.assertEqual(customer.contact_ids.mapped("phone"), ["555"])
+
+    def test_given_address_is_no_contact(self):
+        customer = self.make_customer(
+            child_ids=[Command.create({"name": "Bodega", "type": "delivery"})]
+        )
+        self.assertEqual(customer.contact_ids.name, "ACME S.A.")
+
+    def test_others_get_no_contact(self):
+        supplier = self.Partner.create({"name": "Proveedor", "supplier_rank": 1})
+        plain = self.Partner.create({"name": "Alguien"})
+        user = self.env["res.users"].create(
+            {"name": "Usuaria", "login": "usuaria", "customer_rank": 1}
+        )
+        company = (
+            self.env["res.company"]
+            .with_context(res_partner_search_mode="customer")
+            .create({"name": "Otra empresa"})
+        )
+        location = self.env["fsm.location"].create(
+            {"name": "Lugar", "customer_flag": True}
+        )
+        address = self.Partner.create(
+            {"name": "Dirección", "type": "invoice", "customer_flag": True}
+        )
+        for partner in (
+            supplier,
+            plain,
+            user.partner_id,
+            company.partner_id,
+            location.partner_id,
+            address,
+        ):
+            self.assertFalse(partner.contact_ids, partner.name)
+
+    def test_rank_reached_later_makes_a_card_without_contact(self):
+        partner = self.Partner.create({"name": "Del mostrador", "is_company": True})
+        self.assertFalse(partner.is_customer_card)
+        partner._increase_rank("customer_rank")
+        self.assertTrue(partner.is_customer_card)
+        self.assertFalse(partner.contact_ids)
+
+    def test_unticking_the_flag_changes_no_rule(self):
+        customer = self.make_customer()
+        customer.customer_flag = False
+        self.assertTrue(customer.is_customer_card)
+        customer.email = "nuevo@example.com"
+        self.assertEqual(customer.contact_ids.email, "nuevo@example.com")
+
+    def test_failure_of_the_contact_rolls_the_customer_back(self):
+        before = self.Partner.search_count([])
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.make_customer(vat=self.BAD_RUT)
+        self.assertEqual(self.Partner.search_count([]), before)
+
+    # --- the card's contact fields afterwards
+
+    def test_card_shows_and_writes_the_first_of_the_grid(self):
+        customer = self.make_customer()
+        ana = self.make_contact(customer, "Ana")
+        self.assertEqual(customer.contact_name, "ACME S.A.")
+        ana.contact_sequence = 1
+        self.assertEqual(customer.contact_name, "Ana")
+        customer.write({"contact_phone": "555", "contact_function": "Jefa"})
+        self.assertEqual((ana.phone, ana.function), ("555", "Jefa"))
+
+    def test_clearing_the_name_on_the_card_keeps_it(self):
+        customer = self.make_customer()
+        customer.contact_name = False
+        self.assertEqual(customer.contact_ids.name, "ACME S.A.")
+
+    def test_typing_a_contact_on_a_card_without_any_makes_him(self):
+        customer = self.make_customer()
+        customer.contact_ids.unlink()
+        self.assertFalse(customer.contact_name)
+        customer.contact_name = "Ana"
+        self.assertEqual(customer.contact_ids.name, "Ana")
+
+    def test_deleted_mirror_is_not_made_again(self):
+        customer = self.make_customer()
+        customer.contact_ids.unlink()
+        customer.write({"email": "otro@example.com", "name": "ACME Dos"})
+        self.assertFalse(customer.contact_ids)
+
+    def test_phone_never_follows(self):
+        customer = self.make_customer()
+        customer.phone = "999"
+        self.assertEqual(customer.contact_ids.phone, "41 290 97 25")
+        customer.write({"phone": "111", "contact_phone": "222"})
+        self.assertEqual((customer.phone, customer.contact_ids.phone), ("111", "222"))
+
+    def test_salesperson_without_more_rights_creates_customers(self):
+        customer = self.make_customer().with_user(self.make_salesperson()).copy()
+        self.assertTrue(customer.contact_ids.is_mirror_contact)
+
+    def test_missing_contacts_are_created_for_the_customers_chosen(self):
+        with_contact = self.make_customer("Con contacto")
+        without = self.make_customer("Sin contacto")
+        without.contact_ids.unlink()
+        supplier = self.Partner.create({"name": "Proveedor"})
+        wizard = (
+            self.env["xpyme.contact.creation"]
+            .with_context(
+                active_ids=(with_contact | without | supplier).ids,
+                active_model="res.partner",
+            )
+            .create({})
+        )
+        self.assertEqual(wizard.line_ids.partner_id, without)
+        self.assertEqual(wizard.skipped_count, 2)
+        wizard.action_create()
+        self.assertEqual(without.contact_ids.name, "Sin contacto")
+        self.assertEqual(with_contact.contact_count, 1)
+        self.assertFalse(supplier.contact_ids)

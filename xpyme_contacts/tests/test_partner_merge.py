@@ -1,0 +1,66 @@
+from ast import literal_eval
+
+from odoo.tests import tagged
+
+from .common import CustomerCase
+
+
+@tagged("post_install", "-at_install")
+class TestPartnerMerge(CustomerCase):
+    def merge(self, partners, into):
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge(
+            partners.ids, into
+        )
+
+    def test_merged_customers_mirrors_follow_the_survivor(self):
+        kept = self.make_customer("ACME", email="a@example.com", street="Uno 1")
+        gone = self.make_customer("ACME", email="a@example.com", street="Dos 2")
+        mirrors = self.get_mirror(kept | gone)
+        self.merge(kept | gone, kept)
+        self.assertFalse(gone.exists())
+        self.assertEqual(mirrors.parent_id, kept)
+        self.assertEqual(mirrors.mapped("street"), ["Uno 1", "Uno 1"])
+        kept.street = "Tres 3"
+        self.assertEqual(mirrors.mapped("street"), ["Tres 3", "Tres 3"])
+
+    def test_mirror_of_the_one_gone_is_free_under_another_name(self):
+        kept = self.make_customer("ACME", email="a@example.com")
+        gone = self.make_customer("Otra", email="a@example.com")
+        mirror = self.get_mirror(gone)
+        self.merge(kept | gone, kept)
+        self.assertEqual(mirror.parent_id, kept)
+        self.assertFalse(mirror.is_mirror_contact)
+        mirror.email = "libre@example.com"
+
+    def test_two_contacts_merge_into_the_mirror(self):
+        customer = self.make_customer("ACME", email="a@example.com")
+        other = self.make_contact(customer, "Acme.", email="b@example.com")
+        mirror = self.get_mirror(customer)
+        self.merge(mirror | other, mirror)
+        self.assertEqual(mirror.email, "a@example.com")
+
+    def test_town_of_the_one_gone_is_not_lost(self):
+        kept = self.make_customer(
+            "ACME", street=False, street2=False, zip=False, city=False, country_id=False
+        )
+        gone = self.make_customer("ACME", city="Lota", zip="4210000")
+        self.merge(kept | gone, kept)
+        self.assertEqual((kept.city, kept.zip), ("Lota", "4210000"))
+        self.assertEqual(self.get_mirror(kept).mapped("city"), ["Lota", "Lota"])
+
+    def test_mirrors_are_no_duplicates_of_their_customers(self):
+        first = self.make_customer("Uno", email="mismo@example.com")
+        second = self.make_customer("Dos", email="mismo@example.com")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create(
+            {"group_by_email": True}
+        )
+        wizard.action_start_manual_process()
+        groups = [set(literal_eval(line.aggr_ids)) for line in wizard.line_ids]
+        self.assertIn({first.id, second.id}, groups)
+
+    def test_customer_paired_with_his_mirror_does_not_stop_the_automatic_merge(self):
+        customer = self.make_customer("Uno", email="uno@example.com")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        pair = [customer.id, self.get_mirror(customer).id]
+        wizard._process_query(f"SELECT {customer.id}, ARRAY{pair}")
+        self.assertFalse(wizard.line_ids)
