@@ -53,9 +53,9 @@ def ensure(step):
         step.note("reading the package lists")
         listing = apt("apt-get", "update")
         version = _candidate(apt, listing)
-        for number, package in enumerate(PACKAGES, 1):
-            step.note(f"{package} {version if number == 1 else ''}".strip())
-            _unpack(apt, package, part)
+        for names in (PACKAGES[:1], PACKAGES[1:]):
+            step.note(f"downloading {names[0]} and {len(names) - 1} more")
+            _unpack(apt, names, part, step)
         _repair(part)
         (part / "version").write_text(f"{version}\n")
     place.drop_older(final, "odoo-*")
@@ -83,15 +83,16 @@ def _candidate(apt, listing):
     )
 
 
-def _unpack(apt, package, root):
-    with tempfile.TemporaryDirectory(dir=root.parent) as folder:
-        output = apt("apt-get", "download", package, cwd=folder)
-        debs = list(Path(folder).glob("*.deb"))
-        if not debs:
-            raise say.Stop(
-                f"The download of {package} failed: {process.last_words(output)}"
-            )
-        process.run(["dpkg", "-x", debs[0], root], f"Unpacking {package}")
+def _unpack(apt, names, root, step):
+    with tempfile.TemporaryDirectory(dir=root) as folder:
+        output = apt("apt-get", "download", *names, cwd=folder)
+        debs = sorted(Path(folder).glob("*.deb"))
+        if len(debs) < len(names):
+            said = process.last_words(output)
+            raise say.Stop(f"The download of {' '.join(names)} failed: {said}")
+        for deb in debs:
+            step.note(f"unpacking {deb.name}")
+            process.run(["dpkg", "-x", deb, root], f"Unpacking {deb.name}")
 
 
 def _repair(root):
@@ -108,8 +109,9 @@ def _repair(root):
 @contextmanager
 def _private_apt():
     """Yield a function that runs apt programs on private lists of two suites."""
-    place.private_dir(place.cache_dir())
-    with tempfile.TemporaryDirectory(dir=place.cache_dir()) as folder:
+    home = place.private_dir(place.cache_dir())
+    place.remove_all(home, "apt.part-*")
+    with tempfile.TemporaryDirectory(prefix="apt.part-", dir=home) as folder:
         base = Path(folder)
         for name in ("parts", "lists/partial", "cache/archives/partial"):
             (base / name).mkdir(parents=True)

@@ -75,8 +75,7 @@ def fresh_dir(final):
     Must be called with the lock held: what an interrupted call left is removed first.
     """
     private_dir(final.parent)
-    for leftover in final.parent.glob(f"{final.name}.part-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    remove_all(final.parent, f"{final.name}.part-*")
     part = Path(tempfile.mkdtemp(prefix=f"{final.name}.part-", dir=final.parent))
     part.chmod(0o755)
     try:
@@ -86,6 +85,12 @@ def fresh_dir(final):
         part.rename(final)
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def remove_all(folder, pattern):
+    """Remove what an interrupted call left; the lock must be held."""
+    for leftover in folder.glob(pattern):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def drop_older(current, pattern):

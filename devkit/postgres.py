@@ -117,9 +117,11 @@ def ensure():
     if own_server():
         query("SELECT 1", "postgres")
         return
-    if _running():
+    if _running() and _ours():
         return
     with place.locked("database-server"):
+        if not _ours():
+            _init()
         if not _running():
             _start()
 
@@ -134,11 +136,25 @@ def _running():
     return (_home() / f".s.PGSQL.{PORT}").exists()
 
 
+def _tokens():
+    return _home() / "token", place.state_dir() / "cluster-token"
+
+
+def _ours():
+    """Whether the cluster belongs to the state of this checkout.
+
+    Databases without their filestore are of no use, so when somebody removed the cache
+    the cluster is made anew as well.
+    """
+    try:
+        here, there = (path.read_text() for path in _tokens())
+    except OSError:
+        return False
+    return here == there
+
+
 def _start():
-    binaries, home = _installed(), _home()
-    owner = _owner()
-    if not (home / "data" / "PG_VERSION").exists():
-        _init(binaries, home, owner)
+    binaries, home, owner = _installed(), _home(), _owner()
     _check_owner(home, owner.get("user", os.geteuid()))
     log = home / "log"
     command = [binaries / "pg_ctl", "-D", home / "data", "-l", log, "-w", "start"]
@@ -172,7 +188,11 @@ def _owner():
     }
 
 
-def _init(binaries, home, owner):
+def _init():
+    """Make the cluster; one that was there before is removed."""
+    binaries, home, owner = _installed(), _home(), _owner()
+    if _running():
+        stop()
     shutil.rmtree(home, ignore_errors=True)
     place.private_dir(home)
     home.chmod(0o700)
@@ -184,6 +204,10 @@ def _init(binaries, home, owner):
     quoted = str(home).replace("'", "''")
     with (home / "data" / "postgresql.conf").open("a") as conf:
         conf.write(SETTINGS.format(socket=quoted))
+    token = os.urandom(8).hex()
+    for path in _tokens():
+        place.private_dir(path.parent)
+        path.write_text(token)
 
 
 def stop():

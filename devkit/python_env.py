@@ -163,8 +163,6 @@ def _uv_environment():
         # pip looks at all indexes alike
         "UV_INDEX_STRATEGY": "unsafe-best-match",
         "UV_PYTHON_DOWNLOADS": "never",
-        # the cache may lie on another disk than uv's own
-        "UV_LINK_MODE": "copy",
     }
     own = {name: value for name, value in told.items() if value}
     return {**own, **os.environ}
