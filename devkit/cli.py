@@ -82,9 +82,7 @@ def _lint(options):
     setup.prepare(quiet=True)
     if options.export_pot:
         return lint.export_pot()
-    result = testing.Result("lint")
-    lint.suite(result, options.fix)
-    return testing.summary([result])
+    return testing.summary([testing.timed("lint", lint.suite, options.fix)])
 
 
 def _bench(options):

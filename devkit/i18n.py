@@ -12,6 +12,7 @@ import polib
 from . import place, python_env
 
 LANGUAGE = "es"
+LISTED = 15
 ON_SCREEN = ("model_terms:ir.ui.view", "model:ir.ui.menu", "model:ir.actions")
 
 
@@ -28,16 +29,21 @@ def _entries(path):
     }
 
 
+def _told(sentence, keys):
+    """One line for each term, and a count of those that would be too many."""
+    lines = [f"{sentence} {term!r}" for _context, term in sorted(keys, key=str)]
+    more = len(lines) - LISTED
+    return lines[:LISTED] + ([f"{sentence} {more} more terms"] if more > 0 else [])
+
+
 def _outdated(exported, addon):
     """Sentences about how an addon's .pot differs from its code."""
     problems = []
     pot = i18n_dir(addon) / f"{addon}.pot"
     wanted = _entries(exported)
     present = _entries(pot) if pot.is_file() else {}
-    for _context, term in sorted(wanted.keys() - present.keys(), key=str):
-        problems.append(f"{addon}.pot lacks {term!r}")
-    for _context, term in sorted(present.keys() - wanted.keys(), key=str):
-        problems.append(f"{addon}.pot has the unused {term!r}")
+    problems += _told(f"{addon}.pot lacks", wanted.keys() - present.keys())
+    problems += _told(f"{addon}.pot has the unused", present.keys() - wanted.keys())
     both = wanted.keys() & present.keys()
     moved = [key for key in both if _places(wanted[key]) != _places(present[key])]
     if moved:
@@ -55,9 +61,9 @@ def check(exported, addon):
     if not po.is_file():
         return [*problems, f"{addon}/i18n/{LANGUAGE}.po is missing"]
     done = {key for key, entry in _entries(po).items() if entry.translated()}
-    for _context, term in sorted(wanted.keys() - done, key=str):
-        problems.append(f"{LANGUAGE}.po has no translation of {term!r}")
-    return problems
+    return problems + _told(
+        f"{LANGUAGE}.po has no translation of", wanted.keys() - done
+    )
 
 
 def _places(entry):

@@ -78,13 +78,13 @@ def run(arguments, long=False):
     selection = select(arguments)
     results = []
     if not arguments:
-        results.append(_timed("lint", lint.suite))
+        results.append(timed("lint", lint.suite))
     if selection.everything or selection.addon_paths:
         for name, kind in (("generic", "family"), ("Chile", "family_cl")):
-            results.append(_timed(name, _addon_suite, kind, selection, long))
+            results.append(timed(name, _addon_suite, kind, selection, long))
     if selection.everything or selection.test_paths:
         if TESTS.is_dir():
-            results.append(_timed("end to end", _end_to_end, selection, long))
+            results.append(timed("end to end", _end_to_end, selection, long))
     return summary(results)
 
 
@@ -105,7 +105,8 @@ def summary(results):
     return 1 if failed or not passed else 0
 
 
-def _timed(name, suite, *arguments):
+def timed(name, suite, *arguments):
+    """Run a suite; what stops it counts as a failure."""
     say.line(f"\n=== {name} ===")
     started = time.monotonic()
     result = Result(name)
