@@ -610,12 +610,14 @@ class CustomerContactMixin(models.AbstractModel):
         """The contacts window of the customer whom ``self`` belongs to."""
         self.ensure_one()
         customer = self.commercial_partner_id
+        title = self.env._("Contacts of %s", customer.name)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xpyme_contacts.xpyme_contact_action"
         )
         return {
             **action,
-            "name": self.env._("Contacts of %s", customer.name),
+            "name": title,
+            "display_name": title,
             "domain": customer._get_contacts_domain(),
             # Nothing of the caller's context: its defaults are for a customer.
             "context": {
@@ -626,20 +628,31 @@ class CustomerContactMixin(models.AbstractModel):
         }
 
     def action_print_contacts(self):
-        """The contacts of the customers ``self`` belong to, as a PDF."""
-        return self.env.ref(
-            "xpyme_contacts.xpyme_contact_sheet_action"
-        ).report_action(self)
+        """The contacts of the customers ``self``, or the contacts ``self``, as a PDF."""
+        partners = self or self._get_customer_of_window()
+        report = self.env.ref("xpyme_contacts.xpyme_contact_sheet_action")
+        return report.report_action(partners)
 
     def action_download_contact_vcards(self):
         """One vCard file with the contacts ``self``, or those of the customers."""
         self._check_export_allowed()
-        ids = ",".join(map(str, self._get_printed_contacts().ids))
+        partners = self or self._get_customer_of_window()
+        ids = ",".join(map(str, partners._get_printed_contacts().ids))
         return {
             "type": "ir.actions.act_url",
             "url": f"/xpyme_contacts/vcard?ids={ids}",
             "target": "download",
         }
+
+    def _get_customer_of_window(self):
+        """The customer whose contacts window is open, for a button without selection.
+
+        :raise UserError: nothing is selected in a list of several customers
+        """
+        customer = self.browse(self.env.context.get("default_parent_id"))
+        if not customer:
+            raise UserError(self.env._("Select the contacts first."))
+        return customer
 
     def _get_printed_contacts(self):
         """The contacts a printout of ``self`` shows: of customers theirs, else they."""

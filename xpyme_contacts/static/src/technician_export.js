@@ -5,7 +5,8 @@ import {patch} from "@web/core/utils/patch";
 import {user} from "@web/core/user";
 
 // The server refuses a technician's export of contacts; he is not offered it either.
-const withoutTechniciansExport = {
+// Each controller needs a patch of its own: `super` is bound to the object.
+const withoutTechniciansExport = () => ({
     setup() {
         super.setup(...arguments);
         onWillStart(async () => {
@@ -17,7 +18,7 @@ const withoutTechniciansExport = {
             }
         });
     },
-};
+});
 
-patch(ListController.prototype, withoutTechniciansExport);
-patch(KanbanController.prototype, withoutTechniciansExport);
+patch(ListController.prototype, withoutTechniciansExport());
+patch(KanbanController.prototype, withoutTechniciansExport());
