@@ -61,9 +61,8 @@ def check(exported, addon):
     if not po.is_file():
         return [*problems, f"{addon}/i18n/{LANGUAGE}.po is missing"]
     done = {key for key, entry in _entries(po).items() if entry.translated()}
-    return problems + _told(
-        f"{LANGUAGE}.po has no translation of", wanted.keys() - done
-    )
+    untranslated = f"{LANGUAGE}.po has no translation of"
+    return problems + _told(untranslated, wanted.keys() - done)
 
 
 def _places(entry):
