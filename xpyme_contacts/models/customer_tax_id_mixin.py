@@ -32,7 +32,7 @@ class CustomerTaxIdMixin(models.AbstractModel):
 
     @api.model
     def _get_tax_id_country(self, vals=None, record=None):
-        """The country whose rule a tax id follows: the partner's, else the company's."""
+        """The country whose rule holds: the partner's, else his company's."""
         vals, record = vals or {}, record or self.browse()
         if "country_id" in vals:
             country = self.env["res.country"].browse(vals["country_id"])
@@ -52,9 +52,12 @@ class CustomerTaxIdMixin(models.AbstractModel):
         """
         if "l10n_latam_identification_type_id" not in self._fields:
             return True
-        kind = self.env["l10n_latam.identification.type"].browse(
-            (vals or {}).get("l10n_latam_identification_type_id")
-        ) or (record or self.browse()).l10n_latam_identification_type_id
+        kind = (
+            self.env["l10n_latam.identification.type"].browse(
+                (vals or {}).get("l10n_latam_identification_type_id")
+            )
+            or (record or self.browse()).l10n_latam_identification_type_id
+        )
         run = self.env.ref("l10n_cl.it_RUN", raise_if_not_found=False)
         return not kind or kind.is_vat or kind == run
 
@@ -83,8 +86,8 @@ class CustomerTaxIdMixin(models.AbstractModel):
             return
         raise ValidationError(
             self.env._(
-                "The RUT %(rut)s of %(customer)s is not valid. Check the number and its "
-                "digit after the hyphen: it is written like 76086428-5.",
+                "The RUT %(rut)s of %(customer)s is not valid. Check the number and "
+                "its digit after the hyphen: it is written like 76086428-5.",
                 rut=number,
                 customer=self.name,
             )

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .customer_contact_mixin import MIRROR_UNLOCKED
+from .mirror_contact_mixin import MIRROR_UNLOCKED
 
 
 class FsmLocation(models.Model):

@@ -1,6 +1,12 @@
 from odoo import api, models
 
-from .customer_contact_mixin import MIRROR_UNLOCKED
+from .mirror_contact_mixin import MIRROR_UNLOCKED
+
+# Views without buttons that would refuse.
+_TECHNICIAN_VIEWS = {
+    "form": "xpyme_contacts.xpyme_contact_view_form_technician",
+    "list": "xpyme_contacts.xpyme_contact_view_list",
+}
 
 
 class ResPartner(models.Model):
@@ -14,6 +20,8 @@ class ResPartner(models.Model):
     _inherit = [
         "res.partner",
         "xpyme.customer.contact.mixin",
+        "xpyme.mirror.contact.mixin",
+        "xpyme.contact.window.mixin",
         "xpyme.customer.tax.id.mixin",
         "xpyme.customer.import.mixin",
         "xpyme.technician.guard",
@@ -83,7 +91,8 @@ class ResPartner(models.Model):
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):
-        view_id = self._get_technician_view_id(view_type) or view_id
+        if view_type in _TECHNICIAN_VIEWS and self.env.user._is_service_technician():
+            view_id = self.env.ref(_TECHNICIAN_VIEWS[view_type]).id
         return super().get_view(view_id, view_type, **options)
 
     # === SYNCHRONISATION ===#

@@ -58,7 +58,9 @@ class CustomerCase(TransactionCase):
 
     @classmethod
     def make_user(cls, login, groups):
-        return new_test_user(cls.env, login, groups=groups, email=f"{login}@example.com")
+        return new_test_user(
+            cls.env, login, groups=groups, email=f"{login}@example.com"
+        )
 
     @classmethod
     def make_salesperson(cls):

@@ -88,7 +88,5 @@ class TestContactImport(CustomerCase):
         )
         customer = self.Partner.browse(result["ids"])
         self.assertEqual(set(customer.contact_ids.mapped("name")), {"Ana", "Luis"})
-        self.assertEqual(
-            set(customer.contact_ids.mapped("street")), {"Ana 1", False}
-        )
+        self.assertEqual(set(customer.contact_ids.mapped("street")), {"Ana 1", False})
         self.assertEqual(customer.street, "Freire 1")

@@ -38,7 +38,8 @@ class TestFirstContact(CustomerCase):
             contact_phone="555", contact_function="Dueña"
         ).contact_ids
         self.assertEqual(
-            (contact.name, contact.phone, contact.function), ("ACME S.A.", "555", "Dueña")
+            (contact.name, contact.phone, contact.function),
+            ("ACME S.A.", "555", "Dueña"),
         )
         self.assertEqual(contact.email, "acme@example.com")
 
@@ -51,9 +52,7 @@ class TestFirstContact(CustomerCase):
             [{"name": f"Cliente {i}", "customer_flag": True} for i in range(7)]
         )
         self.assertEqual(customers.mapped("contact_count"), [1] * 7)
-        self.assertEqual(
-            customers.contact_ids.mapped("name"), customers.mapped("name")
-        )
+        self.assertEqual(customers.contact_ids.mapped("name"), customers.mapped("name"))
 
     def test_creation_of_contacts_takes_no_query_per_customer(self):
         def make(number):

@@ -133,8 +133,16 @@ class TestMirrorContact(CustomerCase):
         self.assertIn("juan@example.com", self.other.message_ids[0].body)
 
     def test_what_the_customer_lacks_the_new_mirror_keeps(self):
-        customer = self.make_customer("Vacía", email=False, phone=False, **dict.fromkeys(ADDRESS), country_id=False)
-        contact = self.make_contact(customer, "Otra", email="o@example.com", street="S 1")
+        customer = self.make_customer(
+            "Vacía",
+            email=False,
+            phone=False,
+            **dict.fromkeys(ADDRESS),
+            country_id=False,
+        )
+        contact = self.make_contact(
+            customer, "Otra", email="o@example.com", street="S 1"
+        )
         contact.name = "VACÍA"
         self.assertEqual((contact.email, contact.street), ("o@example.com", "S 1"))
 

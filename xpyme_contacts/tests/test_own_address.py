@@ -30,7 +30,9 @@ class TestOwnAddress(CustomerCase):
         self.assertEqual(self.contact.street, "Nueva 3")
 
     def test_contacts_address_does_not_fill_an_empty_customers(self):
-        customer = self.make_customer("Vacía", **dict.fromkeys(ADDRESS), country_id=False)
+        customer = self.make_customer(
+            "Vacía", **dict.fromkeys(ADDRESS), country_id=False
+        )
         self.make_contact(customer, "Luis", street="Propia 1")
         self.assertFalse(customer.street)
 
@@ -130,6 +132,4 @@ class TestOwnAddress(CustomerCase):
         with self.assertRaises(ValidationError), self.env.cr.savepoint():
             self.contact.property_product_pricelist = pricelist
         self.customer.property_product_pricelist = pricelist
-        self.assertEqual(
-            self.contact.specific_property_product_pricelist, pricelist
-        )
+        self.assertEqual(self.contact.specific_property_product_pricelist, pricelist)

@@ -115,9 +115,10 @@ class TestServiceOrder(CustomerCase):
             self.assertEqual(action["res_id"], customer.id)
 
     def make_technician_once(self):
-        return self.env["res.users"].search(
-            [("login", "=", "technician")]
-        ) or self.make_technician()
+        return (
+            self.env["res.users"].search([("login", "=", "technician")])
+            or self.make_technician()
+        )
 
     def test_without_customer_a_notice(self):
         location = self.env["fsm.location"].create({"name": "Calle"})

@@ -93,7 +93,9 @@ class TestTaxId(CustomerCase):
         if not run:
             self.skipTest("l10n_cl is not installed")
         vals = {"l10n_latam_identification_type_id": run.id}
-        self.assertEqual(self.make_customer(vat="12.345.678-5", **vals).vat, "12345678-5")
+        self.assertEqual(
+            self.make_customer(vat="12.345.678-5", **vals).vat, "12345678-5"
+        )
         for country in (self.chile.id, False):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.make_customer(vat="12345678-4", country_id=country, **vals)
@@ -112,7 +114,10 @@ class TestTaxIdTools(BaseCase):
         digit = tax_id.rut_check_digit(str(body))
         stored = f"{body}-{digit}"
         self.assertTrue(tax_id.is_rut(stored))
-        for typed in (f"{body:,}-{digit}".replace(",", "."), f"00{body}{digit.lower()}"):
+        for typed in (
+            f"{body:,}-{digit}".replace(",", "."),
+            f"00{body}{digit.lower()}",
+        ):
             self.assertEqual(tax_id.normalise_rut(typed), stored)
         wrong = [d for d in "0123456789K" if d != digit]
         self.assertFalse(any(tax_id.is_rut(f"{body}-{d}") for d in wrong))

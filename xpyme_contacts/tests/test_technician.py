@@ -6,7 +6,6 @@ from odoo.tools import mute_logger
 from .common import CustomerCase
 
 
-
 @tagged("post_install", "-at_install")
 class TestTechnician(CustomerCase):
     @classmethod
@@ -159,7 +158,9 @@ class TestTechnician(CustomerCase):
         order.write({"resolution": "Hecho"})
         order.message_post(body="Listo")
         order.activity_schedule("mail.mail_activity_data_todo").action_feedback()
-        self.as_technician(person).write({"team_id": self.env["fsm.team"].search([], limit=1).id})
+        self.as_technician(person).write(
+            {"team_id": self.env["fsm.team"].search([], limit=1).id}
+        )
         location = self.as_technician(order.location_id)
         location.write({"direction": "Por la puerta de atrás"})
         self.technician.with_user(self.technician).write(
@@ -234,8 +235,7 @@ class TestGuardedModels(CustomerCase):
             "snailmail.letter"
         ),
         "a technician's own work": (
-            "fsm.equipment fsm.location fsm.order fsm.person mail.activity "
-            "res.users"
+            "fsm.equipment fsm.location fsm.order fsm.person mail.activity res.users"
         ),
         "the company's structure": (
             "ir.actions.server res.branch res.company res.district res.region"

@@ -21,7 +21,7 @@ _STORED = re.compile(r"[1-9][0-9]{6,7}-[0-9K]", re.ASCII)
 
 
 def clean_tax_id(number):
-    """``number`` without the accidents of typing: full-width digits, odd dashes, spaces.
+    """``number`` without accidents of typing: wide digits, odd dashes, spaces.
 
     >>> clean_tax_id(" es a12345674 ")
     'ESA12345674'

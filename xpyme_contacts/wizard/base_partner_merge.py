@@ -2,7 +2,7 @@ from ast import literal_eval
 
 from odoo import api, models
 
-from ..models.customer_contact_mixin import MIRROR_UNLOCKED
+from ..models.mirror_contact_mixin import MIRROR_UNLOCKED
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -31,7 +31,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     @api.model
     def _update_values(self, src_partners, dst_partner):
-        """Core skips stored computed fields, such as the town that comes from a code."""
+        """Core skips stored computed fields: the town that comes from a postal code."""
         unlocked = dst_partner.with_context(**MIRROR_UNLOCKED)
         result = super()._update_values(src_partners, unlocked)
         for fname in dst_partner._address_fields():

@@ -17,8 +17,8 @@ class ContactCreation(models.TransientModel):
     skipped_count = fields.Integer(
         string="Left Out",
         readonly=True,
-        help="Records of the selection that have a contact already, or are no customer's "
-        "card.",
+        help="Records of the selection that have a contact already, or are no "
+        "customer's card.",
     )
 
     @api.model
