@@ -177,6 +177,8 @@ def copy(origin, name):
 
 def _rename(origin, name):
     postgres.wait_until_free(origin)
+    # files may be left of a cluster that was made anew
+    shutil.rmtree(odoo.filestore(name), ignore_errors=True)
     if odoo.filestore(origin).is_dir():
         odoo.filestore(origin).rename(odoo.filestore(name))
     postgres.query(f'ALTER DATABASE "{origin}" RENAME TO "{name}"')

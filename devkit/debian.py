@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import tempfile
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from . import place, process, say
@@ -112,36 +113,40 @@ def _private_apt():
     home = place.private_dir(place.cache_dir())
     place.remove_all(home, "apt.part-*")
     with tempfile.TemporaryDirectory(prefix="apt.part-", dir=home) as folder:
-        base = Path(folder)
-        for name in ("parts", "lists/partial", "cache/archives/partial"):
-            (base / name).mkdir(parents=True)
-        suffix, text = debian_source()
-        (base / "parts" / f"debian.{suffix}").write_text(text)
-        options = {
-            "Dir::Etc::SourceList": "/dev/null",
-            "Dir::Etc::SourceParts": base / "parts",
-            "Dir::State::Lists": base / "lists",
-            "Dir::Cache": base / "cache",
-            "Acquire::Languages": "none",
-            "Acquire::Retries": "3",
-            "APT::Sandbox::User": "root",
-        }
-        settings = [part for pair in options.items() for part in ("-o", "%s=%s" % pair)]
+        yield partial(_apt, _apt_options(Path(folder)))
 
-        def apt(program, *arguments, cwd=None):
-            done = subprocess.run(
-                [program, *settings, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-                errors="replace",
-                cwd=cwd,
-                env={**os.environ, "LC_ALL": "C"},
-            )
-            return done.stdout
 
-        yield apt
+def _apt_options(base):
+    """Options that keep apt inside a folder, with the machine's own Debian source."""
+    for name in ("parts", "lists/partial", "cache/archives/partial"):
+        (base / name).mkdir(parents=True)
+    suffix, text = debian_source()
+    (base / "parts" / f"debian.{suffix}").write_text(text)
+    options = {
+        "Dir::Etc::SourceList": "/dev/null",
+        "Dir::Etc::SourceParts": base / "parts",
+        "Dir::State::Lists": base / "lists",
+        "Dir::Cache": base / "cache",
+        "Acquire::Languages": "none",
+        "Acquire::Retries": "3",
+        "APT::Sandbox::User": "root",
+    }
+    return [text for name in options for text in ("-o", f"{name}={options[name]}")]
+
+
+def _apt(options, program, *arguments, cwd=None):
+    """What an apt program prints; whether it worked is seen from what is there then."""
+    done = subprocess.run(
+        [program, *options, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        errors="replace",
+        cwd=cwd,
+        env={**os.environ, "LC_ALL": "C"},
+    )
+    return done.stdout
 
 
 def debian_source(etc=Path("/etc")):
