@@ -8,7 +8,9 @@ from . import res_partner
 from . import res_partner_bank
 from . import res_partner_category
 from . import res_partner_id_number
+from . import res_partner_industry
 from . import mail_blacklist
+from . import mail_thread
 from . import phone_blacklist
 from . import res_users
 from . import res_company

@@ -42,6 +42,12 @@ class TechnicianGuard(models.AbstractModel):
             )
 
     @api.model
+    def _refuse_technician(self):
+        """:raise AccessError: for what core would do as superuser on his behalf"""
+        if not self.env.su and self.env.user._is_service_technician():
+            raise AccessError(self._technician_refusal_message())
+
+    @api.model
     def _technician_refusal_message(self):
         return self.env._(
             "As a service order technician you can read and print contacts, not "

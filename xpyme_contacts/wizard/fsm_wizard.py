@@ -2,7 +2,8 @@ from odoo import models
 
 
 class FsmWizard(models.TransientModel):
-    _inherit = "fsm.wizard"
+    _name = "fsm.wizard"
+    _inherit = ["fsm.wizard", "xpyme.technician.guard"]
 
     def action_convert_location(self, partner):
         """A customer gets a location beside him instead of becoming one."""
