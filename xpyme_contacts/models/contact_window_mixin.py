@@ -33,7 +33,8 @@ class ContactWindowMixin(models.AbstractModel):
         """A PDF of the contacts of the customers ``self``, or of the contacts."""
         partners = self or self._get_customer_of_window()
         report = self.env.ref("xpyme_contacts.xpyme_contact_sheet_action")
-        return report.report_action(partners)
+        # The sheet has no document layout that an administrator would have to choose.
+        return report.report_action(partners, config=False)
 
     def action_download_contact_vcards(self):
         """One vCard file with the contacts ``self``, or those of the customers."""
