@@ -50,6 +50,7 @@
     "assets": {
         "web.assets_backend": ["xpyme_contacts/static/src/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

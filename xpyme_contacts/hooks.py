@@ -1,4 +1,50 @@
-from odoo.tools import SQL
+from odoo.tools import SQL, sql
+
+from .tools.names import same_name
+
+
+def pre_init_hook(env):
+    """On a living database what our stored computed fields hold is filled in before.
+
+    Odoo would compute it by writing: each partner and service order would be dated
+    today, and each order would tell a change of its customer.
+    """
+    _fill_mirror_contacts(env)
+    _fill_service_customers(env)
+
+
+def _fill_mirror_contacts(env):
+    sql.create_column(env.cr, "res_partner", "is_mirror_contact", "boolean")
+    query = SQL(
+        """
+        SELECT contact.id, contact.name, customer.name
+          FROM res_partner contact
+          JOIN res_partner customer ON customer.id = contact.parent_id
+         WHERE contact.type = 'contact' AND contact.is_company IS NOT TRUE
+        """
+    )
+    rows = env.execute_query(query)
+    ids = [contact_id for contact_id, *names in rows if same_name(*names)]
+    env.cr.execute(
+        SQL("UPDATE res_partner SET is_mirror_contact = TRUE WHERE id = ANY(%s)", ids)
+    )
+
+
+def _fill_service_customers(env):
+    sql.create_column(env.cr, "fsm_order", "service_customer_id", "int4")
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE fsm_order
+               SET service_customer_id = customer.id
+              FROM fsm_location, res_partner owner, res_partner customer
+             WHERE fsm_location.id = fsm_order.location_id
+               AND owner.id = fsm_location.owner_id
+               AND customer.id = owner.commercial_partner_id
+               AND customer.customer_rank > 0
+            """
+        )
+    )
 
 
 def post_init_hook(env):
@@ -17,4 +63,15 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Nothing of ours stays in the rows of others."""
+    """Core removes all that is ours but its notes on foreign keys of others' tables."""
+    env.cr.execute(
+        SQL(
+            """
+            DELETE FROM ir_model_constraint
+             USING ir_module_module
+             WHERE ir_module_module.id = ir_model_constraint.module
+               AND ir_module_module.name = 'xpyme_contacts'
+               AND ir_model_constraint.type = 'f'
+            """
+        )
+    )

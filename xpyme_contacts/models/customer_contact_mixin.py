@@ -37,6 +37,12 @@ class CustomerContactMixin(models.AbstractModel):
         compute="_compute_is_customer_card",
         help="Whether the rules of a customer's contacts hold for this record.",
     )
+    is_user_partner = fields.Boolean(
+        compute="_compute_is_user_or_company_partner", exportable=False
+    )
+    is_company_partner = fields.Boolean(
+        compute="_compute_is_user_or_company_partner", exportable=False
+    )
     contact_ids = fields.One2many(
         "res.partner",
         "parent_id",
@@ -85,20 +91,46 @@ class CustomerContactMixin(models.AbstractModel):
         "type",
         "commercial_partner_id",
         "fsm_location",
-        "user_ids",
+        "is_user_partner",
+        "is_company_partner",
     )
     def _compute_is_customer_card(self):
-        cards = self.filtered(
-            lambda p: p.commercial_partner_id == p
-            and p.type in (False, "contact")
-            and not p.fsm_location
-            and (p.customer_rank > 0 or p.customer_flag and not p._origin)
-        )
-        excluded_ids = cards._get_ids_of_users_and_companies()
         for partner in self:
             partner.is_customer_card = (
-                partner in cards and partner._origin.id not in excluded_ids
+                partner.commercial_partner_id == partner
+                and partner.type in (False, "contact")
+                and not partner.fsm_location
+                and (
+                    partner.customer_rank > 0
+                    or partner.customer_flag
+                    and not partner._origin
+                )
+                and not partner.is_user_partner
+                and not partner.is_company_partner
             )
+
+    @api.depends("user_ids", "ref_company_ids")
+    def _compute_is_user_or_company_partner(self):
+        """In SQL: whoever asks may see neither all users nor all companies.
+
+        Archived users and companies count.
+        """
+        self.env["res.users"].flush_model(["partner_id"])
+        self.env["res.company"].flush_model(["partner_id"])
+        query = SQL(
+            """
+            SELECT partner_id, 'user' FROM res_users
+             WHERE partner_id = ANY(%(ids)s)
+             UNION
+            SELECT partner_id, 'company' FROM res_company
+             WHERE partner_id = ANY(%(ids)s)
+            """,
+            ids=self._origin.ids,
+        )
+        rows = set(self.env.execute_query(query)) if self._origin else set()
+        for partner in self:
+            partner.is_user_partner = (partner._origin.id, "user") in rows
+            partner.is_company_partner = (partner._origin.id, "company") in rows
 
     def _compute_contact_count(self):
         counts = dict(
@@ -140,26 +172,6 @@ class CustomerContactMixin(models.AbstractModel):
                 partner._create_first_contacts({partner: typed})
 
     # === WHO IS WHO ===#
-
-    def _get_ids_of_users_and_companies(self):
-        """Ids of those among ``self`` that are a user's or a company's partner.
-
-        In SQL: whoever asks may see neither all users nor all companies.
-        """
-        if not self.ids:
-            return set()
-        self.env["res.users"].flush_model(["partner_id"])
-        self.env["res.company"].flush_model(["partner_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT partner_id FROM res_users WHERE partner_id = ANY(%(ids)s)
-                UNION SELECT partner_id FROM res_company WHERE partner_id = ANY(%(ids)s)
-                """,
-                ids=self.ids,
-            )
-        )
-        return {partner_id for (partner_id,) in rows}
 
     def _get_first_contact(self):
         """The first contact in the order of the grid."""

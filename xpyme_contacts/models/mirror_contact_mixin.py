@@ -51,17 +51,14 @@ class MirrorContactMixin(models.AbstractModel):
                 and same_name(partner.name, partner.parent_id.name)
             )
 
-    @api.depends("is_mirror_contact", "parent_id.is_customer_card")
+    @api.depends("is_mirror_contact", "is_user_partner", "parent_id.is_customer_card")
     @api.depends_context("company", "lang")
     def _compute_mirrored(self):
         mirrors = self._filtered_mirrors()
-        with_user = mirrors._filtered_with_user()
         for partner in self:
             mirrored = partner in mirrors
-            partner.is_email_mirrored = mirrored and partner not in with_user
-            partner.is_address_mirrored = (
-                mirrored and not partner._keeps_native_address()
-            )
+            partner.is_email_mirrored = mirrored and partner._takes("email")
+            partner.is_address_mirrored = mirrored and partner._takes("street")
             partner.mirror_origin = mirrored and self.env._("From the customer's card")
 
     # === WHO IS WHO ===#
@@ -72,29 +69,24 @@ class MirrorContactMixin(models.AbstractModel):
             lambda p: p.is_mirror_contact and p.parent_id.is_customer_card
         )
 
-    def _filtered_with_user(self):
-        """Those whom a user logs in as, archived users included."""
-        if not self:
-            return self
-        # sudo: whoever edits a contact may not see every user; only the fact is used.
-        users = self.env["res.users"].sudo().with_context(active_test=False)
-        partner_ids = users.search([("partner_id", "in", self.ids)]).partner_id._ids
-        return self.filtered(lambda p: p._origin.id in partner_ids)
-
     def _search_mirrors(self):
-        """The mirrors of the customers ``self``, archived ones included."""
-        cards = self.filtered("is_customer_card")
-        if not cards:
-            return cards
-        return (
+        """The mirrors of the customers among ``self``, archived ones included."""
+        found = (
             self.env["res.partner"]
             .with_context(active_test=False)
-            .search_fetch(
-                [("parent_id", "in", cards.ids), ("is_mirror_contact", "=", True)],
-                ["parent_id", "company_id", *self._get_mirrored_fields()],
-            )
+            .search([("parent_id", "in", self.ids), ("is_mirror_contact", "=", True)])
             .with_env(self.env)
         )
+        # Read together: one statement for the customers and for their mirrors.
+        cards = (self | found).filtered("is_customer_card")
+        return found.filtered(lambda m: m.parent_id in cards)
+
+    def _takes(self, fname):
+        """Whether this mirror takes a field from his customer."""
+        self.ensure_one()
+        if fname == "email":
+            return not self.is_user_partner
+        return not self._keeps_native_address()
 
     def _keeps_native_address(self):
         """Whether the contact's company keeps Odoo's own address rule."""
@@ -144,14 +136,15 @@ class MirrorContactMixin(models.AbstractModel):
     def _get_mirror_triggers(self):
         """The fields whose change may concern a mirror; all others cost nothing."""
         return {
-            "name",
-            "parent_id",
-            "type",
-            "is_company",
             "active",
-            "customer_rank",
+            *self._get_identity_fields(),
             *self._get_mirrored_fields(),
         }
+
+    @api.model
+    def _get_identity_fields(self):
+        """The fields that decide who is a mirror of whom."""
+        return {"name", "parent_id", "type", "is_company", "customer_rank"}
 
     def _is_mirror_unlocked(self):
         """Whether our own code is writing on mirrors; no client can say so."""
@@ -211,33 +204,31 @@ class MirrorContactMixin(models.AbstractModel):
 
     # === FOLLOWING ===#
 
-    def _follow_customers(self, vals, mirrors_before):
+    def _follow_customers(self, vals, mirrors_before, followers):
         """After ``write``: bring the mirrors concerned up to date.
 
         :param vals: the values written on ``self``
         :param mirrors_before: those in ``self`` that were mirrors before
+        :param followers: the mirrors of ``self`` before
         """
         # 1. From UPSTREAM: who has just become a mirror takes what is the customer's.
         (self._filtered_mirrors() - mirrors_before)._become_mirrors()
         # 2. To UPSTREAM: nothing, ever.
         # 3. To DOWNSTREAM: the customer's mirrors follow, emptied fields included.
+        if self._get_identity_fields() & vals.keys():
+            followers = self._search_mirrors()
+            followers._become_mirrors()
         address = self._address_fields()
         fnames = ["email"] * ("email" in vals)
         fnames += address * any(fname in vals for fname in address)
-        renamed = "name" in vals or "customer_rank" in vals
-        if not (fnames or renamed or "active" in vals):
-            return
-        mirrors = self._search_mirrors()
-        if renamed:
-            mirrors._become_mirrors()
         if fnames:
-            mirrors._take_from_customer(lambda customer: fnames)
+            followers._take_from_customer(lambda customer: fnames)
         if any(fname in vals for fname in address):
             self.env["fsm.location"]._follow_customers(
                 self.filtered("is_customer_card")
             )
         if "active" in vals:
-            mirrors.filtered(lambda m: m.active != vals["active"])._write_mirrored(
+            followers.filtered(lambda m: m.active != vals["active"])._write_mirrored(
                 {"active": vals["active"]}
             )
 
@@ -277,15 +268,12 @@ class MirrorContactMixin(models.AbstractModel):
         :return: the mirrors that changed
         """
         changes = defaultdict(self.browse)
-        with_user = self._filtered_with_user()
         for mirror in self:
             customer = mirror.parent_id
-            own = {"email"} if mirror in with_user else set()
-            own.update(self._address_fields() * mirror._keeps_native_address())
             change = tuple(
                 (fname, self._fields[fname].convert_to_write(customer[fname], customer))
                 for fname in get_fnames(customer)
-                if fname not in own and mirror[fname] != customer[fname]
+                if mirror[fname] != customer[fname] and mirror._takes(fname)
             )
             if change:
                 changes[change] |= mirror

@@ -56,10 +56,13 @@ class ResPartner(models.Model):
             self._normalise_tax_id_vals(vals, self[:1])
         if not self._get_mirror_triggers() & vals.keys():
             return super().write(vals)
+        followers = self._search_mirrors()
         mirrors = self._filtered_mirrors()
         values_before = self._get_mirror_values()
-        result = super().write(vals)
-        self._follow_customers(vals, mirrors)
+        # What core's write asks about each partner is asked for all of them at once.
+        partners = self.with_prefetch((self | followers)._ids)
+        result = super(ResPartner, partners).write(vals)
+        self._follow_customers(vals, mirrors, followers)
         self._check_mirror_lock(values_before)
         return result
 
@@ -110,6 +113,12 @@ class ResPartner(models.Model):
             # sudo: as core does, the tree may hold partners of another salesperson.
             self.sudo()._commercial_sync_from_company()
         return self._children_sync(values)
+
+    def _commercial_sync_to_descendants(self, fields_to_sync=None):
+        """With nothing to sync core still dates, and so locks, every contact."""
+        if fields_to_sync is None or fields_to_sync:
+            return super()._commercial_sync_to_descendants(fields_to_sync)
+        return None
 
     def _update_address(self, vals):
         followers = self.filtered(lambda partner: not partner._has_own_address())
