@@ -1,0 +1,166 @@
+"""Comparing two databases fairly: the same operation in turn, as many times as asked.
+
+Each database has a process of its own. Whatever else the machine does meets both, for
+the two halves of a pair follow each other, and every second pair goes the other way.
+"""
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+SIDES = ("stock", "ours")
+WORKER = Path(__file__).with_name("_worker.py")
+
+
+class Side:
+    """The process that works in one of the two databases."""
+
+    def __init__(self, database, module, login):
+        self.login = login
+        self._process = subprocess.Popen(
+            [sys.executable, WORKER, database, module],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def ask(self, operation, arguments, keep=False, login=None):
+        request = {"operation": operation, "arguments": arguments, "keep": keep}
+        request["login"] = login or self.login
+        print(json.dumps(request), file=self._process.stdin, flush=True)
+
+    def answer(self):
+        line = self._process.stdout.readline()
+        if not line:
+            raise SystemExit("A process of the benchmark ended, see its message above.")
+        return json.loads(line)
+
+    def close(self):
+        self._process.stdin.close()
+        self._process.wait()
+
+
+class Pairs:
+    """Both sides, and what was measured with them."""
+
+    def __init__(self, sides):
+        self.sides = sides
+        self.figures = []
+
+    def prepare(self, operation, login=None, **arguments):
+        """Make the same data in both databases; it is kept."""
+        for side in self.sides.values():
+            side.ask(operation, arguments, keep=True, login=login)
+        return {name: side.answer()["result"] for name, side in self.sides.items()}
+
+    def measure(self, title, operation, repeated, limits, /, **arguments):
+        """Measure pairs of an operation, print a line about them and keep it.
+
+        :param limits: the highest ``ratio`` of the times and number of ``queries``
+            more than stock
+        :param arguments: of the operation; a dictionary by side where they differ
+        """
+        own = {name: _own_arguments(arguments, name) for name in self.sides}
+        for name in SIDES:
+            self._once(name, operation, own)
+        measured = {name: [] for name in SIDES}
+        for number in range(repeated):
+            for name in SIDES if number % 2 else reversed(SIDES):
+                measured[name].append(self._once(name, operation, own))
+        figure = {"title": title, **summarise(measured), "limits": limits}
+        figure["verdict"] = judge(figure)
+        self.figures.append(figure)
+        print(row(figure), flush=True)
+
+    def _once(self, name, operation, own):
+        self.sides[name].ask(operation, own[name])
+        return self.sides[name].answer()
+
+    def conclude(self):
+        """Print the verdict and leave the figures for ``./dev bench``."""
+        over = [figure for figure in self.figures if figure["verdict"] == "over"]
+        print(f"\n{len(over)} of {len(self.figures)} over their limits.")
+        path = os.environ.get("XPYME_BENCH_JSON")
+        if path:
+            Path(path).write_text(json.dumps(self.figures))
+
+
+def _own_arguments(arguments, name):
+    return {
+        key: value[name] if isinstance(value, dict) else value
+        for key, value in arguments.items()
+    }
+
+
+def summarise(measured):
+    """Ratios of the pairs: median, quartiles, extremes; queries of both sides."""
+    seconds = {name: [m["seconds"] for m in measured[name]] for name in SIDES}
+    queries = {name: max(m["queries"] for m in measured[name]) for name in SIDES}
+    ratios = [b / a for a, b in zip(*seconds.values(), strict=True)]
+    low, _middle, high = statistics.quantiles(ratios, n=4) if ratios[1:] else ratios * 3
+    return {
+        "pairs": len(ratios),
+        "seconds": {name: round(statistics.median(seconds[name]), 5) for name in SIDES},
+        "ratio": round(statistics.median(ratios), 3),
+        "quartiles": [round(low, 3), round(high, 3)],
+        "extremes": [round(min(ratios), 3), round(max(ratios), 3)],
+        "queries": queries,
+        "extra_queries": queries["ours"] - queries["stock"],
+    }
+
+
+def judge(figure):
+    """Whether a figure is within its limits.
+
+    >>> judge({"ratio": 1.2, "extra_queries": 9, "limits": {"ratio": 1.2}})
+    'ok'
+    >>> judge({"ratio": 1.0, "extra_queries": 5, "limits": {"queries": 4}})
+    'over'
+    """
+    limits = figure["limits"]
+    within = (
+        figure["ratio"] <= limits.get("ratio", float("inf")),
+        figure["extra_queries"] <= limits.get("queries", float("inf")),
+    )
+    return "ok" if all(within) else "over"
+
+
+HEADER = (
+    f"{'':<46}{'pairs':>6}{'stock':>10}{'ours':>10}"
+    f"{'ratio':>8}  {'quartiles':<12}{'extremes':<14}{'limit':>6}"
+    f"{'queries':>14}{'limit':>6}"
+)
+
+
+def row(figure):
+    """One line of the table; times in milliseconds."""
+    times = [f"{1000 * figure['seconds'][name]:.1f} ms" for name in SIDES]
+    quartiles = "{:.2f}–{:.2f}".format(*figure["quartiles"])
+    extremes = "{:.2f}–{:.2f}".format(*figure["extremes"])
+    queries = "{stock} {extra:+}".format(
+        stock=figure["queries"]["stock"], extra=figure["extra_queries"]
+    )
+    limits = figure["limits"]
+    return (
+        f"{figure['title']:<46}{figure['pairs']:>6}{times[0]:>10}{times[1]:>10}"
+        f"{figure['ratio']:>8.2f}  {quartiles:<12}{extremes:<14}"
+        f"{limits.get('ratio', '–'):>6}{queries:>14}{limits.get('queries', '–'):>6}"
+        f"  {figure['verdict']}"
+    )
+
+
+@contextmanager
+def compared(lab, module, login):
+    """Two fresh databases, without and with the family, and a process in each."""
+    with lab.database("stock", "deps") as stock, lab.database("ours", "family") as ours:
+        databases = zip(SIDES, (stock, ours), strict=True)
+        sides = {name: Side(db, module, login) for name, db in databases}
+        try:
+            yield Pairs(sides)
+        finally:
+            for side in sides.values():
+                side.close()

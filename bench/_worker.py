@@ -1,0 +1,69 @@
+"""One side of a comparison: an Odoo process that measures operations on request.
+
+Started by ``_pairs.py`` as ``_worker.py DATABASE MODULE``; MODULE holds the operations.
+An operation is a function ``name(env, **arguments)`` that prepares what it needs and
+returns the work to be measured. Requests and answers are lines of JSON.
+"""
+
+import gc
+import importlib
+import json
+import logging
+import os
+import sys
+import time
+from contextlib import contextmanager
+
+from odoo import api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+
+@contextmanager
+def _environment(registry, login):
+    """An environment of a user in a transaction of its own, always undone."""
+    with registry.cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        user = env["res.users"].search([("login", "=", login)])
+        context = {"lang": "en_US", "tz": "America/Santiago"}
+        try:
+            yield api.Environment(cr, user.id or api.SUPERUSER_ID, context)
+        finally:
+            cr.rollback()
+
+
+def _measure(env, operation, arguments, keep):
+    """Time and SQL statements of one operation, from an empty record cache."""
+    work = operation(env, **arguments)
+    env.flush_all()
+    env.invalidate_all()
+    gc.collect()
+    queries_before = env.cr.sql_log_count
+    started = time.perf_counter()
+    result = work()
+    env.flush_all()
+    seconds = time.perf_counter() - started
+    queries = env.cr.sql_log_count - queries_before
+    if keep:
+        env.cr.commit()
+    return {"seconds": seconds, "queries": queries, "result": result}
+
+
+def main(database, module):
+    config.parse_config([], setup_logging=True)
+    logging.getLogger().setLevel(logging.ERROR)
+    # nothing but answers may go to whoever reads them
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    registry = Registry(database)
+    operations = importlib.import_module(module)
+    for line in sys.stdin:
+        request = json.loads(line)
+        with _environment(registry, request["login"]) as env:
+            operation = getattr(operations, request["operation"])
+            answer = _measure(env, operation, request["arguments"], request["keep"])
+        print(json.dumps(answer), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

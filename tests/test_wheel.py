@@ -1,0 +1,161 @@
+"""The addon as a wheel: built, installed beside Odoo and found by it."""
+
+import os
+import site
+import subprocess
+import sys
+import zipfile
+from email.parser import HeaderParser
+from pathlib import Path
+
+import pytest
+
+from devkit import addons, odoo, place, postgres, process, python_env
+
+ADDON = "xpyme_contacts"
+SERIES = "19.0"
+LOCKS = (python_env.LOCK, python_env.OCA_LOCK)
+
+
+class Venv:
+    """A virtual environment of its own, with Odoo and nothing of this checkout.
+
+    Odoo and the locked packages are those of ``./dev``, linked by a ``.pth`` file:
+    pip takes them for installed.
+    """
+
+    def __init__(self, folder):
+        self.folder = folder
+        process.run(
+            [_base_python(), "-m", "venv", folder], "Making a venv (python3-venv)"
+        )
+        self.python = folder / "bin" / "python"
+        self.site_packages = next(folder.glob("lib/python3*/site-packages"))
+        self.library, self.script = odoo.source()
+        linked = (*site.getsitepackages(), self.library)
+        text = "".join(f"{path}\n" for path in linked)
+        (self.site_packages / "odoo.pth").write_text(text)
+        self._declare_odoo()
+        self._write_conf()
+
+    def _declare_odoo(self):
+        """Debian's package says that Odoo is installed; a source tree does not."""
+        if not list(self.library.glob("odoo-*.egg-info")):
+            info = self.site_packages / f"odoo-{SERIES}.dist-info"
+            info.mkdir()
+            text = f"Metadata-Version: 2.1\nName: odoo\nVersion: {SERIES}\n"
+            (info / "METADATA").write_text(text)
+
+    def _write_conf(self):
+        """The checkout's configuration, without its addons and those of OCA."""
+        own = self.library / "addons"
+        lines = [
+            f"addons_path = {own if own.is_dir() else ''}"
+            if line.startswith("addons_path")
+            else line
+            for line in odoo.conf_file().read_text().splitlines()
+        ]
+        self.conf = self.folder / "odoo.conf"
+        self.conf.touch(mode=0o600)
+        self.conf.write_text("\n".join(lines))
+
+    @property
+    def environment(self):
+        own = {**os.environ, **postgres.environment(), "ODOO_RC": str(self.conf)}
+        for name in ("PYTHONPATH", "PGDATABASE", "VIRTUAL_ENV"):
+            own.pop(name, None)
+        return own
+
+    def run(self, *arguments, purpose):
+        command = [self.python, *arguments]
+        return process.run(command, purpose, env=self.environment, cwd=self.folder)
+
+    def pip(self, *arguments):
+        options = ("--disable-pip-version-check", "--no-input", "--quiet")
+        return self.run("-m", "pip", *arguments, *options, purpose="pip")
+
+
+def _base_python():
+    return getattr(sys, "_base_executable", None) or sys.executable
+
+
+@pytest.fixture(scope="module")
+def venv(tmp_path_factory):
+    return Venv(tmp_path_factory.mktemp("wheel") / "venv")
+
+
+@pytest.fixture(scope="module")
+def wheel(venv, lab):
+    """Built from the checkout by the locked build program."""
+    target = venv.folder / "dist"
+    options = ("--no-deps", "--no-build-isolation", "--wheel-dir", target)
+    venv.pip("wheel", lab.root / ADDON, *options)
+    (found,) = target.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="module")
+def installed(venv, wheel):
+    """The wheel and what it depends on, in the versions of the lock files."""
+    constraints = [part for lock in LOCKS for part in ("--constraint", lock)]
+    venv.pip("install", wheel, *constraints)
+    return venv
+
+
+def metadata(wheel):
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (n for n in archive.namelist() if n.endswith(".dist-info/METADATA"))
+        return HeaderParser().parsestr(archive.read(name).decode())
+
+
+def test_the_wheel_names_what_the_addon_depends_on(wheel):
+    found = metadata(wheel)
+    assert found["Name"] == "odoo-addon-xpyme_contacts"
+    assert found["Version"].startswith(addons.manifest(place.ROOT / ADDON)["version"])
+    assert found["License"] == "AGPL-3"
+    depends = addons.manifest(place.ROOT / ADDON)["depends"]
+    oca = {path.name for path in python_env.oca_addons().iterdir()} & set(depends)
+    wanted = {f"odoo-addon-{name}=={SERIES}.*" for name in oca}
+    assert set(found.get_all("Requires-Dist")) == wanted | {f"odoo=={SERIES}.*"}
+
+
+def test_the_wheel_holds_all_of_the_addon(wheel):
+    command = ["git", "ls-files", "-z"]
+    listed = subprocess.run(command, cwd=place.ROOT / ADDON, capture_output=True)
+    if listed.returncode:
+        pytest.skip("this is no checkout of git")
+    names = {name for name in listed.stdout.decode().split("\0") if name}
+    with zipfile.ZipFile(wheel) as archive:
+        start = f"odoo/addons/{ADDON}/"
+        found = {n.removeprefix(start) for n in archive.namelist() if start in n}
+    assert found == names - {"pyproject.toml"}
+
+
+def test_the_locked_versions_are_installed(installed):
+    locked = {
+        text.replace("_", "-") for text in python_env.OCA_LOCK.read_text().split()
+    }
+    output = installed.run("-m", "pip", "freeze", purpose="pip")
+    lines = {text.replace("_", "-") for text in output.splitlines()}
+    of_oca = {text for text in lines if text.startswith("odoo-addon-")}
+    of_oca -= {text for text in of_oca if "xpyme" in text}
+    assert of_oca
+    assert of_oca <= locked
+
+
+def test_odoo_finds_the_addon_where_it_was_installed(installed):
+    code = (
+        "from odoo.tools import config; config.parse_config([]);"
+        "from odoo.modules import Manifest;"
+        f"print(Manifest.for_addon({ADDON!r}).path)"
+    )
+    path = Path(installed.run("-c", code, purpose="Odoo").splitlines()[-1])
+    assert path == installed.site_packages / "odoo" / "addons" / ADDON
+
+
+def test_odoo_installs_the_addon(installed, lab):
+    with lab.database("wheel", template="deps") as db:
+        arguments = ("-d", db, "-i", ADDON, "--no-http", "--stop-after-init")
+        installed.run(installed.script, *arguments, purpose="Odoo")
+        query = f"SELECT state FROM ir_module_module WHERE name = '{ADDON}'"
+        assert postgres.query(query, db) == [["installed"]]
