@@ -1,0 +1,185 @@
+"""Seed 000 as a person meets it: contacts, service orders and technicians."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import ACTION, DESKTOP, PHONE, Browser
+
+CARD = "Viene de la ficha del cliente"
+# The chat that greets a new user covers the page on a phone.
+NO_GREETING = """
+env["res.users"].search([]).odoobot_state = "disabled"
+env.cr.commit()
+"""
+REFUSAL = "El cliente de esta orden no tiene RUT"
+
+
+@pytest.fixture(scope="module")
+def browser(lab):
+    translations = lab.root / "xpyme_contacts"
+    catalogue = [translations / "i18n/es.po", translations / "i18n_extra/es.po"]
+    with lab.database("browser", template="family_demo") as db:
+        lab.shell(db, NO_GREETING)
+        with lab.server(db) as server:
+            browser = Browser(lab.chromium, server.url, catalogue)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def device(request):
+    return request.param
+
+
+def open_record(page, text):
+    """Open the list's or the kanban's record that shows ``text``."""
+    card = page.locator(".o_kanban_record:not(.o_kanban_ghost)", has_text=text)
+    row = page.locator(".o_data_row", has_text=text)
+    expect(card.or_(row).first).to_be_visible()
+    if row.count():
+        row.first.locator("td.o_data_cell").nth(1).click()
+    else:
+        card.first.click(position={"x": 5, "y": 5})
+    expect(page.locator(".o_form_view")).to_be_visible()
+
+
+def search(page, text):
+    if page.locator(".o_searchview_input").count() == 0:
+        page.locator("button:has(.oi-search)").first.click()
+    page.fill(".o_searchview_input", text)
+    page.keyboard.press("Enter")
+
+
+def save(page):
+    page.locator(".o_form_button_save").click()
+    expect(page.locator(".o_form_saved, .o_form_button_create").first).to_be_visible()
+
+
+def printed(page):
+    """What the window's button *Imprimir* downloads; beside *Nuevo* a phone folds it."""
+    button = page.locator("button[name=action_print_contacts]:visible")
+    more = page.locator("button.o-control-panel-adaptive-dropdown:visible")
+    expect(button.or_(more).first).to_be_visible()
+    if not button.count():
+        more.click()
+    with page.expect_download() as download:
+        button.first.click()
+    return download.value.path().read_bytes()
+
+
+def test_new_customer_finds_his_mirror_contact(browser, device, request):
+    name = f"Vidriería {request.node.callspec.id}"
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        browser.look(page, f"customers-{request.node.callspec.id}")
+        page.locator(".o_list_button_add, .o-kanban-button-new").first.click()
+        form = page.locator(".o_form_view")
+        form.locator("div[name=name] :is(input, textarea):visible").first.fill(name)
+        form.locator("div[name=email] input").first.fill("vidrios@example.com")
+        form.locator("div[name=contact_function] input").fill("Maestro vidriero")
+        save(page)
+        contacts = form.locator("div[name=contact_ids]")
+        expect(contacts).to_contain_text(name)
+        expect(contacts).to_contain_text("Maestro vidriero")
+        expect(contacts).to_contain_text(CARD)
+        browser.look(page, f"customer-{request.node.callspec.id}")
+
+        form.locator("div[name=email] input").first.fill("nuevo@example.com")
+        save(page)
+        expect(contacts).to_contain_text("nuevo@example.com")
+
+
+def test_mirrored_email_is_locked_in_the_grid(browser):
+    with browser.page("duena", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, "Colegio Árbol de Ejemplo")
+        row = page.locator("div[name=contact_ids] .o_data_row", has_text=CARD)
+        row.locator("td[name=function]").click()
+        expect(row.locator("td[name=function] input")).to_be_editable()
+        expect(row.locator("td[name=email] input")).to_have_count(0)
+
+
+def test_contacts_window_prints(browser, device, request):
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, "Constructora Los Copihues")
+        if device is PHONE:
+            page.locator(".o-form-buttonbox .dropdown-toggle, .o_button_more").click()
+        page.locator("button[name=action_open_contacts]:visible").first.click()
+        title = page.locator(".o_breadcrumb, .o_control_panel")
+        expect(title.first).to_contain_text("Contactos de Constructora")
+        browser.look(page, f"contacts-{request.node.callspec.id}")
+        assert printed(page).startswith(b"%PDF")
+
+
+def test_order_shows_its_customers_contacts(browser, device, request):
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_service_order_action")
+        browser.look(page, f"orders-{request.node.callspec.id}")
+        open_record(page, "Constructora Los Copihues")
+        page.get_by_role("tab", name="Gestiones").click()
+        browser.look(page, f"order-{request.node.callspec.id}")
+        page.locator("button[name=action_open_contacts]:visible").click()
+        window = page.locator(".o_view_controller").last
+        expect(window).to_contain_text("Ignacio Saavedra Pino")
+
+
+def test_order_without_rut_gives_the_notice_and_no_window(browser, device, request):
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_service_order_action")
+        open_record(page, "Sebastián Riquelme")
+        page.get_by_role("tab", name="Gestiones").click()
+        page.locator("button[name=action_open_contacts]:visible").click()
+        notice = page.locator(".modal")
+        expect(notice).to_contain_text(REFUSAL)
+        browser.look(page, f"no-rut-{request.node.callspec.id}")
+        notice.get_by_role("button", name="Abrir la ficha").click()
+        expect(page.locator(".o_form_view div[name=vat]").first).to_be_visible()
+
+
+def test_search_dialog_opens_the_order_found(browser, device, request):
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_service_order_action")
+        browser.open(page, f"{ACTION}xpyme_service_order_search_action")
+        dialog = page.locator(".modal")
+        expect(dialog).to_contain_text("FO001")
+        browser.look(page, f"search-{request.node.callspec.id}")
+        dialog.locator("div[name=text] input").fill("taladro")
+        dialog.locator("button[name=action_search]").click()
+        expect(page.locator(".o_form_view div[name=name]").first).to_be_visible()
+
+
+def test_technician_reads_and_prints_and_is_offered_nothing_else(
+    browser, device, request
+):
+    with browser.page("tecnico", device) as page:
+        browser.open(page, f"{ACTION}xpyme_service_order_action")
+        open_record(page, "Constructora Los Copihues")
+        page.get_by_role("tab", name="Gestiones").click()
+        page.locator("button[name=action_open_contacts]:visible").click()
+        expect(page.locator(".o_view_controller").last).to_contain_text(
+            "Ignacio Saavedra Pino"
+        )
+        browser.look(page, f"technician-contacts-{request.node.callspec.id}")
+        for offer in (
+            ".o_list_button_add",
+            ".o-kanban-button-new",
+            ".o_field_x2many_list_row_add",
+        ):
+            expect(page.locator(f"{offer}:visible")).to_have_count(0)
+        assert printed(page).startswith(b"%PDF")
+        open_record(page, "Ignacio Saavedra Pino")
+        expect(page.locator(".o_form_view input:visible")).to_have_count(0)
+        browser.look(page, f"technician-contact-{request.node.callspec.id}")
+
+
+def test_technician_without_rut_gets_the_notice_without_a_way_to_the_card(browser):
+    with browser.page("tecnico", PHONE) as page:
+        browser.open(page, f"{ACTION}xpyme_service_order_action")
+        open_record(page, "Sebastián Riquelme")
+        page.get_by_role("tab", name="Gestiones").click()
+        page.locator("button[name=action_open_contacts]:visible").click()
+        notice = page.locator(".modal")
+        expect(notice).to_contain_text(REFUSAL)
+        expect(notice.get_by_role("button", name="Abrir la ficha")).to_have_count(0)
+        browser.look(page, "technician-no-rut-phone")
