@@ -1,4 +1,8 @@
-"""Run by ``odoo shell``: give a database its country and, for Spain, its language."""
+"""Run by ``odoo shell``: give a database its country and, for Spain, its languages.
+
+Chile's Spanish comes along for the demo's shop there: its localisation is translated
+for America only.
+"""
 
 import os
 
@@ -18,6 +22,8 @@ charts = env["account.chart.template"]
 charts.try_loading(charts._guess_chart_template(country), company, install_demo=False)
 if country.code == "ES":
     load_language(env.cr, "es_ES")
+    load_language(env.cr, "es_CL")
+    env["ir.default"].set("res.partner", "lang", "es_ES")
     env.ref("base.user_admin").write({"lang": "es_ES", "tz": "Europe/Madrid"})
     company.partner_id.lang = "es_ES"
 env.cr.commit()
