@@ -30,11 +30,13 @@ def _checks(fix):
         ("prettier (XML, JS, YAML)", _prettier(fix)),
     ]
     if ours:
+        option = ["--fix"] if fix else []
         pylint = ("pylint", "--rcfile=.pylintrc-mandatory", "--output-format=text")
         checks += [
             ("pylint-odoo", _tool("-m", *pylint, *ours)),
             ("oca-checks-odoo-module", _tool("-m", "oca_pre_commit_hooks.cli", *ours)),
             ("oca-checks-po", _po_files(ours)),
+            ("documentation", _tool("-m", "devkit.readme", *option, *ours)),
             ("translations", _translations),
         ]
     return checks
