@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ..tools.sessions import touch
 from .mirror_contact_mixin import MIRROR_UNLOCKED
 
 
@@ -32,6 +33,7 @@ class FsmLocation(models.Model):
         for location in self.search_fetch(domain, ["owner_id"], order="id"):
             found.setdefault(location.owner_id, location)
         missing = [customer for customer in customers if customer not in found]
+        touch(customers.browse(customer.id for customer in missing))
         # sudo: a dispatcher may create orders but no partners; the values are fixed,
         # taken from a customer he may read.
         created = self.sudo().create(

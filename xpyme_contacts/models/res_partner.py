@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..tools.sessions import lock, touch
 from .mirror_contact_mixin import MIRROR_UNLOCKED
 
 # Views without buttons that would refuse.
@@ -47,6 +48,7 @@ class ResPartner(models.Model):
                 vals["customer_rank"] = vals.get("customer_rank") or 1
             self._normalise_tax_id_vals(vals)
         partners = super().create(vals_list)
+        touch(partners._get_customers_followed())
         partners._complete_contacts(typed_list)
         return partners
 
@@ -56,6 +58,7 @@ class ResPartner(models.Model):
             self._normalise_tax_id_vals(vals, self[:1])
         if not self._get_mirror_triggers() & vals.keys():
             return super().write(vals)
+        self._meet_sessions_of_customers(vals)
         followers = self._search_mirrors()
         mirrors = self._filtered_mirrors()
         values_before = self._get_mirror_values()
@@ -65,6 +68,18 @@ class ResPartner(models.Model):
         self._follow_customers(vals, mirrors, followers)
         self._check_mirror_lock(values_before)
         return result
+
+    def _meet_sessions_of_customers(self, vals):
+        """Before customers change, or contacts may become their mirrors."""
+        lock(self.filtered(lambda p: p.customer_rank > 0))
+        if {"name", "parent_id", "type", "is_company"} & vals.keys():
+            followed = self._get_customers_followed()
+            touch(followed | self.browse(vals.get("parent_id") or []))
+
+    def _get_customers_followed(self):
+        """The customers whose mirrors the contacts ``self`` are or may become."""
+        contacts = self.filtered(lambda p: p.parent_id and p.type == "contact")
+        return contacts.parent_id.filtered(lambda p: p.customer_rank > 0)
 
     def _write_mirrored(self, vals):
         """Write what mirrors take from their customers, past the lock.
