@@ -7,7 +7,15 @@ from . import place, say
 
 MANIFEST = "__manifest__.py"
 # What an installed addon does not consist of.
-NOT_INSTALLED = {"tests", "readme", "__pycache__", "README.rst", "README.md"}
+NOT_INSTALLED = {
+    "tests",
+    "readme",
+    "description",
+    "__pycache__",
+    "README.rst",
+    "README.md",
+}
+TRANSLATIONS = {"i18n", "i18n_extra"}
 
 
 def manifest(folder):
@@ -38,7 +46,7 @@ def dependencies():
 
 def content_hash(translations=True):
     """A hash of everything that installing the family depends on."""
-    skipped = NOT_INSTALLED if translations else NOT_INSTALLED | {"i18n"}
+    skipped = NOT_INSTALLED if translations else NOT_INSTALLED | TRANSLATIONS
     total = hashlib.sha256()
     for addon in family():
         folder = place.ROOT / addon

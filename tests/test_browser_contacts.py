@@ -56,7 +56,7 @@ def save(page):
 
 
 def printed(page):
-    """What the window's button *Imprimir* downloads; beside *Nuevo* a phone folds it."""
+    """What the window's button *Imprimir* downloads; a phone folds it away."""
     button = page.locator("button[name=action_print_contacts]:visible")
     more = page.locator("button.o-control-panel-adaptive-dropdown:visible")
     expect(button.or_(more).first).to_be_visible()
@@ -82,7 +82,7 @@ def test_new_customer_finds_his_mirror_contact(browser, device, request):
         expect(contacts).to_contain_text(name)
         expect(contacts).to_contain_text("Maestro vidriero")
         expect(contacts).to_contain_text(CARD)
-        browser.look(page, f"customer-{request.node.callspec.id}")
+        browser.look(page, f"new-customer-{request.node.callspec.id}")
 
         form.locator("div[name=email] input").first.fill("nuevo@example.com")
         save(page)
@@ -103,6 +103,7 @@ def test_contacts_window_prints(browser, device, request):
     with browser.page("duena", device) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")
         open_record(page, "Constructora Los Copihues")
+        browser.look(page, f"customer-{request.node.callspec.id}")
         if device is PHONE:
             page.locator(".o-form-buttonbox .dropdown-toggle, .o_button_more").click()
         page.locator("button[name=action_open_contacts]:visible").first.click()

@@ -176,6 +176,7 @@ class TestTechnician(CustomerCase):
             arch = views["views"][kind]["arch"]
             self.assertNotIn("geo_localize", arch)
             self.assertNotIn("action_fsm_convert", arch)
+            self.assertNotIn("vcard", arch)
             self.assertRegex(arch, r'(create|edit)="(False|0)"')
             toolbar = views["views"][kind].get("toolbar", {})
             self.assertFalse(toolbar.get("action"))
