@@ -27,6 +27,7 @@
     "data": [
         "security/res_groups.xml",
         "security/ir.model.access.csv",
+        "security/ir_rules.xml",
         "report/contact_sheet.xml",
         "views/contact_views.xml",
         "views/res_partner_views.xml",

@@ -11,6 +11,7 @@ def pre_init_hook(env):
     """
     _fill_mirror_contacts(env)
     _fill_service_customers(env)
+    _fill_registration_dates(env)
 
 
 def _fill_mirror_contacts(env):
@@ -43,6 +44,16 @@ def _fill_service_customers(env):
                AND customer.id = owner.commercial_partner_id
                AND customer.customer_rank > 0
             """
+        )
+    )
+
+
+def _fill_registration_dates(env):
+    sql.create_column(env.cr, "res_partner", "registration_date", "date")
+    env.cr.execute(
+        SQL(
+            "UPDATE res_partner SET registration_date = create_date"
+            " WHERE customer_rank > 0"
         )
     )
 

@@ -4,6 +4,10 @@ from . import mirror_contact_mixin
 from . import contact_window_mixin
 from . import customer_import_mixin
 from . import customer_tax_id_mixin
+from . import customer_type
+from . import customer_route
+from . import customer_file_mixin
+from . import postal_code_mixin
 from . import res_partner
 from . import res_partner_bank
 from . import res_partner_category

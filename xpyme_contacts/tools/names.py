@@ -36,3 +36,32 @@ def same_name(one, other):
     """Whether both names are given and are the same by the rule of this module."""
     key = name_key(one)
     return bool(key) and key == name_key(other)
+
+
+def join_name(given, surname, second):
+    """A natural person's full name from its three parts, blanks left out.
+
+    >>> join_name(" Ana ", "García", "")
+    'Ana García'
+    """
+    parts = (" ".join((part or "").split()) for part in (given, surname, second))
+    return " ".join(filter(None, parts))
+
+
+def split_name(name):
+    """A full name in the three parts of a Spanish card: the surnames come last.
+
+    :return: given name, first surname, second surname; '' for what is not there
+
+    >>> split_name("Ana María García López")
+    ('Ana María', 'García', 'López')
+    >>> split_name("Ana García"), split_name("Ana"), split_name("")
+    (('Ana', 'García', ''), ('Ana', '', ''), ('', '', ''))
+    >>> join_name(*split_name("Ana María García López"))
+    'Ana María García López'
+    """
+    words = (name or "").split()
+    if len(words) < 3:
+        given, surname = (words + ["", ""])[:2]
+        return given, surname, ""
+    return " ".join(words[:-2]), words[-2], words[-1]

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class CustomerRoute(models.Model):
+    """The round on which customers are visited (seed 004, Factura › Ruta)."""
+
+    _name = "xpyme.customer.route"
+    _description = "Customer Route"
+    _order = "code, name"
+    _rec_names_search = ["name", "code"]
+
+    code = fields.Char(size=10, help="Short code, to type instead of the name.")
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
+
+    _code_uniq = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
+        "There is a route with this code already.",
+    )
