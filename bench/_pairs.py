@@ -130,7 +130,7 @@ def judge(figure):
 
 
 HEADER = (
-    f"{'':<46}{'pairs':>6}{'stock':>10}{'ours':>10}"
+    f"{'':<54}{'pairs':>6}{'stock':>12}{'ours':>12}"
     f"{'ratio':>8}  {'quartiles':<12}{'extremes':<14}{'limit':>6}"
     f"{'queries':>14}{'limit':>6}"
 )
@@ -146,7 +146,7 @@ def row(figure):
     )
     limits = figure["limits"]
     return (
-        f"{figure['title']:<46}{figure['pairs']:>6}{times[0]:>10}{times[1]:>10}"
+        f"{figure['title']:<54}{figure['pairs']:>6}{times[0]:>12}{times[1]:>12}"
         f"{figure['ratio']:>8.2f}  {quartiles:<12}{extremes:<14}"
         f"{limits.get('ratio', '–'):>6}{queries:>14}{limits.get('queries', '–'):>6}"
         f"  {figure['verdict']}"

@@ -18,7 +18,7 @@ MANY = 2000
 def _options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pairs", type=int, default=30)
-    parser.add_argument("--batch", type=int, default=200)
+    parser.add_argument("--batch", type=int, default=100)
     parser.add_argument(
         "--many-pairs", type=int, default=3, help=f"pairs of {MANY} customers"
     )
