@@ -8,6 +8,9 @@ from . import customer_type
 from . import customer_route
 from . import customer_file_mixin
 from . import postal_code_mixin
+from . import customer_sales_mixin
+from . import customer_followup_mixin
+from . import customer_document_mixin
 from . import res_partner
 from . import res_partner_bank
 from . import res_partner_category
@@ -24,3 +27,5 @@ from . import mail_activity
 from . import service_order_mixin
 from . import fsm_location
 from . import fsm_order
+from . import sale_order
+from . import account_move

@@ -173,23 +173,25 @@ class CustomerFileMixin(models.AbstractModel):
 
     # === BLOCKED ===#
 
+    def _get_blocked_message(self):
+        """Why no document can be made for the customers ``self``; '' if one can."""
+        # sudo: whether a customer is blocked is told to whoever makes his documents.
+        blocked = self.sudo().commercial_partner_id.filtered("is_blocked")[:1]
+        return blocked and self.env._(
+            "%s is blocked (Baja): no new document can be made for this customer. Take "
+            "the mark off his card first.",
+            blocked.name,
+        )
+
     def _check_not_blocked(self):
         """Called by each sales document that is made new: order, invoice.
 
-        :raise ValidationError: the customer of ``self`` is blocked (seed 004, Esp › Baja)
+        :raise ValidationError: a customer is blocked (seed 004, Esp › Baja)
         """
-        # sudo: whether a customer is blocked is told to whoever makes his documents.
-        for customer in self.sudo().commercial_partner_id:
-            if customer.is_blocked:
-                raise ValidationError(
-                    self.env._(
-                        "%s is blocked (Baja): no new document can be made for this "
-                        "customer. Take the mark off his card first.",
-                        customer.name,
-                    )
-                )
+        if message := self._get_blocked_message():
+            raise ValidationError(message)
 
-    def _get_deregistration_notice(self, company):
+    def _get_deregistration_notice(self):
         """What documents tell of a customer with a deregistration date; '' of none."""
         # sudo: told to whoever makes the customer's documents.
         customer = self.sudo().commercial_partner_id

@@ -2,6 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 
+_SENTINEL = object()
+
+
 class MailActivity(models.Model):
     _inherit = "mail.activity"
 
@@ -39,3 +42,16 @@ class MailActivity(models.Model):
         if self.res_model == "res.partner":
             return record.commercial_partner_id
         return self.env["res.partner"]
+
+    # === KEEPING ===#
+
+    @api.autovacuum
+    def _gc_delete_old_overdue_activities(self):
+        """A customer's follow-up is his history: it is not cleared with age."""
+        keeper = self.with_context(xpyme_keep_followup=_SENTINEL)
+        return super(MailActivity, keeper)._gc_delete_old_overdue_activities()
+
+    def unlink(self):
+        if self.env.context.get("xpyme_keep_followup") is _SENTINEL:
+            self -= self.filtered(lambda a: a._get_followed_customer())
+        return super().unlink()

@@ -27,6 +27,8 @@ class ResPartner(models.Model):
         "xpyme.customer.import.mixin",
         "xpyme.customer.file.mixin",
         "xpyme.postal.code.mixin",
+        "xpyme.customer.sales.mixin",
+        "xpyme.customer.followup.mixin",
         "xpyme.technician.guard",
     ]
 
