@@ -136,7 +136,7 @@ class CustomerFileMixin(models.AbstractModel):
     def _check_name_not_blank(self):
         """:raise ValidationError: a customer or a contact of his has a blank name"""
         for partner in self:
-            if partner.name and not partner.name.strip():
+            if partner.type == "contact" and not (partner.name or "").strip():
                 raise ValidationError(
                     self.env._("The name is blank: type the customer's name.")
                 )

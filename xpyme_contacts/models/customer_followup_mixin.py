@@ -15,6 +15,7 @@ class CustomerFollowupMixin(models.AbstractModel):
         "mail.activity",
         string="Follow-up",
         compute="_compute_customer_followup",
+        context={"active_test": False},
         help="Incidents, calls and visits of the customer, his contacts and his service "
         "orders, those done included.",
     )

@@ -1,5 +1,6 @@
 from . import test_contact_import
 from . import test_contact_sheet
+from . import test_customer_file
 from . import test_first_contact
 from . import test_mirror_contact
 from . import test_own_address
