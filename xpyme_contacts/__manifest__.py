@@ -32,6 +32,8 @@
         "report/contact_sheet.xml",
         "report/customer_sales_views.xml",
         "views/contact_views.xml",
+        "views/customer_master_views.xml",
+        "views/customer_document_views.xml",
         "views/res_partner_views.xml",
         "wizard/contact_creation_views.xml",
         "wizard/service_order_search_views.xml",
