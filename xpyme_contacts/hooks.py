@@ -74,7 +74,13 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Core removes all that is ours but its notes on foreign keys of others' tables."""
+    """Core removes all that is ours but its notes on foreign keys of others' tables.
+
+    Document mailboxes are archived: without our mark they would look like contacts.
+    """
+    env.cr.execute(
+        SQL("UPDATE res_partner SET active = FALSE WHERE is_document_mailbox")
+    )
     env.cr.execute(
         SQL(
             """

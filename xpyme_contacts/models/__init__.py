@@ -11,6 +11,8 @@ from . import postal_code_mixin
 from . import customer_sales_mixin
 from . import customer_followup_mixin
 from . import customer_document_mixin
+from . import customer_mailbox_mixin
+from . import document_mailbox_mixin
 from . import res_partner
 from . import res_partner_bank
 from . import res_partner_category

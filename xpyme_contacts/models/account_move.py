@@ -23,6 +23,11 @@ class AccountMove(models.Model):
         lines = self.invoice_line_ids.filtered(lambda li: li.display_type == "product")
         return not lines or not all(line.sale_line_ids for line in lines)
 
+    def _message_add_default_recipients(self):
+        recipients = super()._message_add_default_recipients()
+        invoices = self.filtered(lambda m: m.is_sale_document(include_receipts=True))
+        return self.env["res.partner"]._address_documents(invoices, recipients)
+
     def _post(self, soft=True):
         for move in self:
             if move._is_new_sale():

@@ -47,7 +47,11 @@ class CustomerContactMixin(models.AbstractModel):
         "res.partner",
         "parent_id",
         string="Customer's Contacts",
-        domain=[("type", "=", "contact"), ("is_company", "=", False)],
+        domain=[
+            ("type", "=", "contact"),
+            ("is_company", "=", False),
+            ("is_document_mailbox", "=", False),
+        ],
     )
     address_ids = fields.One2many(
         "res.partner",
@@ -189,6 +193,7 @@ class CustomerContactMixin(models.AbstractModel):
             ("parent_id", "in", self.ids),
             ("type", "=", "contact"),
             ("is_company", "=", False),
+            ("is_document_mailbox", "=", False),
         ]
 
     # === FIRST CONTACT ===#

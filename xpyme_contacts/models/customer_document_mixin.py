@@ -17,7 +17,8 @@ class CustomerDocumentMixin(models.AbstractModel):
         string="Contact",
         index="btree_not_null",
         ondelete="set null",
-        domain="[('parent_id', 'child_of', partner_id), ('type', '=', 'contact')]",
+        domain="[('parent_id', 'child_of', partner_id), ('type', '=', 'contact'), "
+        "('is_document_mailbox', '=', False)]",
         help="The customer's person this document was agreed with.",
     )
 

@@ -41,13 +41,14 @@ class MirrorContactMixin(models.AbstractModel):
         help="Where the e-mail and the address of this contact come from.",
     )
 
-    @api.depends("name", "parent_id.name", "type", "is_company")
+    @api.depends("name", "parent_id.name", "type", "is_company", "is_document_mailbox")
     def _compute_is_mirror_contact(self):
         for partner in self:
             partner.is_mirror_contact = (
                 bool(partner.parent_id)
                 and partner.type == "contact"
                 and not partner.is_company
+                and not partner.is_document_mailbox
                 and same_name(partner.name, partner.parent_id.name)
             )
 

@@ -29,6 +29,8 @@ class ResPartner(models.Model):
         "xpyme.postal.code.mixin",
         "xpyme.customer.sales.mixin",
         "xpyme.customer.followup.mixin",
+        "xpyme.customer.mailbox.mixin",
+        "xpyme.document.mailbox.mixin",
         "xpyme.technician.guard",
     ]
 
@@ -63,6 +65,7 @@ class ResPartner(models.Model):
                 vals.setdefault("registration_date", fields.Date.context_today(self))
             self._normalise_tax_id_vals(vals)
             self._complete_customer_file_vals(vals)
+            self._complete_mailbox_vals(vals)
         self._complete_postal_code_vals(vals_list)
         partners = super().create(vals_list)
         touch(partners._get_customers_followed())
@@ -83,6 +86,7 @@ class ResPartner(models.Model):
         partners = self.with_prefetch((self | followers)._ids)
         result = super(ResPartner, partners).write(vals)
         self._follow_customers(vals, mirrors, followers)
+        self._follow_document_mailboxes(vals)
         self._check_mirror_lock(values_before)
         return result
 
@@ -92,6 +96,7 @@ class ResPartner(models.Model):
         self._normalise_tax_id_vals(vals, self[:1])
         self._complete_customer_file_vals(vals, self[:1])
         self._complete_postal_code_vals([vals], self)
+        self._complete_mailbox_vals(vals, self)
         return vals
 
     def _meet_sessions_of_customers(self, vals):
@@ -118,7 +123,8 @@ class ResPartner(models.Model):
         return super(ResPartner, mirrors).write(vals)
 
     def unlink(self):
-        return super(ResPartner, self | self._search_mirrors()).unlink()
+        followers = self._search_mirrors() | self._search_document_mailboxes()
+        return super(ResPartner, self | followers.with_env(self.env)).unlink()
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -137,6 +143,21 @@ class ResPartner(models.Model):
         if view_type in _TECHNICIAN_VIEWS and self.env.user._is_service_technician():
             view_id = self.env.ref(_TECHNICIAN_VIEWS[view_type]).id
         return super().get_view(view_id, view_type, **options)
+
+    @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        domain = self._without_document_mailboxes(domain)
+        return super().name_search(name, domain, operator, limit)
+
+    @api.model
+    def web_search_read(self, domain, *args, **kwargs):
+        domain = self._without_document_mailboxes(domain)
+        return super().web_search_read(domain, *args, **kwargs)
+
+    @api.model
+    def web_read_group(self, domain, *args, **kwargs):
+        domain = self._without_document_mailboxes(domain)
+        return super().web_read_group(domain, *args, **kwargs)
 
     # === SYNCHRONISATION ===#
 

@@ -15,6 +15,26 @@ class SaleOrder(models.Model):
             (self.partner_id | self.partner_invoice_id)._get_blocked_message() or False
         )
 
+    def _message_add_default_recipients(self):
+        recipients = super()._message_add_default_recipients()
+        return self.env["res.partner"]._address_documents(self, recipients)
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """The customer's document mailbox gets his own link to the quotation."""
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        mailboxes = self.partner_id.commercial_partner_id._get_document_mailboxes()
+        ids = {mailbox.id for mailbox in mailboxes.values()}
+        for index, (name, belongs, options) in enumerate(groups):
+            if name == "portal_customer" and ids:
+                groups[index] = (
+                    name,
+                    lambda pdata, belongs=belongs: pdata["id"] in ids or belongs(pdata),
+                    options,
+                )
+        return groups
+
     def _prepare_invoice(self):
         return {**super()._prepare_invoice(), "contact_id": self.contact_id.id}
 

@@ -3,4 +3,5 @@ from . import portal_wizard
 from . import privacy_lookup_wizard
 from . import fsm_wizard
 from . import contact_creation
+from . import mail_compose_message
 from . import service_order_search

@@ -15,13 +15,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         query = super()._generate_query(fields, maximum_group)
         return query.replace(
             "FROM res_partner",
-            "FROM (SELECT * FROM res_partner WHERE is_mirror_contact IS NOT TRUE)"
-            " AS res_partner",
+            "FROM (SELECT * FROM res_partner WHERE is_mirror_contact IS NOT TRUE"
+            " AND is_document_mailbox IS NOT TRUE) AS res_partner",
         )
 
     def _process_query(self, query):
         """Leave out a customer paired with his own mirror: core would stop at it."""
-        self.env["res.partner"].flush_model(["is_mirror_contact"])
+        self.env["res.partner"].flush_model(
+            ["is_mirror_contact", "is_document_mailbox"]
+        )
         result = super()._process_query(query)
         for line in self.line_ids:
             partners = self.env["res.partner"].browse(literal_eval(line.aggr_ids))
@@ -47,4 +49,5 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         family |= family.search([("parent_id", "=", dst_partner.id)])
         self.env.add_to_compute(family._fields["is_mirror_contact"], family)
         family._filtered_mirrors()._become_mirrors()
+        dst_partner._keep_document_mailboxes()
         return result

@@ -1,0 +1,90 @@
+"""E-mail addresses as people type them into one box, and what a mail server takes.
+
+One box may hold several addresses, with names around them and rubbish between them.
+An address is stored, compared and sent to in one form only: without a name, the
+domain in small letters, and the local part too unless it has letters beyond ASCII,
+as Odoo's black list does.
+"""
+
+import re
+
+_LOCAL = r"\w[\w.+%\-]*"
+_DOMAIN = r"[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)*"
+_ADDRESS = re.compile(rf"({_LOCAL})@({_DOMAIN}\.(?:[a-z]{{2,63}}|xn--[a-z0-9\-]+))")
+_QUOTED = re.compile(r'"[^"]*"')
+_SEPARATORS = re.compile(r"[;,\r\n]+")
+# What surrounds an address in a piece of text between separators.
+_WRAPPING = re.compile(r"[^<>]*<([^<>]*)>[^<>]*")
+_MAX_LOCAL, _MAX_DOMAIN, _MAX_LABEL = 64, 255, 63
+
+
+def normalise_mailbox(text):
+    """One address in the form it is stored in; '' when ``text`` is not an address.
+
+    >>> normalise_mailbox(" Ana.Soto@ACME.CL "), normalise_mailbox("mailto:a@b.cl")
+    ('ana.soto@acme.cl', 'a@b.cl')
+    >>> normalise_mailbox("Ñandú@Acme.cl")
+    'Ñandú@acme.cl'
+    >>> [normalise_mailbox(t) for t in ("no mail", "a@b", "a@@b.cl", "=1+1@b.cl", "")]
+    ['', '', '', '', '']
+    >>> [normalise_mailbox(text) for text in ("a..b@c.cl", "a.@c.cl", None)]
+    ['', '', '']
+    """
+    text = (text or "").strip()
+    if text[:7].lower() == "mailto:":
+        text = text[7:].strip()
+    local, at, domain = text.rpartition("@")
+    local = local.lower() if local.isascii() else local
+    address = f"{local}{at}{domain.lower()}"
+    if not _ADDRESS.fullmatch(address) or ".." in local or local.endswith("."):
+        return ""
+    fits = len(local) <= _MAX_LOCAL and len(domain) <= _MAX_DOMAIN
+    fits = fits and all(len(label) <= _MAX_LABEL for label in domain.split("."))
+    return address if fits else ""
+
+
+def split_mailboxes(text):
+    """The addresses in ``text`` and the pieces that should be addresses and are not.
+
+    Names before an address in angle brackets are no pieces of their own; addresses
+    without anything but white space between them are told apart.
+
+    :return: the addresses normalised, each once, in their order; the wrong pieces
+
+    >>> split_mailboxes('Ana <ana@acme.cl>; "Soto, Luis" <LUIS@acme.cl>, ana@acme.cl')
+    (['ana@acme.cl', 'luis@acme.cl'], [])
+    >>> split_mailboxes("Soto, Luis <luis@acme.cl> Ana <ana@acme.cl>")
+    (['luis@acme.cl', 'ana@acme.cl'], [])
+    >>> split_mailboxes("a@b.cl c@d.cl / no tiene; x@y")
+    (['a@b.cl', 'c@d.cl'], ['/', 'no', 'tiene', 'x@y'])
+    >>> split_mailboxes("no mail"), split_mailboxes(" ; ,"), split_mailboxes(False)
+    (([], ['no mail']), ([], []), ([], []))
+    """
+    good, bad, names = [], [], []
+    text = _QUOTED.sub(" ", text or "").replace(">", ">;")
+    for piece in _SEPARATORS.split(text):
+        piece = piece.strip()
+        wrapped = _WRAPPING.fullmatch(piece)
+        if wrapped:
+            names = []
+        inner = wrapped[1].strip() if wrapped else piece
+        # Only the address itself holds an at sign: words around it are judged apart.
+        words = inner.split() if "@" in inner else [inner]
+        for word in filter(None, words):
+            address = normalise_mailbox(word)
+            if address:
+                good.append(address)
+            elif "@" in word or len(words) > 1 or wrapped:
+                bad.append(word)
+            else:
+                names.append(word)
+    return list(dict.fromkeys(good)), bad + names
+
+
+def join_mailboxes(addresses):
+    """Addresses in one box, as Odoo reads several.
+
+    >>> join_mailboxes(["a@b.cl", "c@d.cl"])
+    'a@b.cl, c@d.cl'
+    """
+    return ", ".join(addresses)
