@@ -209,3 +209,18 @@ class CustomerFileMixin(models.AbstractModel):
             customer=customer.name,
             date=date,
         )
+
+    # === ACTIONS ===#
+
+    def action_open_other_data(self):
+        """*Otros Datos* (seed 004): the company's own fields of the customer."""
+        self.ensure_one()
+        view = self.env.ref("xpyme_contacts.xpyme_customer_view_form_other_data")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Other data of %s", self.name),
+            "res_model": "res.partner",
+            "res_id": self.id,
+            "views": [(view.id, "form")],
+            "target": "new",
+        }

@@ -162,6 +162,17 @@ class TestFirstContact(CustomerCase):
         ):
             self.assertFalse(partner.contact_ids, partner.name)
 
+    def test_a_rank_makes_no_card_of_users_companies_and_locations(self):
+        location = self.env["fsm.location"].create({"name": "Lugar"}).partner_id
+        location.type = "contact"
+        for partner in (
+            self.make_salesperson().partner_id,
+            self.env["res.company"].create({"name": "Otra"}).partner_id,
+            location,
+        ):
+            partner.customer_rank = 1
+            self.assertFalse(partner.is_customer_card, partner.name)
+
     def test_rank_reached_later_makes_a_card_without_contact(self):
         partner = self.Partner.create({"name": "Del mostrador", "is_company": True})
         self.assertFalse(partner.is_customer_card)

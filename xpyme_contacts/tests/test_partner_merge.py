@@ -39,6 +39,13 @@ class TestPartnerMerge(CustomerCase):
         self.merge(mirror | other, mirror)
         self.assertEqual(mirror.email, "a@example.com")
 
+    def test_mirror_without_email_takes_that_of_the_contact_gone(self):
+        customer = self.make_customer("ACME", email=False)
+        other = self.make_contact(customer, "Acme.", email="b@example.com")
+        mirror = self.get_mirror(customer)
+        self.merge(mirror | other, mirror)
+        self.assertEqual(mirror.email, "b@example.com")
+
     def test_town_of_the_one_gone_is_not_lost(self):
         kept = self.make_customer(
             "ACME", street=False, street2=False, zip=False, city=False, country_id=False
