@@ -135,8 +135,7 @@ class ResPartner(models.Model):
 
     @api.model
     def load(self, fields, data):  # pylint: disable=redefined-outer-name
-        load = super().load
-        return self._complete_import_messages(load, fields, data, load(fields, data))
+        return self._load_customers(super().load, fields, data)
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):
@@ -192,6 +191,11 @@ class ResPartner(models.Model):
     def _update_address(self, vals):
         followers = self.filtered(lambda partner: not partner._has_own_address())
         return super(ResPartner, followers)._update_address(vals)
+
+    def _load_records_write(self, values):
+        changed = self._get_changed_import_vals(values)
+        if changed:
+            super()._load_records_write(changed)
 
     def _load_records_create(self, vals_list):
         """Core's import writes the parent's address over the children's own."""
