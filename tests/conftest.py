@@ -1,0 +1,51 @@
+"""One shop on a server with two processes, for all tests that talk to Odoo by HTTP."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.clients import CLIENTS
+
+FURNISH = Path(__file__).parent / "in_shell" / "furnish.py"
+
+
+@pytest.fixture(scope="session")
+def shop_db(lab):
+    """A database with customers, users and orders, and what is in it by name."""
+    with lab.database("shop") as db:
+        told = lab.shell(db, FURNISH.read_text())
+        line = next(line for line in told.splitlines() if line.startswith("SHOP "))
+        yield SimpleNamespace(db=db, **json.loads(line.removeprefix("SHOP ")))
+
+
+@pytest.fixture(scope="session")
+def shop(lab, shop_db):
+    """The shop with its server running; ``client(kind, login)`` talks to it."""
+    options = ["--max-cron-threads=0", "--log-handler=odoo.addons.rpc:ERROR"]
+    with lab.server(shop_db.db, workers=2, options=options) as server:
+        clients = {}
+
+        def client(kind, login):
+            if (kind, login) not in clients:
+                user = shop_db.users[login]
+                clients[kind, login] = CLIENTS[kind](server, user)
+            return clients[kind, login]
+
+        yield SimpleNamespace(**vars(shop_db), server=server, client=client)
+
+
+@pytest.fixture
+def rows(lab, shop_db):
+    """``rows(query, *parameters)`` answers a query on the shop's database."""
+    connection = lab.connect(shop_db.db)
+    connection.autocommit = True
+
+    def fetch(query, *parameters):
+        with connection.cursor() as cursor:
+            cursor.execute(query, parameters or None)
+            return cursor.fetchall()
+
+    yield fetch
+    connection.close()

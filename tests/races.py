@@ -1,0 +1,81 @@
+"""Requests that meet in the database on purpose.
+
+A gate is a lock of the test's own on some customers' rows. Requests sent while it is
+shut have all begun, and read the rows as they are, before any of them can change one;
+when it opens they go on at the same time.
+"""
+
+import threading
+import time
+from contextlib import contextmanager
+
+from tests.clients import Refused
+
+PATIENCE = 60
+WAITING = """
+    SELECT count(*) FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
+
+
+class Request(threading.Thread):
+    """One call in a thread of its own; ``error`` is what refused it, if anything."""
+
+    def __init__(self, function):
+        super().__init__(daemon=True)
+        self._function = function
+        self.result = self.error = None
+
+    def run(self):
+        try:
+            self.result = self._function()
+        except Refused as refusal:
+            self.error = refusal.text
+        except Exception as failure:
+            self.error = f"unexpected: {failure!r}"
+
+    def finish(self, patience=PATIENCE):
+        """Wait for the answer, no longer than a session may take that is not stuck."""
+        self.join(patience)
+        assert not self.is_alive(), "the request hangs"
+        return self.error
+
+
+@contextmanager
+def gate(connection, ids):
+    """Hold the partners' rows as a session does that is about to change them."""
+    with connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(
+            "SELECT id FROM res_partner WHERE id = ANY(%s) FOR NO KEY UPDATE", [ids]
+        )
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def meet(connection, rows, ids, functions):
+    """Send the requests one after the other before a shut gate, then open it.
+
+    :param connection: of the gate
+    :param rows: answers queries, on a connection of its own
+    :return: the errors of the requests, None for those that went well
+    """
+    requests = [Request(function) for function in functions]
+    with gate(connection, ids):
+        for number, request in enumerate(requests, 1):
+            request.start()
+            wait_until_stopped(rows, requests[:number])
+    return [request.finish() for request in requests]
+
+
+def wait_until_stopped(rows, requests):
+    """Until each request has either come to its end or stands before a lock."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        running = sum(request.is_alive() for request in requests)
+        if rows(WAITING)[0][0] >= running:
+            return
+        time.sleep(0.01)
+    raise AssertionError("the requests neither end nor wait")
