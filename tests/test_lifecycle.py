@@ -91,13 +91,28 @@ class Life:
     def _look(self, before, db, stage):
         with self.lab.connect(before) as old, self.lab.connect(db) as new:
             self.structures[stage] = compare.structure(new)
-            self.changes[stage] = compare.changed_rows(old, new)
+            own = self._rows_of_addon(new)
+            self.changes[stage] = [
+                change
+                for change in compare.changed_rows(old, new)
+                if change.kind != "new" or (change.table, change.key) not in own
+            ]
             if stage == "install":
                 with new.cursor(cursor_factory=RealDictCursor) as cr:
                     cr.execute(self.FILLED)
                     self.filled = dict(cr.fetchone())
         old.close()
         new.close()
+
+    def _rows_of_addon(self, connection):
+        """What the addon's own data files have brought."""
+        with connection.cursor() as cr:
+            cr.execute(
+                "SELECT replace(model, '.', '_'), res_id FROM ir_model_data"
+                " WHERE module = %s",
+                [ADDON],
+            )
+            return set(cr.fetchall())
 
 
 @pytest.fixture(
