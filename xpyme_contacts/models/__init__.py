@@ -14,6 +14,7 @@ from . import customer_document_mixin
 from . import customer_mailbox_mixin
 from . import document_mailbox_mixin
 from . import res_partner
+from . import res_bank
 from . import res_partner_bank
 from . import res_partner_category
 from . import res_partner_id_number

@@ -108,8 +108,7 @@ class CustomerFileMixin(models.AbstractModel):
             return
         if any(part in vals for part in _NAME_PARTS):
             parts = [
-                vals.get(part, record and record[part] or False)
-                for part in _NAME_PARTS
+                vals.get(part, record and record[part] or False) for part in _NAME_PARTS
             ]
             vals["name"] = join_name(*parts) or vals.get("name")
         else:

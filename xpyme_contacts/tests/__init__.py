@@ -1,3 +1,4 @@
+from . import test_bank_account
 from . import test_contact_import
 from . import test_contact_sheet
 from . import test_customer_file

@@ -113,9 +113,7 @@ class TestCustomerFile(CustomerCase):
 
     def test_typed_code_fills_the_town(self):
         vic = self.make_zip("08500", "Vic")
-        customer = self.make_customer(
-            zip="08500", city=False, country_id=self.spain.id
-        )
+        customer = self.make_customer(zip="08500", city=False, country_id=self.spain.id)
         self.assertEqual((customer.city, customer.zip_id), ("Vic", vic))
         self.assertEqual(self.get_mirror(customer).city, "Vic")
 
@@ -126,9 +124,7 @@ class TestCustomerFile(CustomerCase):
     def test_code_of_several_towns_is_left_to_choose(self):
         self.make_zip("08500", "Vic")
         self.make_zip("08500", "Calldetenes")
-        customer = self.make_customer(
-            zip="08500", city=False, country_id=self.spain.id
-        )
+        customer = self.make_customer(zip="08500", city=False, country_id=self.spain.id)
         self.assertFalse(customer.city)
 
     def test_code_of_another_country_is_not_taken(self):
@@ -138,9 +134,7 @@ class TestCustomerFile(CustomerCase):
 
     def test_town_typed_over_one_from_the_list_stays(self):
         self.make_zip("08500", "Vic")
-        customer = self.make_customer(
-            zip="08500", city=False, country_id=self.spain.id
-        )
+        customer = self.make_customer(zip="08500", city=False, country_id=self.spain.id)
         customer.city = "Vic (Osona)"
         self.assertFalse(customer.zip_id)
         self.assertEqual((customer.zip, customer.city), ("08500", "Vic (Osona)"))
@@ -329,9 +323,7 @@ class TestCustomerFollowup(CustomerCase):
         )
         done.action_feedback("Quiere otra caldera")
         self.env.invalidate_all()
-        self.assertEqual(
-            customer.customer_followup_ids, done | others[0] | others[1]
-        )
+        self.assertEqual(customer.customer_followup_ids, done | others[0] | others[1])
         self.assertEqual(customer.next_followup_date, others[0].date_deadline)
 
     def test_follow_up_is_not_cleared_with_age(self):
@@ -345,9 +337,7 @@ class TestCustomerFollowup(CustomerCase):
         loose = self.Partner.create({"name": "X"}).activity_schedule(
             visit, date_deadline=date(2001, 1, 1)
         )
-        loose.write(
-            {"res_model_id": False, "res_id": False, "user_id": self.env.uid}
-        )
+        loose.write({"res_model_id": False, "res_id": False, "user_id": self.env.uid})
         self.env["mail.activity"]._gc_delete_old_overdue_activities()
         self.assertTrue(kept.exists())
         self.assertFalse(loose.exists())

@@ -1,0 +1,139 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from ..tools.bank import clean_account, iban_country, is_bic, normalise_bic, split_bic
+from .common import CustomerCase
+
+IBAN = "ES91 2100 0418 4502 0005 1332"
+WRONG_IBAN = "ES91 2100 0418 4502 0005 1333"
+
+
+@tagged("post_install", "-at_install")
+class TestBankAccount(CustomerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesperson = cls.make_salesperson()
+        cls.customer = cls.make_customer()
+
+    def make_account(self, number, user=None):
+        accounts = self.env["res.partner.bank"].with_user(user or self.salesperson)
+        return accounts.create({"partner_id": self.customer.id, "acc_number": number})
+
+    def test_valid_iban_is_stored_in_groups_of_four(self):
+        for i, number in enumerate(
+            ("es9121000418450200051332", "IBAN: ES91-2100-0418-45-0200051332")
+        ):
+            customer = self.make_customer(f"C{i}")
+            account = self.env["res.partner.bank"].create(
+                {"partner_id": customer.id, "acc_number": number}
+            )
+            self.assertEqual(account.acc_number, IBAN)
+            self.assertEqual(account.acc_type, "iban")
+
+    def test_wrong_iban_is_refused(self):
+        for number in (
+            WRONG_IBAN,
+            "ES91 2100",
+            "ES91 2100 0418 4502 0005 1332 9",
+            "GB82 WEST 1234 5698 7654 33",
+            "IBAN ES91 2100 0418 4502 0005 1333",
+            "ＥＳ91 2100 0418 4502 0005 1333",
+        ):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                self.make_account(number)
+        account = self.make_account(IBAN)
+        with self.assertRaises(ValidationError) as refusal, self.env.cr.savepoint():
+            account.acc_number = WRONG_IBAN
+        self.assertIn(WRONG_IBAN, str(refusal.exception))
+
+    def test_domestic_numbers_are_accepted(self):
+        for number in ("12345678", "0-000-12345-6", "2100 0418 45 0200051332", "CLP1"):
+            self.assertEqual(self.make_account(number).acc_type, "bank")
+        # Chile has no IBAN: two letters and two digits are no reason to refuse.
+        self.assertEqual(self.make_account("CL12345678").acc_type, "bank")
+
+    def test_wrong_number_of_a_living_database_is_judged_when_it_changes(self):
+        account = self.make_account("12345678")
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner_bank SET acc_number = %s WHERE id = %s",
+                WRONG_IBAN,
+                account.id,
+            )
+        )
+        account.invalidate_recordset()
+        account.note = "from before"
+        self.assertEqual(account.acc_number, WRONG_IBAN)
+        with self.assertRaises(ValidationError):
+            account.acc_number = WRONG_IBAN
+
+    def test_bic_is_stored_in_capitals_and_split(self):
+        bank = self.env["res.bank"].create({"name": "Caixa", "bic": " caixesbb "})
+        self.assertEqual(bank.bic, "CAIXESBB")
+        self.assertEqual(
+            (bank.bic_bank, bank.bic_country, bank.bic_location, bank.bic_branch),
+            ("CAIX", "ES", "BB", ""),
+        )
+        bank.bic = "caixesbbXXX"
+        self.assertEqual(bank.bic_branch, "XXX")
+        bank.bic = False
+        self.assertFalse(bank.bic_bank)
+
+    def test_wrong_bic_is_refused(self):
+        bank = self.env["res.bank"].create({"name": "Caixa"})
+        for code in ("zz", "CAIXESBBX", "CAIXESBBXXXX", "CAIXZZBB", "C4IXESB", "ñ" * 8):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                bank.bic = code
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                self.env["res.bank"].create({"name": "B", "bic": code})
+
+    def test_bic_typed_on_the_account_is_judged_too(self):
+        bank = self.env["res.bank"].create({"name": "Caixa"})
+        account = self.make_account(IBAN)
+        account.bank_id = bank
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            account.bank_bic = "zz"
+        account.bank_bic = "caixesbb"
+        self.assertEqual(bank.bic, "CAIXESBB")
+
+    def test_technician_changes_neither(self):
+        technician = self.make_technician(["base.group_partner_manager"])
+        bank = self.env["res.bank"].create({"name": "Caixa"})
+        with self.assertRaises(AccessError):
+            self.make_account(IBAN, technician)
+        with self.assertRaises(AccessError):
+            bank.with_user(technician).name = "X"
+
+    # --- the text rules, with any text
+
+    @given(st.text(max_size=40))
+    @settings(max_examples=3000, deadline=None)
+    def test_cleaning_an_account_twice_equals_once(self, text):
+        cleaned = clean_account(text)
+        self.assertEqual(clean_account(cleaned), cleaned)
+        self.assertEqual(iban_country(cleaned), iban_country(text))
+
+    @given(st.text(alphabet="esESgbGB0123456789 -_.iIaAbBnNwW", max_size=30))
+    @settings(max_examples=150, deadline=None)
+    def test_any_account_number_is_stored_or_refused(self, text):
+        with self.env.cr.savepoint(flush=False) as savepoint:
+            try:
+                account = self.make_account(text or "0")
+                self.assertTrue(account.acc_type)
+            except ValidationError:
+                pass
+            savepoint.rollback()
+        self.env.invalidate_all(flush=False)
+
+    @given(st.one_of(st.text(max_size=14), st.from_regex(r"[A-Z]{6}[A-Z0-9]{2,6}")))
+    @settings(max_examples=3000, deadline=None)
+    def test_any_bic_is_split_whole_or_not_at_all(self, text):
+        code = normalise_bic(text)
+        self.assertEqual(normalise_bic(code), code)
+        self.assertEqual("".join(split_bic(code)), code if is_bic(code) else "")
