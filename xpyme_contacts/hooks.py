@@ -1,5 +1,6 @@
 from odoo.tools import SQL, sql
 
+from .tools import customer_code
 from .tools.names import same_name
 
 
@@ -12,6 +13,7 @@ def pre_init_hook(env):
     _fill_mirror_contacts(env)
     _fill_service_customers(env)
     _fill_registration_dates(env)
+    _fill_customer_codes(env)
 
 
 def _fill_mirror_contacts(env):
@@ -28,6 +30,44 @@ def _fill_mirror_contacts(env):
     ids = [contact_id for contact_id, *names in rows if same_name(*names)]
     env.cr.execute(
         SQL("UPDATE res_partner SET is_mirror_contact = TRUE WHERE id = ANY(%s)", ids)
+    )
+
+
+def _fill_customer_codes(env):
+    """Of customers with the same code the oldest keeps it; the others are listed."""
+    sql.create_column(env.cr, "res_partner", "customer_code", "int4")
+    query = SQL(
+        """
+        SELECT partner.id, partner.ref,
+               split_part(company.parent_path, '/', 1)
+          FROM res_partner partner
+          LEFT JOIN res_company company ON company.id = partner.company_id
+         WHERE partner.customer_rank > 0
+           AND partner.commercial_partner_id = partner.id
+           AND coalesce(partner.type, 'contact') = 'contact'
+           AND partner.fsm_location IS NOT TRUE
+           AND partner.partner_share
+           AND partner.ref IS NOT NULL
+         ORDER BY partner.id
+        """
+    )
+    codes, ranges = {}, {}
+    for partner_id, ref, company in env.execute_query(query):
+        code = customer_code.parse(ref)
+        others = ranges.setdefault(code, set())
+        if code and not (others & {company, None} if company else others):
+            codes[partner_id] = code
+            others.add(company)
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE res_partner SET customer_code = given.code
+              FROM unnest(%s::int[], %s::int[]) AS given(id, code)
+             WHERE given.id = res_partner.id
+            """,
+            list(codes),
+            list(codes.values()),
+        )
     )
 
 

@@ -10,6 +10,11 @@ from . import customer_file_mixin
 from . import postal_code_mixin
 from . import customer_sales_mixin
 from . import customer_followup_mixin
+from . import code_register
+from . import customer_code_mixin
+from . import contact_code_mixin
+from . import alternative_code_mixin
+from . import alternative_code
 from . import customer_document_mixin
 from . import customer_mailbox_mixin
 from . import document_mailbox_mixin

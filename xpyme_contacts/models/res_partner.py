@@ -25,6 +25,9 @@ class ResPartner(models.Model):
         "xpyme.contact.window.mixin",
         "xpyme.customer.tax.id.mixin",
         "xpyme.customer.import.mixin",
+        "xpyme.customer.code.mixin",
+        "xpyme.alternative.code.mixin",
+        "xpyme.contact.code.mixin",
         "xpyme.customer.file.mixin",
         "xpyme.postal.code.mixin",
         "xpyme.customer.sales.mixin",
@@ -41,9 +44,22 @@ class ResPartner(models.Model):
         "vat",
         "company_registry",
         "trade_name",
+        "alternative_code_ids.name",
+        "contact_code",
     ]
 
     _mirror_contact_idx = models.Index("(parent_id) WHERE is_mirror_contact")
+    _customer_code_unique = models.UniqueIndex(
+        "(customer_code, coalesce(company_id, 0)) WHERE customer_code > 0",
+        "This customer code has just been given to another customer. Choose another "
+        "one, or press the button beside it for the first free code.",
+    )
+    _contact_code_unique = models.UniqueIndex(
+        "(parent_id, (type = 'contact'), lower(contact_code))"
+        " WHERE contact_code IS NOT NULL AND parent_id IS NOT NULL",
+        "This code has just been given to another contact or address of the customer. "
+        "Choose another one.",
+    )
 
     # === ORM ===#
 
@@ -65,9 +81,12 @@ class ResPartner(models.Model):
                 vals.setdefault("registration_date", fields.Date.context_today(self))
             self._normalise_tax_id_vals(vals)
             self._complete_customer_file_vals(vals)
+            self._normalise_contact_code_vals(vals)
             self._complete_mailbox_vals(vals)
         self._complete_postal_code_vals(vals_list)
+        self._complete_code_vals(vals_list)
         partners = super().create(vals_list)
+        partners._give_missing_codes()
         touch(partners._get_customers_followed())
         partners._complete_contacts(typed_list)
         return partners
@@ -96,8 +115,14 @@ class ResPartner(models.Model):
         self._normalise_tax_id_vals(vals, self[:1])
         self._complete_customer_file_vals(vals, self[:1])
         self._complete_postal_code_vals([vals], self)
+        self._normalise_contact_code_vals(vals)
+        self._judge_code_vals(vals)
         self._complete_mailbox_vals(vals, self)
         return vals
+
+    def _write_free_code(self, code):
+        """Write a code that the register has just given: it needs no judgement."""
+        return super().write({"ref": code})
 
     def _meet_sessions_of_customers(self, vals):
         """Before customers change, or contacts may become their mirrors."""
@@ -131,6 +156,8 @@ class ResPartner(models.Model):
         for partner, vals in zip(self, vals_list, strict=True):
             if partner.is_customer_card:
                 vals.setdefault("customer_rank", partner.customer_rank)
+            if partner._is_numbered():
+                vals["ref"] = (default or {}).get("ref")
         return vals_list
 
     @api.model
@@ -138,15 +165,18 @@ class ResPartner(models.Model):
         return self._load_customers(super().load, fields, data)
 
     @api.model
+    @api.readonly
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Whoever is found by a code stands first: a scanner takes the first one."""
+        domain = self._without_document_mailboxes(domain)
+        search = super().name_search
+        return self._search_codes_first(search, name, domain, operator, limit)
+
+    @api.model
     def get_view(self, view_id=None, view_type="form", **options):
         if view_type in _TECHNICIAN_VIEWS and self.env.user._is_service_technician():
             view_id = self.env.ref(_TECHNICIAN_VIEWS[view_type]).id
         return super().get_view(view_id, view_type, **options)
-
-    @api.model
-    def name_search(self, name="", domain=None, operator="ilike", limit=100):
-        domain = self._without_document_mailboxes(domain)
-        return super().name_search(name, domain, operator, limit)
 
     @api.model
     def web_search_read(self, domain, *args, **kwargs):

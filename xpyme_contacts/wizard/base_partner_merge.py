@@ -31,6 +31,12 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 line.unlink()
         return result
 
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Codes stay unique: clear them before contacts and values come over."""
+        dst_partner._release_contact_codes(src_partners)
+        dst_partner._take_codes(src_partners)
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
     @api.model
     def _update_values(self, src_partners, dst_partner):
         """Core skips stored computed fields: the town that comes from a postal code."""
@@ -45,6 +51,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _log_merge_operation(self, src_partners, dst_partner):
         """The contacts came over by SQL: see anew who is a mirror, and of whom."""
         result = super()._log_merge_operation(src_partners, dst_partner)
+        dst_partner._adopt_alternative_codes()
         family = dst_partner.with_context(active_test=False)
         family |= family.search([("parent_id", "=", dst_partner.id)])
         self.env.add_to_compute(family._fields["is_mirror_contact"], family)

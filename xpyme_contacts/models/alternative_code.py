@@ -1,0 +1,137 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools import customer_code
+from .code_register import CodeHolder
+
+
+class AlternativeCode(models.Model):
+    """Another code that finds a customer (seed 004, Esp › Códigos alternativos).
+
+    A loyalty card, or the code he had before. No code, of whatever kind, finds two
+    customers: see ``xpyme.code.register``.
+    """
+
+    _name = "xpyme.alternative.code"
+    _description = "Alternative Customer Code"
+    _inherit = ["xpyme.technician.guard"]
+    _order = "name, id"
+
+    name = fields.Char(string="Code", required=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company",
+        related="partner_id.company_id",
+        store=True,
+        precompute=True,
+        index=True,
+    )
+    number = fields.Integer(
+        string="As a Number",
+        compute="_compute_number",
+        store=True,
+        aggregator=None,
+        help="The code as a number, if it could be a customer's code.",
+    )
+
+    _name_unique = models.UniqueIndex(
+        "(lower(name), coalesce(company_id, 0))",
+        "This alternative code has just been given to somebody else. Choose another.",
+    )
+    _number_idx = models.Index("(number) WHERE number > 0")
+
+    @api.depends("name")
+    def _compute_number(self):
+        for code in self:
+            code.number = customer_code.parse(code.name)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = [self._complete_vals(vals) for vals in vals_list]
+        Partner = self.env["res.partner"]
+        self._check_free(
+            [
+                (self, vals.get("name"), Partner.browse(vals.get("partner_id")))
+                for vals in vals_list
+            ]
+        )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        vals = self._complete_vals(vals)
+        if {"name", "partner_id"} & vals.keys():
+            partner = self.env["res.partner"].browse(vals.get("partner_id"))
+            self._check_free(
+                [
+                    (code, vals.get("name", code.name), partner or code.partner_id)
+                    for code in self
+                ]
+            )
+        return super().write(vals)
+
+    @api.model
+    def _complete_vals(self, vals):
+        """``vals`` as stored: the code trimmed, and the customer for his contact.
+
+        :raise ValidationError: the code is blank
+        """
+        vals = dict(vals)
+        if "name" in vals:
+            vals["name"] = str(vals["name"] or "").strip()
+            if not vals["name"]:
+                raise ValidationError(
+                    self.env._("An alternative code is blank: fill it in or delete it.")
+                )
+        if vals.get("partner_id"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            vals["partner_id"] = partner.commercial_partner_id.id
+        return vals
+
+    # === ONE CODE, ONE CUSTOMER ===#
+
+    @api.model
+    def _check_free(self, wanted, company=None):
+        """
+        :param wanted: list of (alternative code or none if new, text, customer)
+        :param company: the customers' company, if it is about to change
+        :raise ValidationError: a code finds another customer, who is named
+        """
+        wanted = [row for row in wanted if row[1] and row[2]]
+        self.env["xpyme.code.register"]._check_free(
+            [
+                CodeHolder(
+                    table=self._table,
+                    row_id=code.id or -place,
+                    number=customer_code.parse(name),
+                    name=name,
+                    partner_id=partner.id,
+                    partner_name=partner.display_name,
+                    company_id=(partner.company_id if company is None else company).id,
+                )
+                for place, (code, name, partner) in enumerate(wanted, 1)
+            ]
+        )
+        if wanted:
+            self._check_barcodes({name: partner for _code, name, partner in wanted})
+
+    @api.model
+    def _check_barcodes(self, owners):
+        """:raise ValidationError: a code is the barcode of somebody else"""
+        # sudo: the barcode may be that of a partner whom the user does not see.
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        for other in partners.search([("barcode", "in", list(owners))]):
+            if other.commercial_partner_id != owners[other.barcode].sudo():
+                raise ValidationError(
+                    self.env._(
+                        "The code %(code)s is the barcode of %(owner)s. Choose another "
+                        "one.",
+                        code=other.barcode,
+                        owner=other.display_name,
+                    )
+                )

@@ -1,0 +1,300 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools import customer_code
+from .code_register import CodeHolder
+
+
+class CustomerCodeMixin(models.AbstractModel):
+    """The customer's code (seed 004, Fiscales › Código): a number from 1 to 999,999.
+
+    Core's reference holds it as text, ``customer_code`` as a number. Every new customer
+    gets the first free one; a typed one is judged when it changes, so that a database
+    keeps the references it has from before. What is no code, or is an older customer's,
+    has no number and is listed to be reviewed. References of suppliers and contacts are
+    none of our business.
+    """
+
+    _name = "xpyme.customer.code.mixin"
+    _description = "Customer's Code"
+
+    customer_code = fields.Integer(
+        compute="_compute_customer_code",
+        store=True,
+        copy=False,
+        aggregator=None,
+        help="The customer's reference as a number from 1 to 999999, unique among the "
+        "customers of a company.",
+    )
+    code_needs_review = fields.Boolean(
+        string="Code to Review",
+        compute="_compute_code_needs_review",
+        search="_search_code_needs_review",
+        help="The reference of this customer is no number from 1 to 999999, or another "
+        "customer has had it for longer.",
+    )
+
+    # === COMPUTE METHODS ===#
+
+    @api.depends(
+        "ref",
+        "customer_rank",
+        "type",
+        "commercial_partner_id",
+        "fsm_location",
+        "partner_share",
+        "company_id",
+    )
+    def _compute_customer_code(self):
+        """Of several with the same code the oldest keeps it."""
+        wanted = {}
+        for partner in self:
+            code = customer_code.parse(partner.ref) if partner._is_numbered() else 0
+            if code and partner.id:
+                wanted[partner] = code
+            else:
+                partner.customer_code = code
+        if wanted:
+            self._assign_wanted_codes(wanted)
+
+    def _assign_wanted_codes(self, wanted):
+        """Give each partner his code, or 0 if it is somebody else's."""
+        register = self.env["xpyme.code.register"]
+        register._flush()
+        holders = register._read_holders(self.env.cr, set(wanted.values()))
+        taken = defaultdict(list)
+        for holder in holders:
+            taken[holder.number].append((holder.partner_id, holder.company_id))
+        if wanted.items() - {(self.browse(h.partner_id), h.number) for h in holders}:
+            register._lock()
+        for partner in sorted(wanted, key=lambda p: p.id):
+            code, company_id = wanted[partner], partner.company_id.id
+            if any(
+                partner_id != partner.id
+                and register._is_one_range(company_id, other_company_id)
+                for partner_id, other_company_id in taken[code]
+            ):
+                partner.customer_code = 0
+            else:
+                partner.customer_code = code
+                taken[code].append((partner.id, company_id))
+
+    @api.depends("ref", "customer_code")
+    def _compute_code_needs_review(self):
+        for partner in self:
+            partner.code_needs_review = (
+                bool(partner.ref)
+                and not partner.customer_code
+                and partner._is_numbered()
+            )
+
+    @api.model
+    def _search_code_needs_review(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [
+            ("ref", "!=", False),
+            ("customer_code", "=", 0),
+            ("customer_rank", ">", 0),
+            ("type", "in", (False, "contact")),
+            ("fsm_location", "=", False),
+            ("partner_share", "=", True),
+            "|",
+            ("parent_id", "=", False),
+            ("is_company", "=", True),
+        ]
+
+    # === WHO HAS A CODE ===#
+
+    def _is_numbered(self):
+        """Whether this is a customer whose reference is a customer's code.
+
+        A customer with access to the portal is; the company's own people are not.
+        """
+        self.ensure_one()
+        return (
+            self.customer_rank > 0
+            and self.commercial_partner_id == self
+            and self.type in (False, "contact")
+            and not self.fsm_location
+            and self.partner_share
+        )
+
+    @api.model
+    def _is_numbered_vals(self, vals):
+        """Whether a partner to be created from ``vals`` will have a customer's code."""
+        context = self.env.context
+        rank = context.get("default_customer_rank")
+        if context.get("res_partner_search_mode") == "customer":
+            rank = 1
+
+        def given(fname, default=False):
+            return vals.get(fname, context.get(f"default_{fname}", default))
+
+        return (
+            bool(vals.get("customer_rank", rank))
+            and (not given("parent_id") or bool(given("is_company")))
+            and given("type", "contact") in (False, "contact")
+            and not given("fsm_location")
+        )
+
+    # === GIVING CODES ===#
+
+    @api.model
+    def _complete_code_vals(self, vals_list):
+        """Before ``create``: typed codes are judged, blanks take the first free codes.
+
+        :raise ValidationError: a typed code is none, or is another customer's
+        :raise UserError: no code is free
+        """
+        typed, blank = [], {}
+        for vals in vals_list:
+            if not self._is_numbered_vals(vals):
+                continue
+            ref = vals.get("ref") or self.env.context.get("default_ref")
+            vals["ref"] = customer_code.normalise(ref)
+            company_id = vals.get(
+                "company_id", self.env.context.get("default_company_id")
+            )
+            if vals["ref"]:
+                typed.append((vals["ref"], company_id, self.browse()))
+            else:
+                blank.setdefault(company_id or False, []).append(vals)
+        self._check_codes(typed)
+        reserved = {customer_code.parse(ref) for ref, *_rest in typed}
+        for company_id, company_vals in blank.items():
+            codes = self.env["xpyme.code.register"]._get_free_codes(
+                len(company_vals), company_id, reserved
+            )
+            reserved.update(codes)
+            for vals, code in zip(company_vals, codes, strict=True):
+                vals["ref"] = str(code)
+
+    def _give_missing_codes(self):
+        """After ``create``: who turned out to be a customer gets a code as well."""
+        # sudo: who may create a customer may not always write on him.
+        self._filtered_without_code().sudo().action_next_customer_code()
+
+    def _filtered_without_code(self):
+        """The customers who have no reference at all."""
+        return self.filtered(lambda p: not p.ref and p._is_numbered())
+
+    def action_next_customer_code(self):
+        """Give each of these customers the first free code (seed 004, the icon).
+
+        His own code counts as free: who has the lowest possible one keeps it.
+
+        :raise UserError: not a customer, or all codes are in use
+        """
+        self.check_access("write")
+        for partner in self:
+            if not partner._is_numbered():
+                raise UserError(
+                    self.env._(
+                        "%(name)s is not a customer: only customers have a code.",
+                        name=partner.display_name,
+                    )
+                )
+        given = set()
+        for company, partners in self.grouped("company_id").items():
+            codes = self.env["xpyme.code.register"]._get_free_codes(
+                len(partners), company.id, given, partners.ids
+            )
+            given.update(codes)
+            for partner, code in zip(partners, codes, strict=True):
+                partner._change_code(str(code))
+
+    def _change_code(self, code):
+        """Write a code that is known to be free and tell the change in the history."""
+        self.ensure_one()
+        before = self.ref
+        if before == code:
+            return
+        self._write_free_code(code)
+        if before:
+            self._message_log(
+                body=self.env._(
+                    "Customer code changed: %(before)s → %(after)s",
+                    before=before,
+                    after=code,
+                )
+            )
+
+    # === JUDGING CODES ===#
+
+    def _judge_code_vals(self, vals):
+        """Before ``write``: a changed code is normalised in ``vals`` and judged.
+
+        :raise ValidationError: it is none, or is another customer's
+        """
+        if "ref" in vals:
+            ref = customer_code.normalise(vals["ref"])
+            changed = self.filtered(
+                lambda p: (p.ref or "") != (vals["ref"] or "")
+                and (p._is_numbered() or p._is_numbered_after(vals))
+            )
+            if changed:
+                vals["ref"] = ref or False
+        else:
+            changed = self.browse()
+        wanted = [
+            (vals["ref"], vals.get("company_id", partner.company_id.id), partner)
+            for partner in changed
+            if vals["ref"] not in (False, partner.ref)
+            and not partner.is_company_partner
+        ]
+        if "company_id" in vals:
+            wanted += [
+                (partner.ref, vals["company_id"], partner)
+                for partner in self - changed
+                if partner.customer_code and partner.company_id.id != vals["company_id"]
+            ]
+            company = self.env["res.company"].browse(vals["company_id"])
+            codes = self.alternative_code_ids
+            codes._check_free([(c, c.name, c.partner_id) for c in codes], company)
+        self._check_codes(wanted)
+
+    def _is_numbered_after(self, vals):
+        """Whether writing ``vals`` makes this partner a customer with a code."""
+        return bool(vals.get("customer_rank")) and self.commercial_partner_id == self
+
+    @api.model
+    def _check_codes(self, wanted):
+        """
+        :param wanted: list of (code, id of the company, customer or none if new)
+        :raise ValidationError: a code is none, or finds another customer
+        """
+        self.env["xpyme.code.register"]._check_free(
+            [
+                CodeHolder(
+                    table=self._table,
+                    row_id=partner.id or -place,
+                    number=self._parse_code(ref),
+                    name=ref,
+                    partner_id=partner.id or -place,
+                    partner_name=partner.display_name or self.env._("a new customer"),
+                    company_id=company_id,
+                )
+                for place, (ref, company_id, partner) in enumerate(wanted, 1)
+            ]
+        )
+
+    @api.model
+    def _parse_code(self, text):
+        """The number of a code.
+
+        :raise ValidationError: it is none
+        """
+        number = customer_code.parse(text)
+        if not number:
+            raise ValidationError(
+                self.env._(
+                    "“%(code)s” is no customer code. A code is a whole number from 1 "
+                    "to %(highest)s.",
+                    code=text,
+                    highest=customer_code.HIGHEST,
+                )
+            )
+        return number

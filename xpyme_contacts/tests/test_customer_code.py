@@ -1,0 +1,394 @@
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import BaseCase, Form, tagged
+
+from ..tools import customer_code
+from .common import CustomerCase
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerCode(CustomerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # A range of codes of its own, whatever the database holds.
+        cls.env["xpyme.alternative.code"].search([]).unlink()
+        cls.Partner.with_context(active_test=False).search(
+            [("customer_code", "!=", 0)]
+        ).write({"ref": False})
+
+    def make_coded(self, *codes, **vals):
+        return self.Partner.union(
+            *(self.make_customer(f"C{code}", ref=str(code), **vals) for code in codes)
+        )
+
+    def get_next_code(self):
+        return self.make_customer().customer_code
+
+    def assertRefused(self, function, error=ValidationError):
+        with self.assertRaises(error) as refusal, self.env.cr.savepoint():
+            function()
+        return str(refusal.exception)
+
+    # === THE FIRST FREE CODE ===#
+
+    def test_first_gap_else_the_one_after_the_last(self):
+        for codes, expected in (
+            ((1, 2, 4), 3),
+            ((1, 2, 3), 4),
+            ((), 1),
+            ((2,), 1),
+            ((999_999,), 1),
+        ):
+            with self.subTest(codes=codes):
+                customers = self.make_coded(*codes)
+                new = self.make_customer()
+                self.assertEqual(new.ref, str(expected))
+                self.assertEqual(new.customer_code, expected)
+                (customers | new).unlink()
+
+    def test_button_gives_the_first_gap_and_keeps_the_lowest_possible_one(self):
+        customers = self.make_coded(1, 2, 4)
+        new = self.make_customer(ref="77")
+        new.action_next_customer_code()
+        self.assertEqual(new.ref, "3")
+        self.assertIn("77 → 3", new.message_ids[0].body)
+        new.action_next_customer_code()
+        self.assertEqual(new.ref, "3")
+        customers[1].unlink()
+        new.action_next_customer_code()
+        self.assertEqual(new.ref, "2")
+
+    def test_batch_takes_one_gap_each(self):
+        self.make_coded(2, 5)
+        customers = self.Partner.create(
+            [
+                {"name": "A", "customer_flag": True},
+                {"name": "B", "customer_flag": True, "ref": "003"},
+                {"name": "C", "customer_flag": True, "ref": ""},
+                {"name": "D", "customer_rank": 1},
+                {"name": "Proveedor", "supplier_rank": 1},
+            ]
+        )
+        self.assertEqual(customers.mapped("ref"), ["1", "3", "4", "6", False])
+        self.assertEqual(customers.mapped("customer_code"), [1, 3, 4, 6, 0])
+
+    def test_archived_customer_keeps_his_code(self):
+        self.make_coded(1).active = False
+        self.assertEqual(self.get_next_code(), 2)
+
+    def test_code_of_a_deleted_customer_is_free(self):
+        customers = self.make_coded(1, 2)
+        customers[0].unlink()
+        self.assertEqual(self.get_next_code(), 1)
+
+    def test_alternative_codes_are_not_free(self):
+        customer = self.make_coded(1)
+        customer.alternative_code_ids = [Command.create({"name": "002"})]
+        self.assertEqual(self.get_next_code(), 3)
+
+    def test_all_in_use_is_told(self):
+        self.make_coded(2, 3)
+        self.patch(customer_code, "HIGHEST", 3)
+        self.assertEqual(self.get_next_code(), 1)
+        message = self.assertRefused(self.make_customer, UserError)
+        self.assertIn("1 to 3", message)
+
+    def test_customers_of_several_companies_in_one_batch(self):
+        mine, other = self.make_companies()
+        rows = [(mine, 1), (other, 1), (False, 2), (mine, 3), (other, 3)]
+        customers = self.Partner.create(
+            [
+                {"name": "X", "customer_rank": 1, "company_id": company and company.id}
+                for company, _code in rows
+            ]
+        )
+        by_company = [(c.company_id, c.customer_code) for c in customers]
+        self.assertEqual(len(set(by_company)), 5)
+        shared = customers[2].customer_code
+        self.assertNotIn(shared, (customers - customers[2]).mapped("customer_code"))
+
+    def test_creation_takes_no_query_per_customer(self):
+        def count(number):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.Partner.create(
+                [{"name": f"C{i}", "customer_flag": True} for i in range(number)]
+            )
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        def count_stock(number):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            parents = self.Partner.create([{"name": f"C{i}"} for i in range(number)])
+            self.Partner.create([{"name": "x", "parent_id": p.id} for p in parents])
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        for function in (count, count_stock):
+            function(1)
+        self.assertLessEqual(count(30) - count(10), count_stock(30) - count_stock(10))
+
+    def test_a_change_of_phone_asks_nothing_of_codes(self):
+        customer = self.make_customer()
+        self.env.flush_all()
+        customer.phone = "1"
+        self.assertFalse(
+            self.env.records_to_compute(self.Partner._fields["customer_code"])
+        )
+
+    # === TYPED CODES ===#
+
+    def test_typed_code_is_stored_one_way(self):
+        customer = self.make_customer(ref=" 000015 ")
+        self.assertEqual((customer.ref, customer.customer_code), ("15", 15))
+        customer.ref = "0007"
+        self.assertEqual((customer.ref, customer.customer_code), ("7", 7))
+        customer.ref = "00007"
+        self.assertEqual(customer.ref, "7")
+        self.assertEqual(self.make_customer(ref=9).ref, "9")
+
+    def test_bad_code_is_refused(self):
+        customer = self.make_customer(ref="15")
+        for code in ("12a", "0", "-3", "1000000", "1.5", "quince", "000"):
+            with self.subTest(code=code):
+                message = self.assertRefused(lambda c=code: self.make_customer(ref=c))
+                self.assertIn(code.lstrip("0") or "0", message)
+                self.assertIn("999999", message)
+                self.assertRefused(lambda c=code: customer.write({"ref": c}))
+        self.assertEqual(customer.ref, "15")
+
+    def test_second_customer_with_a_code_is_told_whose_it_is(self):
+        owner = self.make_customer("Dueño S.A.", ref="15")
+        other = self.make_customer("Otra", ref="16")
+        for active in (True, False):
+            owner.active = active
+            for attempt in (
+                lambda: self.make_customer(ref="015"),
+                lambda: other.write({"ref": "15"}),
+            ):
+                message = self.assertRefused(attempt)
+                self.assertIn("Dueño S.A.", message)
+        self.assertEqual(other.ref, "16")
+
+    def test_same_code_twice_in_one_batch(self):
+        rows = [{"name": n, "customer_rank": 1, "ref": "15"} for n in "AB"]
+        self.assertRefused(lambda: self.Partner.create(rows))
+
+    def test_two_codes_change_places(self):
+        one, two = self.make_coded(1, 2)
+        one.ref = "3"
+        two.ref = "1"
+        one.ref = "2"
+        self.assertEqual((one.customer_code, two.customer_code), (2, 1))
+
+    def test_import_names_each_bad_row(self):
+        self.make_customer("Dueño S.A.", ref="15")
+        result = self.Partner.load(
+            ["name", "customer_rank", "ref"],
+            [["A", "1", "015"], ["B", "1", "12a"], ["C", "1", "16"]],
+        )
+        self.assertFalse(result["ids"])
+        texts = " ".join(message["message"] for message in result["messages"])
+        self.assertIn("Dueño S.A.", texts)
+        self.assertIn("12a", texts)
+
+    def test_import_gives_blank_rows_a_code(self):
+        result = self.Partner.load(
+            ["name", "customer_rank", "ref"], [["A", "1", "0001"], ["B", "1", ""]]
+        )
+        self.assertEqual(self.Partner.browse(result["ids"]).mapped("ref"), ["1", "2"])
+
+    def test_form(self):
+        partners = self.env["res.partner"].with_context(
+            res_partner_search_mode="customer", default_is_company=True
+        )
+        with Form(partners) as form:
+            form.name = "Panadería"
+        self.assertEqual(form.record.ref, "1")
+        with Form(partners) as form:
+            form.name = "Otra"
+            form.ref = "00020"
+        self.assertEqual(form.record.ref, "20")
+
+    def test_duplicate_gets_a_code_of_its_own(self):
+        customer = self.make_customer(ref="15")
+        self.assertEqual(customer.copy().ref, "1")
+        self.assertEqual(customer.copy({"ref": "44"}).ref, "44")
+
+    def test_code_can_be_taken_away(self):
+        customer = self.make_customer(ref="15")
+        customer.ref = "  "
+        self.assertFalse(customer.ref)
+        self.assertEqual(customer.customer_code, 0)
+        self.assertFalse(customer.code_needs_review)
+
+    # === WHO HAS A CODE ===#
+
+    def test_references_of_others_are_left_alone(self):
+        customer = self.make_customer(ref="15")
+        supplier = self.Partner.create({"name": "P", "supplier_rank": 1, "ref": "015"})
+        contact = self.make_contact(customer, ref="12a")
+        self.assertEqual((supplier.ref, contact.ref), ("015", "12a"))
+        contact.ref = "0015"
+        self.assertEqual(contact.ref, "0015")
+        self.assertEqual((supplier | contact).mapped("customer_code"), [0, 0])
+        self.assertRefused(supplier.action_next_customer_code, UserError)
+
+    def test_contact_of_the_customer_gets_no_code(self):
+        self.assertFalse(self.make_customer().contact_ids.ref)
+
+    def test_portal_access_does_not_free_the_code(self):
+        customer = self.make_customer(ref="1")
+        self.env["res.users"].create(
+            {
+                "login": "portal_customer",
+                "partner_id": customer.id,
+                "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+            }
+        )
+        self.assertEqual(customer.customer_code, 1)
+        self.assertEqual(self.get_next_code(), 2)
+
+    def test_partner_who_becomes_a_customer_later(self):
+        """By his first invoice; the list action gives a code to who has none."""
+        self.make_customer(ref="15")
+        free, taken, none = self.Partner.create(
+            [
+                {"name": "A", "ref": "020"},
+                {"name": "B", "ref": "15"},
+                {"name": "C"},
+            ]
+        )
+        (free | taken | none)._increase_rank("customer_rank")
+        self.assertEqual((free.ref, free.customer_code), ("020", 20))
+        self.assertEqual((taken.ref, taken.customer_code), ("15", 0))
+        self.assertTrue(taken.code_needs_review)
+        self.assertFalse(none.ref)
+        (free | taken | none)._filtered_without_code().action_next_customer_code()
+        self.assertEqual((free.ref, taken.ref, none.ref), ("020", "15", "1"))
+
+    # === A DATABASE WITH A PAST ===#
+
+    def make_old(self, **vals):
+        """A customer from before the addon: nobody judged his reference."""
+        partner = self.Partner.create({"name": "Viejo", **vals})
+        partner._increase_rank("customer_rank")
+        return partner
+
+    def test_references_of_another_kind_are_kept_and_listed(self):
+        old = self.make_old(ref="ABC-1")
+        long_one = self.make_old(ref="12345678")
+        first = self.make_old(ref="015")
+        second = self.make_old(ref="15")
+        self.assertEqual(
+            (old | long_one | first | second).mapped("customer_code"), [0, 0, 15, 0]
+        )
+        found = self.Partner.search([("code_needs_review", "=", True)])
+        self.assertLessEqual(old | long_one | second, found)
+        self.assertNotIn(first, found)
+        self.assertNotIn(old, self.Partner.search([("code_needs_review", "=", False)]))
+        self.assertEqual(found, found.filtered("code_needs_review"))
+
+    def test_only_a_changed_reference_is_judged(self):
+        old = self.make_old(ref="ABC-1")
+        old.write({"ref": "ABC-1", "phone": "1"})
+        self.assertRefused(lambda: old.write({"ref": "ABC-2"}))
+        old.ref = "33"
+        self.assertEqual(old.customer_code, 33)
+
+    def test_duplicate_is_cured_by_the_button(self):
+        self.make_old(ref="1")
+        second = self.make_old(ref="01")
+        second.action_next_customer_code()
+        self.assertEqual((second.ref, second.code_needs_review), ("2", False))
+
+    def test_new_customers_beside_other_references(self):
+        self.make_old(ref="ABC-1")
+        self.assertEqual(self.get_next_code(), 1)
+
+    # === COMPANIES ===#
+
+    def make_companies(self):
+        return self.env["res.company"].create([{"name": "Uno"}, {"name": "Dos"}])
+
+    def test_two_companies_may_use_the_same_code(self):
+        mine, other = self.make_companies()
+        one = self.make_customer(ref="15", company_id=mine.id)
+        two = self.make_customer(ref="15", company_id=other.id)
+        self.assertEqual((one | two).mapped("customer_code"), [15, 15])
+        self.assertRefused(lambda: self.make_customer(ref="15", company_id=mine.id))
+        self.assertRefused(lambda: two.write({"company_id": mine.id}))
+        self.assertRefused(lambda: two.write({"company_id": False}))
+        self.assertEqual(two.company_id, other)
+
+    def test_customer_of_all_companies_shares_his_code_with_none(self):
+        mine, _other = self.make_companies()
+        self.make_customer("De todas", ref="15")
+        self.make_customer("De una", ref="16", company_id=mine.id)
+        message = self.assertRefused(
+            lambda: self.make_customer(ref="15", company_id=mine.id)
+        )
+        self.assertIn("De todas", message)
+        self.assertRefused(lambda: self.make_customer(ref="16"))
+        self.assertEqual(self.get_next_code(), 1)
+
+    def test_branches_are_one_range(self):
+        mine, _other = self.make_companies()
+        branch = self.env["res.company"].create({"name": "S", "parent_id": mine.id})
+        self.make_customer(ref="1", company_id=mine.id)
+        self.assertRefused(lambda: self.make_customer(ref="1", company_id=branch.id))
+        self.assertEqual(self.make_customer(company_id=branch.id).ref, "2")
+
+    def test_customer_of_a_foreign_company_is_not_named(self):
+        other = self.make_companies()[1]
+        self.make_customer("Secreto", ref="15", company_id=other.id)
+        partners = self.Partner.with_user(self.make_salesperson())
+        message = self.assertRefused(
+            lambda: partners.create({"name": "X", "customer_rank": 1, "ref": "15"})
+        )
+        self.assertNotIn("Secreto", message)
+
+    # === USERS ===#
+
+    def test_salesperson_uses_codes(self):
+        partners = self.Partner.with_user(self.make_salesperson())
+        customer = partners.create({"name": "X", "customer_flag": True})
+        self.assertEqual(customer.ref, "1")
+        customer.ref = "20"
+        customer.action_next_customer_code()
+        self.assertEqual(customer.ref, "1")
+
+    def test_technician_is_refused(self):
+        customer = self.make_customer(ref="20").with_user(self.make_technician())
+        self.assertRefused(customer.action_next_customer_code, AccessError)
+        self.assertRefused(lambda: customer.write({"ref": "21"}), AccessError)
+        self.assertEqual(customer.ref, "20")
+
+
+class TestCustomerCodeTools(BaseCase):
+    @settings(max_examples=2000, deadline=None, database=None)
+    @given(st.one_of(st.text(max_size=12), st.integers().map(str)))
+    @example("٠١٥")
+    @example("9" * 5000)
+    @example("²")
+    def test_normalising_twice_is_normalising_once(self, text):
+        once = customer_code.normalise(text)
+        self.assertEqual(customer_code.normalise(once), once)
+        self.assertEqual(customer_code.parse(once), customer_code.parse(text))
+
+    @settings(max_examples=500, deadline=None, database=None)
+    @given(st.integers(1, 999_999), st.integers(0, 20))
+    def test_a_number_is_itself_in_any_writing(self, number, zeros):
+        typed = f" {'0' * zeros}{number}\t"
+        self.assertEqual(customer_code.normalise(typed), str(number))
+        self.assertEqual(customer_code.parse(typed), number)
+
+    @settings(max_examples=2000, deadline=None, database=None)
+    @given(st.text(max_size=12))
+    def test_whatever_is_typed_is_a_code_or_none(self, text):
+        self.assertIn(customer_code.parse(text), range(1_000_000))

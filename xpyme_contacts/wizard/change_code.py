@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools.sessions import lock
+
+
+class ChangeCode(models.TransientModel):
+    """Change a customer's code, or that of his contact or address (seed 004).
+
+    *Cambiar código de Cliente*, *Cambio código dirección alternativa*. Documents hold
+    the partner himself, so all of them, old ones too, are found by the new code.
+    """
+
+    _name = "xpyme.change.code"
+    _description = "Change a Code"
+    _inherit = ["xpyme.technician.guard"]
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, ondelete="cascade"
+    )
+    is_customer_code = fields.Boolean(compute="_compute_current_code")
+    current_code = fields.Char(compute="_compute_current_code")
+    new_code = fields.Char(required=True)
+    keep_as_alternative = fields.Boolean(
+        string="Keep the current code as an alternative one",
+        help="The customer is still found by it, and nobody else gets it.",
+    )
+
+    @api.depends("partner_id")
+    def _compute_current_code(self):
+        for wizard in self:
+            partner = wizard.partner_id
+            wizard.is_customer_code = partner.commercial_partner_id == partner
+            wizard.current_code = (
+                partner.ref if wizard.is_customer_code else partner.contact_code
+            )
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if self.env.context.get("active_model") == "res.partner":
+            values.setdefault("partner_id", self.env.context.get("active_id"))
+        return values
+
+    def action_apply(self):
+        """Write the new code and tell the change in the customer's history.
+
+        :raise UserError: the code is blank or the present one, or nobody's
+        :raise ValidationError: the code is none, or somebody else has it
+        """
+        self.ensure_one()
+        partner = self.partner_id
+        partner.check_access("write")
+        lock(partner)
+        before, code = self.current_code, (self.new_code or "").strip()
+        if not code:
+            raise ValidationError(self.env._("Type the new code."))
+        if self.is_customer_code:
+            self._change_customer_code(code)
+        else:
+            self._change_contact_code(code)
+        self._log_change(before)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _change_customer_code(self, code):
+        partner = self.partner_id
+        if not partner._is_numbered():
+            raise UserError(
+                self.env._(
+                    "%(name)s is not a customer: only customers have a code.",
+                    name=partner.display_name,
+                )
+            )
+        before, number = partner.ref, partner._parse_code(code)
+        if number == partner.customer_code:
+            self._refuse_same(code)
+        partner._check_codes([(code, partner.company_id.id, partner)])
+        partner.ref = str(number)
+        own = partner.alternative_code_ids
+        own.filtered(lambda c: c.name == partner.ref).unlink()
+        if self.keep_as_alternative and before:
+            partner._keep_code(before)
+
+    def _change_contact_code(self, code):
+        if code == self.partner_id.contact_code:
+            self._refuse_same(code)
+        self.partner_id.contact_code = code
+
+    def _refuse_same(self, code):
+        """:raise UserError: nothing would change"""
+        raise UserError(
+            self.env._(
+                "%(code)s is already the code of %(name)s. Type another one.",
+                code=code,
+                name=self.partner_id.display_name,
+            )
+        )
+
+    def _log_change(self, before):
+        partner = self.partner_id
+        after = partner.ref if self.is_customer_code else partner.contact_code
+        values = {"before": before or "–", "after": after}
+        if self.is_customer_code:
+            body = self.env._("Customer code changed: %(before)s → %(after)s", **values)
+        else:
+            body = self.env._(
+                "Code of %(name)s changed: %(before)s → %(after)s",
+                name=partner.name or partner.type_address_label,
+                **values,
+            )
+        partner.commercial_partner_id._message_log(body=body)
