@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
 _LENGTH = 6
 
@@ -22,12 +21,43 @@ class ContactCodeMixin(models.AbstractModel):
         "6 characters, used to state it in documents.",
     )
 
-    @api.model
-    def _normalise_contact_code_vals(self, vals):
-        """Trim the code in ``vals``.
+    # === JUDGING CODES ===#
 
-        :raise ValidationError: it is too long; Odoo would cut it off in silence
+    @api.model
+    def _complete_contact_code_vals(self, vals_list):
+        """Before ``create``: codes are trimmed and judged.
+
+        :raise ValidationError: too long, or another's of the same customer
         """
+        context, wanted = self.env.context, []
+        for vals in vals_list:
+            self._trim_contact_code(vals)
+            if code := vals.get("contact_code"):
+                parent_id = vals.get("parent_id", context.get("default_parent_id"))
+                kind = vals.get("type", context.get("default_type", "contact"))
+                wanted.append((parent_id, kind == "contact", code, self.browse()))
+        self._check_contact_codes(wanted)
+
+    def _judge_contact_code_vals(self, vals):
+        """Before ``write``: as before ``create``."""
+        self._trim_contact_code(vals)
+        if {"contact_code", "parent_id", "type"} & vals.keys():
+            self._check_contact_codes(
+                [
+                    (
+                        vals.get("parent_id", partner.parent_id.id),
+                        vals.get("type", partner.type) == "contact",
+                        code,
+                        partner,
+                    )
+                    for partner in self
+                    if (code := vals.get("contact_code", partner.contact_code))
+                ]
+            )
+
+    @api.model
+    def _trim_contact_code(self, vals):
+        """:raise ValidationError: too long a code; Odoo would cut it off in silence"""
         if "contact_code" not in vals:
             return
         code = str(vals["contact_code"] or "").strip()
@@ -41,63 +71,70 @@ class ContactCodeMixin(models.AbstractModel):
             )
         vals["contact_code"] = code or False
 
-    @api.constrains("contact_code", "parent_id", "type")
-    def _check_contact_code(self):
-        """:raise ValidationError: another contact or address of the customer has it"""
-        coded = self.filtered(lambda p: p.contact_code and p.parent_id)
-        if not coded:
-            return
-        coded.flush_model(["contact_code", "parent_id", "type"])
-        query = SQL(
-            """
-            SELECT partner.contact_code, other.id, parent.name
-              FROM res_partner partner
-              JOIN res_partner other
-                ON other.parent_id = partner.parent_id
-               AND (other.type = 'contact') = (partner.type = 'contact')
-               AND lower(other.contact_code) = lower(partner.contact_code)
-               AND other.id <> partner.id
-              JOIN res_partner parent ON parent.id = partner.parent_id
-             WHERE partner.id = ANY(%s)
-             LIMIT 1
-            """,
-            coded.ids,
-        )
-        for code, owner_id, customer in self.env.execute_query(query):
-            raise ValidationError(
-                self.env._(
-                    "%(owner)s of %(customer)s already has the code %(code)s. Choose "
-                    "another one.",
-                    # sudo: the name of a contact of the same customer.
-                    owner=self.browse(owner_id).sudo().display_name,
-                    customer=customer,
-                    code=code,
+    @api.model
+    def _check_contact_codes(self, wanted):
+        """
+        :param wanted: list of (id of the parent, is a contact, code, partner or none)
+        :raise ValidationError: two contacts or addresses of a customer have one code
+        """
+        owners = self._get_contact_code_owners({row[0] for row in wanted if row[0]})
+        for parent_id, is_contact, code, partner in wanted:
+            key = (parent_id, is_contact, code.lower())
+            owner = owners.get(key)
+            owners[key] = partner
+            if parent_id and owner is not None and (not partner or owner != partner):
+                raise ValidationError(
+                    self.env._(
+                        "%(owner)s already has the code %(code)s. Choose another one.",
+                        # sudo: the name of a contact of the same customer.
+                        owner=owner.sudo().display_name or self.env._("A new contact"),
+                        code=code,
+                    )
                 )
-            )
 
-    def _release_contact_codes(self, sources):
+    @api.model
+    def _get_contact_code_owners(self, parent_ids):
+        """``{(id of the parent, is a contact, code in small letters): partner}``"""
+        if not parent_ids:
+            return {}
+        # sudo: contacts whom the user does not see have their codes, too.
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        coded = partners.search_fetch(
+            [("parent_id", "in", list(parent_ids)), ("contact_code", "!=", False)],
+            ["parent_id", "type", "contact_code"],
+        )
+        return {
+            (p.parent_id.id, p.type == "contact", p.contact_code.lower()): p.with_env(
+                self.env
+            )
+            for p in coded
+        }
+
+    # === MERGING ===#
+
+    def _take_contact_codes(self, sources):
         """Before ``sources`` are merged into ``self``: no code is there twice.
 
-        Their contacts and addresses come over with their codes; where this customer
-        has the same one, it stays his and is told in the history of the other.
+        Contacts and addresses come over with their codes; where this customer uses one
+        already it stays as it is, and the history of the other tells what it was.
         """
         self.ensure_one()
-        family = self.with_context(active_test=False).search(
-            [("parent_id", "in", (self | sources).ids), ("contact_code", "!=", False)]
-        )
-        seen = set()
-        for partner in family.sorted(lambda p: (p.parent_id != self, p.id)):
-            key = (partner.type == "contact", partner.contact_code.lower())
-            if key not in seen:
-                seen.add(key)
-                continue
-            code = partner.contact_code
-            partner.contact_code = False
-            partner._message_log(
-                body=self.env._(
+        codes = [source.contact_code for source in sources if source.contact_code]
+        sources.filtered("contact_code").write({"contact_code": False})
+        owners = self._get_contact_code_owners({*self.ids, *self.parent_id.ids})
+        kind = (self.parent_id.id, self.type == "contact")
+        for code in codes:
+            if not self.contact_code and (*kind, code.lower()) not in owners:
+                self.contact_code = code
+        arriving = self._get_contact_code_owners(sources.ids)
+        for (_parent_id, is_contact, key), partner in arriving.items():
+            owner = owners.setdefault((self.id, is_contact, key), partner)
+            if owner != partner:
+                body = self.env._(
                     "The code %(code)s was taken away when the customers were merged: "
-                    "%(customer)s has it already.",
-                    code=code,
-                    customer=self.name,
+                    "%(owner)s has it already.",
+                    code=partner.contact_code,
+                    owner=owner.display_name,
                 )
-            )
+                partner.contact_code = False
+                partner._message_log(body=body)

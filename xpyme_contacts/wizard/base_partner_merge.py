@@ -33,7 +33,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Codes stay unique: clear them before contacts and values come over."""
-        dst_partner._release_contact_codes(src_partners)
+        dst_partner._take_contact_codes(src_partners)
         dst_partner._take_codes(src_partners)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
