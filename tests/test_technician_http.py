@@ -43,6 +43,13 @@ REFUSAL = "As a service order technician you can read and print contacts, not"
 CORE_REFUSAL = "security restrictions|not allowed to access"
 FORBIDDEN = "Forbidden|NotFound|404$|rights to export|not allowed to upload"
 ORM = {**attempts.RECORDS, **attempts.RELATED, **attempts.MAIL, **attempts.EXPORTS}
+WAYS = [pytest.param(kind, {}, id=kind) for kind in CLIENTS]
+WAYS.append(pytest.param("browser", TRICKS, id="browser-tricks"))
+WAYS += [
+    pytest.param(kind, TRICKS, id=f"{kind}-tricks", marks=pytest.mark.long)
+    for kind in CLIENTS
+    if kind != "browser"
+]
 
 
 @pytest.fixture
@@ -83,8 +90,7 @@ def assert_human(text, name):
     assert not re.search(r"res\.partner|Traceback|\bmodel\b|odoo\.", text)
 
 
-@pytest.mark.parametrize("tricks", [{}, TRICKS], ids=["plain", "tricks"])
-@pytest.mark.parametrize("kind", CLIENTS)
+@pytest.mark.parametrize(("kind", "tricks"), WAYS)
 @pytest.mark.parametrize("name", ORM)
 @pytest.mark.usefixtures("untouched")
 def test_no_call_changes_a_customers_file(shop, name, kind, tricks):
