@@ -37,6 +37,7 @@
         "wizard/change_code_views.xml",
         "views/res_partner_views.xml",
         "wizard/contact_creation_views.xml",
+        "wizard/email_export_views.xml",
         "wizard/service_order_search_views.xml",
         "views/mail_activity_views.xml",
         "views/fsm_order_views.xml",

@@ -1,2 +1,3 @@
+from . import email_export
 from . import portal
 from . import vcard

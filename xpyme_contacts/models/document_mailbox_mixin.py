@@ -182,7 +182,7 @@ class DocumentMailboxMixin(models.AbstractModel):
 
     @api.constrains("is_document_mailbox", "email", "active", "parent_id")
     def _check_document_mailbox(self):
-        """:raise ValidationError: a mailbox in use is not as its customer's card says"""
+        """:raise ValidationError: a mailbox in use differs from its customer's card"""
         for mailbox in self.filtered(lambda p: p.is_document_mailbox and p.active):
             addresses = split_mailboxes(mailbox.parent_id.document_email)[0]
             if not addresses or mailbox.email != join_mailboxes(addresses):

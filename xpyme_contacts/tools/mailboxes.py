@@ -11,6 +11,12 @@ import re
 _LOCAL = r"\w[\w.+%\-]*"
 _DOMAIN = r"[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)*"
 _ADDRESS = re.compile(rf"({_LOCAL})@({_DOMAIN}\.(?:[a-z]{{2,63}}|xn--[a-z0-9\-]+))")
+# Nearly all boxes hold one plain address: this alone tells so.
+_LABEL = r"[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?"
+_PLAIN = re.compile(
+    r"[a-z0-9_](?=[^@]{0,63}@)[a-z0-9_%+\-]*(?:\.[a-z0-9_%+\-]+)*"
+    rf"@(?:{_LABEL}\.){{1,3}}[a-z]{{2,63}}"
+)
 _QUOTED = re.compile(r'"[^"]*"')
 _SEPARATORS = re.compile(r"[;,\r\n]+")
 # What surrounds an address in a piece of text between separators.
@@ -60,6 +66,9 @@ def split_mailboxes(text):
     >>> split_mailboxes("no mail"), split_mailboxes(" ; ,"), split_mailboxes(False)
     (([], ['no mail']), ([], []), ([], []))
     """
+    plain = (text or "").lower()
+    if _PLAIN.fullmatch(plain) and text.isascii():
+        return [plain], []
     good, bad, names = [], [], []
     text = _QUOTED.sub(" ", text or "").replace(">", ">;")
     for piece in _SEPARATORS.split(text):

@@ -4,5 +4,6 @@ from . import privacy_lookup_wizard
 from . import fsm_wizard
 from . import contact_creation
 from . import change_code
+from . import email_export
 from . import mail_compose_message
 from . import service_order_search

@@ -1,0 +1,282 @@
+import base64
+from collections import Counter
+from itertools import count
+from tempfile import TemporaryFile
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.address_files import MIME_TYPES, safe_file_name, write_file
+from ..tools.mailboxes import split_mailboxes
+
+_BATCH = 5_000
+# Larger files are only downloaded: as a field they would travel with the form.
+_MAX_ROWS_IN_FIELD = 5_000
+_REASONS = ("no_address", "invalid", "duplicate", "no_mailing")
+
+
+class EmailExport(models.TransientModel):
+    """A file of e-mail addresses (seed 004: *Emails* and *Emails Contacto*).
+
+    The seed's folder is the browser's download: nothing is written on the server.
+    Read with the user's own rights, in batches, so memory stays flat.
+    """
+
+    _name = "xpyme.email.export"
+    _inherit = ["xpyme.technician.guard"]
+    _description = "File of E-mail Addresses"
+
+    source = fields.Selection(
+        [("customer", "Customers"), ("contact", "Contacts of customers")],
+        string="Addresses of",
+        required=True,
+        default="customer",
+    )
+    file_format = fields.Selection(
+        [
+            ("txt", "Plain text"),
+            ("xml", "XML"),
+            ("xlsx", "Excel (.xlsx)"),
+            ("xls", "Excel 97-2003 (.xls)"),
+        ],
+        string="Format",
+        required=True,
+        default="txt",
+    )
+    skip_no_mailing = fields.Boolean(
+        string="Leave out No Mailing",
+        default=True,
+        help="Leave out the addresses that want no advertising.",
+    )
+    include_document_email = fields.Boolean(
+        string="Also the E-mail for Documents",
+        help="Customers only: also the address that documents are sent to.",
+    )
+    file_name = fields.Char(help="Without a folder: the browser knows where to save.")
+    file_data = fields.Binary(string="File", readonly=True, attachment=False)
+    selected_ids = fields.Json(string="Selection", readonly=True)
+    selected_count = fields.Integer(compute="_compute_selected_count")
+    exported_count = fields.Integer(string="Addresses in the File", readonly=True)
+    no_address_count = fields.Integer(string="Without Address", readonly=True)
+    invalid_count = fields.Integer(string="Not Valid", readonly=True)
+    duplicate_count = fields.Integer(string="Repeated", readonly=True)
+    no_mailing_count = fields.Integer(string="No Mailing", readonly=True)
+
+    @api.depends("selected_ids")
+    def _compute_selected_count(self):
+        for export in self:
+            export.selected_count = len(export.selected_ids or [])
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if self.env.context.get("active_model", "res.partner") == "res.partner":
+            values["selected_ids"] = list(self.env.context.get("active_ids") or [])
+        return values
+
+    # === THE FILE ===#
+
+    def action_export(self):
+        """Write the file, count what is not in it, and download it.
+
+        :raise UserError: there is no address to write
+        :raise AccessError: the user may not export
+        """
+        self.ensure_one()
+        self._check_email_export_allowed()
+        left_out = Counter()
+        with TemporaryFile() as output:
+            count = self._write_file(output, left_out)
+            output.seek(0)
+            content = output.read()
+        if not count:
+            raise UserError(self._get_nothing_message(left_out))
+        self._keep_file(content, count, left_out)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/xpyme_contacts/email_export/{self.id}",
+            "target": "download",
+        }
+
+    def _write_file(self, output, left_out):
+        """Write the file to ``output``, opened for bytes.
+
+        :param left_out: a counter of what stays out, by reason
+        :return: the number of addresses written
+        """
+        written = count()
+        rows = (row for row in self._iter_rows(left_out) if next(written) is not None)
+        write_file(self.file_format, output, self._get_columns(), rows)
+        return next(written)
+
+    def _keep_file(self, content, number, left_out):
+        """Keep the file until the wizard is cleaned up, for its download."""
+        self._get_file().unlink()
+        name = self._get_file_name()
+        self.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": MIME_TYPES[self.file_format],
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        self.write(
+            {
+                "file_name": name,
+                "file_data": number <= _MAX_ROWS_IN_FIELD and base64.b64encode(content),
+                "exported_count": number,
+                **{f"{reason}_count": left_out[reason] for reason in _REASONS},
+            }
+        )
+
+    def _get_file(self):
+        """The attachment with the file, for the download."""
+        return self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)], limit=1
+        )
+
+    def _get_file_name(self):
+        self.ensure_one()
+        return safe_file_name(self.file_name, self.file_format, "e-mails")
+
+    @api.model
+    def _get_nothing_message(self, left_out):
+        return self.env._(
+            "There is no address to write: %(missing)s without an address, "
+            "%(invalid)s not valid, %(refused)s want no advertising.",
+            missing=left_out["no_address"],
+            invalid=left_out["invalid"],
+            refused=left_out["no_mailing"],
+        )
+
+    @api.model
+    def _check_email_export_allowed(self):
+        """Called by the wizard's button and by the download.
+
+        :raise AccessError: the user may not export, or is a technician
+        """
+        self._check_export_allowed()
+        user = self.env.user
+        if not (self.env.is_admin() or user.has_group("base.group_allow_export")):
+            raise AccessError(
+                self.env._(
+                    "You are not allowed to export data. Ask an administrator for the "
+                    "right to export, or for the file."
+                )
+            )
+
+    # === ROWS ===#
+
+    def _get_columns(self):
+        """Pairs of XML tag and heading; each row has them in this order.
+
+        A text file of customers is a bare list of addresses.
+        """
+        columns = [("email", self.env._("E-mail"))]
+        if self.source == "customer" and self.file_format == "txt":
+            return columns
+        columns += [
+            ("code", self.env._("Customer's code")),
+            ("customer", self.env._("Customer")),
+        ]
+        if self.source == "contact":
+            columns.append(("contact", self.env._("Contact")))
+        return columns
+
+    def _iter_rows(self, left_out):
+        """One row for each address, the first who has it.
+
+        :param left_out: a counter of what stays out, by reason
+        """
+        width = len(self._get_columns())
+        seen = set()
+        for batch in self._iter_batches():
+            found = [(split_mailboxes(text), *row) for _id, text, *row in batch]
+            refused = self._get_refused(found)
+            for (addresses, wrong), *row in found:
+                left_out["invalid"] += len(wrong)
+                left_out["no_address"] += not addresses and not wrong
+                for address in addresses:
+                    if address in refused:
+                        left_out["no_mailing"] += 1
+                    elif address in seen:
+                        left_out["duplicate"] += 1
+                    else:
+                        seen.add(address)
+                        yield (address, *row)[:width]
+
+    def _get_refused(self, found):
+        """Addresses that refuse, whoever has them: it is said of the address."""
+        if not self.skip_no_mailing:
+            return set()
+        addresses = {a for (addresses, _wrong), *_row in found for a in addresses}
+        return self.env["mail.blacklist"]._filter_refused(addresses)
+
+    def _iter_batches(self):
+        """Lists of (id, addresses as typed, code, customer, contact), by id."""
+        partners = self.env["res.partner"].with_context(
+            active_test=not self.selected_ids
+        )
+        partners.flush_model(["email", "document_email", "ref", "name"])
+        domain = self._get_partners_domain()
+        last = 0
+        while last is not None:
+            query = partners._search(
+                domain & Domain("id", ">", last), order="id", limit=_BATCH
+            )
+            rows = self.env.execute_query(self._select_row(query))
+            yield rows
+            last = rows[-1][0] if len(rows) == _BATCH else None
+
+    def _select_row(self, query):
+        """SQL of what ``_iter_batches`` yields of the partners of ``query``."""
+        if self.source == "contact":
+            query.add_join(
+                "LEFT JOIN",
+                "customer",
+                "res_partner",
+                SQL("customer.id = res_partner.commercial_partner_id"),
+            )
+            columns = SQL("res_partner.email, customer.ref, customer.name")
+        elif self.include_document_email:
+            columns = SQL(
+                "concat_ws(';', res_partner.email, res_partner.document_email),"
+                " res_partner.ref, res_partner.name"
+            )
+        else:
+            columns = SQL("res_partner.email, res_partner.ref, res_partner.name")
+        return query.select(SQL("res_partner.id"), columns, SQL("res_partner.name"))
+
+    def _get_partners_domain(self):
+        """Domain of the partners whose addresses are asked for."""
+        selected = self.env["res.partner"].browse(self.selected_ids or [])
+        if self.source == "customer":
+            if selected:
+                return Domain("id", "in", selected.commercial_partner_id.ids)
+            return Domain(
+                [
+                    ("customer_rank", ">", 0),
+                    ("fsm_location", "=", False),
+                    "|",
+                    ("parent_id", "=", False),
+                    ("is_company", "=", True),
+                ]
+            )
+        contacts = Domain(
+            [
+                ("type", "=", "contact"),
+                ("is_company", "=", False),
+                ("is_document_mailbox", "=", False),
+            ]
+        )
+        if selected:
+            ids = selected.ids
+            chosen = Domain("parent_id", "in", ids) | (
+                Domain("id", "in", ids) & Domain("parent_id", "!=", False)
+            )
+            return contacts & chosen
+        return contacts & Domain("parent_id.customer_rank", ">", 0)
