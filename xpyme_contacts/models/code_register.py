@@ -149,6 +149,10 @@ class CodeRegister(models.AbstractModel):
 
         Never from a replica, which lags behind.
         """
+        if not self.pool.ready:
+            # While addons are installed this transaction has altered the table, so
+            # that nobody else can write there, and a second cursor would wait for ever.
+            return []
         with self.env.registry.cursor() as cr:
             holders = self._read_holders(cr, numbers, names)
         if not holders:
