@@ -34,8 +34,9 @@ class AccountMove(models.Model):
                 move.partner_id._check_not_blocked()
         return super()._post(soft=soft)
 
-    @api.depends("partner_id.commercial_partner_id.deregistration_date")
     def _compute_sale_warning_text(self):
+        # Not made to depend on the customer's date: uninstalling us, core would take
+        # its own field away from the models that inherit this one by delegation.
         result = super()._compute_sale_warning_text()
         for move in self.filtered(lambda m: m.is_sale_document(include_receipts=True)):
             move.sale_warning_text = move._append_notices(move.sale_warning_text)

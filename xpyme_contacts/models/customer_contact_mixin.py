@@ -136,14 +136,10 @@ class CustomerContactMixin(models.AbstractModel):
             partner.is_user_partner = (partner._origin.id, "user") in rows
             partner.is_company_partner = (partner._origin.id, "company") in rows
 
+    @api.depends("contact_ids")
     def _compute_contact_count(self):
-        counts = dict(
-            self.env["res.partner"]._read_group(
-                self._get_contacts_domain(), ["parent_id"], ["__count"]
-            )
-        )
         for partner in self:
-            partner.contact_count = counts.get(partner._origin, 0)
+            partner.contact_count = len(partner.contact_ids)
 
     @api.depends(
         "contact_ids.name",

@@ -44,13 +44,10 @@ class CustomerMailboxMixin(models.AbstractModel):
 
     # === NO MAILING ===#
 
-    @api.depends("email_normalized")
+    @api.depends("is_blacklisted")
     def _compute_no_mailing(self):
-        refused = self.env["mail.blacklist"]._filter_refused(
-            self.mapped("email_normalized")
-        )
         for partner in self:
-            partner.no_mailing = partner.email_normalized in refused
+            partner.no_mailing = partner.is_blacklisted
 
     @api.depends("document_email")
     def _compute_document_no_mailing(self):

@@ -55,9 +55,15 @@ class ResBank(models.Model):
 
     @api.constrains("bic")
     def _check_bic(self):
-        """:raise ValidationError: not a BIC by ISO 9362"""
-        for bank in self.filtered("bic"):
-            if not is_bic(bank.bic):
+        """:raise ValidationError: not a BIC by ISO 9362, or of no country"""
+        banks = self.filtered("bic")
+        countries = set(
+            self.env["res.country"]
+            .search([("code", "in", banks.mapped("bic_country"))])
+            .mapped("code")
+        )
+        for bank in banks:
+            if not is_bic(bank.bic) or bank.bic_country not in countries:
                 raise ValidationError(
                     self.env._(
                         "%(code)s is not a BIC (Swift code). It has 8 or 11 "

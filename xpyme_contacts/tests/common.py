@@ -29,6 +29,9 @@ class CustomerCase(TransactionCase):
 
     @classmethod
     def make_customer(cls, name="ACME S.A.", **vals):
+        if "l10n_cl_sii_taxpayer_type" in cls.Partner._fields:
+            # Without it, and a tax id, nobody is invoiced in a Chilean company.
+            vals.setdefault("l10n_cl_sii_taxpayer_type", "1")
         return cls.Partner.create(
             {
                 "name": name,

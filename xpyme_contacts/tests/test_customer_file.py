@@ -147,7 +147,7 @@ class TestBlockedCustomer(CustomerCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.customer = cls.make_customer()
+        cls.customer = cls.make_customer(vat=cls.RUT)
         cls.contact = cls.make_contact(cls.customer)
         cls.product = cls.env["product.product"].create(
             {"name": "Clavos", "list_price": 10, "type": "service"}
@@ -227,7 +227,11 @@ class TestBlockedCustomer(CustomerCase):
         invoice = self.make_invoice()
         invoice.action_post()
         self.customer.is_blocked = True
-        refund = invoice._reverse_moves()
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = wizard.create({"journal_id": invoice.journal_id.id})
+        refund = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
         refund.action_post()
         self.assertEqual(refund.state, "posted")
 
@@ -269,10 +273,10 @@ class TestBlockedCustomer(CustomerCase):
             ("out_invoice", "2026-01-31"),
             ("out_invoice", "2026-02-10"),
             ("out_refund", "2026-03-01"),
-            ("in_invoice", "2026-03-02"),
         ):
             self.make_invoice(move_type, invoice_date=day).action_post()
         self.make_invoice()
+        self.make_invoice("in_invoice")
         customer = self.customer.with_user(self.salesperson)
         self.assertEqual(customer.total_sales, 100)
         self.assertEqual(customer.last_sale_date, date(2026, 2, 10))
@@ -322,9 +326,15 @@ class TestCustomerFollowup(CustomerCase):
             self.make_customer("Otra").activity_schedule(visit),
         )
         done.action_feedback("Quiere otra caldera")
-        self.env.invalidate_all()
-        self.assertEqual(customer.customer_followup_ids, done | others[0] | others[1])
-        self.assertEqual(customer.next_followup_date, others[0].date_deadline)
+        action = customer.action_open_followup()
+        shown = self.env["mail.activity"].with_context(**action["context"])
+        self.assertEqual(shown.search(action["domain"]), done | others[0] | others[1])
+
+    def test_is_open_to_who_has_no_rights_on_service_orders(self):
+        customer = self.make_customer()
+        self.make_order(customer)
+        salesperson = self.make_salesperson()
+        self.assertTrue(customer.with_user(salesperson).action_open_followup())
 
     def test_follow_up_is_not_cleared_with_age(self):
         self.env["ir.config_parameter"].set_param(

@@ -17,7 +17,7 @@ class DocumentMailboxCase(CustomerCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.salesperson = cls.make_salesperson()
-        cls.customer = cls.make_customer(document_email=DOCUMENTS)
+        cls.customer = cls.make_customer(document_email=DOCUMENTS, vat=cls.RUT)
         cls.product = cls.env["product.product"].create(
             {"name": "Escoba", "list_price": 10.0}
         )
@@ -354,7 +354,11 @@ class TestDocumentsSent(DocumentMailboxCase):
 
     def test_several_invoices_go_each_to_its_mailbox(self):
         other = self.make_customer(
-            "Otra", email=False, document_email="otra@example.com", no_mailing=False
+            "Otra",
+            vat=self.OTHER_RUT,
+            email=False,
+            document_email="otra@example.com",
+            no_mailing=False,
         )
         invoices = self.make_invoice(self.customer) | self.make_invoice(other)
         (self.customer | other).document_no_mailing = True
