@@ -37,8 +37,8 @@ class CustomerFileMixin(models.AbstractModel):
         string="Deregistered on",
         copy=False,
         tracking=True,
-        help="Documents tell of it whenever the customer is entered. It blocks nothing: "
-        "that is what the mark Blocked does.",
+        help="Documents tell of it whenever the customer is entered. It blocks "
+        "nothing: that is what the mark Blocked does.",
     )
     is_blocked = fields.Boolean(
         string="Blocked",

@@ -224,8 +224,7 @@ class ResPartner(models.Model):
 
     def _load_records_write(self, values):
         changed = self._get_changed_import_vals(values)
-        if changed:
-            super()._load_records_write(changed)
+        return super()._load_records_write(changed) if changed else None
 
     def _load_records_create(self, vals_list):
         """Core's import writes the parent's address over the children's own."""
