@@ -64,7 +64,8 @@ class CustomerFileMixin(models.AbstractModel):
     )
     service_price = fields.Float(
         digits="Product Price",
-        help="Fixed price per service, in the company's currency. For information only.",
+        help="Fixed price per service, in the company's currency. For information "
+        "only.",
     )
     service_date = fields.Date(help="Date of the service. For information only.")
     flag_proposal = fields.Boolean(string="Proposal", help="Control mark.")

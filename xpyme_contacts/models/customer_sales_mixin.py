@@ -46,7 +46,7 @@ class CustomerSalesMixin(models.AbstractModel):
             partner.last_sale_date = dates.get(customer, False)
 
     def _get_sales_domain(self):
-        """Domain of the sales to the customers ``self``, on invoices and their report."""
+        """Domain of the sales to ``self``, on invoices and on their report."""
         return [
             ("commercial_partner_id", "in", self.commercial_partner_id.ids),
             ("move_type", "in", ("out_invoice", "out_refund")),
