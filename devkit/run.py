@@ -9,8 +9,9 @@ LOOK_AT = """
   Login           admin / admin        (the interface is in Spanish)
   Database        {name}
 
-  Where to look: open Contactos and a customer's card; the menus of the family are
-  {family}.
+  Where to look: the app Clientes, a customer's card and its contacts; its service
+  orders; and the same as duena, vendedor or tecnico (password = login), the last
+  one a technician who only reads and prints.
   Log: {log}
   Ctrl-C stops the server; the database stays for the next time.
 """
@@ -27,11 +28,7 @@ def run(port, name):
     with say.step("Odoo server", "serves"):
         odoo.__enter__()
     try:
-        say.line(
-            LOOK_AT.format(
-                url=odoo.url, name=name, family=", ".join(addons.family()), log=log
-            )
-        )
+        say.line(LOOK_AT.format(url=odoo.url, name=name, log=log))
         status = odoo.process.wait()
         raise say.Stop(f"The Odoo server ended by itself ({status}); see {log}.")
     except KeyboardInterrupt:

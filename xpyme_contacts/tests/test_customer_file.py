@@ -1,5 +1,7 @@
 from datetime import date
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -77,7 +79,7 @@ class TestCustomerFile(CustomerCase):
 
     def test_used_type_is_not_deleted(self):
         self.make_customer(customer_type_id=self.firm.id)
-        with self.assertRaises(Exception), mute_logger("odoo.sql_db"):
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             with self.env.cr.savepoint():
                 self.firm.unlink()
 
