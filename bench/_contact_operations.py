@@ -135,7 +135,7 @@ def fill_customer(env, number):
                 "user_id": env.uid,
                 "website": "nuble.example",
                 "comment": "<p>Pide siempre factura.</p>",
-                "ref": "C-1",
+                "ref": str(100_000 + number),
                 "mobile": "+56 9 87654321",
                 "fax": "+56 41 2000000",
                 "phone2": "+56 41 2000001",

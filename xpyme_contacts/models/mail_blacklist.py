@@ -11,12 +11,15 @@ class MailBlacklist(models.Model):
     @api.model
     def _filter_refused(self, addresses):
         """The set of those normalised ``addresses`` that refuse advertising."""
+        addresses = list(set(filter(None, addresses)))
+        if not addresses:
+            return set()
         self.flush_model(["email", "active"])
         # In SQL, for files of thousands; whether a customer refuses is shown to
         # whoever may see his card.
         query = SQL(
             "SELECT email FROM mail_blacklist WHERE active AND email = ANY(%s)",
-            list(set(filter(None, addresses))),
+            addresses,
         )
         return {email for (email,) in self.env.execute_query(query)}
 
