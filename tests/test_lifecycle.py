@@ -55,7 +55,11 @@ class Life:
     FILLED = """
         SELECT (SELECT count(*) FROM res_partner WHERE is_mirror_contact) AS mirrors,
                (SELECT count(*) FROM res_partner WHERE customer_flag) AS customers,
-               (SELECT count(service_customer_id) FROM fsm_order) AS orders
+               (SELECT count(service_customer_id) FROM fsm_order) AS orders,
+               (SELECT count(*) FROM res_partner
+                 WHERE customer_code > 0 AND customer_code::text = ref) AS codes,
+               (SELECT count(*) FROM res_partner
+                 WHERE customer_code > 0 AND customer_code::text <> ref) AS younger
     """
 
     def __init__(self, lab, folder, partners, used):
@@ -188,4 +192,7 @@ def test_namesakes_are_found_and_customers_marked(life):
         "mirrors": customers,
         "customers": customers,
         "orders": 20,
+        # of two with the same code the older one has it
+        "codes": len(range(4, customers, 4)),
+        "younger": 0,
     }

@@ -19,6 +19,8 @@ customers = Partner.create(
             "name": f"Cliente {i}",
             "is_company": i % 2 == 0,
             "customer_rank": i % 3 + 1,
+            # a code, the same code again, a reference of another kind, none
+            "ref": (f"{i}", f"0{i - 1}", f"C-{i}", False)[i % 4],
             "email": f"cliente{i}@example.com",
             "phone": f"+56 41 2{i:06}",
             "street": f"Calle {i}",

@@ -15,6 +15,7 @@ customer = Partner.create(
 customer.write({"email": "nuevo@example.com", "contact_function": "Dueño"})
 customer.contact_ids.contact_sequence = 1
 other = Partner.create({"name": "Otro", "customer_flag": True})
+other.alternative_code_ids = [Command.create({"name": "Tarjeta 7"})]
 order = env["fsm.order"].create({"service_customer_id": customer.id})
 order.service_customer_id = other
 order.activity_schedule(

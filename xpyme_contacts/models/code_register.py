@@ -103,13 +103,14 @@ class CodeRegister(models.AbstractModel):
                   FROM (
                         SELECT code, lead(code) OVER (ORDER BY code) AS next_code
                           FROM (
-                                SELECT %(start)s AS code
-                                UNION ALL SELECT %(end)s
-                                UNION ALL SELECT customer_code FROM res_partner
+                                SELECT customer_code AS code FROM res_partner
                                  WHERE customer_code > %(start)s
                                    AND id <> ALL(%(released)s) AND %(condition)s
-                                UNION ALL SELECT number FROM xpyme_alternative_code
+                                UNION ALL
+                                SELECT number FROM xpyme_alternative_code
                                  WHERE number > %(start)s AND %(condition)s
+                                UNION ALL SELECT %(start)s
+                                UNION ALL SELECT %(end)s
                                ) AS used
                        ) AS neighbours
                  WHERE next_code > code + 1
