@@ -56,5 +56,4 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         family |= family.search([("parent_id", "=", dst_partner.id)])
         self.env.add_to_compute(family._fields["is_mirror_contact"], family)
         family._filtered_mirrors()._become_mirrors()
-        dst_partner._keep_document_mailboxes()
         return result
