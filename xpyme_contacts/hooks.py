@@ -51,13 +51,7 @@ def _fill_customer_codes(env):
          ORDER BY partner.id
         """
     )
-    codes, ranges = {}, {}
-    for partner_id, ref, company in env.execute_query(query):
-        code = customer_code.parse(ref)
-        others = ranges.setdefault(code, set())
-        if code and not (others & {company, None} if company else others):
-            codes[partner_id] = code
-            others.add(company)
+    codes = _share_out_codes(env.execute_query(query))
     env.cr.execute(
         SQL(
             """
@@ -69,6 +63,18 @@ def _fill_customer_codes(env):
             list(codes.values()),
         )
     )
+
+
+def _share_out_codes(rows):
+    """``{id: code}`` of customers given as (id, reference, company), oldest first."""
+    codes, ranges = {}, {}
+    for partner_id, ref, company in rows:
+        code = customer_code.parse(ref)
+        others = ranges.setdefault(code, set())
+        if code and not (others & {company, None} if company else others):
+            codes[partner_id] = code
+            others.add(company)
+    return codes
 
 
 def _fill_service_customers(env):

@@ -15,6 +15,55 @@ CodeHolder = namedtuple(
 _PARTNERS, _ALTERNATIVES = "res_partner", "xpyme_alternative_code"
 # More than were asked for: some of them may have been taken a moment ago.
 _SPARE = 16
+# Runs of free codes: between neighbours that do not follow each other.
+_GAPS = """
+    SELECT code + 1, next_code - 1
+      FROM (
+            SELECT code, lead(code) OVER (ORDER BY code) AS next_code
+              FROM (
+                    SELECT customer_code AS code FROM res_partner
+                     WHERE customer_code > %(start)s
+                       AND id <> ALL(%(released)s) AND %(condition)s
+                    UNION ALL
+                    SELECT number FROM xpyme_alternative_code
+                     WHERE number > %(start)s AND %(condition)s
+                    UNION ALL SELECT %(start)s
+                    UNION ALL SELECT %(end)s
+                   ) AS used
+           ) AS neighbours
+     WHERE next_code > code + 1
+     ORDER BY code
+     LIMIT %(count)s
+"""
+# Each line has an index to itself; that on ``ref`` is core's.
+_HOLDERS = """
+    SELECT 'res_partner', id, customer_code, ref,
+           id, complete_name, company_id, write_date
+      FROM res_partner
+     WHERE customer_code > 0 AND customer_code = ANY(%(numbers)s)
+     UNION
+    SELECT 'res_partner', id, customer_code, ref,
+           id, complete_name, company_id, write_date
+      FROM res_partner
+     WHERE ref = ANY(%(refs)s) AND customer_rank > 0
+       AND commercial_partner_id = id
+     UNION
+    SELECT 'xpyme_alternative_code', alternative.id, alternative.number,
+           alternative.name, partner.id, partner.complete_name,
+           alternative.company_id, alternative.write_date
+      FROM xpyme_alternative_code alternative
+      JOIN res_partner partner ON partner.id = alternative.partner_id
+     WHERE alternative.number > 0 AND alternative.number = ANY(%(numbers)s)
+        OR lower(alternative.name) = ANY(%(names)s)
+"""
+# Which versions of rows this transaction sees.
+_VERSIONS = """
+    SELECT 'res_partner', id, write_date FROM res_partner
+     WHERE id = ANY(%(partners)s)
+     UNION ALL
+    SELECT 'xpyme_alternative_code', id, write_date FROM xpyme_alternative_code
+     WHERE id = ANY(%(alternatives)s)
+"""
 
 
 class CodeRegister(models.AbstractModel):
@@ -98,25 +147,7 @@ class CodeRegister(models.AbstractModel):
         condition = self._get_range_condition(company_id)
         gaps = self.env.execute_query(
             SQL(
-                """
-                SELECT code + 1, next_code - 1
-                  FROM (
-                        SELECT code, lead(code) OVER (ORDER BY code) AS next_code
-                          FROM (
-                                SELECT customer_code AS code FROM res_partner
-                                 WHERE customer_code > %(start)s
-                                   AND id <> ALL(%(released)s) AND %(condition)s
-                                UNION ALL
-                                SELECT number FROM xpyme_alternative_code
-                                 WHERE number > %(start)s AND %(condition)s
-                                UNION ALL SELECT %(start)s
-                                UNION ALL SELECT %(end)s
-                               ) AS used
-                       ) AS neighbours
-                 WHERE next_code > code + 1
-                 ORDER BY code
-                 LIMIT %(count)s
-                """,
+                _GAPS,
                 start=start,
                 end=customer_code.HIGHEST + 1,
                 released=list(released),
@@ -159,13 +190,7 @@ class CodeRegister(models.AbstractModel):
         if not holders:
             return []
         query = SQL(
-            """
-            SELECT 'res_partner', id, write_date FROM res_partner
-             WHERE id = ANY(%(partners)s)
-             UNION ALL
-            SELECT 'xpyme_alternative_code', id, write_date FROM xpyme_alternative_code
-             WHERE id = ANY(%(alternatives)s)
-            """,
+            _VERSIONS,
             partners=[h.row_id for h in holders if h.table == _PARTNERS],
             alternatives=[h.row_id for h in holders if h.table == _ALTERNATIVES],
         )
@@ -180,29 +205,10 @@ class CodeRegister(models.AbstractModel):
 
     @api.model
     def _read_holders(self, cr, numbers=(), names=()):
-        """Each line of the query has an index to itself; ``ref`` has core's."""
+        """Who has these codes, in the eyes of ``cr``."""
         cr.execute(
             SQL(
-                """
-                SELECT 'res_partner', id, customer_code, ref,
-                       id, complete_name, company_id, write_date
-                  FROM res_partner
-                 WHERE customer_code > 0 AND customer_code = ANY(%(numbers)s)
-                 UNION
-                SELECT 'res_partner', id, customer_code, ref,
-                       id, complete_name, company_id, write_date
-                  FROM res_partner
-                 WHERE ref = ANY(%(refs)s) AND customer_rank > 0
-                   AND commercial_partner_id = id
-                 UNION
-                SELECT 'xpyme_alternative_code', alternative.id, alternative.number,
-                       alternative.name, partner.id, partner.complete_name,
-                       alternative.company_id, alternative.write_date
-                  FROM xpyme_alternative_code alternative
-                  JOIN res_partner partner ON partner.id = alternative.partner_id
-                 WHERE alternative.number > 0 AND alternative.number = ANY(%(numbers)s)
-                    OR lower(alternative.name) = ANY(%(names)s)
-                """,
+                _HOLDERS,
                 numbers=list(numbers),
                 names=[name.lower() for name in names],
                 refs=[w for n in names for w in (n, n.lower(), n.upper())],

@@ -229,32 +229,42 @@ class CustomerCodeMixin(models.AbstractModel):
 
         :raise ValidationError: it is none, or is another customer's
         """
-        if "ref" in vals:
-            ref = customer_code.normalise(vals["ref"])
-            changed = self.filtered(
-                lambda p: (p.ref or "") != (vals["ref"] or "")
-                and (p._is_numbered() or p._is_numbered_after(vals))
-            )
-            if changed:
-                vals["ref"] = ref or False
-        else:
-            changed = self.browse()
-        wanted = [
-            (vals["ref"], vals.get("company_id", partner.company_id.id), partner)
-            for partner in changed
-            if vals["ref"] not in (False, partner.ref)
-            and not partner.is_company_partner
-        ]
+        wanted = self._get_changed_codes(vals) if "ref" in vals else []
         if "company_id" in vals:
-            wanted += [
-                (partner.ref, vals["company_id"], partner)
-                for partner in self - changed
-                if partner.customer_code and partner.company_id.id != vals["company_id"]
-            ]
-            company = self.env["res.company"].browse(vals["company_id"])
-            codes = self.alternative_code_ids
-            codes._check_free([(c, c.name, c.partner_id) for c in codes], company)
+            wanted += self._get_codes_for_company(vals)
         self._check_codes(wanted)
+
+    def _get_changed_codes(self, vals):
+        """Normalise the code in ``vals``; see ``_check_codes`` for what is returned."""
+        ref = customer_code.normalise(vals["ref"]) or False
+        changed = self.filtered(
+            lambda p: (p.ref or "") != (vals["ref"] or "")
+            and (p._is_numbered() or p._is_numbered_after(vals))
+        )
+        if changed:
+            vals["ref"] = ref
+        return [
+            (ref, vals.get("company_id", partner.company_id.id), partner)
+            for partner in changed
+            if ref and ref != partner.ref and not partner.is_company_partner
+        ]
+
+    def _get_codes_for_company(self, vals):
+        """The customers' present codes, which are to stand in another company.
+
+        :raise ValidationError: an alternative code finds a customer there
+        """
+        company = self.env["res.company"].browse(vals["company_id"])
+        codes = self.alternative_code_ids
+        codes._check_free([(c, c.name, c.partner_id) for c in codes], company)
+        return [
+            (partner.ref, company.id, partner)
+            for partner in self
+            if partner.customer_code
+            and partner.customer_code
+            == customer_code.parse(vals.get("ref", partner.ref))
+            and partner.company_id != company
+        ]
 
     def _is_numbered_after(self, vals):
         """Whether writing ``vals`` makes this partner a customer with a code."""

@@ -324,7 +324,10 @@ class TestCustomerCode(CustomerCase):
         self.assertRefused(lambda: self.make_customer(ref="15", company_id=mine.id))
         self.assertRefused(lambda: two.write({"company_id": mine.id}))
         self.assertRefused(lambda: two.write({"company_id": False}))
+        self.assertRefused(lambda: two.write({"company_id": mine.id, "ref": "15"}))
         self.assertEqual(two.company_id, other)
+        two.write({"company_id": mine.id, "ref": "16"})
+        self.assertEqual(two.customer_code, 16)
 
     def test_customer_of_all_companies_shares_his_code_with_none(self):
         mine, _other = self.make_companies()
