@@ -233,6 +233,10 @@ class CustomerCodeMixin(models.AbstractModel):
         if "company_id" in vals:
             wanted += self._get_codes_for_company(vals)
         self._check_codes(wanted)
+        if "ref" in vals and "company_id" in vals:
+            # Else the former number would stand in the new company for a moment, where
+            # it may be somebody's.
+            self.filtered("customer_code").customer_code = 0
 
     def _get_changed_codes(self, vals):
         """Normalise the code in ``vals``; see ``_check_codes`` for what is returned."""
