@@ -18,6 +18,7 @@ from . import alternative_code
 from . import customer_document_mixin
 from . import customer_mailbox_mixin
 from . import document_mailbox_mixin
+from . import customer_personal_mixin
 from . import res_partner
 from . import res_bank
 from . import res_partner_bank

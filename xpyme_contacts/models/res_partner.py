@@ -8,6 +8,7 @@ _TECHNICIAN_VIEWS = {
     "form": "xpyme_contacts.xpyme_contact_view_form_technician",
     "list": "xpyme_contacts.xpyme_contact_view_list",
 }
+_PERSONAL = "xpyme_contacts.group_customer_documents"
 
 
 class ResPartner(models.Model):
@@ -34,6 +35,7 @@ class ResPartner(models.Model):
         "xpyme.customer.followup.mixin",
         "xpyme.customer.mailbox.mixin",
         "xpyme.document.mailbox.mixin",
+        "xpyme.customer.personal.mixin",
         "xpyme.technician.guard",
     ]
 
@@ -47,6 +49,11 @@ class ResPartner(models.Model):
         "alternative_code_ids.name",
         "contact_code",
     ]
+
+    # Personal data, of OCA's. A copy would be refused to whoever may not read it.
+    id_numbers = fields.One2many(groups=_PERSONAL)
+    birthdate_date = fields.Date(groups=_PERSONAL, copy=False)
+    age = fields.Integer(groups=_PERSONAL)
 
     _mirror_contact_idx = models.Index("(parent_id) WHERE is_mirror_contact")
     _customer_code_unique = models.UniqueIndex(

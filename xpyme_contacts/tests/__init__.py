@@ -8,6 +8,8 @@ from . import test_customer_file
 from . import test_document_mailbox
 from . import test_email_export
 from . import test_first_contact
+from . import test_identity_document
+from . import test_labels
 from . import test_mirror_contact
 from . import test_no_mailing
 from . import test_own_address

@@ -46,6 +46,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             source = src_partners.filtered(fname)[:1]
             if source and not unlocked[fname]:
                 unlocked.write(source._convert_fields_to_values([fname]))
+        # sudo: who merges may not see personal data, and must not lose them.
+        unlocked.sudo()._take_personal_data(src_partners.sudo())
         return result
 
     def _log_merge_operation(self, src_partners, dst_partner):
