@@ -1,6 +1,7 @@
 from . import technician_guard
 from . import customer_contact_mixin
 from . import mirror_contact_mixin
+from . import contact_detail_mixin
 from . import contact_window_mixin
 from . import customer_import_mixin
 from . import customer_tax_id_mixin
@@ -10,6 +11,7 @@ from . import customer_file_mixin
 from . import postal_code_mixin
 from . import customer_sales_mixin
 from . import customer_followup_mixin
+from . import customer_service_mixin
 from . import code_register
 from . import customer_code_mixin
 from . import contact_code_mixin

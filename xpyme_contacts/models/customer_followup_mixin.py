@@ -1,5 +1,11 @@
-from odoo import models
+from collections import defaultdict
+
+from odoo import fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
+
+# What a card shows of each customer; the window shows all.
+_ON_CARD = 80
 
 
 class CustomerFollowupMixin(models.AbstractModel):
@@ -11,6 +17,83 @@ class CustomerFollowupMixin(models.AbstractModel):
 
     _name = "xpyme.customer.followup.mixin"
     _description = "Follow-up of a Customer"
+
+    followup_ids = fields.Many2many(
+        "mail.activity",
+        string="Follow-up",
+        compute="_compute_followup",
+        context={"active_test": False},
+        exportable=False,
+        help="Incidents, calls and visits of the customer, of his contacts and of his "
+        "service orders, those done included.",
+    )
+    next_followup_date = fields.Date(
+        string="Next Follow-up",
+        compute="_compute_followup",
+        help="When the next incident, call or visit is due.",
+    )
+
+    def _compute_followup(self):
+        found = self._search_followup()
+        for partner in self:
+            activities = found[partner._origin.id]
+            partner.followup_ids = activities
+            dates = activities.filtered("active").mapped("date_deadline")
+            partner.next_followup_date = min(dates, default=False)
+
+    def _search_followup(self):
+        """``{customer id: his latest activities}``, the open ones before those done.
+
+        One statement for all, then what the user may not see is left out.
+        """
+        activities = self.env["mail.activity"].with_context(active_test=False)
+        activities.flush_model(["res_model", "res_id", "active", "date_deadline"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        sources = [
+            SQL(
+                "SELECT 'res.partner' AS model, id, commercial_partner_id AS customer"
+                " FROM res_partner WHERE commercial_partner_id = ANY(%s)",
+                self._origin.ids,
+            )
+        ]
+        if self.env["fsm.order"].has_access("read"):
+            self.env["fsm.order"].flush_model(["service_customer_id"])
+            sources.append(
+                SQL(
+                    """
+                    SELECT 'fsm.order', fsm_order.id, partner.commercial_partner_id
+                      FROM fsm_order
+                      JOIN res_partner partner
+                        ON partner.id = fsm_order.service_customer_id
+                     WHERE partner.commercial_partner_id = ANY(%s)
+                    """,
+                    self._origin.ids,
+                )
+            )
+        query = SQL(
+            """
+            SELECT id, customer
+              FROM (SELECT activity.id, source.customer,
+                           row_number() OVER (PARTITION BY source.customer ORDER BY
+                               activity.active DESC, activity.date_deadline DESC,
+                               activity.id DESC) AS place
+                      FROM (%s) source
+                      JOIN mail_activity activity
+                        ON activity.res_model = source.model
+                       AND activity.res_id = source.id) placed
+             WHERE place <= %s
+             ORDER BY place
+            """,
+            SQL(" UNION ALL ").join(sources),
+            _ON_CARD,
+        )
+        rows = self.env.execute_query(query) if self._origin else []
+        allowed = activities.browse([row[0] for row in rows])._filtered_access("read")
+        found = defaultdict(lambda: activities)
+        for activity_id, customer_id in rows:
+            if activity_id in allowed._ids:
+                found[customer_id] |= activities.browse(activity_id)
+        return found
 
     def action_open_followup(self):
         """The customer's follow-up, what was done included."""

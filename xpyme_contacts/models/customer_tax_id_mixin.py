@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import tax_id
@@ -14,6 +14,50 @@ class CustomerTaxIdMixin(models.AbstractModel):
 
     _name = "xpyme.customer.tax.id.mixin"
     _description = "Tax Id of a Customer"
+
+    same_tax_id_customer_ids = fields.Many2many(
+        "res.partner",
+        string="Customers with the Same Tax ID",
+        compute="_compute_same_tax_id_customer_ids",
+        context={"active_test": False},
+        exportable=False,
+        help="Other cards with this tax id, archived ones included. It is allowed: a "
+        "company may have a card for each of its shops.",
+    )
+
+    @api.depends("vat", "is_customer_card")
+    def _compute_same_tax_id_customer_ids(self):
+        """Core's notice names one partner; a card names all other cards, to open."""
+        wanted = {
+            partner: partner._get_tax_id_writings()
+            for partner in self
+            if partner.is_customer_card and not tax_id.is_missing(partner.vat)
+        }
+        others = self.env["res.partner"].with_context(active_test=False)
+        if wanted:
+            others = others.search(
+                [
+                    ("vat", "in", list(set().union(*wanted.values()))),
+                    ("customer_rank", ">", 0),
+                    "|",
+                    ("parent_id", "=", False),
+                    ("is_company", "=", True),
+                ]
+            )
+        for partner in self:
+            writings = wanted.get(partner, ())
+            same = others.filtered(lambda other, vats=writings: other.vat in vats)
+            partner.same_tax_id_customer_ids = same - partner._origin
+
+    def _get_tax_id_writings(self):
+        """The ways to write this customer's tax id: with its country and without."""
+        self.ensure_one()
+        country = self._get_tax_id_country(record=self).code or ""
+        number = tax_id.clean_tax_id(self.vat)
+        if country == "CL":
+            number = tax_id.normalise_rut(number)
+        bare = number.removeprefix(country)
+        return {number, bare, country + bare}
 
     @api.model
     def _normalise_tax_id_vals(self, vals, record=None):
@@ -98,3 +142,21 @@ class CustomerTaxIdMixin(models.AbstractModel):
         self.ensure_one()
         number = self.commercial_partner_id.vat
         return "" if tax_id.is_missing(number) else tax_id.format_rut(number)
+
+    # === ACTIONS ===#
+
+    def action_open_same_tax_id_customers(self):
+        """The other cards with this customer's tax id: the one, or their list."""
+        self.ensure_one()
+        others = self.same_tax_id_customer_ids
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Customers with the tax ID %s", self._format_tax_id()),
+            "res_model": "res.partner",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", others.ids)],
+            "context": {"active_test": False},
+        }
+        if len(others) == 1:
+            action.update(res_id=others.id, views=[(False, "form")])
+        return action

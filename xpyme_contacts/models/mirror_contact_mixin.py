@@ -246,7 +246,8 @@ class MirrorContactMixin(models.AbstractModel):
             return ["email"] * bool(customer.email) + address
 
         before = {mirror: mirror._describe_mirrored() for mirror in self}
-        for mirror in self._take_from_customer(filled):
+        changed = self._take_from_customer(filled) | self._leave_alternative_addresses()
+        for mirror in changed:
             if before[mirror]:
                 mirror._message_log(
                     body=self.env._(
@@ -259,8 +260,10 @@ class MirrorContactMixin(models.AbstractModel):
     def _describe_mirrored(self):
         """The contact's own e-mail and address in one line; '' when he has none."""
         self.ensure_one()
-        places = (self.zip, self.city, self.state_id.name, self.country_id.name)
-        return ", ".join(filter(None, (self.email, self.street, self.street2, *places)))
+        shown = self._get_address_shown()
+        places = (shown.zip, shown.city, shown.state_id.name, shown.country_id.name)
+        lines = (self.email, shown.street, shown.street2, *places)
+        return ", ".join(filter(None, lines))
 
     def _take_from_customer(self, get_fnames):
         """Write each customer's values on his mirrors, equal changes together.

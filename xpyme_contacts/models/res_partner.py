@@ -23,6 +23,7 @@ class ResPartner(models.Model):
         "res.partner",
         "xpyme.customer.contact.mixin",
         "xpyme.mirror.contact.mixin",
+        "xpyme.contact.detail.mixin",
         "xpyme.contact.window.mixin",
         "xpyme.customer.tax.id.mixin",
         "xpyme.customer.import.mixin",
@@ -33,6 +34,7 @@ class ResPartner(models.Model):
         "xpyme.postal.code.mixin",
         "xpyme.customer.sales.mixin",
         "xpyme.customer.followup.mixin",
+        "xpyme.customer.service.mixin",
         "xpyme.customer.mailbox.mixin",
         "xpyme.document.mailbox.mixin",
         "xpyme.customer.personal.mixin",
@@ -89,6 +91,7 @@ class ResPartner(models.Model):
             self._normalise_tax_id_vals(vals)
             self._complete_customer_file_vals(vals)
             self._complete_mailbox_vals(vals)
+            self._complete_contact_detail_vals(vals)
         self._complete_postal_code_vals(vals_list)
         self._complete_contact_code_vals(vals_list)
         self._complete_code_vals(vals_list)
@@ -113,6 +116,7 @@ class ResPartner(models.Model):
         result = super(ResPartner, partners).write(vals)
         self._follow_customers(vals, mirrors, followers)
         self._follow_document_mailboxes(vals)
+        self._release_moved_addresses(vals)
         self._check_mirror_lock(values_before)
         return result
 
@@ -125,6 +129,7 @@ class ResPartner(models.Model):
         self._judge_contact_code_vals(vals)
         self._judge_code_vals(vals)
         self._complete_mailbox_vals(vals, self)
+        self._complete_contact_detail_vals(vals, self)
         return vals
 
     def _write_free_code(self, code):
@@ -229,6 +234,10 @@ class ResPartner(models.Model):
         followers = self.filtered(lambda partner: not partner._has_own_address())
         return super(ResPartner, followers)._update_address(vals)
 
+    def _prepare_display_address(self, without_company=False):
+        shown = super(ResPartner, self._get_address_shown())
+        return shown._prepare_display_address(without_company)
+
     def _load_records_write(self, values):
         changed = self._get_changed_import_vals(values)
         return super()._load_records_write(changed) if changed else None
@@ -269,3 +278,6 @@ class ResPartner(models.Model):
     def _get_vcard_file(self):
         self._check_export_allowed()
         return super()._get_vcard_file()
+
+    def _build_vcard(self):
+        return self._complete_vcard(super()._build_vcard())

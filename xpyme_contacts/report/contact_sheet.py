@@ -58,7 +58,7 @@ class ContactSheet(models.AbstractModel):
                 (
                     (contact.name, 27),
                     (contact.function, 18),
-                    ("\n".join(filter(None, (contact.phone, contact.mobile))), 19),
+                    ("\n".join(filter(None, (contact._format_phone(), contact.mobile))), 19),
                     (contact.email, 25),
                     (self._get_address(contact), 24),
                 )
@@ -70,5 +70,6 @@ class ContactSheet(models.AbstractModel):
     @api.model
     def _get_address(self, contact):
         """The contact's address in one line."""
-        town = " ".join(filter(None, (contact.zip, contact.city)))
-        return ", ".join(filter(None, (contact.street, contact.street2, town)))
+        shown = contact._get_address_shown()
+        town = " ".join(filter(None, (shown.zip, shown.city)))
+        return ", ".join(filter(None, (shown.street, shown.street2, town)))

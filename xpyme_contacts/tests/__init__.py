@@ -1,6 +1,7 @@
 from . import test_alternative_code
 from . import test_bank_account
 from . import test_change_code
+from . import test_contact_detail
 from . import test_contact_import
 from . import test_contact_sheet
 from . import test_customer_code
