@@ -25,7 +25,7 @@ _MANY = 1_000
 
 def _all_texts(columns):
     """SQL of the texts in one, parted by what no single term can hold."""
-    return SQL(r" || E'\n\n\n' || ").join(SQL("coalesce(%s, '')", c) for c in columns)
+    return SQL(" || '|||' || ").join(SQL("coalesce(%s, '')", c) for c in columns)
 
 
 def _all_numbers(columns):

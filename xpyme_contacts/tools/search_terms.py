@@ -7,9 +7,9 @@ NUMBER_MARKS = " .,-/()+"
 
 _MARKS = str.maketrans("", "", NUMBER_MARKS + "\u00a0\t")
 # A trigram index knows runs of three letters or digits. What could reach from one
-# field into the next, % and a row of _, is left to Odoo's own search.
+# field into the next, where ||| stands, is left to Odoo's own search.
 _INDEXED = re.compile(r"[^\W_]{3}")
-_ACROSS_FIELDS = re.compile(r"%|___|\\|\n")
+_ACROSS_FIELDS = re.compile(r"[%|\\]|___")
 # A phone number, a RUT or a NIF with the letters of its country around it.
 _NUMBER = re.compile(r"[a-z]{0,3}\d{3,}[a-z]?", re.IGNORECASE | re.ASCII)
 
@@ -19,8 +19,8 @@ def indexed_term(text):
 
     >>> indexed_term(" Muñoz "), indexed_term("juan_soto@"), indexed_term("C&A 123")
     ('Muñoz', 'juan_soto@', 'C&A 123')
-    >>> [indexed_term(t) for t in ("ab", "S.A.", "a b c", "50%", "abc___", "", False)]
-    ['', '', '', '', '', '', '']
+    >>> [indexed_term(t) for t in ("ab", "S.A.", "a b c", "50%", "abc___", "|abc", "", False)]
+    ['', '', '', '', '', '', '', '']
     """
     text = text.strip() if isinstance(text, str) else ""
     if _ACROSS_FIELDS.search(text) or not _INDEXED.search(text):
