@@ -60,8 +60,8 @@ class Pairs:
     def measure(self, title, operation, repeated, limits, /, **arguments):
         """Measure pairs of an operation, print a line about them and keep it.
 
-        :param limits: the highest ``ratio`` of the times and number of ``queries``
-            more than stock
+        :param limits: the highest ``ratio`` of the times, number of ``queries`` more
+            than stock, and ``megabytes`` of memory that ours needs
         :param arguments: of the operation; a dictionary by side where they differ
         """
         own = {name: _own_arguments(arguments, name) for name in self.sides}
@@ -97,9 +97,12 @@ def _own_arguments(arguments, name):
 
 
 def summarise(measured):
-    """Ratios of the pairs: median, quartiles, extremes; queries of both sides."""
+    """Ratios of the pairs: median, quartiles, extremes; the most queries and memory."""
     seconds = {name: [m["seconds"] for m in measured[name]] for name in SIDES}
     queries = {name: max(m["queries"] for m in measured[name]) for name in SIDES}
+    megabytes = {
+        name: round(max(m["megabytes"] for m in measured[name])) for name in SIDES
+    }
     ratios = [b / a for a, b in zip(*seconds.values(), strict=True)]
     low, _middle, high = statistics.quantiles(ratios, n=4) if ratios[1:] else ratios * 3
     return {
@@ -108,6 +111,7 @@ def summarise(measured):
         "ratio": round(statistics.median(ratios), 3),
         "quartiles": [round(low, 3), round(high, 3)],
         "extremes": [round(min(ratios), 3), round(max(ratios), 3)],
+        "megabytes": megabytes,
         "queries": queries,
         "extra_queries": queries["ours"] - queries["stock"],
     }
@@ -116,15 +120,19 @@ def summarise(measured):
 def judge(figure):
     """Whether a figure is within its limits.
 
-    >>> judge({"ratio": 1.2, "extra_queries": 9, "limits": {"ratio": 1.2}})
+    >>> found = {"ratio": 1.2, "extra_queries": 5, "megabytes": {"ours": 9}}
+    >>> judge({**found, "limits": {"ratio": 1.2}})
     'ok'
-    >>> judge({"ratio": 1.0, "extra_queries": 5, "limits": {"queries": 4}})
+    >>> judge({**found, "limits": {"queries": 4}})
+    'over'
+    >>> judge({**found, "limits": {"megabytes": 8}})
     'over'
     """
     limits = figure["limits"]
     within = (
         figure["ratio"] <= limits.get("ratio", float("inf")),
         figure["extra_queries"] <= limits.get("queries", float("inf")),
+        figure["megabytes"]["ours"] <= limits.get("megabytes", float("inf")),
     )
     return "ok" if all(within) else "over"
 
@@ -132,7 +140,7 @@ def judge(figure):
 HEADER = (
     f"{'':<54}{'pairs':>6}{'stock':>12}{'ours':>12}"
     f"{'ratio':>8}  {'quartiles':<12}{'extremes':<14}{'limit':>6}"
-    f"{'queries':>14}{'limit':>6}"
+    f"{'queries':>14}{'limit':>6}{'MB':>12}{'limit':>6}"
 )
 
 
@@ -144,11 +152,13 @@ def row(figure):
     queries = "{stock} {extra:+}".format(
         stock=figure["queries"]["stock"], extra=figure["extra_queries"]
     )
+    memory = "{stock} / {ours}".format(**figure["megabytes"])
     limits = figure["limits"]
     return (
         f"{figure['title']:<54}{figure['pairs']:>6}{times[0]:>12}{times[1]:>12}"
         f"{figure['ratio']:>8.2f}  {quartiles:<12}{extremes:<14}"
         f"{limits.get('ratio', '–'):>6}{queries:>14}{limits.get('queries', '–'):>6}"
+        f"{memory:>12}{limits.get('megabytes', '–'):>6}"
         f"  {figure['verdict']}"
     )
 

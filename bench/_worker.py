@@ -5,6 +5,7 @@ An operation is a function ``name(env, **arguments)`` that prepares what it need
 returns the work to be measured. Requests and answers are lines of JSON.
 """
 
+import ctypes
 import gc
 import importlib
 import json
@@ -13,6 +14,7 @@ import os
 import sys
 import time
 from contextlib import contextmanager
+from pathlib import Path
 
 from odoo import api
 from odoo.modules.registry import Registry
@@ -32,12 +34,30 @@ def _environment(registry, login):
             cr.rollback()
 
 
+class _Memory:
+    """How much more memory than before the process has needed at most."""
+
+    def __init__(self):
+        # What was freed goes back to the system, or it would be used unseen.
+        ctypes.CDLL(None).malloc_trim(0)
+        Path("/proc/self/clear_refs").write_text("5")
+        self._before = self._read("VmRSS")
+
+    def _read(self, name):
+        lines = Path("/proc/self/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+    def megabytes(self):
+        return max(0, self._read("VmHWM") - self._before) / 1024
+
+
 def _measure(env, operation, arguments, keep):
-    """Time and SQL statements of one operation, from an empty record cache."""
+    """Time, SQL statements and memory of an operation, from an empty record cache."""
     work = operation(env, **arguments)
     env.flush_all()
     env.invalidate_all()
     gc.collect()
+    memory = _Memory()
     queries_before = env.cr.sql_log_count
     started = time.perf_counter()
     result = work()
@@ -46,7 +66,12 @@ def _measure(env, operation, arguments, keep):
     queries = env.cr.sql_log_count - queries_before
     if keep:
         env.cr.commit()
-    return {"seconds": seconds, "queries": queries, "result": result}
+    return {
+        "seconds": seconds,
+        "queries": queries,
+        "megabytes": memory.megabytes(),
+        "result": result,
+    }
 
 
 def main(database, module):

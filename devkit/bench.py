@@ -16,15 +16,18 @@ FOLDER = place.ROOT / "bench"
 RESULTS = FOLDER / "results.json"
 
 
-def run(name=None):
-    """Run one benchmark or all of them; the exit status tells whether all worked."""
+def run(name=None, options=()):
+    """Run one benchmark or all of them; the exit status tells whether all worked.
+
+    :param options: what the benchmark itself is told, such as ``--quick``
+    """
     failed = []
     for path in _programs(name):
         print(f"\n=== {path.stem} ===", flush=True)
         with tempfile.TemporaryDirectory() as folder:
             figures = Path(folder) / "figures.json"
             environment = {**odoo.environment(), "XPYME_BENCH_JSON": str(figures)}
-            command = [str(python_env.python()), str(path)]
+            command = [str(python_env.python()), str(path), *options]
             done = subprocess.run(command, env=environment, cwd=place.ROOT)
             if done.returncode:
                 failed.append(path.stem)

@@ -26,11 +26,13 @@ def _terminated(_number, _frame):
 
 
 def _dispatch(arguments):
-    # what follows these two belongs to Odoo and pytest, options included
+    # what follows belongs to Odoo, pytest or the benchmark, options included
     if arguments[:1] == ["odoo"]:
         return _odoo(arguments[1:])
     if arguments[:1] == ["test"] and not {"-h", "--help"} & set(arguments):
         return _test(arguments[1:])
+    if arguments[:1] == ["bench"] and arguments[1:2] not in (["-h"], ["--help"]):
+        return _bench(*arguments[1:])
     parser = argparse.ArgumentParser(prog="./dev")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="everything a fresh machine needs")
@@ -41,8 +43,9 @@ def _dispatch(arguments):
     check = commands.add_parser("lint", help="ruff, pylint-odoo, XML, translations")
     check.add_argument("--fix", action="store_true", help="correct what can be")
     check.add_argument("--export-pot", action="store_true", help="renew .pot and es.po")
-    measure = commands.add_parser("bench", help="the benchmarks")
-    measure.add_argument("name", nargs="?", help="one of bench/NAME.py")
+    commands.add_parser(
+        "bench", help="the benchmarks: ./dev bench [NAME] [options of bench/NAME.py]"
+    )
     commands.add_parser("stop", help="stop the embedded database server")
     serve = commands.add_parser("run", help="Odoo with demo data in the browser")
     serve.add_argument("--port", type=int, default=8069)
@@ -85,9 +88,9 @@ def _lint(options):
     return testing.summary([testing.timed("lint", lint.suite, options.fix)])
 
 
-def _bench(options):
+def _bench(name=None, *options):
     setup.prepare(quiet=True)
-    return bench.run(options.name)
+    return bench.run(name, options)
 
 
 def _stop(_options):
@@ -99,6 +102,5 @@ HANDLERS = {
     "setup": _setup,
     "run": _run,
     "lint": _lint,
-    "bench": _bench,
     "stop": _stop,
 }

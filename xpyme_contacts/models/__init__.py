@@ -17,6 +17,7 @@ from . import customer_code_mixin
 from . import contact_code_mixin
 from . import alternative_code_mixin
 from . import alternative_code
+from . import customer_search_mixin
 from . import customer_document_mixin
 from . import customer_mailbox_mixin
 from . import document_mailbox_mixin

@@ -17,7 +17,7 @@ class AlternativeCode(models.Model):
     _inherit = ["xpyme.technician.guard"]
     _order = "name, id"
 
-    name = fields.Char(string="Code", required=True)
+    name = fields.Char(string="Code", required=True, index="trigram")
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",

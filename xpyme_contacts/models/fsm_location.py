@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ..tools.sessions import touch
 from .mirror_contact_mixin import MIRROR_UNLOCKED
+from .sessions import touch
 
 
 class FsmLocation(models.Model):

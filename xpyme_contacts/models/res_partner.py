@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
-from ..tools.sessions import lock, touch
+from .customer_search_mixin import search_index
 from .mirror_contact_mixin import MIRROR_UNLOCKED
+from .sessions import lock, touch
 
 # Views without buttons that would refuse.
 _TECHNICIAN_VIEWS = {
@@ -29,6 +30,7 @@ class ResPartner(models.Model):
         "xpyme.customer.import.mixin",
         "xpyme.customer.code.mixin",
         "xpyme.alternative.code.mixin",
+        "xpyme.customer.search.mixin",
         "xpyme.contact.code.mixin",
         "xpyme.customer.file.mixin",
         "xpyme.postal.code.mixin",
@@ -57,6 +59,7 @@ class ResPartner(models.Model):
     birthdate_date = fields.Date(groups=_PERSONAL, copy=False)
     age = fields.Integer(groups=_PERSONAL)
 
+    _search_idx = models.Index(search_index)
     _mirror_contact_idx = models.Index("(parent_id) WHERE is_mirror_contact")
     _customer_code_unique = models.UniqueIndex(
         "(customer_code, coalesce(company_id, 0)) WHERE customer_code > 0",
@@ -183,6 +186,10 @@ class ResPartner(models.Model):
         domain = self._without_document_mailboxes(domain)
         search = super().name_search
         return self._search_codes_first(search, name, domain, operator, limit)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        return self._search_by_index(super()._search_display_name, operator, value)
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):

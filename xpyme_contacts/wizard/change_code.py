@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.sessions import lock
+from ..models.sessions import lock
 
 
 class ChangeCode(models.TransientModel):

@@ -1,0 +1,42 @@
+"""What a person types to find a customer, as far as an index can look for it."""
+
+import re
+
+# Beside these a number is written the same way by everybody.
+NUMBER_MARKS = " .,-/()+"
+
+_MARKS = str.maketrans("", "", NUMBER_MARKS + "\u00a0\t")
+# A trigram index knows runs of three letters or digits. What could reach from one
+# field into the next, where ||| stands, is left to Odoo's own search.
+_INDEXED = re.compile(r"[^\W_]{3}")
+_ACROSS_FIELDS = re.compile(r"[%|\\]|___")
+# A phone number, a RUT or a NIF with the letters of its country around it.
+_NUMBER = re.compile(r"[a-z]{0,3}\d{3,}[a-z]?", re.IGNORECASE | re.ASCII)
+
+
+def indexed_term(text):
+    """What to look for in the index; '' if only a scan of all rows can find it.
+
+    >>> indexed_term(" Muñoz "), indexed_term("juan_soto@"), indexed_term("C&A 123")
+    ('Muñoz', 'juan_soto@', 'C&A 123')
+    >>> [indexed_term(t) for t in ("ab", "S.A.", "a b c", "50%", "abc___", "|abc", "", False)]
+    ['', '', '', '', '', '', '', '']
+    """
+    text = text.strip() if isinstance(text, str) else ""
+    if _ACROSS_FIELDS.search(text) or not _INDEXED.search(text):
+        return ""
+    return text
+
+
+def bare_number(text):
+    """A phone number or tax id as typed, without its marks; '' if it is neither.
+
+    >>> bare_number("76.086.428-5"), bare_number("12.345.678-k"), bare_number("+56 41 2")
+    ('760864285', '12345678k', '56412')
+    >>> bare_number("ES B-12345674"), bare_number("0056 41 290")
+    ('ESB12345674', '5641290')
+    >>> [bare_number(text) for text in ("Calle 12345", "12", "ana@acme.cl", "")]
+    ['', '', '', '']
+    """
+    number = text.translate(_MARKS).removeprefix("00")
+    return number if _NUMBER.fullmatch(number) else ""
