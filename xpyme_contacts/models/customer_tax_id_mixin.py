@@ -93,6 +93,50 @@ class CustomerTaxIdMixin(models.AbstractModel):
             )
         )
 
+    # === THE SAME NUMBER TWICE ===#
+
+    @api.onchange("vat", "country_id")
+    def _onchange_customer_tax_id(self):
+        """Compared with the others as it will be stored, however it is typed."""
+        vals = {"vat": self.vat}
+        self._normalise_tax_id_vals(vals, self)
+        if self.vat and vals["vat"] != self.vat:
+            self.vat = vals["vat"]
+
+    def action_open_same_tax_id(self):
+        """The other customers and suppliers with this one's tax id.
+
+        Two cards of one tax id are allowed: seed 004 adds their risk up (*Por CIF*).
+        """
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "contacts.action_contacts"
+        )
+        title = self.env._("With the tax ID %s", self._format_tax_id())
+        return {
+            **action,
+            "name": title,
+            "display_name": title,
+            "domain": self._get_same_tax_id_domain(),
+            "context": {"active_test": False},
+        }
+
+    def _get_same_tax_id_domain(self):
+        """Domain of the others with this tax id, with the country's letters or not."""
+        self.ensure_one()
+        if tax_id.is_missing(self.vat):
+            return [("id", "=", False)]
+        letters = self.country_id.code or ""
+        bare = self.vat.removeprefix(letters)
+        return [
+            ("vat", "in", [self.vat, bare, f"{letters}{bare}"]),
+            "!",
+            ("id", "child_of", self.ids),
+            "|",
+            ("parent_id", "=", False),
+            ("is_company", "=", True),
+        ]
+
     def _format_tax_id(self):
         """The customer's tax id as people read it: a RUT with its dots."""
         self.ensure_one()
