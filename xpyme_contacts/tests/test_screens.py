@@ -22,7 +22,8 @@ class TestScreens(DocumentCase):
         cls.salesperson.group_ids += cls.env.ref("base.group_allow_export")
         cls.keeper = cls.make_user(
             "keeper",
-            "base.group_partner_manager,xpyme_contacts.group_customer_documents",
+            "base.group_user,base.group_partner_manager,"
+            "xpyme_contacts.group_customer_documents",
         )
         cls.customer.write(
             {
