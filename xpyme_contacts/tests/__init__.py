@@ -7,6 +7,7 @@ from . import test_contact_sheet
 from . import test_customer_code
 from . import test_customer_document
 from . import test_customer_file
+from . import test_customer_followup
 from . import test_customer_sales
 from . import test_document_mailbox
 from . import test_email_export
@@ -15,7 +16,8 @@ from . import test_mirror_contact
 from . import test_no_mailing
 from . import test_own_address
 from . import test_partner_merge
+from . import test_same_tax_id
+from . import test_screens
 from . import test_service_order
 from . import test_tax_id
 from . import test_technician
-from . import test_screens

@@ -3,7 +3,7 @@ from datetime import date
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import CustomerCase
@@ -72,10 +72,31 @@ class TestCustomerFile(CustomerCase):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.make_customer(name)
 
-    def test_trade_name_finds_the_customer(self):
-        customer = self.make_customer(trade_name="La Esquina")
-        found = self.env["res.partner"].name_search("esquina")
-        self.assertIn(customer.id, [partner_id for partner_id, _name in found])
+    def test_trade_name_finds_the_customer_in_a_quotation(self):
+        customer = self.make_customer("Comercial Soto", trade_name="La Esquina")
+        partners = self.Partner.with_user(self.make_salesperson())
+        found = partners.name_search("esquina")
+        self.assertEqual(found[0], (customer.id, "Comercial Soto"))
+
+    def test_type_shows_the_two_surnames_in_the_form(self):
+        with Form(self.make_customer("Ana García López")) as form:
+            fields = ("given_name", "surname", "second_surname")
+            shown = [form._get_modifier(fname, "invisible") for fname in fields]
+            self.assertEqual(shown, [True] * 3)
+            form.customer_type_id = self.person
+            shown = [form._get_modifier(fname, "invisible") for fname in fields]
+            self.assertEqual(shown, [False] * 3)
+            self.assertEqual(form.second_surname, "López")
+            form.surname = "Gil"
+            self.assertEqual(form.name, "Ana Gil López")
+
+    def test_import_makes_names_and_refuses_blank_ones(self):
+        fields = ["name", "customer_rank", "customer_type_id/.id", "surname"]
+        kind = str(self.person.id)
+        result = self.Partner.load(fields, [["Ana Ruiz", "1", kind, "Soto"]])
+        self.assertEqual(self.Partner.browse(result["ids"]).name, "Soto")
+        result = self.Partner.load(fields, [["   ", "1", "", ""]])
+        self.assertFalse(result["ids"])
 
     def test_used_type_is_not_deleted(self):
         self.make_customer(customer_type_id=self.firm.id)
@@ -90,6 +111,57 @@ class TestCustomerFile(CustomerCase):
         contact = self.make_contact(customer)
         self.assertEqual(contact.customer_type_id, self.firm)
         self.assertEqual(contact.customer_route_id, route)
+
+    # --- telephones
+
+    def test_every_telephone_is_saved_and_searched(self):
+        customer = self.make_customer(
+            phone="+56 41 290 9725", phone2="+56 41 222 3344", mobile="+56 9 8765 4321"
+        )
+        customer.fax = "+56 41 290 9700"
+        self.assertEqual(customer._phone_get_number_fields()[0], "mobile")
+        for digits in ("2909725", "2223344", "87654321"):
+            found = self.Partner.search([("phone_mobile_search", "ilike", digits)])
+            self.assertIn(customer, found, digits)
+
+    # --- marks
+
+    def test_marks_filter_and_do_nothing_else(self):
+        customer = self.make_customer(is_company=False)
+        for mark in ("proposal", "warranty", "special", "company", "maintenance", "paid"):
+            fname = f"flag_{mark}"
+            customer[fname] = True
+            self.assertEqual(self.Partner.search([(fname, "=", True)]), customer)
+        self.assertFalse(customer.is_company)
+        customer.customer_flag = False
+        self.assertTrue(customer.is_customer_card)
+        customer.write({"service_price": 10.5, "service_date": "2026-01-02"})
+        self.assertEqual(customer.service_price, 10.5)
+
+    def test_customers_are_grouped_by_type_route_region_and_representative(self):
+        region = self.env["res.region"].create({"name": "Norte"})
+        self.make_customer(sales_region_id=region.id, customer_type_id=self.firm.id)
+        for fname in ("customer_type_id", "customer_route_id", "sales_region_id", "user_id"):
+            groups = self.Partner.web_read_group(
+                [("customer_rank", ">", 0)], [fname], ["__count"]
+            )["groups"]
+            self.assertTrue(groups, fname)
+        self.assertEqual(self.get_mirror(self.make_customer(sales_region_id=region.id)).sales_region_id, region)
+
+    # --- other data
+
+    def test_a_companys_own_fields_are_filled_searched_and_grouped(self):
+        definition = self.env["properties.base.definition"]._get_definition_for_property_field("res.partner", "properties")
+        definition.properties_definition = [
+            {"name": "c0102030405060708", "type": "char", "string": "Color"}
+        ]
+        customer = self.make_customer().with_user(self.make_salesperson())
+        customer.properties = {"c0102030405060708": "Rojo"}
+        found = customer.search([("properties.c0102030405060708", "=", "Rojo")])
+        self.assertEqual(found.ids, customer.ids)
+        action = customer.action_open_other_data()
+        view = customer.get_view(action["views"][0][0])
+        self.assertIn('name="properties"', view["arch"])
 
     # --- dates
 
@@ -133,6 +205,32 @@ class TestCustomerFile(CustomerCase):
         self.make_zip("08500", "Vic")
         customer = self.make_customer(zip="08500", city=False)
         self.assertFalse(customer.city)
+
+    def test_typed_in_the_form_and_imported_it_fills_the_town_too(self):
+        self.make_zip("08500", "Vic")
+        partners = self.env["res.partner"].with_context(
+            res_partner_search_mode="customer", default_country_id=self.spain.id
+        )
+        with Form(partners) as form:
+            form.name = "Panadería"
+            form.zip = "08500"
+            self.assertEqual(form.city, "Vic")
+        result = self.Partner.load(
+            ["name", "customer_rank", "zip", "country_id/.id"],
+            [["Otra", "1", "08500", str(self.spain.id)]],
+        )
+        self.assertEqual(self.Partner.browse(result["ids"]).city, "Vic")
+
+    def test_code_of_the_list_can_be_written_over_by_a_program(self):
+        self.make_zip("08500", "Vic")
+        girona = self.make_zip("17001", "Girona")
+        customer = self.make_customer(zip="08500", city=False, country_id=self.spain.id)
+        customer.write({"zip": "17001"})
+        self.assertEqual((customer.zip_id, customer.city), (girona, "Girona"))
+        customer.write({"zip": "99999"})
+        self.assertEqual((customer.zip, customer.zip_id.id), ("99999", False))
+        customer.write({"zip": False})
+        self.assertFalse(customer.zip)
 
     def test_town_typed_over_one_from_the_list_stays(self):
         self.make_zip("08500", "Vic")
