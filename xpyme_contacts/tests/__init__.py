@@ -12,6 +12,7 @@ from . import test_customer_sales
 from . import test_document_mailbox
 from . import test_email_export
 from . import test_first_contact
+from . import test_full_merge
 from . import test_mirror_contact
 from . import test_no_mailing
 from . import test_own_address
