@@ -127,6 +127,9 @@ def uninstall_hook(env):
     env.cr.execute(
         SQL("UPDATE res_partner SET active = FALSE WHERE is_document_mailbox")
     )
+    # Made by core for the second telephone; core takes away none of these.
+    for index in ("phone2_partial_tgm", "phone2_partial_gin_idx"):
+        sql.drop_index(env.cr, f"res_partner_{index}", "res_partner")
     env.cr.execute(
         SQL(
             """

@@ -45,5 +45,7 @@ class CustomerDocumentMixin(models.AbstractModel):
 
     def _append_notices(self, text):
         """``text`` with what is told of the customer, for users of any group."""
-        notice = self.partner_id._get_deregistration_notice()
-        return "\n".join(filter(None, (text, notice)))
+        notices = [text, self.partner_id._get_deregistration_notice()]
+        if self.company_id.show_customer_notes:
+            notices.append(self.partner_id._get_customer_note())
+        return "\n".join(filter(None, notices))

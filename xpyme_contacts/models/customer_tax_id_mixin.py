@@ -137,6 +137,16 @@ class CustomerTaxIdMixin(models.AbstractModel):
             )
         )
 
+    # === THE SAME NUMBER TWICE ===#
+
+    @api.onchange("vat", "country_id")
+    def _onchange_customer_tax_id(self):
+        """Compared with the others as it will be stored, however it is typed."""
+        vals = {"vat": self.vat}
+        self._normalise_tax_id_vals(vals, self)
+        if self.vat and vals["vat"] != self.vat:
+            self.vat = vals["vat"]
+
     def _format_tax_id(self):
         """The customer's tax id as people read it: a RUT with its dots."""
         self.ensure_one()

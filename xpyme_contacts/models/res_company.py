@@ -13,6 +13,12 @@ class ResCompany(models.Model):
         "his customer follows the customer's address.",
     )
 
+    show_customer_notes = fields.Boolean(
+        string="Show a customer's notes in his documents",
+        help="The notes of a customer's card stand above each quotation, order and "
+        "invoice in which he is entered.",
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super(

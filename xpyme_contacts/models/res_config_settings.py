@@ -7,3 +7,6 @@ class ResConfigSettings(models.TransientModel):
     contacts_follow_address = fields.Boolean(
         related="company_id.contacts_follow_address", readonly=False
     )
+    show_customer_notes = fields.Boolean(
+        related="company_id.show_customer_notes", readonly=False
+    )

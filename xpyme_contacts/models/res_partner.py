@@ -207,6 +207,10 @@ class ResPartner(models.Model):
         domain = self._without_document_mailboxes(domain)
         return super().web_read_group(domain, *args, **kwargs)
 
+    def _phone_get_number_fields(self):
+        """The second telephone is found like the others; it is written to last."""
+        return [*super()._phone_get_number_fields(), "phone2"]
+
     # === SYNCHRONISATION ===#
 
     @api.model

@@ -38,7 +38,11 @@ class SaleOrder(models.Model):
     def _prepare_invoice(self):
         return {**super()._prepare_invoice(), "contact_id": self.contact_id.id}
 
-    @api.depends("partner_id.commercial_partner_id.deregistration_date")
+    @api.depends(
+        "partner_id.commercial_partner_id.comment",
+        "partner_id.commercial_partner_id.deregistration_date",
+        "company_id.show_customer_notes",
+    )
     def _compute_sale_warning_text(self):
         result = super()._compute_sale_warning_text()
         for order in self:

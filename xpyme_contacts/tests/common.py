@@ -89,3 +89,45 @@ class CustomerCase(TransactionCase):
             {fname: partner[fname] for fname in expected},
             expected,
         )
+
+
+class DocumentCase(CustomerCase):
+    """A customer with a contact, and what it takes to make documents for him."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer = cls.make_customer(vat=cls.RUT)
+        cls.contact = cls.make_contact(cls.customer)
+        cls.product = cls.env["product.product"].create(
+            {"name": "Clavos", "list_price": 10, "type": "service"}
+        )
+        cls.salesperson = cls.make_salesperson()
+
+    @classmethod
+    def make_quotation(cls, partner=None, user=None, **vals):
+        return (
+            cls.env["sale.order"]
+            .with_user(user or cls.env.user)
+            .create(
+                {
+                    "partner_id": (partner or cls.customer).id,
+                    "order_line": [(0, 0, {"product_id": cls.product.id})],
+                    **vals,
+                }
+            )
+        )
+
+    @classmethod
+    def make_invoice(cls, move_type="out_invoice", **vals):
+        return cls.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": cls.customer.id,
+                "invoice_date": "2026-01-31",
+                "invoice_line_ids": [
+                    (0, 0, {"product_id": cls.product.id, "price_unit": 100})
+                ],
+                **vals,
+            }
+        )

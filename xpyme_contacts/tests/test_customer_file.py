@@ -2,8 +2,8 @@ from datetime import date
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import CustomerCase
@@ -72,10 +72,31 @@ class TestCustomerFile(CustomerCase):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.make_customer(name)
 
-    def test_trade_name_finds_the_customer(self):
-        customer = self.make_customer(trade_name="La Esquina")
-        found = self.env["res.partner"].name_search("esquina")
-        self.assertIn(customer.id, [partner_id for partner_id, _name in found])
+    def test_trade_name_finds_the_customer_in_a_quotation(self):
+        customer = self.make_customer("Comercial Soto", trade_name="La Esquina")
+        partners = self.Partner.with_user(self.make_salesperson())
+        found = partners.name_search("esquina")
+        self.assertEqual(found[0], (customer.id, "Comercial Soto"))
+
+    def test_type_shows_the_two_surnames_in_the_form(self):
+        with Form(self.make_customer("Ana García López")) as form:
+            fields = ("given_name", "surname", "second_surname")
+            shown = [form._get_modifier(fname, "invisible") for fname in fields]
+            self.assertEqual(shown, [True] * 3)
+            form.customer_type_id = self.person
+            shown = [form._get_modifier(fname, "invisible") for fname in fields]
+            self.assertEqual(shown, [False] * 3)
+            self.assertEqual(form.second_surname, "López")
+            form.surname = "Gil"
+            self.assertEqual(form.name, "Ana Gil López")
+
+    def test_import_makes_names_and_refuses_blank_ones(self):
+        fields = ["name", "customer_rank", "customer_type_id/.id", "surname"]
+        kind = str(self.person.id)
+        result = self.Partner.load(fields, [["Ana Ruiz", "1", kind, "Soto"]])
+        self.assertEqual(self.Partner.browse(result["ids"]).name, "Soto")
+        result = self.Partner.load(fields, [["   ", "1", "", ""]])
+        self.assertFalse(result["ids"])
 
     def test_used_type_is_not_deleted(self):
         self.make_customer(customer_type_id=self.firm.id)
@@ -90,6 +111,57 @@ class TestCustomerFile(CustomerCase):
         contact = self.make_contact(customer)
         self.assertEqual(contact.customer_type_id, self.firm)
         self.assertEqual(contact.customer_route_id, route)
+
+    # --- telephones
+
+    def test_every_telephone_is_saved_and_searched(self):
+        customer = self.make_customer(
+            phone="+56 41 290 9725", phone2="+56 41 222 3344", mobile="+56 9 8765 4321"
+        )
+        customer.fax = "+56 41 290 9700"
+        self.assertEqual(customer._phone_get_number_fields()[0], "mobile")
+        for digits in ("2909725", "2223344", "87654321"):
+            found = self.Partner.search([("phone_mobile_search", "ilike", digits)])
+            self.assertIn(customer, found, digits)
+
+    # --- marks
+
+    def test_marks_filter_and_do_nothing_else(self):
+        customer = self.make_customer(is_company=False)
+        for mark in ("proposal", "warranty", "special", "company", "maintenance", "paid"):
+            fname = f"flag_{mark}"
+            customer[fname] = True
+            self.assertEqual(self.Partner.search([(fname, "=", True)]), customer)
+        self.assertFalse(customer.is_company)
+        customer.customer_flag = False
+        self.assertTrue(customer.is_customer_card)
+        customer.write({"service_price": 10.5, "service_date": "2026-01-02"})
+        self.assertEqual(customer.service_price, 10.5)
+
+    def test_customers_are_grouped_by_type_route_region_and_representative(self):
+        region = self.env["res.region"].create({"name": "Norte"})
+        self.make_customer(sales_region_id=region.id, customer_type_id=self.firm.id)
+        for fname in ("customer_type_id", "customer_route_id", "sales_region_id", "user_id"):
+            groups = self.Partner.web_read_group(
+                [("customer_rank", ">", 0)], [fname], ["__count"]
+            )["groups"]
+            self.assertTrue(groups, fname)
+        self.assertEqual(self.get_mirror(self.make_customer(sales_region_id=region.id)).sales_region_id, region)
+
+    # --- other data
+
+    def test_a_companys_own_fields_are_filled_searched_and_grouped(self):
+        definition = self.env["properties.base.definition"]._get_definition_for_property_field("res.partner", "properties")
+        definition.properties_definition = [
+            {"name": "c0102030405060708", "type": "char", "string": "Color"}
+        ]
+        customer = self.make_customer().with_user(self.make_salesperson())
+        customer.properties = {"c0102030405060708": "Rojo"}
+        found = customer.search([("properties.c0102030405060708", "=", "Rojo")])
+        self.assertEqual(found.ids, customer.ids)
+        action = customer.action_open_other_data()
+        view = customer.get_view(action["views"][0][0])
+        self.assertIn('name="properties"', view["arch"])
 
     # --- dates
 
@@ -134,6 +206,32 @@ class TestCustomerFile(CustomerCase):
         customer = self.make_customer(zip="08500", city=False)
         self.assertFalse(customer.city)
 
+    def test_typed_in_the_form_and_imported_it_fills_the_town_too(self):
+        self.make_zip("08500", "Vic")
+        partners = self.env["res.partner"].with_context(
+            res_partner_search_mode="customer", default_country_id=self.spain.id
+        )
+        with Form(partners) as form:
+            form.name = "Panadería"
+            form.zip = "08500"
+            self.assertEqual(form.city, "Vic")
+        result = self.Partner.load(
+            ["name", "customer_rank", "zip", "country_id/.id"],
+            [["Otra", "1", "08500", str(self.spain.id)]],
+        )
+        self.assertEqual(self.Partner.browse(result["ids"]).city, "Vic")
+
+    def test_code_of_the_list_can_be_written_over_by_a_program(self):
+        self.make_zip("08500", "Vic")
+        girona = self.make_zip("17001", "Girona")
+        customer = self.make_customer(zip="08500", city=False, country_id=self.spain.id)
+        customer.write({"zip": "17001"})
+        self.assertEqual((customer.zip_id, customer.city), (girona, "Girona"))
+        customer.write({"zip": "99999"})
+        self.assertEqual((customer.zip, customer.zip_id.id), ("99999", False))
+        customer.write({"zip": False})
+        self.assertFalse(customer.zip)
+
     def test_town_typed_over_one_from_the_list_stays(self):
         self.make_zip("08500", "Vic")
         customer = self.make_customer(zip="08500", city=False, country_id=self.spain.id)
@@ -142,176 +240,6 @@ class TestCustomerFile(CustomerCase):
         self.assertEqual((customer.zip, customer.city), ("08500", "Vic (Osona)"))
         customer.write({"zip": "17001", "city": "Girona"})
         self.assertEqual(customer.city, "Girona")
-
-
-@tagged("post_install", "-at_install")
-class TestBlockedCustomer(CustomerCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer = cls.make_customer(vat=cls.RUT)
-        cls.contact = cls.make_contact(cls.customer)
-        cls.product = cls.env["product.product"].create(
-            {"name": "Clavos", "list_price": 10, "type": "service"}
-        )
-        cls.salesperson = cls.make_salesperson()
-
-    def make_quotation(self, partner=None, user=None):
-        return (
-            self.env["sale.order"]
-            .with_user(user or self.env.user)
-            .create(
-                {
-                    "partner_id": (partner or self.customer).id,
-                    "order_line": [(0, 0, {"product_id": self.product.id})],
-                }
-            )
-        )
-
-    def make_invoice(self, move_type="out_invoice", **vals):
-        return self.env["account.move"].create(
-            {
-                "move_type": move_type,
-                "partner_id": self.customer.id,
-                "invoice_date": "2026-01-31",
-                "invoice_line_ids": [
-                    (0, 0, {"product_id": self.product.id, "price_unit": 100})
-                ],
-                **vals,
-            }
-        )
-
-    def assertRefused(self, make):
-        with self.assertRaisesRegex(UserError, "Baja"), self.env.cr.savepoint():
-            make()
-
-    def test_no_new_document_by_any_path(self):
-        self.customer.is_blocked = True
-        other = self.make_quotation(self.make_customer("Otra"))
-        for make in (
-            self.make_quotation,
-            lambda: self.make_quotation(self.contact),
-            lambda: self.make_quotation(user=self.salesperson),
-            lambda: other.write({"partner_id": self.customer.id}),
-            self.make_invoice,
-            lambda: self.make_invoice("out_receipt"),
-            lambda: self.make_invoice("out_refund"),
-        ):
-            self.assertRefused(make)
-
-    def test_drafts_from_before_are_neither_confirmed_nor_posted(self):
-        quotation, invoice = self.make_quotation(), self.make_invoice()
-        self.customer.is_blocked = True
-        self.assertRefused(quotation.action_confirm)
-        self.assertRefused(quotation.copy)
-        self.assertRefused(invoice.action_post)
-        quotation.action_cancel()
-
-    def test_what_was_ordered_before_is_invoiced(self):
-        order = self.make_quotation()
-        order.action_confirm()
-        self.customer.is_blocked = True
-        order.order_line.qty_delivered = 1
-        invoice = order._create_invoices()
-        invoice.action_post()
-        self.assertEqual(invoice.state, "posted")
-
-    def test_line_added_by_hand_to_that_invoice_is_judged(self):
-        order = self.make_quotation()
-        order.action_confirm()
-        order.order_line.qty_delivered = 1
-        self.customer.is_blocked = True
-        invoice = order._create_invoices()
-        invoice.invoice_line_ids = [(0, 0, {"product_id": self.product.id})]
-        self.assertRefused(invoice.action_post)
-
-    def test_correction_of_an_invoice_goes_on(self):
-        invoice = self.make_invoice()
-        invoice.action_post()
-        self.customer.is_blocked = True
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard = wizard.create({"journal_id": invoice.journal_id.id})
-        refund = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
-        refund.action_post()
-        self.assertEqual(refund.state, "posted")
-
-    def test_purchases_are_not_concerned(self):
-        self.customer.is_blocked = True
-        self.assertTrue(self.make_invoice("in_invoice"))
-
-    def test_deregistered_customer_is_told_of_and_not_refused(self):
-        self.customer.registration_date = "2004-01-01"
-        self.customer.deregistration_date = "2026-01-15"
-        quotation = self.make_quotation(self.contact, self.salesperson)
-        self.assertIn("2026-01-15", quotation.sale_warning_text)
-        invoice = self.make_invoice()
-        self.assertIn("deregistered since", invoice.sale_warning_text)
-        quotation.action_confirm()
-        self.customer.deregistration_date = "2999-01-01"
-        self.assertIn("from 2999-01-01", self.make_quotation().sale_warning_text)
-
-    # --- contact of the document
-
-    def test_contact_of_the_order_reaches_its_invoice(self):
-        order = self.make_quotation()
-        order.contact_id = self.contact
-        order.action_confirm()
-        order.order_line.qty_delivered = 1
-        self.assertEqual(order._create_invoices().contact_id, self.contact)
-        self.assertEqual(order.partner_id, self.customer)
-
-    def test_contact_of_another_customer_is_refused_on_documents(self):
-        stranger = self.make_contact(self.make_customer("Otra"), "Ajena")
-        for document in (self.make_quotation(), self.make_invoice()):
-            with self.assertRaises(ValidationError), self.env.cr.savepoint():
-                document.contact_id = stranger
-
-    # --- sales
-
-    def test_total_is_invoices_less_credit_notes_without_tax(self):
-        for move_type, day in (
-            ("out_invoice", "2026-01-31"),
-            ("out_invoice", "2026-02-10"),
-            ("out_refund", "2026-03-01"),
-        ):
-            self.make_invoice(move_type, invoice_date=day).action_post()
-        self.make_invoice()
-        self.make_invoice("in_invoice")
-        customer = self.customer.with_user(self.salesperson)
-        self.assertEqual(customer.total_sales, 100)
-        self.assertEqual(customer.last_sale_date, date(2026, 2, 10))
-        self.assertEqual(self.contact.total_sales, 100)
-
-    def test_breakdown_adds_up_to_the_total(self):
-        self.make_invoice().action_post()
-        self.make_invoice("out_refund", invoice_date="2026-02-28").action_post()
-        self.env.flush_all()
-        action = self.customer.action_open_customer_sales()
-        rows = self.env["account.invoice.report"]._read_group(
-            action["domain"], ["invoice_date:month"], ["price_subtotal:sum"]
-        )
-        self.assertEqual([amount for _month, amount in rows], [100, -100])
-        self.assertEqual(self.customer.total_sales, 0)
-
-    def test_nothing_sold_is_zero_and_no_date(self):
-        self.assertEqual(self.customer.total_sales, 0)
-        self.assertFalse(self.customer.last_sale_date)
-
-    def test_analyses_group_by_type_route_and_region(self):
-        route = self.env["xpyme.customer.route"].create({"name": "Norte"})
-        self.customer.customer_route_id = route
-        self.make_invoice().action_post()
-        self.make_quotation().action_confirm()
-        self.env.flush_all()
-        for report in ("account.invoice.report", "sale.report"):
-            groups = self.env[report]._read_group(
-                [("customer_route_id", "=", route.id)],
-                ["customer_route_id", "customer_type_id", "sales_region_id"],
-                ["__count"],
-            )
-            self.assertEqual(len(groups), 1, report)
 
 
 @tagged("post_install", "-at_install")

@@ -38,6 +38,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model
+    def _update_reference_fields(self, src_partners, dst_partner):
+        """Core leaves archived records behind: the follow-up that was done."""
+        every = self.with_context(active_test=False)
+        return super(
+            BasePartnerMergeAutomaticWizard, every
+        )._update_reference_fields(src_partners, dst_partner)
+
+    @api.model
     def _update_values(self, src_partners, dst_partner):
         """Core skips stored computed fields: the town that comes from a postal code."""
         unlocked = dst_partner.with_context(**MIRROR_UNLOCKED)

@@ -1,0 +1,113 @@
+from datetime import date
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .common import DocumentCase
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerSales(DocumentCase):
+    def get_months(self, customer):
+        self.env.flush_all()
+        return self.env["account.invoice.report"]._read_group(
+            customer.action_open_customer_sales()["domain"],
+            ["invoice_date:month"],
+            ["price_subtotal:sum"],
+        )
+
+    def test_total_is_invoices_less_credit_notes_without_tax(self):
+        for move_type, day in (
+            ("out_invoice", "2026-01-31"),
+            ("out_invoice", "2026-02-10"),
+            ("out_refund", "2026-03-01"),
+        ):
+            self.make_invoice(move_type, invoice_date=day).action_post()
+        self.make_invoice()
+        self.make_invoice("in_invoice")
+        customer = self.customer.with_user(self.salesperson)
+        self.assertEqual(customer.total_sales, 100)
+        self.assertEqual(customer.last_sale_date, date(2026, 2, 10))
+        self.assertEqual(self.contact.total_sales, 100)
+
+    def test_cancelled_and_draft_invoices_count_for_nothing(self):
+        self.make_invoice().action_post()
+        cancelled = self.make_invoice(invoice_date="2026-05-01")
+        cancelled.action_post()
+        cancelled.button_draft()
+        self.assertEqual(self.customer.total_sales, 100)
+        cancelled.button_cancel()
+        self.customer.invalidate_recordset()
+        self.assertEqual(self.customer.total_sales, 100)
+        self.assertEqual(self.customer.last_sale_date, date(2026, 1, 31))
+
+    def test_invoice_to_an_address_is_the_customers(self):
+        delivery = self.make_contact(self.customer, "Obra", type="delivery")
+        self.make_invoice(partner_id=delivery.id).action_post()
+        self.assertEqual(self.customer.total_sales, 100)
+        self.assertEqual(self.make_customer("Otra").total_sales, 0)
+
+    def test_foreign_currency_counts_in_the_companys(self):
+        currency = self.env["res.currency"].create(
+            {"name": "XPY", "symbol": "X", "rounding": 0.01}
+        )
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": currency.id,
+                "rate": 2.0,
+                "name": "2026-01-01",
+                "company_id": self.env.company.id,
+            }
+        )
+        self.make_invoice(currency_id=currency.id).action_post()
+        self.assertEqual(self.customer.total_sales, 50)
+        self.assertEqual([amount for _m, amount in self.get_months(self.customer)], [50])
+
+    def test_each_company_sees_its_own_sales(self):
+        self.make_invoice().action_post()
+        other = self.env["res.company"].create({"name": "Segunda"})
+        customer = self.customer.with_company(other)
+        self.assertEqual((customer.total_sales, customer.last_sale_date), (0, False))
+        self.assertEqual(self.customer.total_sales, 100)
+
+    def test_breakdown_adds_up_to_the_total(self):
+        self.make_invoice().action_post()
+        self.make_invoice(
+            "out_refund",
+            invoice_date="2026-02-28",
+            invoice_line_ids=[
+                (0, 0, {"product_id": self.product.id, "price_unit": 20})
+            ],
+        ).action_post()
+        self.make_invoice(partner_id=self.make_customer("Otra").id).action_post()
+        months = self.get_months(self.customer)
+        self.assertEqual([amount for _month, amount in months], [100, -20])
+        self.assertEqual(self.customer.total_sales, 80)
+
+    def test_nothing_sold_is_zero_and_no_date(self):
+        self.assertEqual(self.customer.total_sales, 0)
+        self.assertFalse(self.customer.last_sale_date)
+        self.assertEqual(self.get_months(self.customer), [])
+
+    def test_salesperson_without_accounting_reads_totals_not_invoices(self):
+        invoice = self.make_invoice()
+        invoice.action_post()
+        salesperson = self.make_user("bare", "base.group_user")
+        customer = self.customer.with_user(salesperson)
+        self.assertEqual(customer.total_sales, 100)
+        with self.assertRaises(AccessError):
+            invoice.with_user(salesperson).read(["amount_total"])
+
+    def test_analyses_group_by_type_route_and_region(self):
+        route = self.env["xpyme.customer.route"].create({"name": "Norte"})
+        self.customer.customer_route_id = route
+        self.make_invoice().action_post()
+        self.make_quotation().action_confirm()
+        self.env.flush_all()
+        for report in ("account.invoice.report", "sale.report"):
+            groups = self.env[report]._read_group(
+                [("customer_route_id", "=", route.id)],
+                ["customer_route_id", "customer_type_id", "sales_region_id"],
+                ["__count"],
+            )
+            self.assertEqual(len(groups), 1, report)
