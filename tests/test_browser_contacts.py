@@ -3,56 +3,21 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, PHONE, Browser
+from tests.browser import ACTION, DESKTOP, PHONE, demo_browser, open_record, save
 
 CARD = "Viene de la ficha del cliente"
-# The chat that greets a new user covers the page on a phone.
-NO_GREETING = """
-env["res.users"].search([]).odoobot_state = "disabled"
-env.cr.commit()
-"""
 REFUSAL = "El cliente de esta orden no tiene RUT"
 
 
 @pytest.fixture(scope="module")
 def browser(lab):
-    translations = lab.root / "xpyme_contacts"
-    catalogue = [translations / "i18n/es.po", translations / "i18n_extra/es.po"]
-    with lab.database("browser", template="family_demo") as db:
-        lab.shell(db, NO_GREETING)
-        with lab.server(db) as server:
-            browser = Browser(lab.chromium, server.url, catalogue)
-            yield browser
-            browser.close()
+    with demo_browser(lab) as browser:
+        yield browser
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def device(request):
     return request.param
-
-
-def open_record(page, text):
-    """Open the list's or the kanban's record that shows ``text``."""
-    card = page.locator(".o_kanban_record:not(.o_kanban_ghost)", has_text=text)
-    row = page.locator(".o_data_row", has_text=text)
-    expect(card.or_(row).first).to_be_visible()
-    if row.count():
-        row.first.locator("td.o_data_cell").nth(1).click()
-    else:
-        card.first.click(position={"x": 5, "y": 5})
-    expect(page.locator(".o_form_view")).to_be_visible()
-
-
-def search(page, text):
-    if page.locator(".o_searchview_input").count() == 0:
-        page.locator("button:has(.oi-search)").first.click()
-    page.fill(".o_searchview_input", text)
-    page.keyboard.press("Enter")
-
-
-def save(page):
-    page.locator(".o_form_button_save").click()
-    expect(page.locator(".o_form_saved, .o_form_button_create").first).to_be_visible()
 
 
 def printed(page):

@@ -20,7 +20,7 @@ class CustomerFollowupMixin(models.AbstractModel):
 
     followup_ids = fields.Many2many(
         "mail.activity",
-        string="Follow-up",
+        string="Customer Follow-up",
         compute="_compute_followup",
         context={"active_test": False},
         exportable=False,

@@ -27,8 +27,8 @@ class CustomerSalesMixin(models.AbstractModel):
     recent_sales = fields.Float(
         string="Sales of 12 Months",
         compute="_compute_customer_sales",
-        help="Invoices less credit notes of the last twelve months, without tax, in the "
-        "company's currency.",
+        help="Invoices less credit notes of the last twelve months, without tax, in "
+        "the company's currency.",
     )
     sales_currency_id = fields.Many2one(
         "res.currency", compute="_compute_customer_sales", exportable=False

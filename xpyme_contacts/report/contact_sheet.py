@@ -58,7 +58,12 @@ class ContactSheet(models.AbstractModel):
                 (
                     (contact.name, 27),
                     (contact.function, 18),
-                    ("\n".join(filter(None, (contact._format_phone(), contact.mobile))), 19),
+                    (
+                        "\n".join(
+                            filter(None, (contact._format_phone(), contact.mobile))
+                        ),
+                        19,
+                    ),
                     (contact.email, 25),
                     (self._get_address(contact), 24),
                 )

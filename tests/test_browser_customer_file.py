@@ -1,0 +1,170 @@
+"""Seed 004 as a person meets it: a new card, codes, address files, labels."""
+
+import io
+
+import pytest
+from lxml import etree
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
+from tests.browser import ACTION, DESKTOP, PHONE, demo_browser, open_record, save
+
+SCHOOL = "Colegio Árbol de Ejemplo"
+CARD_NUMBER = "TARJETA-7788"
+REFUSING = "Clínica Dental Sonrisa Ficticia SpA"
+PREPARE = f"""
+partners = env["res.partner"]
+school = partners.search([("name", "=", "{SCHOOL}")], limit=1)
+school.alternative_code_ids = [(0, 0, {{"name": "{CARD_NUMBER}"}})]
+school.marked_for_labels = True
+refusing = partners.search([("name", "=", "{REFUSING}")], limit=1)
+refusing.write({{"email": "refuses@example.com", "no_mailing": True}})
+env.cr.commit()
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(lab):
+    with demo_browser(lab, PREPARE) as browser:
+        yield browser
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def device(request):
+    return request.param
+
+
+def type_in(form, field, text):
+    """Fill a field in and leave it, as the tabulator does."""
+    box = form.locator(f"div[name={field}] :is(input, textarea):visible").first
+    box.fill(text)
+    box.press("Tab")
+
+
+def value_of(form, field):
+    return form.locator(f"div[name={field}] :is(input, textarea):visible").first
+
+
+def open_tab(page, name):
+    page.get_by_role("tab", name=name, exact=True).click()
+
+
+def test_new_customer_from_the_postal_code_on(browser, device, request):
+    name = f"Cristales {request.node.callspec.id}"
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        page.locator(".o_list_button_add, .o-kanban-button-new").first.click()
+        form = page.locator(".o_form_view")
+        type_in(form, "name", name)
+        type_in(form, "phone", "+56 41 299 0999")
+        type_in(form, "email", "cristales@example.com")
+        type_in(form, "zip", "4260000")
+        expect(value_of(form, "city")).to_have_value("Talcahuano")
+        expect(value_of(form, "state_id")).to_have_value("del BíoBio (CL)")
+        type_in(form, "vat", "76.086.428-5")
+        save(page)
+        expect(value_of(form, "vat")).to_have_value("76086428-5")
+        expect(form.locator("div[name=contact_ids]")).to_contain_text(name)
+        code = form.locator("div[name=ref].o_field_badge")
+        assert code.inner_text().strip().isdecimal()
+        browser.look(page, f"new-file-{request.node.callspec.id}")
+
+
+def test_each_tab_is_in_spanish_and_as_wide_as_the_page(browser, device, request):
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, "Constructora Los Copihues")
+        for tab in ("Fiscales", "Banco", "Seguimiento", "Acumulados", "Otros"):
+            open_tab(page, tab)
+            browser.look(page, f"{tab.lower()}-{request.node.callspec.id}")
+
+
+def test_incident_is_noted_from_the_tab(browser, device, request):
+    subject = f"Vidrio rayado {request.node.callspec.id}"
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, "Constructora Los Copihues")
+        open_tab(page, "Seguimiento")
+        tab = page.locator(".o_notebook_content .tab-pane.active")
+        tab.get_by_role("button", name="Incidencia").click()
+        dialog = page.locator(".modal")
+        type_in(dialog, "summary", subject)
+        dialog.locator("button[name=action_close_dialog]:visible").click()
+        expect(tab.locator("div[name=followup_ids]")).to_contain_text(subject)
+        browser.look(page, f"followup-{request.node.callspec.id}")
+
+
+def test_alternative_code_finds_the_customer_of_a_quotation(browser, device):
+    with browser.page("duena", device) as page:
+        browser.open(page, "/odoo/action-sale.action_quotations/new")
+        box = page.locator("div[name=partner_id] input").first
+        box.click()
+        dialog = page.locator(".modal .o_searchview_input, .modal input.o_searchview")
+        if device is PHONE and dialog.count():
+            box = dialog.first
+        box.press_sequentially(CARD_NUMBER.lower(), delay=20)
+        found = page.locator(".o-autocomplete--dropdown-item", has_text=SCHOOL)
+        expect(found.first).to_be_visible()
+        found.first.click()
+        expect(page.locator("div[name=partner_id] input").first).to_have_value(SCHOOL)
+
+
+@pytest.mark.parametrize("file_format", ["txt", "xml", "xlsx"])
+def test_address_file_is_downloaded(browser, device, request, file_format):
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        browser.open(page, f"{ACTION}xpyme_email_export_action")
+        dialog = page.locator(".modal")
+        dialog.locator(f"input[type=radio][data-value={file_format}]").check()
+        type_in(dialog, "file_name", "correos")
+        if file_format == "txt":
+            browser.look(page, f"emails-{request.node.callspec.id}")
+        with page.expect_download() as download:
+            dialog.locator("button[name=action_export]").click()
+        assert download.value.suggested_filename == f"correos.{file_format}"
+        content = download.value.path().read_bytes()
+    addresses = READERS[file_format](content)
+    assert "contacto@copihues.example.com" in addresses
+    assert "refuses@example.com" not in addresses
+    assert len(addresses) == len(set(addresses))
+
+
+def read_text(content):
+    return content.decode("utf-8-sig").split()
+
+
+def read_xml(content):
+    return [node.text for node in etree.fromstring(content).iter("email")]
+
+
+def read_workbook(content):
+    sheet = load_workbook(io.BytesIO(content)).active
+    heading, *rows = sheet.iter_rows(values_only=True)
+    cells = [cell for row in rows for cell in row if cell and "@" in str(cell)]
+    assert len(heading) > 1
+    return cells
+
+
+READERS = {"txt": read_text, "xml": read_xml, "xlsx": read_workbook}
+
+
+def test_marked_labels_are_printed(browser, device, request):
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        with page.expect_download() as download:
+            page.goto(f"{browser.url}{ACTION}xpyme_print_marked_labels_action")
+        assert download.value.path().read_bytes().startswith(b"%PDF")
+
+
+def test_customers_in_the_list_are_marked_for_labels(browser):
+    with browser.page("duena", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        row = page.locator(".o_data_row", has_text="Hostal El Peñón")
+        row.locator("input[type=checkbox]").first.check()
+        page.locator(".o_cp_action_menus button").first.click()
+        page.get_by_role("menuitem", name="Marcar para etiquetas").click()
+        expect(page.locator(".o_list_view")).to_be_visible()
+        open_record(page, "Hostal El Peñón")
+        open_tab(page, "Otros")
+        mark = page.locator("div[name=marked_for_labels] input")
+        expect(mark).to_be_checked()
