@@ -1,4 +1,5 @@
 from . import test_alternative_code
+from . import test_any_text
 from . import test_bank_account
 from . import test_blocked_customer
 from . import test_change_code

@@ -1,9 +1,6 @@
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import BaseCase, Form, tagged
+from odoo.tests import Form, tagged
 
 from ..tools import customer_code
 from .common import CustomerCase
@@ -371,27 +368,3 @@ class TestCustomerCode(CustomerCase):
         self.assertRefused(customer.action_next_customer_code, AccessError)
         self.assertRefused(lambda: customer.write({"ref": "21"}), AccessError)
         self.assertEqual(customer.ref, "20")
-
-
-class TestCustomerCodeTools(BaseCase):
-    @settings(max_examples=2000, deadline=None, database=None)
-    @given(st.one_of(st.text(max_size=12), st.integers().map(str)))
-    @example("٠١٥")
-    @example("9" * 5000)
-    @example("²")
-    def test_normalising_twice_is_normalising_once(self, text):
-        once = customer_code.normalise(text)
-        self.assertEqual(customer_code.normalise(once), once)
-        self.assertEqual(customer_code.parse(once), customer_code.parse(text))
-
-    @settings(max_examples=500, deadline=None, database=None)
-    @given(st.integers(1, 999_999), st.integers(0, 20))
-    def test_a_number_is_itself_in_any_writing(self, number, zeros):
-        typed = f" {'0' * zeros}{number}\t"
-        self.assertEqual(customer_code.normalise(typed), str(number))
-        self.assertEqual(customer_code.parse(typed), number)
-
-    @settings(max_examples=2000, deadline=None, database=None)
-    @given(st.text(max_size=12))
-    def test_whatever_is_typed_is_a_code_or_none(self, text):
-        self.assertIn(customer_code.parse(text), range(1_000_000))
