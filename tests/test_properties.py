@@ -61,7 +61,9 @@ def ruts(draw):
     body = str(draw(st.integers(1_000_000, 99_999_999)))
     dotted = f"{int(body):,}".replace(",", draw(st.sampled_from(["", ".", " "])))
     before = draw(st.sampled_from(["", "CL", "0", "00", "cl "]))
-    return f"{before}{dotted}{draw(st.sampled_from(DASHES))}{tax_id.rut_check_digit(body)}"
+    return (
+        f"{before}{dotted}{draw(st.sampled_from(DASHES))}{tax_id.rut_check_digit(body)}"
+    )
 
 
 @st.composite
@@ -93,8 +95,10 @@ CODE_LIKE = (
     | st.integers(0, 10**9).map(lambda n: str(n).translate(ARABIC))
 )
 BOX_LIKE = any_text(f"ab@.c;,<>\"'{BLANKS}", 60) | st.lists(
-    nearly(ADDRESSES, f"@.;,<>\"{BLANKS}"), max_size=4
-).flatmap(lambda boxes: st.sampled_from([";", ", ", "\n", " "]).map(lambda s: s.join(boxes)))
+    nearly(ADDRESSES, f'@.;,<>"{BLANKS}'), max_size=4
+).flatmap(
+    lambda boxes: st.sampled_from([";", ", ", "\n", " "]).map(lambda s: s.join(boxes))
+)
 
 IP_LIKE = any_text(f"0123456789abcdefx.:%/{BLANKS}", 30) | nearly(
     st.ip_addresses().map(str), f"0123456789af.:%/{BLANKS}"

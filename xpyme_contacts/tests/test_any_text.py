@@ -51,7 +51,7 @@ IPS = typed(
     "0123456789abcdef.:%/ ",
     st.one_of(st.ip_addresses().map(str), st.sampled_from(["fe80::1%eth0", "::1"])),
 )
-BOXES = typed("ab@.,;<> \"", st.emails())
+BOXES = typed('ab@.,;<> "', st.emails())
 
 
 @tagged("post_install", "-at_install")

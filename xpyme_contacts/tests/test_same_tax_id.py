@@ -14,8 +14,10 @@ class TestSameTaxId(CustomerCase):
 
     def find_others(self, customer):
         action = customer.action_open_same_tax_id()
-        return self.env["res.partner"].with_context(**action["context"]).search(
-            action["domain"]
+        return (
+            self.env["res.partner"]
+            .with_context(**action["context"])
+            .search(action["domain"])
         )
 
     def test_second_card_is_saved_and_told_of(self):
