@@ -1,5 +1,6 @@
 """Installing, upgrading and removing the addon in the database of a living shop."""
 
+import json
 from pathlib import Path
 
 import compare_databases as compare
@@ -11,6 +12,13 @@ from devkit import install_log
 ADDON = "xpyme_contacts"
 CODE = Path(__file__).with_name("in_shell")
 STAGES = ("install", "upgrade", "uninstall")
+LIST_TO_REVIEW = """
+import json
+listed = env["res.partner"].with_context(active_test=False).search(
+    [("code_needs_review", "=", True)]
+)
+print("REVIEW", json.dumps(listed.mapped("name")))
+"""
 # Rows that any installation of any addon changes, and one that tells about ours.
 CHANGED_BY_ODOO = {
     ("ir_module_module", "write_date"),
@@ -62,12 +70,35 @@ class Life:
                  WHERE customer_code > 0 AND customer_code::text <> ref) AS younger
     """
 
+    REVIEW = """
+        SELECT name, customer_code FROM res_partner
+         WHERE name = ANY(%s)
+    """
+    # What the database with a past has besides its many: see ``living_shop.py``.
+    CODES = {
+        "Mayor": 900_015,
+        "Código A": 15_015,
+        "Código B": 0,
+        "Código C": 0,
+        "Código D": 0,
+        "Propio A": 15_016,
+        "Propio B": 0,
+        "General C": 0,
+        "Letras": 0,
+        "Ninguno": 0,
+        "Archivado": 15_017,
+        "Posterior": 0,
+        "Suministros": 0,
+    }
+
     def __init__(self, lab, folder, partners, used):
         self.lab = lab
         self.folder = folder
         self.partners = partners
         self.used = used
         self.filled = {}
+        self.codes = {}
+        self.to_review = set()
         self.warnings = {}
         self.changes = {}
         self.structures = {}
@@ -105,6 +136,13 @@ class Life:
                 with new.cursor(cursor_factory=RealDictCursor) as cr:
                     cr.execute(self.FILLED)
                     self.filled = dict(cr.fetchone())
+                    cr.execute(self.REVIEW, [list(self.CODES)])
+                    self.codes = {
+                        row["name"]: row["customer_code"] or 0 for row in cr.fetchall()
+                    }
+                told = self.lab.shell(db, LIST_TO_REVIEW)
+                line = next(li for li in told.splitlines() if li.startswith("REVIEW "))
+                self.to_review = set(json.loads(line.removeprefix("REVIEW ")))
         old.close()
         new.close()
 
@@ -190,9 +228,18 @@ def test_namesakes_are_found_and_customers_marked(life):
     customers = life.partners // 5
     assert life.filled == {
         "mirrors": customers,
-        "customers": customers,
+        "customers": customers + len(life.CODES) - 1,
         "orders": 20,
         # of two with the same code the older one has it
-        "codes": len(range(4, customers, 4)),
-        "younger": 0,
+        "codes": len(range(4, customers, 4)) + 2,
+        "younger": 2,
     }
+
+
+def test_oldest_of_a_code_keeps_it_and_the_others_are_listed(life):
+    """Whether archived, and with a company or without; nobody's reference changes."""
+    assert life.codes == life.CODES
+    others = {name for name, code in life.CODES.items() if not code}
+    listed = life.to_review & set(life.CODES)
+    # Without a reference there is nothing to review, nor with a supplier's.
+    assert listed == others - {"Ninguno", "Suministros"}

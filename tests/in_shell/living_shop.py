@@ -32,6 +32,32 @@ customers = Partner.create(
         for i in groups
     ]
 )
+# References of which several are one code: (name, reference, archived, company's).
+# The oldest of a range keeps it; a company's own and everybody's are one range.
+for name, ref, archived, own in (
+    ("Mayor", "0900015", True, False),
+    ("Código A", "015015", False, False),
+    ("Código B", "15015", False, False),
+    ("Código C", "15015", True, False),
+    ("Código D", "015015", False, True),
+    ("Propio A", "15016", False, True),
+    ("Propio B", "015016", True, True),
+    ("General C", "15016", False, False),
+    ("Letras", "C-0012", False, False),
+    ("Ninguno", False, False, False),
+    ("Archivado", "15017", True, False),
+    ("Posterior", "015017", False, False),
+):
+    Partner.create(
+        {
+            "name": name,
+            "customer_rank": 1,
+            "ref": ref,
+            "active": not archived,
+            "company_id": company.id if own else False,
+        }
+    )
+Partner.create({"name": "Suministros", "supplier_rank": 1, "ref": "15015"})
 kinds = (
     ("Cliente {}", "contact"),  # his namesake, with an e-mail and address of his own
     ("Persona {}", "contact"),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import customer_code
+from ..tools.plain_text import storable
 from .code_register import CodeHolder
 
 
@@ -81,7 +82,7 @@ class AlternativeCode(models.Model):
 
         :raise ValidationError: the code is blank
         """
-        vals = dict(vals)
+        vals = storable(vals)
         if "name" in vals:
             vals["name"] = str(vals["name"] or "").strip()
             if not vals["name"]:

@@ -1,9 +1,8 @@
-import ipaddress
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.mailboxes import split_mailboxes
+from ..tools.plain_text import is_ip, normalise_ip
 
 # Each mark and the field with the addresses that it is about.
 _REFUSALS = {"no_mailing": "email", "document_no_mailing": "document_email"}
@@ -103,8 +102,10 @@ class CustomerMailboxMixin(models.AbstractModel):
         An empty mark that comes together with a new address is not about that one:
         only somebody who has seen it refuse can take the refusal back.
         """
-        for fname in {"document_email", "ip_address"} & vals.keys():
-            vals[fname] = (vals[fname] or "").strip() or False
+        if "document_email" in vals:
+            vals["document_email"] = (vals["document_email"] or "").strip() or False
+        if "ip_address" in vals:
+            vals["ip_address"] = normalise_ip(vals["ip_address"]) or False
         for mark, fname in _REFUSALS.items():
             if mark not in vals or vals[mark]:
                 continue
@@ -120,13 +121,11 @@ class CustomerMailboxMixin(models.AbstractModel):
         """:raise ValidationError: neither an IPv4 nor an IPv6 address"""
         # sudo: also checked when somebody creates a customer who may not see it.
         for partner in self.sudo().filtered("ip_address"):
-            try:
-                ipaddress.ip_address(partner.ip_address)
-            except ValueError as error:
+            if not is_ip(partner.ip_address):
                 raise ValidationError(
                     self.env._(
                         "%(ip)s is not an IP address. It is written like 192.168.1.20 "
                         "or 2001:db8::1.",
                         ip=partner.ip_address,
                     )
-                ) from error
+                )

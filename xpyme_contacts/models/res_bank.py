@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.bank import is_bic, normalise_bic, split_bic
+from ..tools.plain_text import storable
 
 
 class ResBank(models.Model):
@@ -49,6 +50,7 @@ class ResBank(models.Model):
     @api.model
     def _normalise_bic_vals(self, vals):
         """``vals`` with the BIC as it is stored."""
+        vals = storable(vals)
         if not vals.get("bic"):
             return vals
         return {**vals, "bic": normalise_bic(vals["bic"]) or False}

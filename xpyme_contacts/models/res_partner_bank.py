@@ -9,6 +9,7 @@ from odoo.addons.base_iban.models.res_partner_bank import (
 )
 
 from ..tools.bank import clean_account, iban_country
+from ..tools.plain_text import storable
 
 
 class ResPartnerBank(models.Model):
@@ -19,6 +20,7 @@ class ResPartnerBank(models.Model):
 
     def _sanitize_vals(self, vals):
         """Take the word IBAN, which is often pasted along, off the number."""
+        vals.update(storable(vals))
         number = clean_account(vals.get("acc_number"))
         if iban_country(number) and number != normalize_iban(vals["acc_number"]):
             vals["acc_number"] = pretty_iban(number)

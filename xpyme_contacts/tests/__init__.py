@@ -1,7 +1,9 @@
 from . import test_alternative_code
+from . import test_any_text
 from . import test_bank_account
 from . import test_blocked_customer
 from . import test_change_code
+from . import test_code_ranges
 from . import test_contact_detail
 from . import test_contact_import
 from . import test_contact_sheet
@@ -11,6 +13,7 @@ from . import test_customer_file
 from . import test_customer_followup
 from . import test_customer_sales
 from . import test_document_mailbox
+from . import test_documents_sent
 from . import test_email_export
 from . import test_first_contact
 from . import test_full_merge

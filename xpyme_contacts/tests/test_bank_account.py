@@ -1,13 +1,7 @@
-from contextlib import suppress
-
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from ..tools.bank import clean_account, iban_country, is_bic, normalise_bic, split_bic
 from .common import CustomerCase
 
 IBAN = "ES91 2100 0418 4502 0005 1332"
@@ -111,29 +105,3 @@ class TestBankAccount(CustomerCase):
             self.make_account(IBAN, technician)
         with self.assertRaises(AccessError):
             bank.with_user(technician).name = "X"
-
-    # --- the text rules, with any text
-
-    @given(st.text(max_size=40))
-    @settings(max_examples=3000, deadline=None)
-    def test_cleaning_an_account_twice_equals_once(self, text):
-        cleaned = clean_account(text)
-        self.assertEqual(clean_account(cleaned), cleaned)
-        self.assertEqual(iban_country(cleaned), iban_country(text))
-
-    @given(st.text(alphabet="esESgbGB0123456789 -_.iIaAbBnNwW", max_size=30))
-    @settings(max_examples=150, deadline=None)
-    def test_any_account_number_is_stored_or_refused(self, text):
-        with self.env.cr.savepoint(flush=False) as savepoint:
-            with suppress(ValidationError):
-                account = self.make_account(text or "0")
-                self.assertTrue(account.acc_type)
-            savepoint.rollback()
-        self.env.invalidate_all(flush=False)
-
-    @given(st.one_of(st.text(max_size=14), st.from_regex(r"[A-Z]{6}[A-Z0-9]{2,6}")))
-    @settings(max_examples=3000, deadline=None)
-    def test_any_bic_is_split_whole_or_not_at_all(self, text):
-        code = normalise_bic(text)
-        self.assertEqual(normalise_bic(code), code)
-        self.assertEqual("".join(split_bic(code)), code if is_bic(code) else "")

@@ -79,7 +79,9 @@ class TestBlockedCustomer(BlockedCase):
         )
         self.customer.is_blocked = True
         with self.enter_registry_test_mode():
-            self.env.ref("account.ir_cron_auto_post_draft_entry").method_direct_trigger()
+            self.env.ref(
+                "account.ir_cron_auto_post_draft_entry"
+            ).method_direct_trigger()
         self.assertEqual(invoices.mapped("state"), ["draft", "posted"])
         self.assertIn("Baja", invoices[0].message_ids[0].body)
 

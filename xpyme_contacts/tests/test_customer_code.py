@@ -1,16 +1,12 @@
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
-
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import BaseCase, Form, tagged
+from odoo.tests import Form, tagged
 
 from ..tools import customer_code
 from .common import CustomerCase
 
 
-@tagged("post_install", "-at_install")
-class TestCustomerCode(CustomerCase):
+class CustomerCodeCase(CustomerCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -33,6 +29,12 @@ class TestCustomerCode(CustomerCase):
             function()
         return str(refusal.exception)
 
+    def make_companies(self):
+        return self.env["res.company"].create([{"name": "Uno"}, {"name": "Dos"}])
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerCode(CustomerCodeCase):
     # === THE FIRST FREE CODE ===#
 
     def test_first_gap_else_the_one_after_the_last(self):
@@ -272,90 +274,6 @@ class TestCustomerCode(CustomerCase):
         (free | taken | none)._filtered_without_code().action_next_customer_code()
         self.assertEqual((free.ref, taken.ref, none.ref), ("020", "15", "1"))
 
-    # === A DATABASE WITH A PAST ===#
-
-    def make_old(self, **vals):
-        """A customer from before the addon: nobody judged his reference."""
-        partner = self.Partner.create({"name": "Viejo", **vals})
-        partner._increase_rank("customer_rank")
-        return partner
-
-    def test_references_of_another_kind_are_kept_and_listed(self):
-        old = self.make_old(ref="ABC-1")
-        long_one = self.make_old(ref="12345678")
-        first = self.make_old(ref="015")
-        second = self.make_old(ref="15")
-        self.assertEqual(
-            (old | long_one | first | second).mapped("customer_code"), [0, 0, 15, 0]
-        )
-        found = self.Partner.search([("code_needs_review", "=", True)])
-        self.assertLessEqual(old | long_one | second, found)
-        self.assertNotIn(first, found)
-        self.assertNotIn(old, self.Partner.search([("code_needs_review", "=", False)]))
-        self.assertEqual(found, found.filtered("code_needs_review"))
-
-    def test_only_a_changed_reference_is_judged(self):
-        old = self.make_old(ref="ABC-1")
-        old.write({"ref": "ABC-1", "phone": "1"})
-        self.assertRefused(lambda: old.write({"ref": "ABC-2"}))
-        old.ref = "33"
-        self.assertEqual(old.customer_code, 33)
-
-    def test_duplicate_is_cured_by_the_button(self):
-        self.make_old(ref="1")
-        second = self.make_old(ref="01")
-        second.action_next_customer_code()
-        self.assertEqual((second.ref, second.code_needs_review), ("2", False))
-
-    def test_new_customers_beside_other_references(self):
-        self.make_old(ref="ABC-1")
-        self.assertEqual(self.get_next_code(), 1)
-
-    # === COMPANIES ===#
-
-    def make_companies(self):
-        return self.env["res.company"].create([{"name": "Uno"}, {"name": "Dos"}])
-
-    def test_two_companies_may_use_the_same_code(self):
-        mine, other = self.make_companies()
-        one = self.make_customer(ref="15", company_id=mine.id)
-        two = self.make_customer(ref="15", company_id=other.id)
-        self.assertEqual((one | two).mapped("customer_code"), [15, 15])
-        self.assertRefused(lambda: self.make_customer(ref="15", company_id=mine.id))
-        self.assertRefused(lambda: two.write({"company_id": mine.id}))
-        self.assertRefused(lambda: two.write({"company_id": False}))
-        self.assertRefused(lambda: two.write({"company_id": mine.id, "ref": "15"}))
-        self.assertEqual(two.company_id, other)
-        two.write({"company_id": mine.id, "ref": "16"})
-        self.assertEqual(two.customer_code, 16)
-
-    def test_customer_of_all_companies_shares_his_code_with_none(self):
-        mine, _other = self.make_companies()
-        self.make_customer("De todas", ref="15")
-        self.make_customer("De una", ref="16", company_id=mine.id)
-        message = self.assertRefused(
-            lambda: self.make_customer(ref="15", company_id=mine.id)
-        )
-        self.assertIn("De todas", message)
-        self.assertRefused(lambda: self.make_customer(ref="16"))
-        self.assertEqual(self.get_next_code(), 1)
-
-    def test_branches_are_one_range(self):
-        mine, _other = self.make_companies()
-        branch = self.env["res.company"].create({"name": "S", "parent_id": mine.id})
-        self.make_customer(ref="1", company_id=mine.id)
-        self.assertRefused(lambda: self.make_customer(ref="1", company_id=branch.id))
-        self.assertEqual(self.make_customer(company_id=branch.id).ref, "2")
-
-    def test_customer_of_a_foreign_company_is_not_named(self):
-        other = self.make_companies()[1]
-        self.make_customer("Secreto", ref="15", company_id=other.id)
-        partners = self.Partner.with_user(self.make_salesperson())
-        message = self.assertRefused(
-            lambda: partners.create({"name": "X", "customer_rank": 1, "ref": "15"})
-        )
-        self.assertNotIn("Secreto", message)
-
     # === USERS ===#
 
     def test_salesperson_uses_codes(self):
@@ -371,27 +289,3 @@ class TestCustomerCode(CustomerCase):
         self.assertRefused(customer.action_next_customer_code, AccessError)
         self.assertRefused(lambda: customer.write({"ref": "21"}), AccessError)
         self.assertEqual(customer.ref, "20")
-
-
-class TestCustomerCodeTools(BaseCase):
-    @settings(max_examples=2000, deadline=None, database=None)
-    @given(st.one_of(st.text(max_size=12), st.integers().map(str)))
-    @example("٠١٥")
-    @example("9" * 5000)
-    @example("²")
-    def test_normalising_twice_is_normalising_once(self, text):
-        once = customer_code.normalise(text)
-        self.assertEqual(customer_code.normalise(once), once)
-        self.assertEqual(customer_code.parse(once), customer_code.parse(text))
-
-    @settings(max_examples=500, deadline=None, database=None)
-    @given(st.integers(1, 999_999), st.integers(0, 20))
-    def test_a_number_is_itself_in_any_writing(self, number, zeros):
-        typed = f" {'0' * zeros}{number}\t"
-        self.assertEqual(customer_code.normalise(typed), str(number))
-        self.assertEqual(customer_code.parse(typed), number)
-
-    @settings(max_examples=2000, deadline=None, database=None)
-    @given(st.text(max_size=12))
-    def test_whatever_is_typed_is_a_code_or_none(self, text):
-        self.assertIn(customer_code.parse(text), range(1_000_000))

@@ -128,7 +128,14 @@ class TestCustomerFile(CustomerCase):
 
     def test_marks_filter_and_do_nothing_else(self):
         customer = self.make_customer(is_company=False)
-        for mark in ("proposal", "warranty", "special", "company", "maintenance", "paid"):
+        for mark in (
+            "proposal",
+            "warranty",
+            "special",
+            "company",
+            "maintenance",
+            "paid",
+        ):
             fname = f"flag_{mark}"
             customer[fname] = True
             self.assertEqual(self.Partner.search([(fname, "=", True)]), customer)
@@ -141,17 +148,29 @@ class TestCustomerFile(CustomerCase):
     def test_customers_are_grouped_by_type_route_region_and_representative(self):
         region = self.env["res.region"].create({"name": "Norte"})
         self.make_customer(sales_region_id=region.id, customer_type_id=self.firm.id)
-        for fname in ("customer_type_id", "customer_route_id", "sales_region_id", "user_id"):
+        for fname in (
+            "customer_type_id",
+            "customer_route_id",
+            "sales_region_id",
+            "user_id",
+        ):
             groups = self.Partner.web_read_group(
                 [("customer_rank", ">", 0)], [fname], ["__count"]
             )["groups"]
             self.assertTrue(groups, fname)
-        self.assertEqual(self.get_mirror(self.make_customer(sales_region_id=region.id)).sales_region_id, region)
+        self.assertEqual(
+            self.get_mirror(
+                self.make_customer(sales_region_id=region.id)
+            ).sales_region_id,
+            region,
+        )
 
     # --- other data
 
     def test_a_companys_own_fields_are_filled_searched_and_grouped(self):
-        definition = self.env["properties.base.definition"]._get_definition_for_property_field("res.partner", "properties")
+        definition = self.env[
+            "properties.base.definition"
+        ]._get_definition_for_property_field("res.partner", "properties")
         definition.properties_definition = [
             {"name": "c0102030405060708", "type": "char", "string": "Color"}
         ]

@@ -43,7 +43,9 @@ class TestFollowupEntry(CustomerCase):
     def test_what_was_done_stays_with_result_and_contact(self):
         entry = self.schedule(user=self.salesperson)
         entry.action_feedback("Quiere otra caldera")
-        self.assertEqual((entry.feedback, entry.date_done), ("Quiere otra caldera", date.today()))
+        self.assertEqual(
+            (entry.feedback, entry.date_done), ("Quiere otra caldera", date.today())
+        )
         self.assertEqual(entry.contact_id, self.contact)
         message = self.customer.message_ids[0].body
         self.assertIn("Juan Pérez", message)

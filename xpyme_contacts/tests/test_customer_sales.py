@@ -61,7 +61,9 @@ class TestCustomerSales(DocumentCase):
         )
         self.make_invoice(currency_id=currency.id).action_post()
         self.assertEqual(self.customer.total_sales, 50)
-        self.assertEqual([amount for _m, amount in self.get_months(self.customer)], [50])
+        self.assertEqual(
+            [amount for _m, amount in self.get_months(self.customer)], [50]
+        )
 
     def test_each_company_sees_its_own_sales(self):
         self.make_invoice().action_post()

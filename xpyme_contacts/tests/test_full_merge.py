@@ -116,13 +116,16 @@ class TestFullMerge(DocumentCase):
         return {
             "contacts and addresses": texts("res.partner", people, "type", "street"),
             "e-mails": texts("res.partner", people, "email", "is_blacklisted"),
-            "identification": texts("res.partner.id_number", own, "category_id", "name"),
+            "identification": texts(
+                "res.partner.id_number", own, "category_id", "name"
+            ),
             "banks": texts("res.partner.bank", own, "acc_number"),
             "follow-up": texts(
                 "mail.activity", follow, "summary", "feedback", "active"
             ),
             "contact of the follow-up": [
-                activity.contact_id.name for activity in env["mail.activity"].search(follow)
+                activity.contact_id.name
+                for activity in env["mail.activity"].search(follow)
             ],
             "orders": texts("sale.order", own, "name"),
             "contact of the orders": sorted(
@@ -157,7 +160,9 @@ class TestFullMerge(DocumentCase):
     def test_codes_of_contacts_and_addresses_stay_unique(self):
         children = self.all.search([("parent_id", "=", self.kept.id)])
         people = children.filtered(lambda p: p.type == "contact")
-        self.assertEqual(people.filtered("contact_code").mapped("contact_code"), ["ANA"])
+        self.assertEqual(
+            people.filtered("contact_code").mapped("contact_code"), ["ANA"]
+        )
         self.assertEqual(
             sorted((children - people).filtered("contact_code").mapped("contact_code")),
             ["OBRA", "gone", "kept"],

@@ -175,7 +175,9 @@ class TestScreens(DocumentCase):
     def test_types_routes_and_codes_of_another_company_are_not_seen(self):
         other = self.env["res.company"].create({"name": "Segunda"})
         theirs = (
-            self.env["xpyme.customer.type"].create({"name": "T", "company_id": other.id}),
+            self.env["xpyme.customer.type"].create(
+                {"name": "T", "company_id": other.id}
+            ),
             self.env["xpyme.customer.route"].create(
                 {"name": "R", "company_id": other.id}
             ),

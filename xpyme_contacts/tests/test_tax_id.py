@@ -1,8 +1,5 @@
 import importlib
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from odoo.exceptions import ValidationError
 from odoo.tests import BaseCase, tagged
 
@@ -102,26 +99,6 @@ class TestTaxId(CustomerCase):
 
 
 class TestTaxIdTools(BaseCase):
-    @settings(max_examples=500, deadline=None, database=None)
-    @given(st.text(max_size=25))
-    def test_normalising_twice_is_normalising_once(self, text):
-        once = tax_id.normalise_rut(text)
-        self.assertEqual(tax_id.normalise_rut(once), once)
-
-    @settings(max_examples=300, deadline=None, database=None)
-    @given(st.integers(1_000_000, 99_999_999))
-    def test_a_body_has_one_digit_in_any_writing(self, body):
-        digit = tax_id.rut_check_digit(str(body))
-        stored = f"{body}-{digit}"
-        self.assertTrue(tax_id.is_rut(stored))
-        for typed in (
-            f"{body:,}-{digit}".replace(",", "."),
-            f"00{body}{digit.lower()}",
-        ):
-            self.assertEqual(tax_id.normalise_rut(typed), stored)
-        wrong = [d for d in "0123456789K" if d != digit]
-        self.assertFalse(any(tax_id.is_rut(f"{body}-{d}") for d in wrong))
-
     def test_stdnum_agrees(self):
         rut = importlib.import_module("stdnum.cl.rut")
         for body in range(7_000_000, 99_000_000, 1_234_567):

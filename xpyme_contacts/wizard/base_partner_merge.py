@@ -41,9 +41,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _update_reference_fields(self, src_partners, dst_partner):
         """Core leaves archived records behind: the follow-up that was done."""
         every = self.with_context(active_test=False)
-        return super(
-            BasePartnerMergeAutomaticWizard, every
-        )._update_reference_fields(src_partners, dst_partner)
+        return super(BasePartnerMergeAutomaticWizard, every)._update_reference_fields(
+            src_partners, dst_partner
+        )
 
     @api.model
     def _update_values(self, src_partners, dst_partner):

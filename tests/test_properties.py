@@ -1,0 +1,220 @@
+"""The rules on text, given any text and what nearly is right: no server, no database.
+
+Whatever is typed, a rule answers; and what it answers it leaves as it is the next time.
+"""
+
+import importlib.util
+import ipaddress
+import os
+import re
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+TOOLS = Path(__file__).parents[1] / "xpyme_contacts" / "tools"
+EXAMPLES = 10_000 if os.environ.get("XPYME_LONG") else 300
+QUOTED = re.compile(r'"[^"]*"')
+
+
+def load(name):
+    """A module of the addon's tools, without the addon and so without Odoo."""
+    spec = importlib.util.spec_from_file_location(name, TOOLS / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+tax_id, bank, mailboxes = load("tax_id"), load("bank"), load("mailboxes")
+customer_code, names = load("customer_code"), load("names")
+plain_text = load("plain_text")
+
+# --- what people type: digits of other scripts, odd dashes, blanks of all kinds
+
+DASHES = "-‐‑‒–—―−﹣－"
+BLANKS = " \t\n\u00a0\u2009\u200b\u2060\u3000\ufeff"
+WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+ARABIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def any_text(alphabet, size):
+    """Any text at all, or one of nothing but characters that belong there."""
+    return st.one_of(st.text(max_size=size), st.text(alphabet=alphabet, max_size=size))
+
+
+@st.composite
+def nearly(draw, base, noise):
+    """Something right with up to four characters put in, taken out or changed."""
+    text = list(draw(base))
+    for _change in range(draw(st.integers(0, 4))):
+        place = draw(st.integers(0, len(text)))
+        taken = draw(st.integers(0, 1))
+        text[place : place + taken] = draw(st.text(alphabet=noise, max_size=1))
+    text = "".join(text)
+    return draw(
+        st.sampled_from([text, text.lower(), text.translate(WIDE), f" {text}\n"])
+    )
+
+
+@st.composite
+def ruts(draw):
+    body = str(draw(st.integers(1_000_000, 99_999_999)))
+    dotted = f"{int(body):,}".replace(",", draw(st.sampled_from(["", ".", " "])))
+    before = draw(st.sampled_from(["", "CL", "0", "00", "cl "]))
+    return (
+        f"{before}{dotted}{draw(st.sampled_from(DASHES))}{tax_id.rut_check_digit(body)}"
+    )
+
+
+@st.composite
+def ibans(draw):
+    country = draw(st.sampled_from(["ES", "GB", "FR", "DE", "NO", "MT", "CL", "XX"]))
+    rest = draw(st.text(alphabet="0123456789ABCDEF", min_size=10, max_size=30))
+    check = draw(st.integers(0, 99))
+    before = draw(st.sampled_from(["", "IBAN", "IBAN: ", "iban "]))
+    return f"{before}{country}{check:02}{rest}"
+
+
+BICS = st.from_regex(r"[A-Z]{4}(ES|CL|FR|ZZ)[A-Z0-9]{2}([A-Z0-9]{3})?", fullmatch=True)
+ADDRESSES = st.from_regex(
+    r"(Ana <)?[a-z0-9.+_ñ]{1,12}@[a-z0-9-]{1,9}(\.[a-z0-9-]{1,9}){0,2}\.[a-z]{2,4}>?",
+    fullmatch=True,
+)
+RUT_LIKE = any_text(f"0123456789Kk.CLcl{DASHES}{BLANKS}", 25) | nearly(
+    ruts(), f"0123456789K.{DASHES}{BLANKS}"
+)
+IBAN_LIKE = any_text(f"ESGBesgb0123456789IBANiban{DASHES}{BLANKS}", 40) | nearly(
+    ibans(), f"0123456789AZ{DASHES}{BLANKS}"
+)
+BIC_LIKE = any_text(f"CAIXESBB0123456789xßﬃﬀ{BLANKS}", 14) | nearly(
+    BICS, f"AZ09ñßﬁ{BLANKS}"
+)
+CODE_LIKE = (
+    any_text(f"0123456789-+.,eE²½٠١٥{BLANKS}", 12)
+    | nearly(st.integers(-10, 1_000_010).map(str), f"0-+{BLANKS}")
+    | st.integers(0, 10**9).map(lambda n: str(n).translate(ARABIC))
+)
+BOX_LIKE = any_text(f"ab@.c;,<>\"'{BLANKS}", 60) | st.lists(
+    nearly(ADDRESSES, f'@.;,<>"{BLANKS}'), max_size=4
+).flatmap(
+    lambda boxes: st.sampled_from([";", ", ", "\n", " "]).map(lambda s: s.join(boxes))
+)
+
+IP_LIKE = any_text(f"0123456789abcdefx.:%/{BLANKS}", 30) | nearly(
+    st.ip_addresses().map(str), f"0123456789af.:%/{BLANKS}"
+)
+
+any_examples = settings(max_examples=EXAMPLES, deadline=None, database=None)
+
+
+@any_examples
+@given(RUT_LIKE)
+def test_rut(text):
+    stored = tax_id.normalise_rut(text)
+    assert tax_id.normalise_rut(stored) == stored
+    assert tax_id.clean_tax_id(tax_id.clean_tax_id(text)) == tax_id.clean_tax_id(text)
+    assert tax_id.is_missing(text) == (stored in ("", "/"))
+    if tax_id.is_rut(stored):
+        shown = tax_id.format_rut(stored)
+        assert tax_id.normalise_rut(shown) == stored
+        assert stored.isascii() and 9 <= len(stored) <= 10
+
+
+@any_examples
+@given(ruts())
+def test_right_rut_is_right_however_it_is_typed_and_no_other_digit_is(text):
+    stored = tax_id.normalise_rut(text)
+    assert tax_id.is_rut(stored)
+    others = set("0123456789K") - {stored[-1]}
+    assert not any(tax_id.is_rut(stored[:-1] + digit) for digit in others)
+
+
+@any_examples
+@given(IBAN_LIKE)
+def test_iban(text):
+    cleaned = bank.clean_account(text)
+    assert bank.clean_account(cleaned) == cleaned
+    country = bank.iban_country(text)
+    assert bank.iban_country(cleaned) == country
+    assert country == "" or cleaned.startswith(country)
+
+
+@any_examples
+@given(BIC_LIKE)
+@example("caixesbb")
+def test_bic(text):
+    code = bank.normalise_bic(text)
+    assert bank.normalise_bic(code) == code
+    assert "".join(bank.split_bic(code)) == (code if bank.is_bic(code) else "")
+    if bank.is_bic(code):
+        assert len(code) in (8, 11) and code.isascii() and code == code.upper()
+
+
+@any_examples
+@given(CODE_LIKE)
+@example("9" * 5000)
+@example("²")
+def test_customer_code(text):
+    stored = customer_code.normalise(text)
+    assert customer_code.normalise(stored) == stored
+    number = customer_code.parse(text)
+    assert number == customer_code.parse(stored)
+    assert number in range(1_000_000)
+    assert not number or str(number) == stored
+
+
+@any_examples
+@given(st.integers(1, 999_999), st.integers(0, 20))
+def test_a_code_is_itself_in_any_writing(number, zeros):
+    typed = f" {'0' * zeros}{number}\t"
+    assert customer_code.normalise(typed) == str(number)
+    assert customer_code.parse(typed) == number
+
+
+@any_examples
+@given(IP_LIKE)
+@example(7)
+@example("fe80::1%eth0")
+def test_ip(text):
+    stored = plain_text.normalise_ip(text)
+    assert plain_text.normalise_ip(stored) == stored
+    if plain_text.is_ip(stored):
+        assert ipaddress.ip_address(stored)
+        assert len(stored) < 60 or "%" in stored
+
+
+@any_examples
+@given(st.ip_addresses())
+def test_right_ip_is_right(address):
+    assert plain_text.is_ip(plain_text.normalise_ip(f" {address}\n"))
+
+
+@any_examples
+@given(BOX_LIKE)
+def test_mailboxes(text):
+    addresses, wrong = mailboxes.split_mailboxes(text)
+    joined = mailboxes.join_mailboxes(addresses)
+    assert mailboxes.split_mailboxes(joined) == (addresses, [])
+    assert len(set(addresses)) == len(addresses)
+    for address in addresses:
+        assert mailboxes.normalise_mailbox(address) == address
+        assert len(address) <= 320 and not set(address) & set(" \t\r\n;,<>\"'\0")
+    # Nothing is dropped in silence but what stands in quotes, as names do.
+    dropped = not addresses and not wrong
+    assert not dropped or not re.sub(r"[\s;,<>]", "", QUOTED.sub("", text))
+
+
+@any_examples
+@given(st.text(max_size=30))
+def test_mailbox(text):
+    address = mailboxes.normalise_mailbox(text)
+    assert mailboxes.normalise_mailbox(address) == address
+
+
+@any_examples
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_names(one, other):
+    assert names.name_key(names.name_key(one)) == names.name_key(one)
+    assert names.same_name(one, other) == names.same_name(other, one)
+    joined = names.join_name(*names.split_name(one))
+    assert names.join_name(*names.split_name(joined)) == joined == " ".join(one.split())
