@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools import tax_id
@@ -14,6 +14,22 @@ class CustomerTaxIdMixin(models.AbstractModel):
 
     _name = "xpyme.customer.tax.id.mixin"
     _description = "Tax Id of a Customer"
+
+    vat_key = fields.Char(
+        string="Tax ID without Signs",
+        compute="_compute_vat_key",
+        store=True,
+        index="btree_not_null",
+        help="Letters and digits of the tax id, without its country: cards with the "
+        "same are one customer for his risk by tax id.",
+    )
+
+    @api.depends("vat", "commercial_partner_id")
+    def _compute_vat_key(self):
+        """Of whoever is a customer by himself: his contacts only repeat the id."""
+        for partner in self:
+            is_own = partner.commercial_partner_id == partner
+            partner.vat_key = is_own and tax_id.get_key(partner.vat) or False
 
     @api.model
     def _normalise_tax_id_vals(self, vals, record=None):

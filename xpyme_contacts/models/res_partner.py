@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.sessions import lock, touch
+from .customer_risk_query_mixin import FIGURES
 from .mirror_contact_mixin import MIRROR_UNLOCKED
 
 # Views without buttons that would refuse.
@@ -34,6 +35,9 @@ class ResPartner(models.Model):
         "xpyme.customer.followup.mixin",
         "xpyme.customer.mailbox.mixin",
         "xpyme.document.mailbox.mixin",
+        "xpyme.customer.exposure.mixin",
+        "xpyme.customer.risk.query.mixin",
+        "xpyme.customer.risk.mixin",
         "xpyme.technician.guard",
     ]
 
@@ -47,6 +51,13 @@ class ResPartner(models.Model):
         "alternative_code_ids.name",
         "contact_code",
     ]
+
+    # Core's field, for risk managers without accounting rights too.
+    credit_limit = fields.Float(
+        tracking=True,
+        groups="account.group_account_invoice,account.group_account_readonly,"
+        "xpyme_contacts.group_risk_manager",
+    )
 
     _mirror_contact_idx = models.Index("(parent_id) WHERE is_mirror_contact")
     _customer_code_unique = models.UniqueIndex(
@@ -79,6 +90,7 @@ class ResPartner(models.Model):
                 vals["customer_rank"] = vals.get("customer_rank") or 1
             if vals.get("customer_rank"):
                 vals.setdefault("registration_date", fields.Date.context_today(self))
+            self.browse()._check_risk_limit_vals(vals)
             self._normalise_tax_id_vals(vals)
             self._complete_customer_file_vals(vals)
             self._complete_mailbox_vals(vals)
@@ -92,6 +104,7 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        self._check_risk_limit_vals(vals)
         if len(self) > 1 and self._writes_names_apart(vals):
             return all(partner.write(vals) for partner in self)
         vals = self._complete_written_vals(vals)
@@ -187,6 +200,12 @@ class ResPartner(models.Model):
     def web_read_group(self, domain, *args, **kwargs):
         domain = self._without_document_mailboxes(domain)
         return super().web_read_group(domain, *args, **kwargs)
+
+    @api.model
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name in FIGURES:
+            return self._order_by_risk(alias, field_name, direction, query)
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     # === SYNCHRONISATION ===#
 
