@@ -124,8 +124,9 @@ class TestRiskReport(RiskCase):
             {line.name: line.amount for line in report.card_ids},
             {"ACME S.A.": 10, "Second card": 20, "A card of another company": 40},
         )
-        with self.assertRaises(AccessError):
-            report.card_ids[-1].action_open_card()
+        self.assertEqual(report.card_ids.card_id, self.customer | other)
+        action = report.card_ids[0].action_open_card()
+        self.assertEqual(action["res_id"], self.customer.id)
 
     def test_by_company_names_only_those_of_the_user(self):
         self.company.risk_all_companies = True

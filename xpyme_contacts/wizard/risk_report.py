@@ -119,19 +119,23 @@ class RiskReport(models.TransientModel):
         """One line a card of the same tax id; those out of reach have no name."""
         if len(cards) == 1:
             return []
-        return [
-            {
-                "section": "card",
-                "name": card.display_name
-                if card.with_user(user).has_access("read")
-                else self.env._("A card of another company"),
-                "card_id": card.id,
-                "note": "" if card.active else self.env._("Archived"),
-                "amount": _total(parts, card=card.id, codes=counted),
-                "granted": card.with_company(self.company_id).credit_limit,
-            }
-            for card in cards
-        ]
+        readable = cards.with_user(user)._filtered_access("read")
+        lines = []
+        for card in cards:
+            is_readable = card in readable
+            lines.append(
+                {
+                    "section": "card",
+                    "name": card.display_name
+                    if is_readable
+                    else self.env._("A card of another company"),
+                    "card_id": is_readable and card.id,
+                    "note": "" if card.active else self.env._("Archived"),
+                    "amount": _total(parts, card=card.id, codes=counted),
+                    "granted": card.with_company(self.company_id).credit_limit,
+                }
+            )
+        return lines
 
     def _prepare_companies(self, parts, counted, user):
         """One line a company; those that the user does not work in are one."""
@@ -310,12 +314,8 @@ class RiskReportLine(models.TransientModel):
         return self.env["ir.ui.view"]
 
     def action_open_card(self):
-        """The card of the same tax id.
-
-        :raise AccessError: it is another company's
-        """
+        """The card of the same tax id."""
         self.ensure_one()
-        self.card_id.check_access("read")
         return self.card_id.get_formview_action()
 
 
