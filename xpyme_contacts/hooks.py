@@ -1,6 +1,6 @@
 from odoo.tools import SQL, sql
 
-from .tools import customer_code
+from .tools import customer_code, tax_id
 from .tools.names import same_name
 
 
@@ -14,6 +14,7 @@ def pre_init_hook(env):
     _fill_service_customers(env)
     _fill_registration_dates(env)
     _fill_customer_codes(env)
+    _fill_vat_keys(env)
 
 
 def _fill_mirror_contacts(env):
@@ -30,6 +31,28 @@ def _fill_mirror_contacts(env):
     ids = [contact_id for contact_id, *names in rows if same_name(*names)]
     env.cr.execute(
         SQL("UPDATE res_partner SET is_mirror_contact = TRUE WHERE id = ANY(%s)", ids)
+    )
+
+
+def _fill_vat_keys(env):
+    sql.create_column(env.cr, "res_partner", "vat_key", "varchar")
+    rows = env.execute_query(
+        SQL(
+            "SELECT id, vat FROM res_partner"
+            " WHERE vat IS NOT NULL AND commercial_partner_id = id"
+        )
+    )
+    keys = {partner_id: tax_id.get_key(vat) or None for partner_id, vat in rows}
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE res_partner SET vat_key = given.key
+              FROM unnest(%s::int[], %s::varchar[]) AS given(id, key)
+             WHERE given.id = res_partner.id
+            """,
+            list(keys),
+            list(keys.values()),
+        )
     )
 
 

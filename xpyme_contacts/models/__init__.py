@@ -22,6 +22,10 @@ from . import customer_document_mixin
 from . import customer_mailbox_mixin
 from . import document_mailbox_mixin
 from . import customer_personal_mixin
+from . import customer_exposure_mixin
+from . import customer_risk_query_mixin
+from . import customer_risk_explanation_mixin
+from . import customer_risk_mixin
 from . import res_partner
 from . import res_bank
 from . import res_partner_bank

@@ -5,6 +5,11 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "xpyme.customer.document.mixin"]
 
+    _risk_draft_idx = models.Index(
+        "(commercial_partner_id) WHERE state = 'draft'"
+        " AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
+    )
+
     @api.constrains("partner_id", "move_type")
     def _check_customer_not_blocked(self):
         for move in self.filtered(lambda m: m.state == "draft"):

@@ -25,39 +25,38 @@ class CustomerTaxIdMixin(models.AbstractModel):
         "company may have a card for each of its shops.",
     )
 
+    vat_key = fields.Char(
+        string="Tax ID without Signs",
+        compute="_compute_vat_key",
+        store=True,
+        index="btree_not_null",
+        help="Letters and digits of the tax id, without its country: cards with the "
+        "same are one customer for his risk by tax id.",
+    )
+
     @api.depends("vat", "is_customer_card")
     def _compute_same_tax_id_customer_ids(self):
         """Core's notice names one partner; a card names all other cards, to open."""
         wanted = {
-            partner: partner._get_tax_id_writings()
+            partner: tax_id.get_key(partner.vat)
             for partner in self
-            if partner.is_customer_card and not tax_id.is_missing(partner.vat)
+            if partner.is_customer_card
         }
         others = self.env["res.partner"].with_context(active_test=False)
-        if wanted:
-            others = others.search(
-                [
-                    ("vat", "in", list(set().union(*wanted.values()))),
-                    ("customer_rank", ">", 0),
-                    "|",
-                    ("parent_id", "=", False),
-                    ("is_company", "=", True),
-                ]
-            )
+        if any(wanted.values()):
+            keys = [*filter(None, wanted.values())]
+            others = others.search([("vat_key", "in", keys), ("customer_rank", ">", 0)])
         for partner in self:
-            writings = wanted.get(partner, ())
-            same = others.filtered(lambda other, vats=writings: other.vat in vats)
+            key = wanted.get(partner)
+            same = others.filtered(lambda other, key=key: other.vat_key == key)
             partner.same_tax_id_customer_ids = same - partner._origin
 
-    def _get_tax_id_writings(self):
-        """The ways to write this customer's tax id: with its country and without."""
-        self.ensure_one()
-        country = self._get_tax_id_country(record=self).code or ""
-        number = tax_id.clean_tax_id(self.vat)
-        if country == "CL":
-            number = tax_id.normalise_rut(number)
-        bare = number.removeprefix(country)
-        return {number, bare, country + bare}
+    @api.depends("vat", "commercial_partner_id")
+    def _compute_vat_key(self):
+        """Of whoever is a customer by himself: his contacts only repeat the id."""
+        for partner in self:
+            is_own = partner.commercial_partner_id == partner
+            partner.vat_key = is_own and tax_id.get_key(partner.vat) or False
 
     @api.model
     def _normalise_tax_id_vals(self, vals, record=None):

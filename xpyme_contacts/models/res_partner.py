@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ..tools.plain_text import storable
 from .customer_search_mixin import search_index
+from .customer_risk_query_mixin import FIGURES
 from .mirror_contact_mixin import MIRROR_UNLOCKED
 from .sessions import lock, touch
 
@@ -41,6 +42,10 @@ class ResPartner(models.Model):
         "xpyme.customer.mailbox.mixin",
         "xpyme.document.mailbox.mixin",
         "xpyme.customer.personal.mixin",
+        "xpyme.customer.exposure.mixin",
+        "xpyme.customer.risk.query.mixin",
+        "xpyme.customer.risk.explanation.mixin",
+        "xpyme.customer.risk.mixin",
         "xpyme.technician.guard",
     ]
 
@@ -61,6 +66,13 @@ class ResPartner(models.Model):
     age = fields.Integer(groups=_PERSONAL)
 
     _search_idx = models.Index(search_index)
+    # Core's field, for risk managers without accounting rights too.
+    credit_limit = fields.Float(
+        tracking=True,
+        groups="account.group_account_invoice,account.group_account_readonly,"
+        "xpyme_contacts.group_risk_manager",
+    )
+
     _mirror_contact_idx = models.Index("(parent_id) WHERE is_mirror_contact")
     _customer_code_unique = models.UniqueIndex(
         "(customer_code, coalesce(company_id, 0)) WHERE customer_code > 0",
@@ -92,6 +104,7 @@ class ResPartner(models.Model):
                 vals["customer_rank"] = vals.get("customer_rank") or 1
             if vals.get("customer_rank"):
                 vals.setdefault("registration_date", fields.Date.context_today(self))
+            self.browse()._check_risk_limit_vals(vals)
             self._normalise_tax_id_vals(vals)
             self._complete_customer_file_vals(vals)
             self._complete_mailbox_vals(vals)
@@ -106,6 +119,7 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        self._check_risk_limit_vals(vals)
         if len(self) > 1 and self._writes_names_apart(vals):
             return all(partner.write(vals) for partner in self)
         vals = self._complete_written_vals(vals)
@@ -211,6 +225,11 @@ class ResPartner(models.Model):
     def _phone_get_number_fields(self):
         """The second telephone is found like the others; it is written to last."""
         return [*super()._phone_get_number_fields(), "phone2"]
+    @api.model
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name in FIGURES:
+            return self._order_by_risk(alias, field_name, direction, query)
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     # === SYNCHRONISATION ===#
 

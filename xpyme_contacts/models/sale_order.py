@@ -5,6 +5,10 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "xpyme.customer.document.mixin"]
 
+    _risk_order_idx = models.Index(
+        "(partner_invoice_id) WHERE state = 'sale' AND invoice_status != 'invoiced'"
+    )
+
     @api.constrains("partner_id", "partner_invoice_id")
     def _check_customer_not_blocked(self):
         for order in self.filtered(lambda o: o.state != "cancel"):

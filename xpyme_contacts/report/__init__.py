@@ -1,4 +1,6 @@
 from . import contact_sheet
 from . import customer_labels
+from . import risk_exposure
+from . import risk_sheet
 from . import sale_report
 from . import account_invoice_report

@@ -23,6 +23,10 @@ from . import test_mirror_contact
 from . import test_no_mailing
 from . import test_own_address
 from . import test_partner_merge
+from . import test_risk_amounts
+from . import test_risk_limits
+from . import test_risk_oracle
+from . import test_risk_report
 from . import test_same_tax_id
 from . import test_screens
 from . import test_service_order

@@ -14,9 +14,13 @@ check digit: a body of up to eight digits, a hyphen and a digit 0-9 or K, modulo
 import re
 import unicodedata
 
+import pytz
+
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣-"), "-")
 _NOISE = re.compile(r"[\s.,\-\u200b\u2060\ufeff]+")
 _RUT = re.compile(r"0*([1-9][0-9]*)([0-9K])", re.ASCII)
+# Greece and Northern Ireland write another code before their numbers.
+_COUNTRIES = {*pytz.country_names, "EL", "XI"}
 _STORED = re.compile(r"[1-9][0-9]{6,7}-[0-9K]", re.ASCII)
 
 
@@ -98,3 +102,22 @@ def is_missing(number):
     (True, True, True, False)
     """
     return clean_tax_id(number) in ("", "/")
+
+
+def get_key(number):
+    """What two cards of one taxpayer have in common, whatever way it was typed.
+
+    Letters and digits, without the country before a number that is long enough to be
+    one; "" for a missing id.
+
+    >>> get_key("ES-B1234567 4"), get_key("b12345674"), get_key("CL76.086.428-5")
+    ('B12345674', 'B12345674', '760864285')
+    >>> get_key("SC123456"), get_key("ZZ12345674")
+    ('SC123456', 'ZZ12345674')
+    >>> get_key("/"), get_key(" - "), get_key(False)
+    ('', '', '')
+    """
+    key = "".join(filter(str.isalnum, clean_tax_id(number)))
+    rest = key[2:]
+    is_prefixed = key[:2] in _COUNTRIES and len(rest) >= 7
+    return rest if is_prefixed and sum(map(str.isdigit, rest)) >= 5 else key
