@@ -33,6 +33,8 @@
         "report/customer_sales_views.xml",
         "views/contact_views.xml",
         "views/customer_master_views.xml",
+        "views/risk_release_views.xml",
+        "wizard/risk_decision_views.xml",
         "views/customer_document_views.xml",
         "wizard/change_code_views.xml",
         "views/res_partner_views.xml",

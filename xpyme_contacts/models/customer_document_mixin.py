@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class CustomerDocumentMixin(models.AbstractModel):
-    """What every sales document of a customer has (seed 004): contact and notices.
+    """What every sales document of a customer has: the contact it was agreed with.
 
     The document's ``partner_id`` stays the customer or his address; the person whom it
     was agreed with stands beside it.
@@ -42,8 +42,3 @@ class CustomerDocumentMixin(models.AbstractModel):
         customer = self.partner_id.commercial_partner_id
         if self.contact_id.commercial_partner_id != customer:
             self.contact_id = False
-
-    def _append_notices(self, text):
-        """``text`` with what is told of the customer, for users of any group."""
-        notice = self.partner_id._get_deregistration_notice()
-        return "\n".join(filter(None, (text, notice)))

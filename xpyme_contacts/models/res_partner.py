@@ -38,6 +38,7 @@ class ResPartner(models.Model):
         "xpyme.customer.exposure.mixin",
         "xpyme.customer.risk.query.mixin",
         "xpyme.customer.risk.mixin",
+        "xpyme.customer.notice.mixin",
         "xpyme.technician.guard",
     ]
 

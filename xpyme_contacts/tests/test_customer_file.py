@@ -245,12 +245,12 @@ class TestBlockedCustomer(CustomerCase):
         self.customer.registration_date = "2004-01-01"
         self.customer.deregistration_date = "2026-01-15"
         quotation = self.make_quotation(self.contact, self.salesperson)
-        self.assertIn("2026-01-15", quotation.sale_warning_text)
+        self.assertIn("2026-01-15", quotation.customer_notice)
         invoice = self.make_invoice()
-        self.assertIn("deregistered since", invoice.sale_warning_text)
+        self.assertIn("deregistered since", invoice.customer_notice)
         quotation.action_confirm()
         self.customer.deregistration_date = "2999-01-01"
-        self.assertIn("from 2999-01-01", self.make_quotation().sale_warning_text)
+        self.assertIn("from 2999-01-01", self.make_quotation().customer_notice)
 
     # --- contact of the document
 
