@@ -20,6 +20,7 @@ from . import customer_mailbox_mixin
 from . import document_mailbox_mixin
 from . import customer_exposure_mixin
 from . import customer_risk_query_mixin
+from . import customer_risk_explanation_mixin
 from . import customer_risk_mixin
 from . import customer_notice_mixin
 from . import res_partner

@@ -47,6 +47,7 @@ class CustomerRiskMixin(models.AbstractModel):
     )
     is_defaulter = fields.Boolean(
         string="Defaulter",
+        groups="base.group_user",
         copy=False,
         tracking=True,
         help="Tells it wherever the customer is chosen.",
@@ -103,7 +104,7 @@ class CustomerRiskMixin(models.AbstractModel):
         compute="_compute_risk",
         compute_sudo=True,
         search="_search_risk_exceeded",
-        groups=RISK_GROUPS,
+        groups="base.group_user",
         help="The debt is above the granted risk or above the internal limit.",
     )
 

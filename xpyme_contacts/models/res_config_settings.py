@@ -7,7 +7,24 @@ class ResConfigSettings(models.TransientModel):
     contacts_follow_address = fields.Boolean(
         related="company_id.contacts_follow_address", readonly=False
     )
-
+    risk_all_companies = fields.Boolean(
+        related="company_id.risk_all_companies", readonly=False
+    )
+    risk_excludes_open = fields.Boolean(
+        related="company_id.risk_excludes_open", readonly=False
+    )
+    risk_excludes_overdue = fields.Boolean(
+        related="company_id.risk_excludes_overdue", readonly=False
+    )
+    risk_excludes_refund = fields.Boolean(
+        related="company_id.risk_excludes_refund", readonly=False
+    )
+    risk_excludes_draft = fields.Boolean(
+        related="company_id.risk_excludes_draft", readonly=False
+    )
+    risk_excludes_order = fields.Boolean(
+        related="company_id.risk_excludes_order", readonly=False
+    )
     risk_quotation_action = fields.Selection(
         related="company_id.risk_quotation_action", readonly=False
     )

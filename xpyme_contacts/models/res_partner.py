@@ -37,6 +37,7 @@ class ResPartner(models.Model):
         "xpyme.document.mailbox.mixin",
         "xpyme.customer.exposure.mixin",
         "xpyme.customer.risk.query.mixin",
+        "xpyme.customer.risk.explanation.mixin",
         "xpyme.customer.risk.mixin",
         "xpyme.customer.notice.mixin",
         "xpyme.technician.guard",

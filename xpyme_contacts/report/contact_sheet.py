@@ -8,7 +8,7 @@ from ..tools.pagination import count_lines, paginate
 _ROWS_PER_PAGE = 20
 _LINES_PER_PAGE = 44
 # Pixels that come out as 8.5 pt; the unpatched build shrinks everything by a quarter.
-_FONT_PX = {True: 11, False: 15}
+FONT_PX = {True: 11, False: 15}
 
 
 class ContactSheet(models.AbstractModel):
@@ -33,7 +33,7 @@ class ContactSheet(models.AbstractModel):
             "doc_model": "res.partner",
             "docs": partners,
             "pages": pages,
-            "font_size": _FONT_PX[_wkhtml().is_patched_qt],
+            "font_size": FONT_PX[_wkhtml().is_patched_qt],
             "get_address": self._get_address,
         }
 

@@ -14,6 +14,8 @@ from . import test_own_address
 from . import test_partner_merge
 from . import test_risk_amounts
 from . import test_risk_limits
+from . import test_risk_oracle
+from . import test_risk_report
 from . import test_service_order
 from . import test_tax_id
 from . import test_technician

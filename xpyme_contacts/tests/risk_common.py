@@ -183,6 +183,28 @@ class RiskCase(CustomerCase):
         )
 
     @classmethod
+    def make_transaction(cls, order, amount, state):
+        """An online payment of an order."""
+        provider = cls.env["payment.provider"].create(
+            {"name": "Card", "company_id": order.company_id.id}
+        )
+        provider.support_manual_capture = "full_only"
+        return cls.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": cls.env["payment.method"]
+                .with_context(active_test=False)
+                .search([], limit=1)
+                .id,
+                "amount": amount,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": state,
+            }
+        )
+
+    @classmethod
     def set_limits(cls, customer, granted=0.0, internal=0.0, **vals):
         customer.with_company(cls.company).write(
             {"credit_limit": granted, "internal_credit_limit": internal, **vals}

@@ -174,7 +174,7 @@ class TestRiskAmounts(RiskCase):
 
     def test_what_was_paid_online_is_no_risk(self):
         order = self.make_sale(100)
-        transaction = self._make_transaction(order, 40, "authorized")
+        transaction = self.make_transaction(order, 40, "authorized")
         self.assertAmounts(order=60, debt=60)
         transaction.state = "done"
         self.assertAmounts(order=60, debt=60)
@@ -182,36 +182,16 @@ class TestRiskAmounts(RiskCase):
         self.assertAmounts(order=100, debt=100)
 
     def test_a_payment_beyond_the_order_lowers_nothing_else(self):
-        self._make_transaction(self.make_sale(100), 150, "done")
+        self.make_transaction(self.make_sale(100), 150, "done")
         self.make_sale(20)
         self.assertAmounts(order=20, debt=20)
 
     def test_an_online_payment_in_the_books_counts_there_only(self):
         order = self.make_sale(100)
         invoice = self.make_invoice(1)
-        transaction = self._make_transaction(order, 40, "done")
+        transaction = self.make_transaction(order, 40, "done")
         transaction.payment_id = self.pay(invoice, 40, reconcile=False)
         self.assertAmounts(open=1, order=100, refund=-40, debt=61)
-
-    def _make_transaction(self, order, amount, state):
-        provider = self.env["payment.provider"].create(
-            {"name": "Card", "company_id": self.company.id}
-        )
-        provider.support_manual_capture = "full_only"
-        return self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": self.env["payment.method"]
-                .with_context(active_test=False)
-                .search([], limit=1)
-                .id,
-                "amount": amount,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "sale_order_ids": [Command.set(order.ids)],
-                "state": state,
-            }
-        )
 
     # === WHAT COUNTS ===#
 

@@ -1,10 +1,328 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.risk_bar import get_bar
 
 
 class RiskReport(models.TransientModel):
-    """*Revisar riesgo* (seed 004): what a customer owes now, explained."""
+    """*Revisar riesgo* (seed 004): what a customer owes now, explained.
+
+    Made anew each time it is opened: the figures are those of that moment.
+    """
 
     _name = "xpyme.risk.report"
     _description = "Risk Report"
+    _rec_name = "partner_id"
 
-    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    sentence = fields.Text(readonly=True)
+    is_exceeded = fields.Boolean(readonly=True)
+    is_by_vat = fields.Boolean(string="By Tax ID", readonly=True)
+    granted = fields.Monetary(string="Granted Risk", readonly=True)
+    internal = fields.Monetary(string="Internal Limit", readonly=True)
+    debt = fields.Monetary(readonly=True)
+    insured = fields.Monetary(readonly=True)
+    has_overdue = fields.Boolean(readonly=True)
+    bar = fields.Html(compute="_compute_bar", sanitize=False)
+    line_ids = fields.One2many("xpyme.risk.report.line", "report_id")
+    component_ids = fields.One2many(
+        "xpyme.risk.report.line", "report_id", domain=[("section", "=", "component")]
+    )
+    card_ids = fields.One2many(
+        "xpyme.risk.report.line", "report_id", domain=[("section", "=", "card")]
+    )
+    by_company_ids = fields.One2many(
+        "xpyme.risk.report.line", "report_id", domain=[("section", "=", "company")]
+    )
+    left_out_ids = fields.One2many(
+        "xpyme.risk.report.line", "report_id", domain=[("section", "=", "left_out")]
+    )
+    release_ids = fields.One2many(
+        "xpyme.risk.report.line", "report_id", domain=[("section", "=", "release")]
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        reports = super().create(vals_list)
+        for report in reports:
+            report.partner_id.check_access("read")
+            # sudo: totals of a customer that the user may read, and no entries.
+            report.sudo().write(report.sudo()._prepare_vals(self.env.user))
+        return reports
+
+    @api.depends("debt", "granted", "internal", "insured")
+    def _compute_bar(self):
+        for report in self:
+            limits = (report.debt, report.granted, report.internal, report.insured)
+            report.bar = self.env["ir.qweb"]._render(
+                "xpyme_contacts.risk_bar", {"report": report, "bar": get_bar(*limits)}
+            )
+
+    # === VALUES ===#
+
+    def _prepare_vals(self, user):
+        """The figures of this moment and their lines, as ``user`` may know them."""
+        customer, company = self.partner_id.commercial_partner_id, self.company_id
+        customer = customer.with_company(company)
+        figures = customer._get_risk_figures(company)[customer.id]
+        cards = customer._get_risk_cards()
+        apart = (customer | customer._get_same_tax_id()) - cards
+        parts = (cards | apart)._get_risk_parts(company)
+        own = [part for part in parts if part[0] in cards.ids]
+        counted = company._get_counted_risk_components()
+        sections = (
+            self._prepare_components(own, counted),
+            self._prepare_cards(cards, own, counted, user),
+            self._prepare_companies(own, counted, user),
+            self._prepare_left_out(own, counted, cards),
+            self._prepare_apart(apart, parts, counted),
+            self._prepare_releases(cards, figures, counted),
+        )
+        lines = [vals for section in sections for vals in section]
+        return {
+            "sentence": "\n".join(customer._get_risk_sentences(figures, company)),
+            "is_exceeded": figures["exceeded"],
+            "is_by_vat": customer.risk_by_vat,
+            "granted": figures["granted"] or 0.0,
+            "internal": figures["internal"] or 0.0,
+            "debt": figures["debt"],
+            "insured": customer.is_insured and customer.insured_amount,
+            "has_overdue": bool(figures["overdue"]),
+            "line_ids": [
+                fields.Command.create({"sequence": number, **vals})
+                for number, vals in enumerate(lines)
+            ],
+        }
+
+    def _prepare_components(self, parts, counted):
+        """One line a component that counts, also of those that are zero."""
+        components = self.env["res.partner"]._get_risk_components()
+        return [
+            {
+                "section": "component",
+                "code": code,
+                "name": components[code]["name"],
+                "note": components[code]["help"],
+                "amount": _total(parts, codes=(code,)),
+                "document_count": sum(part[3] for part in parts if part[2] == code),
+            }
+            for code in counted
+        ]
+
+    def _prepare_cards(self, cards, parts, counted, user):
+        """One line a card of the same tax id; those out of reach have no name."""
+        if len(cards) == 1:
+            return []
+        readable = cards.with_user(user)._filtered_access("read")
+        lines = []
+        for card in cards:
+            is_readable = card in readable
+            lines.append(
+                {
+                    "section": "card",
+                    "name": card.display_name
+                    if is_readable
+                    else self.env._("A card of another company"),
+                    "card_id": is_readable and card.id,
+                    "note": "" if card.active else self.env._("Archived"),
+                    "amount": _total(parts, card=card.id, codes=counted),
+                    "granted": card.with_company(self.company_id).credit_limit,
+                }
+            )
+        return lines
+
+    def _prepare_companies(self, parts, counted, user):
+        """One line a company; those that the user does not work in are one."""
+        companies = self.env["res.company"].browse({part[1] for part in parts})
+        if len(companies) < 2:
+            return []
+        known = companies & user.company_ids
+        lines = [(company.name, company) for company in known.sorted()]
+        if companies - known:
+            lines.append((self.env._("Other companies"), companies - known))
+        return [
+            {
+                "section": "company",
+                "name": name,
+                "amount": sum(
+                    _total(parts, company=company.id, codes=counted)
+                    for company in members
+                ),
+            }
+            for name, members in lines
+        ]
+
+    def _prepare_left_out(self, parts, counted, cards):
+        """What is no debt, and why."""
+        components = self.env["res.partner"]._get_risk_components()
+        lines = [
+            {
+                "name": components[code]["name"],
+                "note": self.env._("The company's settings leave it out of the debt."),
+                "amount": _total(parts, codes=(code,)),
+            }
+            for code in components
+            if code not in counted
+        ]
+        quoted = self.env["sale.order"].search(
+            [
+                ("partner_invoice_id.commercial_partner_id", "in", cards.ids),
+                ("company_id", "in", self.company_id._get_risk_companies().ids),
+                ("state", "in", ("draft", "sent")),
+            ]
+        )
+        lines.append(
+            {
+                "name": self.env._("Quotations"),
+                "note": self.env._("They are no debt until they are confirmed."),
+                "amount": sum(
+                    order.amount_total / (order.currency_rate or 1) for order in quoted
+                ),
+            }
+        )
+        return [{"section": "left_out", **line} for line in lines if line["amount"]]
+
+    def _prepare_apart(self, cards, parts, counted):
+        """The other cards of a tax id that is not judged together."""
+        if not cards:
+            return []
+        amounts = [_total(parts, card=card.id, codes=counted) for card in cards]
+        note = self.env._(
+            "They are judged apart: tick By Tax ID in the card to judge them together."
+        )
+        return [
+            {
+                "section": "left_out",
+                "name": self.env._("%s more cards of this tax id", len(cards)),
+                "note": note,
+                "amount": sum(amounts),
+            }
+        ]
+
+    def _prepare_releases(self, cards, figures, counted):
+        """The next dates when credit frees, and what will be available then."""
+        if "open" not in counted:
+            return []
+        limits = [limit for limit in (figures["granted"], figures["internal"]) if limit]
+        available = min(limits, default=0) - figures["debt"]
+        lines = []
+        for date, amount in cards._get_risk_releases(self.company_id):
+            available += amount
+            vals = {"section": "release", "date": date, "amount": amount}
+            lines.append({**vals, "available": limits and available})
+        return lines
+
+    # === ACTIONS ===#
+
+    def _get_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Risk of %s", self.partner_id.display_name),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_refresh(self):
+        """The same report with the figures of now."""
+        self.ensure_one()
+        return {
+            **self.partner_id.with_company(self.company_id).action_open_risk_report(),
+            "target": "main",
+        }
+
+    def action_print(self):
+        return self.env.ref("xpyme_contacts.xpyme_risk_report_action").report_action(
+            self
+        )
+
+
+class RiskReportLine(models.TransientModel):
+    """An amount of a risk report."""
+
+    _name = "xpyme.risk.report.line"
+    _description = "Risk Report Line"
+    _order = "sequence, id"
+
+    report_id = fields.Many2one(
+        "xpyme.risk.report", required=True, ondelete="cascade", index=True
+    )
+    section = fields.Selection(
+        [
+            ("component", "Part of the debt"),
+            ("card", "Card of the tax id"),
+            ("company", "Company"),
+            ("left_out", "Left out"),
+            ("release", "Credit that frees"),
+        ],
+        required=True,
+    )
+    sequence = fields.Integer()
+    code = fields.Char()
+    name = fields.Char()
+    note = fields.Char(string="Why")
+    date = fields.Date()
+    card_id = fields.Many2one("res.partner", ondelete="cascade")
+    currency_id = fields.Many2one(related="report_id.currency_id")
+    amount = fields.Monetary()
+    granted = fields.Monetary(string="Granted Risk")
+    available = fields.Monetary(string="Available Then")
+    document_count = fields.Integer(string="Documents")
+
+    def action_open_documents(self):
+        """The documents behind an amount.
+
+        :raise UserError: the user may not see such documents
+        """
+        self.ensure_one()
+        partners = self.env["res.partner"]
+        component = partners._get_risk_components()[self.code]
+        model = self.env[component["model"]]
+        if not model.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "Your rights show you the total, not the documents behind it: ask "
+                    "the office for them."
+                )
+            )
+        report = self.report_id
+        cards = report.partner_id._get_risk_cards()
+        views = [(self._get_list_view(model).id, "list"), (False, "form")]
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.name,
+            "res_model": model._name,
+            "views": views,
+            "domain": partners._get_risk_document_domain(
+                self.code, cards, report.company_id
+            ),
+            "context": {"create": False},
+        }
+
+    @api.model
+    def _get_list_view(self, model):
+        """The list of a component's documents; entries have one of our own."""
+        if model._name == "account.move.line":
+            return self.env.ref("xpyme_contacts.xpyme_risk_entry_view_list")
+        return self.env["ir.ui.view"]
+
+    def action_open_card(self):
+        """The card of the same tax id."""
+        self.ensure_one()
+        return self.card_id.get_formview_action()
+
+
+def _total(parts, codes, card=None, company=None):
+    """The sum of the parts of some components, of one card or company or of all."""
+    return sum(
+        amount
+        for card_id, company_id, code, _count, amount in parts
+        if code in codes and card in (None, card_id) and company in (None, company_id)
+    )

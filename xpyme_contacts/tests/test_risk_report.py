@@ -1,0 +1,236 @@
+from datetime import timedelta
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from .risk_common import RiskCase
+
+
+@tagged("post_install", "-at_install")
+class TestRiskReport(RiskCase):
+    """*Revisar riesgo*: a sentence, the amounts, what was left out and why."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.salesperson = cls.make_salesperson()
+        cls.salesperson.write(
+            {"company_ids": [(4, cls.company.id)], "company_id": cls.company.id}
+        )
+
+    def make_report(self, customer=None, user=None):
+        customer = (customer or self.customer).with_user(user or self.env.user)
+        action = customer.action_open_risk_report()
+        return self.env[action["res_model"]].browse(action["res_id"]).with_user(
+            user or self.env.user
+        )
+
+    def get_amounts_of(self, lines):
+        return {line.code or line.name: line.amount for line in lines if line.amount}
+
+    # === THE SENTENCE ===#
+
+    def test_it_names_the_limit_the_amounts_and_the_excess(self):
+        self.make_invoice(5312)
+        for granted, internal, sentence in (
+            (5000, 0, "Over by 312.00 €: granted 5,000.00 €, debt 5,312.00 €."),
+            (
+                0,
+                5000,
+                "Over the internal limit by 312.00 €: limit 5,000.00 €, "
+                "debt 5,312.00 €.",
+            ),
+            (
+                5000,
+                5300,
+                "Over by 312.00 €: granted 5,000.00 €, debt 5,312.00 €.\n"
+                "Over the internal limit by 12.00 €: limit 5,300.00 €, "
+                "debt 5,312.00 €.",
+            ),
+            (6000, 0, "688.00 € available: granted 6,000.00 €, debt 5,312.00 €."),
+            (
+                0,
+                6000,
+                "688.00 € up to the internal limit: limit 6,000.00 €, "
+                "debt 5,312.00 €.",
+            ),
+            (0, 0, "No limit: debt 5,312.00 €."),
+        ):
+            self.set_limits(self.customer, granted, internal)
+            report = self.make_report()
+            found = report.sentence.replace("\N{NO-BREAK SPACE}", " ")
+            self.assertEqual(found, sentence)
+            self.assertEqual(report.is_exceeded, "Over" in sentence)
+
+    # === THE AMOUNTS ===#
+
+    def test_amounts_add_up_and_each_opens_its_documents(self):
+        self.make_invoice(100)
+        self.make_invoice(20, due=-1)
+        self.make_refund(30)
+        self.make_invoice(7, post=False)
+        self.make_sale(5)
+        report = self.make_report()
+        lines = report.component_ids
+        self.assertEqual(
+            self.get_amounts_of(lines),
+            {"open": 100, "overdue": 20, "refund": -30, "draft": 7, "order": 5},
+        )
+        self.assertEqual(sum(lines.mapped("amount")), report.debt)
+        self.assertEqual(lines.mapped("document_count"), [1] * 5)
+        for line in lines:
+            action = line.action_open_documents()
+            documents = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(len(documents), 1, line.code)
+            if documents._name == "account.move.line":
+                self.assertEqual(documents.amount_residual, line.amount)
+
+    def test_a_salesperson_without_accounting_rights_sees_totals(self):
+        self.set_limits(self.customer, 50)
+        self.make_invoice(100)
+        report = self.make_report(user=self.salesperson)
+        self.assertTrue(report.is_exceeded)
+        self.assertEqual(self.get_amounts_of(report.component_ids), {"open": 100})
+        self.assertIn("width", report.bar)
+        other = self.make_user("other", "sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            report.with_user(other).read(["sentence"])
+
+    def test_documents_out_of_reach_are_said_so(self):
+        self.make_invoice(100)
+        manager = self.make_user("manager", "xpyme_contacts.group_risk_manager")
+        manager.write(
+            {"company_ids": [(4, self.company.id)], "company_id": self.company.id}
+        )
+        report = self.make_report(user=manager)
+        line = report.component_ids.filtered(lambda li: li.code == "open")
+        with self.assertRaisesRegex(UserError, "not the documents"):
+            line.action_open_documents()
+
+    def test_cards_of_the_tax_id_are_listed_when_judged_together(self):
+        other = self.make_customer("Second card", vat="CL76086428-5", active=False)
+        hidden = self.make_customer(
+            "Hidden", vat="76086428-5", company_id=self.other_company.id
+        )
+        self.company.risk_all_companies = True
+        for customer, amount in ((self.customer, 10), (other, 20)):
+            self.make_invoice(amount, customer)
+        self.make_invoice(80, hidden, company=self.other_company)
+        self.customer.risk_by_vat = True
+        report = self.make_report(user=self.salesperson)
+        self.assertEqual(report.debt, 70)
+        self.assertEqual(
+            {line.name: line.amount for line in report.card_ids},
+            {"ACME S.A.": 10, "Second card": 20, "A card of another company": 40},
+        )
+        self.assertEqual(report.card_ids.card_id, self.customer | other)
+        action = report.card_ids[0].action_open_card()
+        self.assertEqual(action["res_id"], self.customer.id)
+
+    def test_by_company_names_only_those_of_the_user(self):
+        self.company.risk_all_companies = True
+        self.make_invoice(10)
+        self.make_invoice(40, company=self.other_company)
+        report = self.make_report(user=self.salesperson)
+        self.assertEqual(
+            {line.name: line.amount for line in report.by_company_ids},
+            {"Comercial Ñuble": 10, "Other companies": 20},
+        )
+
+    # === WHAT WAS LEFT OUT ===#
+
+    def test_what_was_left_out_is_told_with_its_reason(self):
+        other = self.make_customer("Second card", vat="76086428-5")
+        self.make_invoice(40, other)
+        self.make_invoice(10)
+        self.make_sale(5)
+        self.make_quotation(7, currency=self.usd)
+        self.company.risk_excludes_order = True
+        report = self.make_report()
+        self.assertEqual(report.debt, 10)
+        self.assertEqual(
+            {line.name: line.amount for line in report.left_out_ids},
+            {
+                "Orders to invoice": 5,
+                "Quotations": 3.5,
+                "1 more cards of this tax id": 40,
+            },
+        )
+        self.assertTrue(all(report.left_out_ids.mapped("note")))
+        self.assertNotIn("order", report.component_ids.mapped("code"))
+
+    # === WHEN CREDIT FREES ===#
+
+    def test_the_next_four_dates_when_credit_frees(self):
+        self.set_limits(self.customer, 100)
+        self.make_invoice(999, due=-1)
+        for due in (5, 3, 3, 10, 20, 40):
+            self.make_invoice(10, due=due)
+        report = self.make_report()
+        self.assertEqual(
+            [
+                ((line.date - self.today) / timedelta(days=1), line.amount)
+                for line in report.release_ids
+            ],
+            [(3, 20), (5, 10), (10, 10), (20, 10)],
+        )
+        self.assertEqual(
+            report.release_ids.mapped("available"), [-939, -929, -919, -909]
+        )
+        self.assertTrue(report.has_overdue)
+
+    # === EXPOSURE ===#
+
+    def test_exposure_by_age_adds_up_to_the_debt(self):
+        for due in (0, -1, -30, -31, -61, -91):
+            self.make_invoice(1, due=due)
+        self.make_sale(5)
+        self.make_refund(2, due=-1)
+        exposure = self.env["xpyme.risk.exposure"].with_user(self.salesperson)
+        groups = exposure._read_group(
+            [("partner_id", "=", self.customer.id)], ["age"], ["amount:sum"]
+        )
+        self.assertEqual(
+            groups,
+            [
+                ("0_unbilled", 5),
+                ("1_current", 1),
+                ("2_30", 0),
+                ("3_60", 1),
+                ("4_90", 1),
+                ("5_older", 1),
+            ],
+        )
+        self.assertEqual(sum(amount for _age, amount in groups), 9)
+        self.assertEqual(self.get_amounts()["debt"], 9)
+
+    def test_exposure_is_limited_to_the_user_s_companies(self):
+        self.make_invoice(1, company=self.other_company)
+        exposure = self.env["xpyme.risk.exposure"].with_user(self.salesperson)
+        self.assertFalse(exposure.search([("partner_id", "=", self.customer.id)]))
+
+    # === HOOK ===#
+
+    def test_another_addon_adds_a_component(self):
+        """What a till owes, say: one more component and one more source."""
+        partners = self.env.registry["res.partner"]
+        get_components = partners._get_risk_components
+
+        def _get_risk_components(self):
+            order = {**get_components(self)["order"], "source": "_get_risk_till"}
+            return {**get_components(self), "till": {**order, "name": "Till"}}
+
+        def _get_risk_till(self):
+            return SQL(
+                "SELECT member.card_id, scope.id, 'till', NULL::date, 0, 3.0"
+                " FROM member JOIN scope ON TRUE WHERE member.id = member.card_id"
+            )
+
+        self.patch(partners, "_get_risk_components", _get_risk_components)
+        partners._get_risk_till = _get_risk_till
+        self.addCleanup(delattr, partners, "_get_risk_till")
+        self.assertAmounts(till=3, debt=3)
+        self.assertEqual(
+            self.get_amounts_of(self.make_report().component_ids), {"till": 3}
+        )
