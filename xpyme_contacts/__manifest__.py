@@ -39,6 +39,8 @@
         "report/risk_exposure_views.xml",
         "views/contact_views.xml",
         "views/customer_master_views.xml",
+        "views/risk_release_views.xml",
+        "wizard/risk_decision_views.xml",
         "views/customer_document_views.xml",
         "wizard/change_code_views.xml",
         "views/mail_activity_views.xml",

@@ -26,7 +26,13 @@ from . import customer_exposure_mixin
 from . import customer_risk_query_mixin
 from . import customer_risk_explanation_mixin
 from . import customer_risk_mixin
+from . import customer_notice_mixin
 from . import res_partner
+from . import risk_lock
+from . import risk_release
+from . import document_notice_mixin
+from . import risk_activity_mixin
+from . import risk_document_mixin
 from . import res_bank
 from . import res_partner_bank
 from . import res_partner_category
@@ -44,4 +50,6 @@ from . import service_order_mixin
 from . import fsm_location
 from . import fsm_order
 from . import sale_order
+from . import sale_order_line
+from . import payment_transaction
 from . import account_move

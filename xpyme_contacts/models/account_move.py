@@ -1,9 +1,17 @@
 from odoo import api, models
 
+from .risk_document_mixin import Exposure
+
+_SALE_TYPES = ("out_invoice", "out_receipt")
+
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "xpyme.customer.document.mixin"]
+    _inherit = [
+        "account.move",
+        "xpyme.customer.document.mixin",
+        "xpyme.risk.document.mixin",
+    ]
 
     _risk_draft_idx = models.Index(
         "(commercial_partner_id) WHERE state = 'draft'"
@@ -39,10 +47,66 @@ class AccountMove(models.Model):
                 move.partner_id._check_not_blocked()
         return super()._post(soft=soft)
 
-    def _compute_sale_warning_text(self):
-        # Not made to depend on the customer's date: uninstalling us, core would take
-        # its own field away from the models that inherit this one by delegation.
-        result = super()._compute_sale_warning_text()
-        for move in self.filtered(lambda m: m.is_sale_document(include_receipts=True)):
-            move.sale_warning_text = move._append_notices(move.sale_warning_text)
-        return result
+    # === NOTICE ===#
+
+    @api.model
+    def _get_notice_triggers(self):
+        return (
+            *super()._get_notice_triggers(),
+            *("partner_id", "move_type", "amount_total", "state"),
+        )
+
+    def _get_noticed_customers(self):
+        is_sale = self.is_sale_document(include_receipts=True)
+        if not is_sale or self.state == "cancel":
+            return self.env["res.partner"]
+        return self.partner_id.commercial_partner_id
+
+    def _get_alerts(self):
+        """Core's warning of the limit, in the user's company, would be a second one."""
+        alerts = super()._get_alerts()
+        alerts.pop("account_partner_credit_warning", None)
+        return alerts
+
+    # === RISK ===#
+
+    def _get_risk_exposure(self, state=None):
+        """What is invoiced without an order; an order was judged when it was made."""
+        state = state or self.state
+        customer = self.partner_id.commercial_partner_id
+        is_sale = self.move_type in _SALE_TYPES and not self.reversed_entry_id
+        if not is_sale or state == "cancel" or not customer:
+            return None
+        lines = self.invoice_line_ids.filtered(lambda line: not line.sale_line_ids)
+        rate = self.invoice_currency_rate or 1.0
+        amount = self.company_id.currency_id.round(
+            max(sum(lines.mapped("price_total")), 0) / rate
+        )
+        return Exposure("invoice", state, customer, amount, amount)
+
+    def _is_counted_in_risk(self):
+        counted = self.company_id._get_counted_risk_components()
+        return self.state == "draft" and "draft" in counted
+
+    @api.model
+    def _is_risk_judged_in(self, state, action):
+        return state == "posted"
+
+    def _get_next_risk_state(self):
+        return "posted"
+
+    @api.model
+    def _get_risk_continuations(self):
+        return {"post": "action_post"}
+
+    def write(self, vals):
+        if vals.get("state") == "posted":
+            self.filtered(lambda m: m.state != "posted")._check_risk(
+                dict.fromkeys(self.ids), "posted"
+            )
+        return super().write(vals)
+
+    def action_post(self):
+        if question := self._ask_risk("posted", "post"):
+            return question
+        return super().action_post()

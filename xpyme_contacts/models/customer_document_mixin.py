@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class CustomerDocumentMixin(models.AbstractModel):
-    """What every sales document of a customer has (seed 004): contact and notices.
+    """What every sales document of a customer has: the contact it was agreed with.
 
     The document's ``partner_id`` stays the customer or his address; the person whom it
     was agreed with stands beside it.
@@ -42,10 +42,3 @@ class CustomerDocumentMixin(models.AbstractModel):
         customer = self.partner_id.commercial_partner_id
         if self.contact_id.commercial_partner_id != customer:
             self.contact_id = False
-
-    def _append_notices(self, text):
-        """``text`` with what is told of the customer, for users of any group."""
-        notices = [text, self.partner_id._get_deregistration_notice()]
-        if self.company_id.show_customer_notes:
-            notices.append(self.partner_id._get_customer_note())
-        return "\n".join(filter(None, notices))

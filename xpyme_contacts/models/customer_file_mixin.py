@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import html2plaintext
 
 from ..tools.names import join_name, split_name
 
@@ -210,11 +209,6 @@ class CustomerFileMixin(models.AbstractModel):
             customer=customer.name,
             date=date,
         )
-
-    def _get_customer_note(self):
-        """The notes of the customer's card as text (seed 004, Otros › Observaciones)."""
-        # sudo: shown to whoever makes the customer's documents.
-        return html2plaintext(self.sudo().commercial_partner_id.comment or "").strip()
 
     # === ACTIONS ===#
 

@@ -4,7 +4,11 @@ from odoo.exceptions import UserError
 
 class FsmOrder(models.Model):
     _name = "fsm.order"
-    _inherit = ["fsm.order", "xpyme.service.order.mixin"]
+    _inherit = [
+        "fsm.order",
+        "xpyme.service.order.mixin",
+        "xpyme.document.notice.mixin",
+    ]
 
     service_customer_id = fields.Many2one(
         compute="_compute_service_customer_id",
@@ -73,6 +77,13 @@ class FsmOrder(models.Model):
             if customer_id:
                 customer = partners.browse(customer_id).commercial_partner_id
                 vals["location_id"] = locations[customer].id
+
+    @api.model
+    def _get_notice_triggers(self):
+        return (*super()._get_notice_triggers(), "service_customer_id")
+
+    def _get_noticed_customers(self):
+        return self._get_service_customer()
 
     def action_open_order(self):
         """The order in its own form, from the list of a search."""

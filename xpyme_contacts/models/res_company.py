@@ -4,6 +4,15 @@ from odoo.tools import SQL
 from .customer_contact_mixin import WITHOUT_FIRST_CONTACT
 
 
+# What happens at a stage when a customer is over a limit; left empty, it is told.
+_RISK_ACTIONS = [
+    ("ignore", "Say nothing"),
+    ("tell", "Tell"),
+    ("ask", "Ask before going on"),
+    ("block", "Block until it is released"),
+]
+
+
 class ResCompany(models.Model):
     _inherit = "res.company"
 
@@ -12,11 +21,6 @@ class ResCompany(models.Model):
         help="Keeps Odoo's own rule: a customer and all of his contacts share one "
         "address, whichever of them is edited. Without it only the contact named like "
         "his customer follows the customer's address.",
-    )
-    show_customer_notes = fields.Boolean(
-        string="Show a customer's notes in his documents",
-        help="The notes of a customer's card stand above each quotation, order and "
-        "invoice in which he is entered.",
     )
     risk_all_companies = fields.Boolean(
         string="Risk over all companies",
@@ -31,6 +35,33 @@ class ResCompany(models.Model):
     )
     risk_excludes_draft = fields.Boolean(string="Leave out draft invoices")
     risk_excludes_order = fields.Boolean(string="Leave out orders to invoice")
+
+    risk_quotation_action = fields.Selection(
+        _RISK_ACTIONS,
+        string="Quotation over a limit",
+        help="When it is made, changed or sent. A quotation that asks does so when it "
+        "is sent.",
+    )
+    risk_order_action = fields.Selection(
+        _RISK_ACTIONS,
+        string="Order over a limit",
+        help="When it is confirmed, and when a confirmed one grows. Delivering and "
+        "invoicing an order confirmed before is never stopped.",
+    )
+    risk_invoice_action = fields.Selection(
+        _RISK_ACTIONS,
+        string="Invoice over a limit",
+        help="When it is posted. Only what is invoiced without an order counts.",
+    )
+    show_customer_comments = fields.Boolean(
+        string="Tell the customer's observations",
+        help="The notes of the customer's card are told in his documents.",
+    )
+    show_customer_risk = fields.Boolean(
+        string="Always tell the risk",
+        help="Documents show the debt and the limits of every customer who has any, "
+        "also when he is within them.",
+    )
 
     # === ORM ===#
 
@@ -96,3 +127,24 @@ class ResCompany(models.Model):
             "SELECT * FROM (VALUES %s) AS company(id, rounding, rate, target_rounding)",
             SQL(", ").join(rows),
         )
+
+    @api.model
+    def _get_risk_action_field(self, stage):
+        """Name of the setting of a stage; addons with stages of their own extend it."""
+        return f"risk_{stage}_action"
+
+    def _get_risk_action(self, stage):
+        """ignore, tell, ask or block: what a limit does at a stage.
+
+        A branch without a setting of its own takes that of its root company.
+        """
+        self.ensure_one()
+        # sudo: it holds for whoever sells.
+        company, name = self.sudo(), self._get_risk_action_field(stage)
+        return company[name] or company.root_id[name] or "tell"
+
+    def _get_strongest_risk_action(self, stages):
+        """The strongest action of some stages; documents without stages only tell."""
+        order = [action for action, _label in _RISK_ACTIONS]
+        actions = [self._get_risk_action(stage) for stage in stages]
+        return max(actions, key=order.index, default="tell")

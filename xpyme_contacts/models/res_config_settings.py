@@ -7,9 +7,6 @@ class ResConfigSettings(models.TransientModel):
     contacts_follow_address = fields.Boolean(
         related="company_id.contacts_follow_address", readonly=False
     )
-    show_customer_notes = fields.Boolean(
-        related="company_id.show_customer_notes", readonly=False
-    )
     risk_all_companies = fields.Boolean(
         related="company_id.risk_all_companies", readonly=False
     )
@@ -27,4 +24,19 @@ class ResConfigSettings(models.TransientModel):
     )
     risk_excludes_order = fields.Boolean(
         related="company_id.risk_excludes_order", readonly=False
+    )
+    risk_quotation_action = fields.Selection(
+        related="company_id.risk_quotation_action", readonly=False
+    )
+    risk_order_action = fields.Selection(
+        related="company_id.risk_order_action", readonly=False
+    )
+    risk_invoice_action = fields.Selection(
+        related="company_id.risk_invoice_action", readonly=False
+    )
+    show_customer_comments = fields.Boolean(
+        related="company_id.show_customer_comments", readonly=False
+    )
+    show_customer_risk = fields.Boolean(
+        related="company_id.show_customer_risk", readonly=False
     )

@@ -46,6 +46,7 @@ class ResPartner(models.Model):
         "xpyme.customer.risk.query.mixin",
         "xpyme.customer.risk.explanation.mixin",
         "xpyme.customer.risk.mixin",
+        "xpyme.customer.notice.mixin",
         "xpyme.technician.guard",
     ]
 

@@ -1,9 +1,22 @@
 from odoo import api, models
 
+from .risk_document_mixin import JUDGED_ABOVE, SILENTLY, Exposure
+
+_STAGES = {"draft": "quotation", "sent": "quotation", "sale": "order"}
+# What can make an order grow, or be somebody else's.
+_RISK_FIELDS = frozenset(
+    ("state", "order_line", "partner_id", "partner_invoice_id", "company_id")
+    + ("pricelist_id", "currency_id", "date_order", "fiscal_position_id")
+)
+
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    _inherit = ["sale.order", "xpyme.customer.document.mixin"]
+    _inherit = [
+        "sale.order",
+        "xpyme.customer.document.mixin",
+        "xpyme.risk.document.mixin",
+    ]
 
     _risk_order_idx = models.Index(
         "(partner_invoice_id) WHERE state = 'sale' AND invoice_status != 'invoiced'"
@@ -42,13 +55,90 @@ class SaleOrder(models.Model):
     def _prepare_invoice(self):
         return {**super()._prepare_invoice(), "contact_id": self.contact_id.id}
 
-    @api.depends(
-        "partner_id.commercial_partner_id.comment",
-        "partner_id.commercial_partner_id.deregistration_date",
-        "company_id.show_customer_notes",
-    )
-    def _compute_sale_warning_text(self):
-        result = super()._compute_sale_warning_text()
-        for order in self:
-            order.sale_warning_text = order._append_notices(order.sale_warning_text)
-        return result
+    # === NOTICE ===#
+
+    @api.model
+    def _get_notice_triggers(self):
+        return (
+            *super()._get_notice_triggers(),
+            *("partner_id", "partner_invoice_id", "amount_total", "state"),
+        )
+
+    def _get_noticed_customers(self):
+        if self.state == "cancel":
+            return self.env["res.partner"]
+        payer = self.partner_invoice_id.commercial_partner_id
+        return payer | self.partner_id.commercial_partner_id
+
+    # === RISK ===#
+
+    def _get_risk_exposure(self, state=None):
+        """What is left of the order after what was paid online.
+
+        Delivering and invoicing change nothing here: an order is judged once.
+        """
+        state = state or self.state
+        stage = _STAGES.get(state)
+        customer = self.partner_invoice_id.commercial_partner_id
+        if not stage or not customer:
+            return None
+        online = self.transaction_ids.filtered(
+            lambda tx: tx.state in ("authorized", "done")
+        )
+        booked = online.filtered(
+            lambda tx: tx.state == "done" and tx.payment_id.move_id.state == "posted"
+        )
+        rate = self.currency_rate or 1.0
+        currency = self.company_id.currency_id
+        amount, owed = (
+            currency.round(max(self.amount_total - sum(paid.mapped("amount")), 0) / rate)
+            for paid in (online, online - booked)
+        )
+        return Exposure(stage, state, customer, amount, owed)
+
+    def _is_counted_in_risk(self):
+        counted = self.company_id._get_counted_risk_components()
+        return self.state == "sale" and "order" in counted
+
+    @api.model
+    def _is_risk_judged_in(self, state, action):
+        """A quotation that is being made cannot ask: it does when it is sent."""
+        return action == "block" or state != "draft"
+
+    def _get_next_risk_state(self):
+        return "sale"
+
+    @api.model
+    def _get_risk_continuations(self):
+        return {"confirm": "action_confirm", "send": "action_quotation_send"}
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        judged_above = self.with_context(**JUDGED_ABOVE)
+        orders = super(SaleOrder, judged_above).create(vals_list).with_env(self.env)
+        orders._check_risk({})
+        return orders
+
+    def write(self, vals):
+        if not _RISK_FIELDS & vals.keys():
+            return super().write(vals)
+        with self._judging_risk():
+            return super(SaleOrder, self.with_context(**JUDGED_ABOVE)).write(vals)
+
+    def action_quotation_send(self):
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+        if question := quotations._ask_risk("sent", "send"):
+            return question
+        return super().action_quotation_send()
+
+    def action_confirm(self):
+        if self._is_risk_silent():
+            self -= self._leave_over_risk("sale")
+            return super().action_confirm() if self else True
+        if question := self._ask_risk("sale", "confirm"):
+            return question
+        return super().action_confirm()
+
+    def _validate_order(self):
+        """The customer has signed or bought: nobody is there to read a refusal."""
+        return super(SaleOrder, self.with_context(**SILENTLY))._validate_order()

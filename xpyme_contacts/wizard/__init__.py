@@ -8,3 +8,4 @@ from . import change_code
 from . import email_export
 from . import mail_compose_message
 from . import service_order_search
+from . import risk_decision

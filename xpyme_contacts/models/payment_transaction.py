@@ -1,0 +1,13 @@
+from odoo import models
+
+from .risk_document_mixin import SILENTLY
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _check_amount_and_confirm_order(self):
+        """A payment is booked whatever becomes of the order it does not cover."""
+        silent = self.with_context(**SILENTLY)
+        confirmed = super(PaymentTransaction, silent)._check_amount_and_confirm_order()
+        return confirmed.with_env(self.env).filtered(lambda order: order.state == "sale")

@@ -1,0 +1,99 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import SUPERUSER_ID, api, models
+
+_logger = logging.getLogger(__name__)
+
+
+class RiskActivityMixin(models.AbstractModel):
+    """Tells the risk managers of a document that was held back."""
+
+    _name = "xpyme.risk.activity.mixin"
+    _description = "Document that Tells the Risk Managers"
+
+    def _tell_risk_managers(self, verdicts):
+        """Leave an activity for each, whether this transaction lasts or not.
+
+        A refusal is rolled back, an import that caught one is committed, and a portal
+        commits without a refusal: so a transaction of its own follows either end.
+        """
+        rows = [
+            (doc._name, doc.id, verdict.exposure.customer.id, managers.ids, summary)
+            for doc, verdict in verdicts.items()
+            for managers in [self._get_risk_managers(doc.sudo().company_id)]
+            for summary in [doc._get_risk_activity_summary(verdict, managers)]
+            if managers
+        ]
+        registry, is_done = self.env.registry, []
+
+        def leave():
+            if is_done or not rows:
+                return
+            is_done.append(True)
+            try:
+                with registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    for name, *row in rows:
+                        env[name]._leave_risk_activity(*row)
+            except OperationalError:
+                # Another session has just left the same one.
+                _logger.info("An activity about a customer's risk was left elsewhere")
+
+        self.env.cr.postcommit.add(leave)
+        self.env.cr.postrollback.add(leave)
+
+    @api.model
+    def _get_risk_managers(self, company):
+        group = self.env.ref("xpyme_contacts.group_risk_manager")
+        # sudo: who the managers are is not this user's to read.
+        return group.sudo().all_user_ids.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        )
+
+    def _get_risk_activity_summary(self, verdict, managers):
+        """What the activity says, in the managers' language."""
+        speaker = self.with_context(lang=managers[:1].lang)
+        return speaker.env._(
+            "%(document)s of %(customer)s: %(excess)s",
+            document=speaker.display_name,
+            customer=verdict.exposure.customer.name,
+            excess=speaker._describe_excesses(verdict),
+        )
+
+    @api.model
+    def _leave_risk_activity(self, document_id, customer_id, manager_ids, summary):
+        """On the document, or on the customer's card if it was not saved.
+
+        Never twice: an open one is told anew.
+        """
+        document = self.browse(document_id).exists()
+        customer = self.env["res.partner"].browse(customer_id).exists()
+        kind = self.env.ref("xpyme_contacts.activity_type_risk", False)
+        if not kind or not customer:
+            return
+        self.env["xpyme.risk.lock"]._update([f"{self._name}:{document_id}"])
+        for manager in self.env["res.users"].browse(manager_ids):
+            record = document or customer
+            if not record.with_user(manager).has_access("read"):
+                record = customer
+            known = record.activity_ids.filtered(
+                lambda a, manager=manager: a.activity_type_id == kind
+                and a.user_id == manager
+            )
+            known.summary = summary
+            if not known:
+                record.activity_schedule(
+                    activity_type_id=kind.id, user_id=manager.id, summary=summary
+                )
+
+    def _close_risk_activities(self, feedback):
+        """Done: a manager has released the document."""
+        kind = self.env.ref("xpyme_contacts.activity_type_risk", False)
+        # sudo: those of the other managers too.
+        activities = self.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == kind
+        )
+        if activities:
+            activities.action_feedback(feedback=feedback)

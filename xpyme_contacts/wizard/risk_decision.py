@@ -1,0 +1,151 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+_DAYS = 7
+
+
+class RiskDecision(models.TransientModel):
+    """The dialog over a customer's limit: whoever is asked goes on and answers for it,
+    or a risk manager releases the document with a reason and an expiry."""
+
+    _name = "xpyme.risk.decision"
+    _description = "Decision over a Customer's Limit"
+    _inherit = ["xpyme.technician.guard"]
+
+    kind = fields.Selection(
+        [("accepted", "Asked"), ("released", "Release")],
+        required=True,
+        default="released",
+    )
+    res_model = fields.Selection(
+        [("sale.order", "Sales Order"), ("account.move", "Invoice")], required=True
+    )
+    res_ids = fields.Json(string="Documents", required=True)
+    state = fields.Char(help="The state that the documents would go to.")
+    continuation = fields.Char(help="What goes on afterwards.")
+    explanation = fields.Text(readonly=True)
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    amount = fields.Monetary(
+        help="The document passes up to this amount, with tax, in the company's "
+        "currency."
+    )
+    reason = fields.Char()
+    valid_until = fields.Date(
+        default=lambda self: fields.Date.context_today(self) + timedelta(days=_DAYS)
+    )
+
+    def _get_documents(self):
+        return self.env[self.res_model].browse(self.res_ids).exists()
+
+    @api.depends("res_model", "res_ids")
+    def _compute_currency_id(self):
+        for wizard in self:
+            company = wizard._get_documents().sudo().company_id[:1]
+            wizard.currency_id = (company or self.env.company).currency_id
+
+    # === ACTIONS ===#
+
+    def action_accept(self):
+        """*Continuar*: the chatter tells who answers, and the document goes on.
+
+        :raise UserError: a document is blocked by now
+        """
+        self.ensure_one()
+        documents = self._get_documents()
+        documents.check_access("write")
+        verdicts = documents._get_over_risk({}, self.state)
+        for document in documents:
+            verdict = verdicts.get(document.sudo())
+            if verdict and verdict.action != "ask":
+                documents._refuse_over_risk({document: verdict}, {})
+            if verdict or not self.continuation:
+                self._write_release(document, verdict)
+        method = documents._get_risk_continuations().get(self.continuation)
+        if not method:
+            return {"type": "ir.actions.act_window_close"}
+        # Asked once: what has grown meanwhile is refused.
+        result = getattr(
+            documents.with_context(risk_interactive=False, active_model=None), method
+        )()
+        if isinstance(result, dict):
+            return result
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_release(self):
+        """Release the document.
+
+        :raise AccessError: the user is no risk manager
+        :raise UserError: without a reason, an amount or a date to come
+        """
+        self.ensure_one()
+        if not self.env["res.partner"]._is_risk_manager():
+            raise AccessError(
+                self.env._("Only a risk manager releases a document: ask one.")
+            )
+        document = self._get_documents()
+        document.ensure_one()
+        document.check_access("read")
+        self._check_release()
+        state = document._get_next_risk_state()
+        verdict = document._get_over_risk({}, state).get(document.sudo())
+        self._write_release(document, verdict)
+        document._close_risk_activities(self.reason)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _check_release(self):
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Type the reason of the release."))
+        if self.amount <= 0:
+            raise UserError(
+                self.env._("Type the amount up to which the document passes.")
+            )
+        today = fields.Date.context_today(self)
+        if not self.valid_until or self.valid_until < today:
+            raise UserError(
+                self.env._("The release ends before it begins: choose a date to come.")
+            )
+
+    def _write_release(self, document, verdict):
+        vals = self._prepare_release_vals(document, verdict)
+        # sudo: nobody writes releases but this dialog, which has judged the user.
+        release = self.env["xpyme.risk.release"].sudo().create(vals)
+        document._log_risk_release(release)
+
+    def _prepare_release_vals(self, document, verdict):
+        """:param verdict: None: the customer is within his limits so far
+        :raise UserError: the document puts nothing at risk
+        """
+        exposure = document.sudo()._get_risk_exposure(self.state)
+        if not exposure:
+            raise UserError(
+                self.env._(
+                    "%s puts nothing at risk: it needs no release.",
+                    document.display_name,
+                )
+            )
+        excesses = verdict.excesses if verdict else []
+        vals = {
+            "name": document.display_name,
+            "res_model": document._name,
+            "res_id": document.id,
+            "partner_id": exposure.customer.id,
+            "company_id": document.sudo().company_id.id,
+            "kind": self.kind,
+            "amount": self.amount,
+            "excess": max((excess.amount for excess in excesses), default=0.0),
+            "user_id": self.env.uid,
+        }
+        if self.kind == "released":
+            return {
+                **vals, "reason": self.reason.strip(), "valid_until": self.valid_until
+            }
+        return {
+            **vals,
+            "stage": exposure.stage,
+            "reason": self.env._("Went on when asked"),
+            "valid_until": fields.Date.context_today(self),
+            # Asked before it goes on: what it is; asked on saving: what it will be.
+            "amount": exposure.amount if self.continuation else self.amount,
+        }
