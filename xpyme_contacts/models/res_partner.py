@@ -34,6 +34,7 @@ class ResPartner(models.Model):
         "xpyme.customer.followup.mixin",
         "xpyme.customer.mailbox.mixin",
         "xpyme.document.mailbox.mixin",
+        "xpyme.customer.offer.mixin",
         "xpyme.technician.guard",
     ]
 
