@@ -278,7 +278,9 @@ class Offer(models.Model):
         """The offer whose mail carried the token; empty for a wrong one."""
         # sudo: the person is not logged in; the token is the proof.
         offer = self.sudo().browse(offer_id).exists()
-        if offer and consteq(offer._get_token(offer.email), token):
+        if offer and token.isascii() and consteq(
+            offer._get_token(offer.email), token
+        ):
             return offer
         return self.sudo().browse()
 
