@@ -1,3 +1,4 @@
 from . import email_export
+from . import offer_unsubscribe
 from . import portal
 from . import vcard

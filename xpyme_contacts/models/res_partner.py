@@ -47,6 +47,7 @@ class ResPartner(models.Model):
         "xpyme.customer.risk.explanation.mixin",
         "xpyme.customer.risk.mixin",
         "xpyme.customer.notice.mixin",
+        "xpyme.customer.offer.mixin",
         "xpyme.technician.guard",
     ]
 

@@ -21,6 +21,13 @@ from . import test_identity_document
 from . import test_labels
 from . import test_mirror_contact
 from . import test_no_mailing
+from . import test_offer_gateway
+from . import test_offer_line
+from . import test_offer_outbox
+from . import test_offer_preparation
+from . import test_offer_prices
+from . import test_offer_template
+from . import test_offer_unsubscribe
 from . import test_own_address
 from . import test_partner_merge
 from . import test_risk_amounts

@@ -7,5 +7,7 @@ from . import contact_creation
 from . import change_code
 from . import email_export
 from . import mail_compose_message
+from . import offer_approval
+from . import offer_preview
 from . import service_order_search
 from . import risk_decision

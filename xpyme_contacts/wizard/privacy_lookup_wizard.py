@@ -5,6 +5,18 @@ class PrivacyLookupWizard(models.TransientModel):
     _name = "privacy.lookup.wizard"
     _inherit = ["privacy.lookup.wizard", "xpyme.technician.guard"]
 
+    def _get_query_models_blacklist(self):
+        """Core asks every table for a column that delegating models do not have.
+
+        A service location is found as the partner that it is.
+        """
+        delegating = [
+            name
+            for name, model in self.env.items()
+            if "active" in model._fields and not model._fields["active"].store
+        ]
+        return super()._get_query_models_blacklist() + delegating
+
 
 class PrivacyLookupWizardLine(models.TransientModel):
     """It archives and deletes any record as superuser, even from an onchange."""

@@ -1,0 +1,247 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.mailboxes import split_mailboxes
+
+
+class CustomerOfferMixin(models.AbstractModel):
+    """What is offered to a customer, and what was (seed 004: Fidelización)."""
+
+    _name = "xpyme.customer.offer.mixin"
+    _description = "Offers to a Customer"
+
+    offer_line_ids = fields.One2many(
+        "xpyme.offer.line",
+        "partner_id",
+        string="Offer",
+        groups="sales_team.group_sale_salesman",
+        help="What the customer's own offers by e-mail consist of, in this order.",
+    )
+    offer_ids = fields.One2many(
+        "xpyme.offer",
+        "partner_id",
+        string="Sent offers",
+        readonly=True,
+        groups="sales_team.group_sale_salesman",
+    )
+    last_offer_date = fields.Date(
+        string="Last offer",
+        compute="_compute_offer_summary",
+        groups="sales_team.group_sale_salesman",
+        help="When an offer was last sent to the customer.",
+    )
+    offers_refused = fields.Char(
+        string="Refuses offers",
+        compute="_compute_offer_summary",
+        groups="sales_team.group_sale_salesman",
+        help="The addresses of the customer that want no more offers.",
+    )
+
+    @api.depends("email", "document_email")
+    @api.depends_context("company", "allowed_company_ids")
+    def _compute_offer_summary(self):
+        """One query: the customer's card must open at once."""
+        company = self.env.company
+        boxes = {
+            p: [
+                *split_mailboxes(p.email)[0],
+                *split_mailboxes(p.document_email)[0],
+            ]
+            for p in self
+        }
+        found = self._read_offer_summary(company, boxes)
+        for partner in self:
+            sent, refused = found.get(partner._origin.id, (False, set()))
+            partner.last_offer_date = sent and fields.Datetime.context_timestamp(
+                partner, sent
+            )
+            own = dict.fromkeys(box for box in boxes[partner] if box in refused)
+            partner.offers_refused = ", ".join(own)
+
+    def _read_offer_summary(self, company, boxes):
+        """``{partner_id: (date of the last offer, refusing addresses)}``"""
+        ids = self._origin.ids
+        if not ids:
+            return {}
+        self.env["xpyme.offer"].flush_model(["partner_id", "sent_at", "company_id"])
+        self.env["xpyme.offer.consent"].flush_model()
+        pairs = [(p._origin.id, box) for p in self if p._origin for box in boxes[p]]
+        query = SQL(
+            """
+            SELECT card.id,
+                   (SELECT max(sent_at) FROM xpyme_offer
+                     WHERE partner_id = card.id AND company_id = %(company)s),
+                   (SELECT array_agg(box.email)
+                      FROM unnest(%(owners)s::int[], %(emails)s::text[])
+                           AS box(owner, email)
+                     WHERE box.owner = card.id AND %(last)s = 'withdrawn')
+              FROM unnest(%(ids)s::int[]) AS card(id)
+            """,
+            ids=ids,
+            company=company.id,
+            owners=[pair[0] for pair in pairs],
+            emails=[pair[1] for pair in pairs],
+            last=self.env["xpyme.offer.consent"]._get_last_sql(
+                SQL("box.email"), SQL("%s", company.id)
+            ),
+        )
+        rows = self.env.execute_query(query)
+        return {row[0]: (row[1], set(row[2] or ())) for row in rows}
+
+    # === PRICES ===#
+
+    def _get_offer_prices(self, products, quantities, date, company, options):
+        """The prices of articles in an offer to this customer.
+
+        Extend it with prices that go before these: call ``super()``, put your own into
+        what it answers and their origin into ``options["origins"]``.
+
+        :param products: articles without a price typed for the offer
+        :param quantities: a price for each, in the article's own unit
+        :param options: see ``xpyme.offer.pricing._get_options``
+        :return: ``{(product_id, quantity): price}`` without tax as in the tariff, in
+            the company's currency; nothing for an article that has no price
+        """
+        self.ensure_one()
+        if options["margins"]:
+            return self._get_offer_margin_prices(products, quantities, company, options)
+        prices = {}
+        for quantity in quantities:
+            tariff = self._get_offer_tariff(products, quantity, date, company, options)
+            for product in products:
+                prices[product.id, quantity] = tariff[product.id]
+                options["origins"][product.id, quantity] = "tariff"
+        return prices
+
+    def _get_offer_margin_prices(self, products, quantities, company, options):
+        """Cost with the campaign's margins; an article without cost has no price."""
+        prices = {}
+        # sudo: the price is told to the customer; who prepares offers sees no costs.
+        for product in products.sudo().with_company(company):
+            cost = product.pci_cost or product.standard_price
+            for quantity in quantities if cost > 0 else ():
+                key = (product.id, quantity)
+                prices[key] = cost * (1 + options["margins"][quantity] / 100)
+                options["origins"][key] = "margin"
+        return prices
+
+    def _get_offer_tariff(self, products, quantity, date, company, options):
+        """``{product_id: price}`` of the customer's pricelist.
+
+        The first customer of a batch has those of all with the same pricelist priced.
+        """
+        pricelist = self.property_product_pricelist
+        known = options["tariffs"].setdefault((pricelist.id, quantity), {})
+        if any(product.id not in known for product in products):
+            wanted = products.union(*self._get_offer_demand(pricelist, options))
+            new = wanted.filtered(lambda p: p.id not in known)
+            prices = pricelist._get_products_price(new, quantity, date=date)
+            rate = self._get_offer_rate(pricelist, date, company)
+            known.update({key: price * rate for key, price in prices.items()})
+        return known
+
+    @api.model
+    def _get_offer_rate(self, pricelist, date, company):
+        """What a pricelist's money is worth in the company's."""
+        currency = pricelist.currency_id or company.currency_id
+        return currency._get_conversion_rate(
+            currency, company.currency_id, company, date.date()
+        )
+
+    def _get_offer_demand(self, pricelist, options):
+        """The articles wanted by the customers of the batch with a pricelist."""
+        batch = self.browse(options["demand"])
+        return [
+            options["demand"][partner.id].filtered("active")
+            for partner in batch
+            if partner.property_product_pricelist == pricelist
+        ]
+
+    # === WHO GETS NONE ===#
+
+    def _get_offer_refusals(self, company):
+        """``{partner_id: reason}`` of the customers whom the company leaves out.
+
+        What is said of the person or of his addresses is judged when the offers are
+        enqueued and again when they are sent (``xpyme.offer._get_refusal_conditions``).
+        """
+        refusals = {}
+        for reason, domain in self._get_offer_refusal_domains(company):
+            domain = Domain("id", "in", self.ids) & Domain(domain)
+            for partner in self.with_company(company).sudo().search(domain):
+                refusals.setdefault(partner.id, reason)
+        return refusals
+
+    @api.model
+    def _get_offer_refusal_domains(self, company):
+        """Pairs of reason and domain of customers; a child appends its own."""
+        wanted = [
+            ("defaulter", "is_defaulter", company.offer_skip_defaulters),
+            ("over_risk", "risk_exceeded", company.offer_skip_over_risk),
+        ]
+        return [
+            (reason, [(fname, "=", True)])
+            for reason, fname, skipped in wanted
+            if skipped and fname in self._fields
+        ]
+
+    # === ACTIONS ===#
+
+    def action_open_offers(self):
+        """What has been offered to the customer, as it was sent."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xpyme_contacts.xpyme_offer_action"
+        )
+        return {
+            **action,
+            "name": self.env._("Offers to %s", self.name),
+            "domain": [("partner_id", "=", self.id)],
+        }
+
+    def action_open_offer_details(self):
+        """The articles and prices that were offered to the customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xpyme_contacts.xpyme_offer_detail_action"
+        )
+        return {
+            **action,
+            "name": self.env._("Articles offered to %s", self.name),
+            "domain": [("partner_id", "=", self.id), ("state", "=", "sent")],
+        }
+
+    def action_new_offer(self):
+        """A campaign for this customer alone (seed 004: *Fidelización* of the card)."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Offer to %s", self.name),
+            "res_model": "xpyme.offer.campaign",
+            "view_mode": "form",
+            "context": {
+                "default_partner_id": self.id,
+                "default_name": self.env._("Offer to %s", self.name),
+                "default_send_to_email": bool(self.email),
+                "default_send_to_document_email": bool(
+                    self.document_email and not self.email
+                ),
+            },
+        }
+
+    def action_open_offer_consents(self):
+        """What the customer agreed to or refused, as it was said."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xpyme_contacts.xpyme_offer_consent_action"
+        )
+        boxes = split_mailboxes(self.email)[0] or split_mailboxes(self.document_email)[0]
+        return {
+            **action,
+            "domain": [("partner_id", "=", self.id)],
+            "context": {
+                "default_partner_id": self.id,
+                "default_email": boxes[0] if boxes else False,
+            },
+        }

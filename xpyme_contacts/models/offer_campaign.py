@@ -1,0 +1,363 @@
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+
+from ..tools.mailboxes import split_mailboxes
+
+DRAFT, PREPARED, RUNNING = "draft", "prepared", "running"
+PAUSED, DONE, CANCELLED = "paused", "done", "cancelled"
+# Written by the actions only.
+_PROTECTED = {
+    "state",
+    "prepared_at",
+    "approved_by_id",
+    "approved_at",
+    "finished_at",
+    "repeat_next_at",
+    "origin_id",
+}
+_MANAGED = {"series_approved"}
+
+
+class OfferCampaign(models.Model):
+    """Offers to one customer or to many (seed 004: Fidelización, both windows).
+
+    Draft, then prepared: every mail is priced, written and frozen, to be reviewed. An
+    offer manager approves exactly that; the outbox sends it.
+    """
+
+    _name = "xpyme.offer.campaign"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "xpyme.offer.guard",
+        "xpyme.offer.preparation.mixin",
+        "xpyme.offer.series.mixin",
+        "xpyme.offer.health.mixin",
+    ]
+    _description = "Offer Campaign"
+    _order = "id desc"
+
+    name = fields.Char(required=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", default=lambda self: self.env.user
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        index=True,
+        ondelete="restrict",
+        domain="[('customer_rank', '>', 0)]",
+        help="Filled: the campaign is for this customer alone.",
+    )
+    partner_domain = fields.Char(
+        string="Customers",
+        default="[]",
+        help="Which customers get an offer. Empty: all of them.",
+    )
+    email_from = fields.Char(
+        string="Sender",
+        required=True,
+        default=lambda self: self._get_default_email_from(),
+        help="Answers that reach Odoo are shown in the customer's card.",
+    )
+    subject = fields.Char(
+        required=True, help="Subject of the mails; $1 is the customer's name."
+    )
+    template_id = fields.Many2one(
+        "xpyme.offer.template",
+        string="HTML template",
+        check_company=True,
+        ondelete="restrict",
+        help="Without a template the mail starts with the articles.",
+    )
+    margin_ids = fields.One2many(
+        "xpyme.offer.campaign.margin",
+        "campaign_id",
+        string="Margins on PCI or cost",
+        copy=True,
+    )
+    product_ids = fields.One2many(
+        "xpyme.offer.campaign.product",
+        "campaign_id",
+        string="Articles for everybody",
+        copy=True,
+    )
+    send_to_email = fields.Boolean(string="Send to the customer's e-mail", default=True)
+    send_to_document_email = fields.Boolean(string="Send to the e-mail for documents")
+    scheduled_at = fields.Datetime(
+        string="Send on",
+        copy=False,
+        help="Approved mails wait until then. Empty, or past: they go at once.",
+    )
+    state = fields.Selection(
+        [
+            (DRAFT, "Draft"),
+            (PREPARED, "Prepared"),
+            (RUNNING, "Sending"),
+            (PAUSED, "Paused"),
+            (DONE, "Done"),
+            (CANCELLED, "Cancelled"),
+        ],
+        default=DRAFT,
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    prepared_at = fields.Datetime(string="Prepared on", readonly=True, copy=False)
+    approved_by_id = fields.Many2one(
+        "res.users", string="Approved by", readonly=True, copy=False
+    )
+    approved_at = fields.Datetime(string="Approved on", readonly=True, copy=False)
+    finished_at = fields.Datetime(string="Finished on", readonly=True, copy=False)
+    offer_ids = fields.One2many("xpyme.offer", "campaign_id", string="Offers")
+
+    @api.model
+    def _get_default_email_from(self):
+        return self.env.company.email_formatted or self.env.user.email_formatted
+
+    # === ORM ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        defaults = {
+            key.removeprefix("default_"): value
+            for key, value in self.env.context.items()
+            if key.startswith("default_")
+        }
+        for vals in vals_list:
+            self._check_vals_allowed({**defaults, **vals})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_vals_allowed(vals)
+        if not self.env.su and self._get_content_fields() & vals.keys():
+            self._check_campaigns_open(self)
+        result = super().write(vals)
+        if "repeat_every" in vals:
+            self._plan_series()
+        return result
+
+    @api.model
+    def _get_content_fields(self):
+        """What the mails are made from: it stays as it was reviewed. Extend it."""
+        return {
+            "company_id",
+            "email_from",
+            "margin_ids",
+            "partner_domain",
+            "partner_id",
+            "product_ids",
+            "scheduled_at",
+            "send_to_document_email",
+            "send_to_email",
+            "subject",
+            "template_id",
+        }
+
+    @api.model
+    def _check_vals_allowed(self, vals):
+        """:raise AccessError: a program writes what only the buttons change"""
+        wrong = not self.env.su and _PROTECTED & {k for k, v in vals.items() if v}
+        managed = _MANAGED & {k for k, v in vals.items() if v}
+        if wrong or (managed and not self._is_approval_allowed()):
+            raise AccessError(
+                self.env._(
+                    "Only an offer manager approves offers. Prepare the campaign and "
+                    "ask one of them."
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        """:raise UserError: mails of the campaign have been sent"""
+        if any(c.state not in (DRAFT, PREPARED) for c in self):
+            raise UserError(
+                self.env._(
+                    "This campaign belongs to the history of its customers and cannot "
+                    "be deleted. Cancel it if it should not go on."
+                )
+            )
+
+    # === CHECKS ===#
+
+    @api.constrains("subject", "email_from")
+    def _check_headers(self):
+        """:raise ValidationError: a line break, or a sender that is no address"""
+        for campaign in self:
+            if len((campaign.subject or "").strip().splitlines()) != 1:
+                raise ValidationError(
+                    self.env._("The subject of a mail is one line. Type it in one line.")
+                )
+            if len(split_mailboxes(campaign.email_from)[0]) != 1:
+                raise ValidationError(
+                    self.env._(
+                        "%s is not a sender. Type one address, such as "
+                        "Ferretería ACME <ofertas@example.com>.",
+                        campaign.email_from,
+                    )
+                )
+
+    @api.constrains("partner_domain")
+    def _check_partner_domain(self):
+        """:raise ValidationError: the filter cannot be read"""
+        for campaign in self:
+            try:
+                self.env["res.partner"].search_count(campaign._get_filter(), limit=1)
+            except (ValueError, SyntaxError, TypeError, KeyError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "The filter of the customers cannot be read. Choose it again."
+                    )
+                ) from error
+
+    def _get_filter(self):
+        return Domain(literal_eval(self.partner_domain or "[]"))
+
+    def _get_recipients_domain(self):
+        """Domain of the customers who are to get an offer."""
+        self.ensure_one()
+        domain = Domain("customer_rank", ">", 0) & Domain("fsm_location", "=", False)
+        domain &= Domain("parent_id", "=", False) | Domain("is_company", "=", True)
+        domain &= Domain("company_id", "in", (False, self.company_id.id))
+        if self.partner_id:
+            customer = self.partner_id.commercial_partner_id
+            return domain & Domain("id", "=", customer.id)
+        return domain & self._get_filter()
+
+    # === ACTIONS ===#
+
+    def action_prepare(self):
+        """Enqueue everybody, then price and freeze: at once, or in the lanes."""
+        self.check_access("write")
+        for campaign in self:
+            campaign._check_state(DRAFT)
+            campaign._check_ready_to_prepare()
+            campaign._prepare()
+
+    def action_draft(self):
+        """Throw the prepared mails away, to change the campaign."""
+        self._check_state(PREPARED)
+        self.check_access("write")
+        # A salesperson may not delete offers, but these are no history yet.
+        self.env["xpyme.offer"]._drop(self)
+        self.sudo().write({"state": DRAFT, "prepared_at": False})
+
+    def action_ask_approval(self):
+        """Tell how many mails there are, and ask once."""
+        self.ensure_one()
+        self._check_approval_allowed()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send the offers"),
+            "res_model": "xpyme.offer.approval",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_campaign_id": self.id},
+        }
+
+    def action_approve(self):
+        self._check_approval_allowed()
+        for campaign in self:
+            campaign._approve(self.env.user)
+
+    def _approve(self, user):
+        """Hand what was reviewed to the outbox."""
+        # sudo: the states are written by the actions only.
+        self.sudo().write(
+            {
+                "state": RUNNING,
+                "approved_by_id": user.id,
+                "approved_at": fields.Datetime.now(),
+            }
+        )
+        self._plan_series()
+        self.env["xpyme.offer"]._wake_lanes(self.scheduled_at)
+
+    def action_pause(self):
+        self._check_state(RUNNING)
+        self.check_access("write")
+        self.sudo().state = PAUSED
+
+    def action_resume(self):
+        self._check_state(PAUSED)
+        self._check_manager()
+        self.sudo().state = RUNNING
+        self.env["xpyme.offer"]._wake_lanes(self.scheduled_at)
+
+    def action_cancel(self):
+        """Send nothing more; what has been sent stays in the history."""
+        self._check_state(PREPARED, RUNNING, PAUSED)
+        self.check_access("write")
+        self.env["xpyme.offer"]._skip_waiting(self)
+        self.sudo().write({"state": CANCELLED, "finished_at": fields.Datetime.now()})
+
+    def action_preview(self):
+        """The mails as the customers get them, one after the other."""
+        self.ensure_one()
+        preview = self.env["xpyme.offer.preview"].create({"campaign_id": self.id})
+        return preview._show(0)
+
+    # === RIGHTS AND STATES ===#
+
+    def _check_state(self, *states):
+        """:raise UserError: the button is not for the state of a campaign"""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for campaign in self:
+            if campaign.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(campaign)s is in the state %(state)s. Reload the page to see "
+                        "what can be done with it.",
+                        campaign=campaign.name,
+                        state=labels[campaign.state],
+                    )
+                )
+
+    @api.model
+    def _is_approval_allowed(self):
+        user = self.env.user
+        manager = user.has_group("xpyme_contacts.group_offer_manager")
+        return self.env.su or (manager and not user._is_service_technician())
+
+    def _check_manager(self):
+        """:raise AccessError: the user is no offer manager"""
+        if not self._is_approval_allowed():
+            raise AccessError(
+                self.env._(
+                    "Only an offer manager approves offers. Prepare the campaign and "
+                    "ask one of them."
+                )
+            )
+
+    def _check_approval_allowed(self):
+        """Called by the approval and by its question.
+
+        :raise AccessError: the user is no offer manager
+        :raise UserError: not all mails are ready to be reviewed, or there are none
+        """
+        self._check_manager()
+        self._check_state(PREPARED)
+        for campaign in self:
+            if not campaign.is_complete:
+                raise UserError(
+                    self.env._(
+                        "The mails are still being prepared. Approve the campaign when "
+                        "the bar is full and you have reviewed them."
+                    )
+                )
+            if not campaign.ready_count:
+                raise UserError(
+                    self.env._(
+                        "Nobody would get a mail from this campaign. See why in the list "
+                        "of those left out."
+                    )
+                )

@@ -1,0 +1,26 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class OfferGuard(models.AbstractModel):
+    """What all models of offers share: a technician changes none of them.
+
+    That he sees none either is a rule on each of them.
+    """
+
+    _name = "xpyme.offer.guard"
+    _inherit = ["xpyme.technician.guard"]
+    _description = "Guard of the Offers"
+
+    def _check_campaigns_open(self, campaigns):
+        """Called before what a campaign consists of is changed.
+
+        :raise UserError: one of the campaigns has been prepared
+        """
+        if any(campaign.state != "draft" for campaign in campaigns):
+            raise UserError(
+                self.env._(
+                    "This campaign has been prepared, and is sent as it was reviewed. "
+                    "Set it back to draft to change it."
+                )
+            )

@@ -1,0 +1,244 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.offer_articles import frame_body, render_articles
+from ..tools.offer_template import compile_template, fill_subject, fill_template
+
+# As many are prepared in the request; more in the lanes.
+INLINE = 500
+BATCH = 200
+
+
+class OfferPreparationMixin(models.AbstractModel):
+    """From a draft to mails that can be reviewed: enqueue, price, write, freeze."""
+
+    _name = "xpyme.offer.preparation.mixin"
+    _description = "Preparation of an Offer Campaign"
+
+    def _check_ready_to_prepare(self):
+        """:raise UserError: the campaign could not reach anybody"""
+        self.ensure_one()
+        if not (self.send_to_email or self.send_to_document_email):
+            raise UserError(
+                self.env._(
+                    "Choose where the offers are sent: to the customer's e-mail, to the "
+                    "e-mail for documents, or to both."
+                )
+            )
+        lines = self.env["xpyme.offer.line"]
+        own = Domain("company_id", "=", self.company_id.id)
+        if self.partner_id:
+            own &= Domain("partner_id", "=", self.partner_id.commercial_partner_id.id)
+        if not self.product_ids and not lines.search_count(own, limit=1):
+            raise UserError(
+                self.env._(
+                    "There is no article to offer. Add articles to the campaign, or to "
+                    "the tab Offers of the customer's card."
+                )
+            )
+
+    def _prepare(self):
+        """Enqueue, and freeze what fits into the request."""
+        count = self._enqueue()
+        # sudo: states are written by the actions only.
+        self.sudo().write({"state": "prepared", "prepared_at": fields.Datetime.now()})
+        if count > INLINE:
+            self.env["xpyme.offer"]._wake_lanes()
+            return
+        while self._freeze_batch():
+            pass
+
+    # === RECIPIENTS ===#
+
+    def _enqueue(self):
+        """A row for each customer and mailbox, in one statement; their number.
+
+        Who is left out is enqueued with his reason.
+        """
+        self.ensure_one()
+        partners = self.env["res.partner"]._search(self._get_recipients_domain())
+        self.env.flush_all()
+        boxes = [("email", 1, SQL("partner.email"))] if self.send_to_email else []
+        if self.send_to_document_email:
+            boxes.append(("document", 2, SQL("partner.document_email")))
+        query = SQL(
+            _ENQUEUE,
+            partners=partners.subselect(),
+            boxes=SQL(", ").join(SQL("(%s, %s, %s)", *box) for box in boxes),
+            refusal=self.env["xpyme.offer"]._get_refusal_sql(
+                SQL("box.email"), SQL("%s", self.company_id.id)
+            ),
+            campaign=self.id,
+            company=self.company_id.id,
+            uid=self.env.uid,
+        )
+        self.env.cr.execute(query)
+        count = self.env.cr.rowcount
+        self.env["xpyme.offer"].invalidate_model()
+        self.invalidate_recordset()
+        return count
+
+    # === FREEZING ===#
+
+    def _freeze_batch(self, lane=None):
+        """Price, write and freeze up to 200 waiting offers; the number of them.
+
+        :param lane: leave the offers of the other lanes alone
+        """
+        self.ensure_one()
+        offers = self.env["xpyme.offer"]
+        rows = offers._lock_pending(self, BATCH, lane)
+        if rows:
+            written = self._write_mails(rows)
+            offers._store_frozen(written)
+        return len(rows)
+
+    def _write_mails(self, rows):
+        """The frozen offers of ``rows``: pairs of offer's and customer's id, address.
+
+        :return: a list of dicts: id, and state ``skipped`` with its reason, or
+            ``ready`` with subject, body, message id, left out articles and details
+        """
+        partners = self.env["res.partner"].sudo().browse({row[1] for row in rows})
+        campaign = self.sudo().with_company(self.company_id)
+        partners = partners.with_company(self.company_id)
+        articles = campaign._get_articles(partners)
+        refused = partners._get_offer_refusals(self.company_id)
+        pieces = compile_template(campaign.template_id.body_html)
+        written = []
+        for offer_id, partner_id, email in rows:
+            partner = partners.browse(partner_id)
+            sheet = articles[partner_id]
+            reason = self._get_reason(email, refused.get(partner_id), sheet)
+            if reason:
+                written.append({"id": offer_id, "skip_reason": reason, "sheet": sheet})
+                continue
+            content = fill_template(pieces, partner.name, sheet.html)
+            offer = self.env["xpyme.offer"].sudo().browse(offer_id)
+            footer = campaign._get_footer(offer, email, sheet.lang)
+            written.append(
+                {
+                    "id": offer_id,
+                    "skip_reason": None,
+                    "sheet": sheet,
+                    "subject": fill_subject(campaign.subject, partner.name),
+                    "body_html": frame_body(content, footer),
+                    "message_id": offer._make_message_id(email, campaign),
+                }
+            )
+        return written
+
+    def _write_draft(self, partner):
+        """The mail that a customer would get of this draft, by the code that sends it."""
+        self.ensure_one()
+        campaign = self.sudo().with_company(self.company_id)
+        partner = partner.sudo().with_company(self.company_id)
+        sheet = campaign._get_articles(partner)[partner.id]
+        pieces = compile_template(campaign.template_id.body_html)
+        offer = self.env["xpyme.offer"].new()
+        email = partner.email_normalized or partner.document_email or ""
+        content = fill_template(pieces, partner.name, sheet.html)
+        return {
+            "sheet": sheet,
+            "subject": fill_subject(campaign.subject, partner.name),
+            "body_html": frame_body(
+                content, campaign._get_footer(offer, email, sheet.lang)
+            ),
+        }
+
+    def _get_reason(self, email, refusal, sheet):
+        if not self.env["xpyme.offer"]._is_deliverable(email):
+            return "invalid"
+        return refusal or ("no_article" if not sheet.has_articles else None)
+
+    def _get_articles(self, partners):
+        """``{partner_id: sheet}`` with the priced and rendered articles of each."""
+        pricing = self.env["xpyme.offer.pricing"].with_company(self.company_id)
+        sheets = pricing._get_sheets(self, partners)
+        # Customers with the same articles at the same prices share their HTML.
+        rendered = {}
+        for sheet in sheets.values():
+            rows = tuple(sheet.rows)
+            if rows not in rendered:
+                rendered[rows] = render_articles(rows)
+            sheet.html = rendered[rows]
+        return sheets
+
+    def _get_footer(self, offer, email, lang):
+        """Who sends it and why, and how to get no more of them: lines of pieces.
+
+        LSSI art. 20 and 21 and Ley 19.496 art. 28 B ask for these, in every mail.
+        """
+        _ = self.with_context(lang=lang).env._
+        company = self.company_id.with_context(lang=lang)
+        address = company.partner_id._display_address(without_company=True)
+        place = ", ".join(filter(None, (line.strip() for line in address.split("\n"))))
+        sender = _("Advertising by %s", company.name)
+        lines = [[f"{sender} · {place}" if place else sender]]
+        lines.append(
+            [
+                _("You receive it at %s because you are our customer.", email),
+                " ",
+                (_("I want no more offers"), offer._get_unsubscribe_url(email)),
+            ]
+        )
+        if company.offer_legal_text:
+            lines.append([company.offer_legal_text])
+        return lines
+
+
+_ENQUEUE = """
+WITH chosen AS (
+    SELECT id, email, document_email FROM res_partner WHERE id IN %(partners)s
+), box AS (
+    SELECT partner.id, kind, place, btrim(content) AS content
+      FROM chosen partner
+           CROSS JOIN LATERAL (VALUES %(boxes)s) AS given(kind, place, content)
+     WHERE btrim(content) <> ''
+), word AS (
+    SELECT box.*, number,
+           regexp_replace(word, '^mailto:', '', 'i') AS word
+      FROM box CROSS JOIN LATERAL regexp_split_to_table(
+           regexp_replace(content, '"[^"]*"', ' ', 'g'), '[;,<>[:space:]]+'
+           ) WITH ORDINALITY AS split(word, number)
+     WHERE word LIKE '%%@%%'
+), address AS (
+    SELECT id, kind, place, number,
+           CASE WHEN octet_length(split_part(word, '@', 1))
+                     = length(split_part(word, '@', 1))
+                THEN lower(word)
+                ELSE split_part(word, '@', 1) || '@' || lower(split_part(word, '@', 2))
+           END AS email,
+           NULL AS reason
+      FROM word
+    UNION ALL
+    SELECT id, kind, place, 0, content, 'invalid'
+      FROM box
+     WHERE NOT EXISTS (
+           SELECT FROM word WHERE word.id = box.id AND word.kind = box.kind)
+    UNION ALL
+    SELECT id, NULL, 0, 0, '', 'empty'
+      FROM chosen
+     WHERE NOT EXISTS (SELECT FROM box WHERE box.id = chosen.id)
+), judged AS (
+    SELECT box.id, box.kind, left(box.email, 320) AS email, box.number, box.place,
+           CASE WHEN row_number() OVER (
+                     PARTITION BY box.id, left(box.email, 320)
+                     ORDER BY box.place, box.number) > 1
+                THEN 'same_mailbox'
+                ELSE coalesce(box.reason, %(refusal)s)
+           END AS reason
+      FROM address box JOIN res_partner partner ON partner.id = box.id
+)
+INSERT INTO xpyme_offer (
+    campaign_id, company_id, partner_id, email, mailbox, state, skip_reason,
+    attempts, create_uid, create_date, write_uid, write_date)
+SELECT %(campaign)s, %(company)s, id, email, kind,
+       CASE WHEN reason IS NULL THEN 'pending' ELSE 'skipped' END, reason,
+       0, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+  FROM judged
+ ORDER BY id, place, number
+ON CONFLICT DO NOTHING
+"""

@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+
+from ..tools.offer_dates import STEPS, next_date
+
+
+class OfferSeriesMixin(models.AbstractModel):
+    """Campaigns that come round again: for each date a new one, with the same settings.
+
+    Each is reviewed, unless an offer manager has approved the series.
+    """
+
+    _name = "xpyme.offer.series.mixin"
+    _description = "Series of Offer Campaigns"
+
+    repeat_every = fields.Selection(
+        [
+            ("week", "Every week"),
+            ("fortnight", "Every two weeks"),
+            ("month", "Every month"),
+            ("quarter", "Every three months"),
+            ("year", "Every year"),
+        ],
+        string="Repeat",
+        copy=False,
+        help="From the date of sending on, a new campaign is prepared each time.",
+    )
+    repeat_next_at = fields.Datetime(
+        string="Next one on",
+        readonly=True,
+        copy=False,
+        help="The series begins when its first campaign is approved.",
+    )
+    series_approved = fields.Boolean(
+        string="Approved for every time",
+        copy=False,
+        help="The campaigns of the series go out without being reviewed.",
+    )
+    origin_id = fields.Many2one(
+        "xpyme.offer.campaign",
+        string="Repeats",
+        readonly=True,
+        copy=False,
+        index=True,
+        ondelete="set null",
+    )
+
+    def _plan_series(self):
+        """Called when a campaign is approved, and when its repetition changes."""
+        for campaign in self.filtered("approved_at"):
+            # sudo: the dates are written by the actions only.
+            campaign.sudo().repeat_next_at = (
+                campaign.repeat_every and campaign._get_next_date()
+            )
+
+    def _get_next_date(self):
+        """The first date of the series that is still to come."""
+        self.ensure_one()
+        first = self.scheduled_at or self.approved_at
+        zone = self.user_id.tz or self.company_id.partner_id.tz or "UTC"
+        return next_date(first, self.repeat_every, fields.Datetime.now(), zone)
+
+    def _approve_series(self):
+        """Approve what is complete of a series that was approved once and for all."""
+        for campaign in self:
+            origin = campaign.origin_id
+            complete = campaign.state == "prepared" and campaign.is_complete
+            if origin.series_approved and complete and campaign.ready_count:
+                campaign._approve(origin.approved_by_id)
+
+    @api.model
+    def _run_series(self):
+        """Make and prepare the campaigns whose date has come (scheduled action)."""
+        due = self.search(
+            [
+                ("repeat_every", "in", list(STEPS)),
+                ("repeat_next_at", "<=", fields.Datetime.now()),
+                ("state", "!=", "cancelled"),
+            ]
+        )
+        for campaign in due:
+            campaign._repeat()
+            self.env["ir.cron"]._commit_progress(1)
+        prepared = [("state", "=", "prepared"), ("origin_id", "!=", False)]
+        self.search(prepared)._approve_series()
+
+    def _repeat(self):
+        """The campaign of this series' date that has come."""
+        self.ensure_one()
+        date = self.repeat_next_at
+        day = fields.Datetime.context_timestamp(
+            self.with_context(tz=self.user_id.tz or "UTC"), date
+        )
+        # sudo: run by the system, on behalf of the responsible.
+        again = self.sudo().copy(
+            {
+                "name": f"{self.name} · {day:%Y-%m-%d}",
+                "origin_id": self.id,
+                "user_id": self.user_id.id,
+                "scheduled_at": date,
+            }
+        )
+        self._plan_series()
+        again._prepare()
+        if self.series_approved:
+            again._approve_series()
+        else:
+            again.activity_schedule(
+                "mail.mail_activity_data_todo",
+                summary=again.env._("Review the offers and approve them"),
+                user_id=self.approved_by_id.id or self.user_id.id or self.env.uid,
+            )

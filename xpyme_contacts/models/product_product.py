@@ -1,0 +1,27 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    pci_cost = fields.Float(
+        string="Internal cost (PCI)",
+        company_dependent=True,
+        groups="base.group_user",
+        min_display_digits="Product Price",
+        help="What the margins of offers are added to, in the company's currency. "
+        "0: the cost.",
+    )
+
+    @api.constrains("pci_cost")
+    def _check_pci_cost(self):
+        """:raise ValidationError: a negative cost"""
+        # sudo: also checked when somebody writes an article who may not see its costs.
+        if any(product.pci_cost < 0 for product in self.sudo()):
+            raise ValidationError(
+                self.env._(
+                    "The internal cost of an article cannot be negative. Type 0 to use "
+                    "its cost."
+                )
+            )

@@ -1,0 +1,156 @@
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo import Command
+
+from odoo.addons.xpyme_contacts.models import offer_outbox_mixin
+
+from .common import CustomerCase
+
+
+class FakeServer:
+    """An SMTP session that answers as told and keeps what it accepted.
+
+    ``answers``: by address a list of what happens to its mails, one after the other:
+    a code, or ``lost`` (the connection breaks after the content) or ``early`` (before).
+    """
+
+    from_filter = False
+    smtp_from = False
+
+    def __init__(self, answers=None):
+        self.answers = {key: list(value) for key, value in (answers or {}).items()}
+        self.mails, self.sessions, self.on_mail = [], 0, None
+        self._to = self._next = None
+
+    def mail(self, _sender):
+        return 250, b"ok"
+
+    def rcpt(self, address):
+        self._to = address
+        queue = self.answers.get(address)
+        self._next = queue.pop(0) if queue else 250
+        if self._next == "early":
+            raise ConnectionResetError("reset")
+        if isinstance(self._next, tuple):
+            return self._next[0], b"refused at once"
+        return 250, b"ok"
+
+    def putcmd(self, _command):
+        self._content = None
+
+    def send(self, content):
+        self._content = content
+
+    def getreply(self):
+        if self._content is None:
+            return 354, b"go on"
+        if self._next == "lost":
+            self.mails.append((self._to, self._content))
+            raise ConnectionResetError("lost")
+        if self._next == 250:
+            self.mails.append((self._to, self._content))
+        if self.on_mail:
+            self.on_mail(self._to)
+        return self._next, b"answer"
+
+    def rset(self):
+        return 250, b"ok"
+
+    def quit(self):
+        pass
+
+    @property
+    def addresses(self):
+        return [address for address, _content in self.mails]
+
+
+class OfferCase(CustomerCase):
+    """Articles, customers with offer lines, campaigns."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.env.company
+        cls.company.email = "ofertas@ferreteria.example.com"
+        cls.paint = cls.make_product("Pintura", default_code="P1", list_price=20)
+        cls.brush = cls.make_product("Brocha", default_code="B1", list_price=5)
+        cls.acme = cls.make_customer("ACME & <Hijos>", email="acme@example.com")
+        cls.beta = cls.make_customer("Beta", email="beta@example.com")
+        cls.salesperson = cls.make_salesperson()
+        cls.manager = cls.make_user("manager", "xpyme_contacts.group_offer_manager")
+        cls.technician = cls.make_technician()
+
+    @classmethod
+    def make_product(cls, name, **vals):
+        return cls.env["product.product"].create(
+            {"name": name, "taxes_id": False, **vals}
+        )
+
+    @classmethod
+    def add_line(cls, customer, product=None, **vals):
+        vals = {"partner_id": customer.id, **vals}
+        if product:
+            vals["product_id"] = product.id
+        return cls.env["xpyme.offer.line"].create(vals)
+
+    @classmethod
+    def make_campaign(cls, customers=None, margins=(), products=(), **vals):
+        """:param margins: pairs; :param products: articles or values of rows"""
+        rows = [{"product_id": p.id} if hasattr(p, "id") else p for p in products]
+        if customers is not None:
+            vals["partner_domain"] = repr([("id", "in", customers.ids)])
+        return cls.env["xpyme.offer.campaign"].create(
+            {
+                "name": "Primavera",
+                "subject": "Ofertas para $1",
+                "email_from": "Ferretería <ofertas@ferreteria.example.com>",
+                "margin_ids": [
+                    Command.create({"min_quantity": quantity, "margin": margin})
+                    for quantity, margin in margins
+                ],
+                "product_ids": [Command.create(row) for row in rows],
+                **vals,
+            }
+        )
+
+    def prepare(self, *arguments, **vals):
+        campaign = self.make_campaign(*arguments, **vals)
+        campaign.action_prepare()
+        return campaign
+
+    def get_prices(self, offer):
+        return {
+            (line.product_id, line.quantity): (line.price, line.origin)
+            for line in offer.detail_ids
+        }
+
+    def get_reasons(self, campaign):
+        return {
+            (offer.partner_id, offer.email): offer.skip_reason
+            for offer in campaign.offer_ids
+        }
+
+    @contextmanager
+    def outbox(self, server=None):
+        """The outbox at work in this transaction, with a server that answers as told.
+
+        ``run(lane=0)`` is what the scheduled action does.
+        """
+        server = server or FakeServer()
+        post = offer_outbox_mixin._Post
+
+        def connect(_post):
+            server.sessions += 1
+            return server
+
+        with (
+            patch.object(post, "connect", connect),
+            self.enter_registry_test_mode(),
+            self.registry.cursor() as cr,
+        ):
+            env = self.env(cr=cr, su=True)
+            server.run = lambda lane=0: env["xpyme.offer"]._process_lane(lane)
+            yield server
+            env.flush_all()
+        self.env.invalidate_all()

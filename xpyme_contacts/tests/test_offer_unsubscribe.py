@@ -1,0 +1,138 @@
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from .offer_common import OfferCase
+
+
+@tagged("post_install", "-at_install")
+class TestOfferUnsubscribe(OfferCase, HttpCase):
+    """RFC 8058, and a page for people."""
+
+    def setUp(self):
+        super().setUp()
+        self.campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        self.offer = self.campaign.offer_ids.filtered(lambda o: o.partner_id == self.acme)
+        self.url = f"/xpyme/offers/{self.offer.id}/{self.offer._get_token(self.offer.email)}"
+
+    def get_consents(self):
+        self.env.invalidate_all()
+        return self.env["xpyme.offer.consent"].search([])
+
+    def test_opening_the_page_changes_nothing(self):
+        for method in ("GET", "HEAD"):
+            answer = self.url_open(self.url, method=method)
+            self.assertEqual(answer.status_code, 200)
+        self.assertFalse(self.get_consents())
+        page = self.url_open(self.url)
+        self.assertIn("acme@example.com", page.text)
+        self.assertEqual(page.headers["Referrer-Policy"], "no-referrer")
+
+    def test_mail_program_posts_once_and_is_done(self):
+        data = {"List-Unsubscribe": "One-Click"}
+        for _number in range(2):
+            answer = self.url_open(self.url, data=data)
+            self.assertEqual(answer.status_code, 200)
+        consent = self.get_consents()
+        self.assertEqual(
+            (consent.email, consent.kind, consent.source, consent.partner_id),
+            ("acme@example.com", "withdrawn", "one_click", self.acme),
+        )
+        self.assertEqual((consent.offer_id, consent.text), (self.offer, self.offer.subject))
+
+    def test_person_confirms_on_the_page(self):
+        answer = self.url_open(self.url, data={"x": "1"})
+        self.assertIn("no more offers", answer.text)
+        self.assertEqual(self.get_consents().source, "page")
+
+    def test_only_offers_are_refused(self):
+        self.url_open(self.url, data={"List-Unsubscribe": "One-Click"})
+        self.env.invalidate_all()
+        self.assertFalse(self.acme.no_mailing)
+        self.assertEqual(self.acme.offers_refused, "acme@example.com")
+        self.assertFalse(self.beta.offers_refused)
+        self.campaign.action_approve()
+        with self.outbox() as server:
+            server.run()
+        self.assertEqual(server.addresses, ["beta@example.com"])
+
+    @mute_logger("odoo.http")
+    def test_wrong_links_change_nothing_and_say_what_to_do(self):
+        other = self.campaign.offer_ids - self.offer
+        token = self.url.rpartition("/")[2]
+        for url in (
+            self.url[:-1],
+            f"/xpyme/offers/{other.id}/{token}",
+            f"/xpyme/offers/999999999/{token}",
+            f"/xpyme/offers/{self.offer.id}/ñ",
+        ):
+            for data in (None, {"List-Unsubscribe": "One-Click"}):
+                answer = self.url_open(url, data=data)
+                self.assertEqual(answer.status_code, 404, url)
+        self.assertFalse(self.get_consents())
+
+    def test_page_is_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.acme.lang = "es_ES"
+        self.assertIn('lang="es-ES"', self.url_open(self.url).text)
+
+    def test_name_of_an_address_is_text_on_the_page(self):
+        self.company.name = "<script>x</script>"
+        self.assertNotIn("<script>x", self.url_open(self.url).text)
+
+
+@tagged("post_install", "-at_install")
+class TestOfferConsent(OfferCase):
+    def make_consent(self, user=None, **vals):
+        consents = self.env["xpyme.offer.consent"].with_user(user or self.salesperson)
+        return consents.create({"email": " ACME@Example.com", **vals})
+
+    def test_salesperson_notes_it_in_his_own_name(self):
+        consent = self.make_consent(
+            kind="granted", source="one_click", user_id=self.manager.id, text="Ficha"
+        )
+        self.assertEqual(
+            (consent.email, consent.source, consent.user_id),
+            ("acme@example.com", "typed", self.salesperson),
+        )
+
+    def test_register_only_grows(self):
+        consent = self.make_consent()
+        for user in (self.salesperson, self.manager):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                consent.with_user(user).write({"kind": "granted"})
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                consent.with_user(user).unlink()
+        with self.assertRaises(ValidationError):
+            self.make_consent(email="nadie")
+
+    def test_forgotten_person_stays_refused_and_proved(self):
+        consent = self.make_consent(partner_id=self.acme.id, text="Por teléfono")
+        with self.assertRaises(AccessError):
+            consent.with_user(self.salesperson).action_anonymise()
+        consent.with_user(self.manager).action_anonymise()
+        self.assertEqual(
+            (consent.email, consent.partner_id.id, consent.kind, consent.text),
+            (False, False, "withdrawn", "Por teléfono"),
+        )
+        self.assertEqual(consent.email_hash, consent._hash("acme@example.com"))
+        campaign = self.prepare(self.acme, products=[self.paint])
+        self.assertEqual(campaign.offer_ids.skip_reason, "opted_out")
+
+    def test_customers_data_are_exported_with_his_consents(self):
+        self.make_consent(partner_id=self.acme.id)
+        action = self.acme.action_open_offer_consents()
+        found = self.env["xpyme.offer.consent"].search(action["domain"])
+        rows = found.export_data(["email", "kind", "date", "source"])["datas"]
+        self.assertEqual(rows[0][0], "acme@example.com")
+        wizard = self.env["privacy.lookup.wizard"].create(
+            {"name": self.acme.name, "email": "acme@example.com"}
+        )
+        wizard.action_lookup()
+        self.assertIn("xpyme.offer.consent", wizard.line_ids.mapped("res_model"))
+
+    def test_deleted_customer_leaves_the_proof(self):
+        consent = self.make_consent(partner_id=self.beta.id)
+        self.beta.child_ids.unlink()
+        self.beta.unlink()
+        self.assertTrue(consent.exists())

@@ -1,0 +1,142 @@
+"""The articles of an offer as they stand in the mail (seed 004: Fidelización).
+
+Mail programs know tables and inline styles, and little else.
+"""
+
+from html import escape
+from typing import NamedTuple
+
+
+class Row(NamedTuple):
+    """One line: ``kind`` is product, title, comment or separator.
+
+    ``prices`` are pairs of a label, such as *from 10 units* (may be empty), and the
+    price as text.
+    """
+
+    kind: str
+    text: str = ""
+    code: str = ""
+    image: str = ""
+    prices: tuple = ()
+
+
+_FONT = "font-family:Arial,Helvetica,sans-serif;"
+_CELL = f"padding:10px 8px;border-bottom:1px solid #e3e6ea;{_FONT}"
+
+
+def render_articles(rows):
+    """The block of ``$2``.
+
+    >>> print(render_articles([Row("title", "A & B")]))  # doctest: +ELLIPSIS
+    <table ...><tr><td ...>A &amp; B</td></tr></table>
+    >>> "<hr" in render_articles([Row("separator")])
+    True
+    """
+    cells = "".join(map(render_row, rows))
+    return (
+        '<table role="presentation" width="100%" cellpadding="0" cellspacing="0"'
+        f' style="border-collapse:collapse;width:100%;">{cells}</table>'
+    )
+
+
+def render_row(row):
+    """One line as a row of the table; every text is escaped.
+
+    >>> "&lt;script&gt;" in render_row(Row("comment", "<script>"))
+    True
+    >>> render_row(Row("comment", "")).endswith(">&nbsp;</td></tr>")
+    True
+    """
+    return _RENDERERS[row.kind](row)
+
+
+def _render_title(row):
+    style = f"padding:18px 8px 6px;font-size:18px;font-weight:bold;color:#1f2937;{_FONT}"
+    return f'<tr><td colspan="3" style="{style}">{_text(row.text)}</td></tr>'
+
+
+def _render_comment(row):
+    style = f"padding:6px 8px;font-size:14px;color:#374151;{_FONT}"
+    return f'<tr><td colspan="3" style="{style}">{_text(row.text)}</td></tr>'
+
+
+def _render_separator(_row):
+    line = '<hr style="border:0;border-top:2px solid #9ca3af;margin:8px 0;">'
+    return f'<tr><td colspan="3" style="padding:4px 8px;">{line}</td></tr>'
+
+
+def _render_product(row):
+    name = f'<strong style="font-size:15px;color:#111827;">{_text(row.text)}</strong>'
+    if row.code:
+        grey = "font-size:12px;color:#4b5563;"
+        name += f'<br><span style="{grey}">{escape(row.code)}</span>'
+    picture = ""
+    if row.image:
+        picture = (
+            f'<img src="{escape(row.image)}" alt="{escape(row.text)}" width="88"'
+            ' style="display:block;width:88px;height:auto;border:0;">'
+        )
+    prices = "<br>".join(map(_render_price, row.prices))
+    right = f"{_CELL}text-align:right;vertical-align:middle;"
+    return (
+        f'<tr><td width="{88 if row.image else 1}" style="{_CELL}">{picture}</td>'
+        f'<td style="{_CELL}vertical-align:middle;">{name}</td>'
+        f'<td style="{right}">{prices}</td></tr>'
+    )
+
+
+def _render_price(price):
+    label, amount = price
+    shown = (
+        '<strong style="font-size:16px;color:#111827;white-space:nowrap;">'
+        f"{escape(amount)}</strong>"
+    )
+    if not label:
+        return shown
+    grey = "font-size:12px;color:#4b5563;"
+    return f'<span style="{grey}">{escape(label)}</span> {shown}'
+
+
+def _text(text):
+    return escape(text).replace("\n", "<br>") or "&nbsp;"
+
+
+_RENDERERS = {
+    "title": _render_title,
+    "comment": _render_comment,
+    "separator": _render_separator,
+    "product": _render_product,
+}
+
+
+def frame_body(content, footer):
+    """A mail's body: the filled template, and below it who sends it and why.
+
+    :param content: HTML
+    :param footer: lines of text, each a list of pieces: text, or (text, address)
+    """
+    lines = "<br>".join("".join(map(_render_piece, line)) for line in footer)
+    grey = f"font-size:12px;line-height:18px;color:#4b5563;padding:16px 8px;{_FONT}"
+    return (
+        '<div style="background:#ffffff;max-width:640px;margin:0 auto;">'
+        f'<div style="{_FONT}font-size:15px;line-height:22px;color:#111827;">'
+        f'{content}</div><div style="{grey}">{lines}</div></div>'
+    )
+
+
+def _render_piece(piece):
+    if isinstance(piece, str):
+        return escape(piece)
+    text, url = piece
+    return f'<a href="{escape(url)}" style="color:#1d4ed8;">{escape(text)}</a>'
+
+
+def document(body, lang):
+    """The mail as it travels: a whole page around the frozen body."""
+    return (
+        f'<!DOCTYPE html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '</head><body style="margin:0;padding:0;background:#ffffff;">'
+        f"{body}</body></html>"
+    )

@@ -1,0 +1,158 @@
+"""The template of an offer (seed 004: *Plantilla HTML*, ``$1`` and ``$2``).
+
+A template is text with two marks and nothing else: it is never evaluated, so whatever
+somebody writes into it, or into a customer's name, is only ever shown.
+"""
+
+import re
+from html import escape
+
+import lxml.html
+from lxml import etree
+
+from odoo.tools import html_sanitize
+
+_MARK = re.compile(r"\$([12])(?!\d)")
+# Stand for the marks between reading and writing the HTML; both are removed from what
+# people type.
+_NAME, _ARTICLES = "\ue001", "\ue002"
+_SLOT = {"1": _NAME, "2": _ARTICLES}
+_SLOTS = re.compile(f"([{_NAME}{_ARTICLES}])")
+# What XML, and so every HTML tool, refuses; and the two above.
+_UNFIT = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue003-\ufffd\U00010000-\U0010ffff]|[\ufdd0-\ufdef]"
+)
+# Attributes that only hold words: a name there cannot become an address or a program.
+_WORDS = {"alt", "title"}
+_URLS = ("src", "background")
+_STYLE_URL = re.compile(r"url\(\s*['\"]?\s*([^'\")]*)", re.IGNORECASE)
+_SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+
+
+def one_line(text):
+    """Text for a header of a mail: one line, without control characters.
+
+    >>> one_line(" Oferta\\r\\nBcc: x@y.cl ")
+    'Oferta Bcc: x@y.cl'
+    """
+    return _SPACES.sub(" ", _UNFIT.sub("", text or "")).strip()
+
+
+def fill_subject(subject, name):
+    """The subject for a customer: ``$1`` is his name, ``$2`` and the rest are text.
+
+    >>> fill_subject("Para $1: ofertas a $10, $2", "Ana & $2")
+    'Para Ana & $2: ofertas a $10, $2'
+    """
+    text = _MARK.sub(lambda m: name if m[1] == "1" else m[0], one_line(subject))
+    return one_line(text)
+
+
+def compile_template(body):
+    """Read a template once, to be filled for many customers.
+
+    ``$1`` counts in text and in titles of pictures, ``$2`` in text only; what else
+    looks like a mark is left as it is. Without ``$2`` the template is the header.
+
+    :return: the pieces for ``fill_template``
+
+    >>> compile_template("<p>Hola $1 ($10)</p>")
+    ('<div><p>Hola ', 1, ' ($10)</p></div>', 2)
+    >>> compile_template("<p>Vea: $2</p><a href='https://x.cl/$1'>aquí</a>")
+    ('<div><div>Vea: ', 2, '</div><a href="https://x.cl/$1">aquí</a></div>')
+    >>> compile_template(None)
+    (2,)
+    """
+    root = _parse(body)
+    if root is None:
+        return (2,)
+    for node in root.iter():
+        node.text, node.tail = _mark(node.text), _mark(node.tail)
+        for key in _WORDS.intersection(node.keys()):
+            node.set(key, _mark(node.get(key)).replace(_ARTICLES, "$2"))
+    _make_room(root)
+    text = etree.tostring(root, encoding="unicode", method="html")
+    pieces = [
+        {_NAME: 1, _ARTICLES: 2}.get(piece, piece)
+        for piece in _SLOTS.split(text)
+        if piece
+    ]
+    return tuple(pieces if 2 in pieces else [*pieces, 2])
+
+
+def fill_template(pieces, name, articles):
+    """The body for one customer; his name is text, the articles are HTML.
+
+    >>> fill_template(compile_template("<p>Hola $1: $2</p>"), "<b>&$2", "<i>9</i>")
+    '<div><div>Hola &lt;b&gt;&amp;$2: <i>9</i></div></div>'
+    """
+    values = {1: escape(_UNFIT.sub("", name or "")), 2: articles}
+    return "".join(values.get(piece, piece) for piece in pieces)
+
+
+def find_unsafe_images(body):
+    """Addresses of pictures that are not ``https``, in a template.
+
+    >>> find_unsafe_images('<img src="https://x.cl/a.png"><p>$1</p>')
+    []
+    >>> find_unsafe_images('<img src="http://x.cl/a.png"><img src="/b.png">')
+    ['http://x.cl/a.png', '/b.png']
+    >>> find_unsafe_images('<p style="background: url(http://x.cl/c.png)">')
+    ['http://x.cl/c.png']
+    """
+    root = _parse(body)
+    found = []
+    for node in root.iter() if root is not None else ():
+        found += [node.get(key) for key in _URLS if node.get(key)]
+        found += _STYLE_URL.findall(node.get("style") or "")
+    return [url for url in found if url and not is_safe_image(url)]
+
+
+def is_safe_image(url):
+    """Whether a picture may stand in a mail: over https, on a named host.
+
+    >>> is_safe_image("https://www.acme.cl/a.png")
+    True
+    >>> bad = "http://x.cl/a", "javascript:x", "/a", "https://localhost/a", "https:///"
+    >>> [is_safe_image(url) for url in (*bad, "https://10.0.0.1/a", "https://[::1]/")]
+    [False, False, False, False, False, False, False]
+    """
+    return bool(_SAFE_IMAGE.fullmatch(url or ""))
+
+
+_SAFE_IMAGE = re.compile(
+    r"https://(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z][a-z0-9\-]+(?::\d+)?"
+    r"(?:[/?#][^\s\"'<>\\]*)?",
+    re.IGNORECASE,
+)
+
+
+def _parse(body):
+    """The tree of a template without anything active; None if there is nothing."""
+    body = _UNFIT.sub("", body or "")
+    if not body.strip():
+        return None
+    try:
+        clean = html_sanitize(body, silent=False, sanitize_attributes=True)
+        root = lxml.html.fragment_fromstring(str(clean), create_parent="div")
+    except (etree.LxmlError, ValueError, AssertionError):
+        # What cannot be read as HTML is shown as the text it is.
+        root = lxml.html.Element("div")
+        root.text = body
+    for node in root.xpath("//comment() | //processing-instruction()"):
+        node.drop_tree()
+    return root
+
+
+def _mark(text):
+    return _MARK.sub(lambda m: _SLOT[m[1]], text) if text else text
+
+
+def _make_room(root):
+    """Articles are a table, which no paragraph may hold: it becomes a plain block."""
+    for node in root.iter():
+        texts = (node.text, *(child.tail for child in node))
+        if any(text and _ARTICLES in text for text in texts):
+            for box in (node, *node.iterancestors()):
+                if box.tag == "p":
+                    box.tag = "div"

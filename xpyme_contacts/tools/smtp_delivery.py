@@ -1,0 +1,95 @@
+"""One mail over an open SMTP session, and what is known of it afterwards.
+
+``smtplib.send_message`` tells that a connection was lost, not when. Whether a mail may
+be tried again hangs on exactly that: before the content has been handed over it was
+surely not accepted; after it, nobody knows.
+"""
+
+import re
+import smtplib
+from email.generator import BytesGenerator
+from io import BytesIO
+from typing import NamedTuple
+
+SENT, RETRY, FAILED, UNKNOWN = "sent", "retry", "failed", "unknown"
+# A line with a single dot ends a mail.
+_DOT = re.compile(rb"(?m)^\.")
+
+
+class Outcome(NamedTuple):
+    """``is_open``: whether the session can take the next mail."""
+
+    result: str
+    reason: str = ""
+    is_open: bool = True
+
+
+def judge(code, text):
+    """What a server's answer to a mail means.
+
+    >>> judge(250, b"ok").result, judge(451, b"later").result
+    ('sent', 'retry')
+    >>> judge(550, "no such user")
+    Outcome(result='failed', reason='550 no such user', is_open=True)
+    >>> judge(421, b"closing").is_open
+    False
+    """
+    text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
+    reason = " ".join(f"{code} {text}".split())
+    if 200 <= code < 300:
+        return Outcome(SENT)
+    return Outcome(RETRY if 400 <= code < 500 else FAILED, reason, code not in (421, -1))
+
+
+def deliver(session, message, sender, recipient):
+    """Send a mail to one address.
+
+    :param session: an ``smtplib.SMTP`` that is ready for the next mail
+    """
+    try:
+        code, answer = session.mail(sender)
+        if code == 250:
+            code, answer = session.rcpt(recipient)
+        if code in (250, 251):
+            session.putcmd("data")
+            code, answer = session.getreply()
+    except (smtplib.SMTPException, OSError, UnicodeError) as error:
+        return _lost(RETRY, error)
+    if code != 354:
+        return _settle(session, judge(code, answer) if code >= 300 else _odd(code))
+    try:
+        session.send(_get_content(message))
+        code, answer = session.getreply()
+    except (smtplib.SMTPException, OSError) as error:
+        return _lost(UNKNOWN, error)
+    if code == -1:
+        return _lost(UNKNOWN, answer)
+    return _settle(session, judge(code, answer))
+
+
+def _odd(code):
+    return Outcome(RETRY, f"{code} unexpected answer", is_open=False)
+
+
+def _lost(result, error):
+    reason = " ".join(str(error).split()) or type(error).__name__
+    return Outcome(result, reason, is_open=False)
+
+
+def _settle(session, outcome):
+    """Make the session ready for the next mail, or give it up."""
+    if outcome.result == SENT or not outcome.is_open:
+        return outcome
+    try:
+        is_open = session.rset()[0] == 250
+    except (smtplib.SMTPException, OSError):
+        is_open = False
+    return outcome._replace(is_open=is_open)
+
+
+def _get_content(message):
+    """The mail as it goes over the line, with its end."""
+    output = BytesIO()
+    BytesGenerator(output, policy=message.policy).flatten(message, linesep="\r\n")
+    content = _DOT.sub(b"..", output.getvalue())
+    return content + (b"" if content.endswith(b"\r\n") else b"\r\n") + b".\r\n"
