@@ -1,15 +1,15 @@
-import { Component, useState } from "@odoo/owl";
-import { Dialog } from "@web/core/dialog/dialog";
-import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/core/utils/numbers";
-import { useRecordObserver } from "@web/model/relational_model/utils";
-import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import {Component, useState} from "@odoo/owl";
+import {Dialog} from "@web/core/dialog/dialog";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+import {formatFloat} from "@web/core/utils/numbers";
+import {useRecordObserver} from "@web/model/relational_model/utils";
+import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 
 /** Which of the customer's discounts does the document get? Escape is none of them. */
 export class DiscountChoiceDialog extends Component {
     static template = "xpyme_contacts_pricing.DiscountChoiceDialog";
-    static components = { Dialog };
+    static components = {Dialog};
     static props = {
         customer: String,
         discounts: Array,
@@ -18,7 +18,7 @@ export class DiscountChoiceDialog extends Component {
     };
 
     formatPercent(percent) {
-        return `${formatFloat(percent, { digits: [16, 2], trailingZeros: false })} %`;
+        return `${formatFloat(percent, {digits: [16, 2], trailingZeros: false})} %`;
     }
 
     async onChoose(discount) {
@@ -33,12 +33,12 @@ export class DiscountChoiceDialog extends Component {
  */
 export class DiscountChoice extends Component {
     static template = "xpyme_contacts_pricing.DiscountChoice";
-    static props = { ...standardWidgetProps };
+    static props = {...standardWidgetProps};
 
     setup() {
         this.orm = useService("orm");
         this.dialog = useService("dialog");
-        this.state = useState({ discounts: [] });
+        this.state = useState({discounts: []});
         this.customerId = undefined;
         useRecordObserver((record) => this.onRecord(record));
     }
@@ -48,7 +48,7 @@ export class DiscountChoice extends Component {
     }
 
     get isChoicePending() {
-        const { customer_discount_id } = this.props.record.data;
+        const {customer_discount_id} = this.props.record.data;
         return this.isOpen && this.state.discounts.length > 1 && !customer_discount_id;
     }
 
@@ -79,9 +79,9 @@ export class DiscountChoice extends Component {
         this.dialog.add(DiscountChoiceDialog, {
             customer: this.props.record.data.partner_id.display_name || "",
             discounts: this.state.discounts,
-            choose: ({ id, name, percent }) =>
+            choose: ({id, name, percent}) =>
                 this.props.record.update({
-                    customer_discount_id: { id, display_name: `${name} (${percent} %)` },
+                    customer_discount_id: {id, display_name: `${name} (${percent} %)`},
                 }),
         });
     }
@@ -90,8 +90,8 @@ export class DiscountChoice extends Component {
 registry.category("view_widgets").add("xpyme_discount_choice", {
     component: DiscountChoice,
     fieldDependencies: [
-        { name: "state", type: "selection" },
-        { name: "partner_id", type: "many2one" },
-        { name: "customer_discount_id", type: "many2one" },
+        {name: "state", type: "selection"},
+        {name: "partner_id", type: "many2one"},
+        {name: "customer_discount_id", type: "many2one"},
     ],
 });
