@@ -1,0 +1,49 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "xpyme.priced.document.mixin"]
+
+    # === PRICED DOCUMENT ===#
+
+    def _is_price_open(self):
+        return self.state == "draft" and self.is_sale_document(include_receipts=True)
+
+    def _get_priced_lines(self):
+        return self.invoice_line_ids
+
+    def _get_price_date(self):
+        return self.invoice_date or fields.Date.context_today(self)
+
+    def _get_price_pricelist(self):
+        """The customer's tariff: an invoice has none of its own."""
+        partner = self.partner_id.sudo().with_company(self.company_id)
+        return partner.property_product_pricelist
+
+    def _get_price_terms(self, **changes):
+        # Who takes goods back is given back what he paid.
+        refund = self.move_type == "out_refund"
+        return super()._get_price_terms(**{"with_floor": not refund, **changes})
+
+    # === CATALOGUE ===#
+
+    def _get_product_catalog_order_data(self, products, **kwargs):
+        data = super()._get_product_catalog_order_data(products, **kwargs)
+        if self._is_price_open() and self.partner_id:
+            for product_id, price in self._get_catalogue_prices(products).items():
+                data[product_id]["price"] = price
+        return data
+
+    def _get_product_price_and_data(self, product):
+        data = super()._get_product_price_and_data(product)
+        if self._is_price_open() and self.partner_id:
+            data["price"] = self._get_catalogue_prices(product)[product.id]
+        return data
+
+    # === LEARNING ===#
+
+    def action_post(self):
+        typed = self.invoice_line_ids._get_learnable_prices()
+        result = super().action_post()
+        return self.invoice_line_ids._learn_prices(typed, result)

@@ -1,0 +1,365 @@
+from collections import namedtuple
+from dataclasses import dataclass, field
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, float_round
+
+from ..tools import arithmetic, sides
+from ..tools.rule_book import RuleBook, family_ids
+from ..tools.taxes import TaxMode
+from .customer_price import MEMO
+
+_COLUMNS = (
+    "product_id",
+    *(f"price_{tariff}" for tariff in sides.TARIFFS),
+    *(f"pvp_{tariff}" for tariff in sides.TARIFFS),
+    "typed_sides",
+    "min_price",
+    "special_discount",
+    "no_discount",
+)
+SpecialRow = namedtuple("SpecialRow", _COLUMNS)
+
+
+@dataclass
+class PriceTerms:
+    """What all the lines of a document share.
+
+    ``customer``: commercial partner, may be empty; ``date``: of tariffs and of exchange
+    rates; ``header``: discount of the document, 0 to 100; ``get_nearby``: gives the ids
+    of articles whose special prices are worth fetching in the same go.
+    """
+
+    customer: models.BaseModel
+    company: models.BaseModel
+    currency: models.BaseModel
+    date: object
+    pricelist: models.BaseModel
+    header: float = 0.0
+    ignore_special_prices: bool = False
+    with_floor: bool = True
+    get_nearby: object = tuple
+
+
+@dataclass
+class PriceRequest:
+    """A line: so much of an article, in a unit of measure."""
+
+    product: models.BaseModel
+    quantity: float
+    uom: models.BaseModel
+
+    @property
+    def own_quantity(self):
+        """The quantity in the article's own unit, as rules count it."""
+        own = self.product.uom_id
+        if self.uom == own:
+            return self.quantity
+        return self.uom._compute_quantity(self.quantity, own, raise_if_failure=False)
+
+
+@dataclass
+class ResolvedPrice:
+    """``price`` per unit as documents show it; ``discount`` 0 to 100; ``steps``: dicts
+    with a ``code`` and its figures; ``is_ours``: whether Odoo alone would say
+    otherwise."""
+
+    price: float = 0.0
+    discount: float = 0.0
+    floor: float = 0.0
+    source: str = "tariff"
+    is_ours: bool = False
+    own_discount: float = 0.0
+    steps: list = field(default_factory=list)
+
+    @property
+    def net(self):
+        """What is paid per unit, after the discount."""
+        return self.price * (1 - self.discount / 100)
+
+    def step(self, code, **figures):
+        self.steps.append({"code": code, **figures})
+
+
+class PriceEngine(models.AbstractModel):
+    """What a customer pays for an article: one function for every document.
+
+    Special price → cost rules → tariff → increase → discount of the line → discount of
+    the document → minimum price (seed 004: Precios, Dtos, Cálculo Precio Venta).
+    """
+
+    _name = "xpyme.price.engine"
+    _description = "Price of an Article for a Customer"
+
+    # === RESOLVING ===#
+
+    @api.model
+    def _resolve(self, requests, terms):
+        """Prices of many lines; the SQL statements do not grow with their number.
+
+        :param requests: list of ``PriceRequest``
+        :return: list of ``ResolvedPrice``, in the currency of ``terms``
+        """
+        # sudo: prices are the same for whoever makes the document; what leaves here is
+        # the price, and the steps only for those who may read special prices.
+        engine = self.sudo().with_company(terms.company)
+        book = _Book(engine, requests, terms)
+        return [engine._resolve_one(request, terms, book) for request in requests]
+
+    def _resolve_one(self, request, terms, book):
+        found = ResolvedPrice()
+        row = book.get_row(request.product)
+        self._resolve_price(found, request, terms, book, row)
+        self._resolve_increase(found, terms, book)
+        self._resolve_discount(found, request, terms, book, row)
+        self._resolve_floor(found, request, terms, book, row)
+        return found
+
+    @api.model
+    def _resolve_tariffs(self, requests, company, pricelist, date):
+        """What a tariff alone says, in the company's currency; for *Revisar precios*.
+
+        :return: list of prices as documents show them, discounts of the tariff taken
+        """
+        terms = PriceTerms(
+            customer=self.env["res.partner"],
+            company=company,
+            currency=company.currency_id,
+            date=date,
+            pricelist=pricelist,
+        )
+        return [found.net for found in self._resolve(requests, terms)]
+
+    # === PRICE ===#
+
+    def _resolve_price(self, found, request, terms, book, row):
+        tariff = terms.pricelist._get_tariff()
+        special = 0.0
+        if row and not terms.ignore_special_prices:
+            special = book.get_special(request.product, row, tariff)
+        if special:
+            found.source, found.is_ours = "special", True
+            found.price = book.to_document(special, request)
+            found.step("special", tariff=tariff, price=found.price)
+        elif not self._resolve_cost(found, request, terms, book):
+            self._resolve_tariff(found, request, terms, book)
+
+    def _resolve_cost(self, found, request, terms, book):
+        """Whether a price came of the article's cost, in the company's currency."""
+        customer = terms.customer
+        margins = customer.margin_on_sale, customer.margin_on_cost
+        if not any(margins):
+            return False
+        cost = request.product.sudo().with_company(terms.company).standard_price
+        if cost <= 0:
+            found.step("no_cost")
+            return False
+        mode = book.get_mode(request.product)
+        price = mode.unit(arithmetic.from_cost(cost, *margins))
+        found.source, found.is_ours = "cost", True
+        found.price = float_round(
+            book.to_document(price, request), precision_digits=book.price_digits
+        )
+        found.step(
+            "cost_sale" if margins[0] else "cost_cost",
+            cost=book.to_document(cost, request),
+            percent=margins[0] or margins[1],
+            price=found.price,
+        )
+        return True
+
+    def _resolve_tariff(self, found, request, terms, book):
+        """As Odoo: a rule that shows its discount gives the price before it."""
+        rule = book.get_rule(request)
+        product = request.product.sudo().with_company(terms.company)
+        arguments = (product, request.quantity, request.uom)
+        options = {"date": terms.date, "currency": terms.currency}
+        price = rule._compute_price(*arguments, **options)
+        found.price = price
+        if rule._show_discount():
+            base = rule._compute_price_before_discount(*arguments, **options)
+            found.price = max(base, price)
+            discount = (base - price) / base * 100 if base else 0.0
+            if (discount > 0) == (base > 0):
+                found.own_discount = discount
+        found.step(
+            "tariff" if rule else "card",
+            name=terms.pricelist.name or "",
+            price=found.price,
+        )
+
+    def _resolve_increase(self, found, terms, book):
+        percent = terms.customer.price_increase
+        if not percent or (
+            found.source == "special" and not terms.company.increase_special_prices
+        ):
+            return
+        found.price = arithmetic.raised(found.price, percent, book.price_digits)
+        found.is_ours = True
+        found.step("increase", percent=percent, price=found.price)
+
+    # === DISCOUNT ===#
+
+    def _resolve_discount(self, found, request, terms, book, row):
+        """Article's mark → special → family → discount tariff → pricelist's own."""
+        if row and row.no_discount:
+            found.is_ours = True
+            found.discount = row.special_discount or 0.0
+            found.step("no_discount", percent=found.discount)
+            return
+        code, percent = self._get_line_discount(request, terms, book, row)
+        if code:
+            found.is_ours = True
+            found.discount = percent
+            found.step(code, percent=percent)
+        elif found.source == "tariff" and found.own_discount:
+            found.discount = found.own_discount
+            found.step("pricelist", percent=found.discount)
+        if terms.header:
+            found.is_ours = True
+            found.discount = float_round(
+                arithmetic.compound(found.discount, terms.header),
+                precision_digits=book.discount_digits,
+            )
+            found.step("header", percent=terms.header, discount=found.discount)
+
+    def _get_line_discount(self, request, terms, book, row):
+        if row and row.special_discount:
+            return "special_discount", row.special_discount
+        for family in family_ids(request.product):
+            if family in book.families:
+                return "family", book.families[family]
+        rule = book.get_discount_rule(request)
+        if rule and rule.compute_price == "percentage" and rule.percent_price > 0:
+            return "discount_tariff", rule.percent_price
+        return None, 0.0
+
+    # === FLOOR ===#
+
+    def _resolve_floor(self, found, request, terms, book, row):
+        """What is given back is no sale: there the minimum says nothing."""
+        if not (row and row.min_price and terms.with_floor and request.quantity > 0):
+            return
+        mode = book.get_mode(request.product)
+        found.floor = book.to_document(mode.unit(row.min_price), request)
+        found.price, found.discount, acted = arithmetic.floored(
+            found.price, found.discount, found.floor, book.price_digits
+        )
+        if acted:
+            found.is_ours = True
+            found.step("floor", price=found.floor)
+
+    # === FETCHING ===#
+
+    def _fetch_rows(self, company, customer, product_ids, get_nearby):
+        """Special rows of a customer by article, remembered for the transaction.
+
+        New lines are computed one by one: the first one fetches for all of them.
+        """
+        memo = self.env.cr.cache.setdefault(MEMO, {})
+        known = memo.setdefault((company.id, customer.id), {})
+        if not product_ids <= known.keys():
+            missing = list({*product_ids, *get_nearby()} - known.keys())
+            self.env["xpyme.customer.price"].flush_model()
+            query = SQL(
+                "SELECT %s FROM xpyme_customer_price WHERE company_id = %s"
+                " AND partner_id = %s AND product_id = ANY(%s)",
+                SQL(", ").join(SQL.identifier(column) for column in _COLUMNS),
+                company.id,
+                customer.id,
+                missing,
+            )
+            known.update(dict.fromkeys(missing))
+            rows = self.env.execute_query(query)
+            known.update((row[0], SpecialRow(*row)) for row in rows)
+        return known
+
+    @api.model
+    def _check_percent(self, percent, name):
+        """:raise ValidationError: a percentage outside 0 to 100"""
+        if not 0 <= percent <= 100:
+            raise ValidationError(
+                self.env._(
+                    "The discount of %(name)s is %(percent)s: write one from 0 to 100.",
+                    name=name,
+                    percent=percent,
+                )
+            )
+
+
+class _Book:
+    """What a document's lines are priced with; each thing is read once."""
+
+    def __init__(self, engine, requests, terms):
+        self.engine, self.terms = engine, terms
+        terms.customer = terms.customer.sudo().with_company(terms.company)
+        precision = engine.env["decimal.precision"].precision_get
+        self.price_digits = precision("Product Price")
+        self.discount_digits = precision("Discount")
+        self.product_ids = {request.product.id for request in requests}
+        self.families = {
+            family.categ_id.id: family.discount
+            for family in terms.customer.family_discount_ids
+        }
+        self._modes, self._rules, self._rows = {}, {}, None
+
+    def get_row(self, product):
+        if not self.terms.customer.id:
+            return None
+        if self._rows is None:
+            self._rows = self.engine._fetch_rows(
+                self.terms.company,
+                self.terms.customer,
+                self.product_ids,
+                self.terms.get_nearby,
+            )
+        return self._rows.get(product.id)
+
+    def get_mode(self, product):
+        taxes = product.sudo().taxes_id._filter_taxes_by_company(self.terms.company)
+        if taxes not in self._modes:
+            self._modes[taxes] = TaxMode(taxes)
+        return self._modes[taxes]
+
+    def get_special(self, product, row, tariff):
+        """The row's price as documents show it, in the company's currency; 0: none."""
+        side = sides.side_of(row.typed_sides, tariff)
+        if side == sides.NONE:
+            return 0.0
+        net, taxed = getattr(row, f"price_{tariff}"), getattr(row, f"pvp_{tariff}")
+        mode = self.get_mode(product)
+        if mode.included and side in (sides.TAXED, sides.BOTH):
+            return taxed
+        return mode.unit(net if side != sides.TAXED else mode.net(taxed))
+
+    def to_document(self, amount, request):
+        """An amount of the company for the article's unit, as the document counts."""
+        own, currency = self.terms.company.currency_id, self.terms.currency
+        if currency != own:
+            amount = own._convert(
+                amount, currency, self.terms.company, self.terms.date, round=False
+            )
+        if request.uom != request.product.uom_id:
+            amount = request.product.uom_id._compute_price(amount, request.uom)
+        return amount
+
+    def get_rule(self, request):
+        return self._find_rule(self.terms.pricelist, request)
+
+    def get_discount_rule(self, request):
+        pricelist = self.terms.customer.discount_pricelist_id
+        return self._find_rule(pricelist, request) if pricelist else None
+
+    def _find_rule(self, pricelist, request):
+        pricelist = pricelist.sudo()
+        memo = self.engine.env.cr.cache.setdefault(f"{MEMO}.rules", {})
+        key = (pricelist.id, fields.Datetime.to_datetime(self.terms.date))
+        known, book = memo.get(key, (set(), None))
+        if request.product.id not in known:
+            known = known | self.product_ids | set(self.terms.get_nearby())
+            products = self.engine.env["product.product"].browse(known)
+            rules = pricelist._get_applicable_rules(products, self.terms.date)
+            book = RuleBook(rules)
+            memo[key] = known, book
+        return book.find(request.product, request.own_quantity)

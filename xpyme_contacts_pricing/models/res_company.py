@@ -1,0 +1,21 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    customer_price_learning = fields.Selection(
+        [
+            ("never", "Never"),
+            ("ask", "Ask on confirming"),
+            ("always", "Always"),
+        ],
+        string="Prices learn from documents",
+        help="Whether a price typed in an order or an invoice becomes the customer's "
+        "special price in the document's tariff, once it is confirmed. Empty is never.",
+    )
+    increase_special_prices = fields.Boolean(
+        string="The increase reaches special prices",
+        help="The customer's increase is added to his special prices too, not only to "
+        "prices of tariffs and of cost.",
+    )

@@ -1,0 +1,58 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _name = "sale.order"
+    _inherit = ["sale.order", "xpyme.priced.document.mixin"]
+
+    # === PRICED DOCUMENT ===#
+
+    def _is_price_open(self):
+        return self.state in ("draft", "sent")
+
+    def _get_priced_lines(self):
+        return self.order_line
+
+    def _get_price_date(self):
+        return self.date_order or fields.Datetime.now()
+
+    def _get_price_pricelist(self):
+        return self.pricelist_id.sudo()
+
+    @api.onchange("partner_id", "date_order", "customer_discount_id")
+    def _onchange_price_terms(self):
+        """Offer to update the prices: Odoo does only for another pricelist."""
+        if self.order_line.filtered("product_id"):
+            self.show_update_pricelist = True
+
+    def _get_update_prices_lines(self):
+        lines = super()._get_update_prices_lines()
+        return lines.with_prefetch(lines._ids)
+
+    # === CATALOGUE ===#
+
+    def _get_product_catalog_order_data(self, products, **kwargs):
+        data = super()._get_product_catalog_order_data(products, **kwargs)
+        for product_id, price in self._get_catalogue_prices(products).items():
+            data[product_id]["price"] = price
+        return data
+
+    def _update_order_line_info(self, product_id, quantity, **kwargs):
+        price = super()._update_order_line_info(product_id, quantity, **kwargs)
+        if quantity or not self._is_price_open():
+            return price
+        product = self.env["product.product"].browse(product_id)
+        return self._get_catalogue_prices(product)[product_id]
+
+    # === LEARNING ===#
+
+    def action_confirm(self):
+        typed = self.order_line._get_learnable_prices()
+        result = super().action_confirm()
+        return self.order_line._learn_prices(typed, result)
+
+    # === INVOICING ===#
+
+    def _prepare_invoice(self):
+        vals = super()._prepare_invoice()
+        return {**vals, "customer_discount_id": self.customer_discount_id.id}

@@ -1,0 +1,117 @@
+from odoo.addons.xpyme_contacts.tests.common import CustomerCase
+
+
+class PriceCase(CustomerCase):
+    """A customer, articles without and with tax in their price, and the tariffs.
+
+    ``net_article``: 100 plus 21 %; ``taxed_article``: 121 with 21 % in it.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        company = cls.env.company
+        for feature in (
+            "product.group_product_pricelist",
+            "sale.group_discount_per_so_line",
+        ):
+            cls.env.ref("base.group_user")._apply_group(cls.env.ref(feature))
+        cls.net_tax = cls.make_tax("21 apart", 21)
+        cls.included_tax = cls.make_tax("21 inside", 21, "tax_included")
+        cls.family = cls.env["product.category"].create({"name": "Pintura"})
+        cls.subfamily = cls.env["product.category"].create(
+            {"name": "Esmalte", "parent_id": cls.family.id}
+        )
+        cls.net_article = cls.make_article("Esmalte", 100, cls.net_tax)
+        cls.taxed_article = cls.make_article("Rodillo", 121, cls.included_tax)
+        cls.customer = cls.make_customer(
+            "Pinturas Sol", vat="76086428-5", company_id=False
+        )
+        tariffs = cls.env["product.pricelist"]._get_tariffs(company)
+        cls.tariff_1 = tariffs.get(1) or cls.make_tariff(1)
+        cls.tariff_2 = tariffs.get(2) or cls.make_tariff(2)
+        cls.customer.specific_property_product_pricelist = cls.tariff_1
+
+    @classmethod
+    def make_tax(cls, name, amount, include="tax_excluded", **vals):
+        return cls.env["account.tax"].create(
+            {
+                "name": name,
+                "amount": amount,
+                "type_tax_use": "sale",
+                "price_include_override": include,
+                "company_id": cls.env.company.id,
+                "country_id": cls.env.company.account_fiscal_country_id.id
+                or cls.chile.id,
+                **vals,
+            }
+        )
+
+    @classmethod
+    def make_article(cls, name, price, taxes, **vals):
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "list_price": price,
+                "taxes_id": [(6, 0, taxes.ids)],
+                "categ_id": cls.subfamily.id,
+                **vals,
+            }
+        )
+
+    @classmethod
+    def make_tariff(cls, number=0, rules=(), **vals):
+        return cls.env["product.pricelist"].create(
+            {
+                "name": f"Tarifa de prueba {number}",
+                "tariff_number": number,
+                "item_ids": [(0, 0, rule) for rule in rules],
+                **vals,
+            }
+        )
+
+    @classmethod
+    def make_price(cls, product=None, **vals):
+        return cls.env["xpyme.customer.price"].create(
+            {
+                "partner_id": cls.customer.id,
+                "product_id": (product or cls.net_article).id,
+                **vals,
+            }
+        )
+
+    @classmethod
+    def make_sale(cls, *lines, customer=None, **vals):
+        """A quotation; a line is an article, or values with one in ``product_id``."""
+        return cls.env["sale.order"].create(
+            {
+                "partner_id": (customer or cls.customer).id,
+                "order_line": [(0, 0, cls._line_vals(line)) for line in lines],
+                **vals,
+            }
+        )
+
+    @staticmethod
+    def _line_vals(line):
+        return line if isinstance(line, dict) else {"product_id": line.id}
+
+    @classmethod
+    def make_currency(cls, rate=2.0):
+        """Another currency, ``rate`` of it for one of the company's."""
+        currency = cls.env["res.currency"].create(
+            {"name": "XPY", "symbol": "¤", "rounding": 0.01}
+        )
+        cls.env["res.currency.rate"].create(
+            {
+                "currency_id": currency.id,
+                "rate": rate,
+                "name": "2000-01-01",
+                "company_id": cls.env.company.root_id.id,
+            }
+        )
+        return currency
+
+    def assertPrice(self, line, price, discount=0.0):
+        self.assertAlmostEqual(line.price_unit, price, places=6)
+        self.assertAlmostEqual(line.discount, discount, places=4)

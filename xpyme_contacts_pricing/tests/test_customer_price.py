@@ -1,0 +1,176 @@
+from psycopg2 import IntegrityError
+
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from .common import PriceCase
+
+
+@tagged("post_install", "-at_install")
+class TestCustomerPrice(PriceCase):
+    # --- the two sides
+
+    def test_price_without_tax_gives_the_one_with_tax(self):
+        price = self.make_price(price_1=10)
+        self.assertAlmostEqual(price.pvp_1, 12.1)
+        self.assertEqual(price.price_1, 10)
+
+    def test_price_with_tax_gives_the_one_without(self):
+        price = self.make_price(pvp_1=12.10)
+        self.assertAlmostEqual(price.price_1, 10)
+        self.assertEqual(price.pvp_1, 12.10)
+
+    def test_the_typed_side_keeps_its_last_cent(self):
+        price = self.make_price(self.taxed_article, pvp_2=24)
+        self.assertEqual(price.pvp_2, 24)
+        self.assertAlmostEqual(price.price_2 * 1.21, 24, places=10)
+        order = self.make_sale(self.taxed_article, pricelist_id=self.tariff_2.id)
+        self.assertAlmostEqual(order.amount_total, 24)
+
+    def test_two_typed_sides_are_both_kept(self):
+        price = self.make_price(price_1=10, pvp_1=13)
+        self.assertEqual((price.price_1, price.pvp_1), (10, 13))
+
+    def test_writing_a_side_derives_the_other_anew(self):
+        price = self.make_price(price_1=10)
+        price.pvp_1 = 24.2
+        self.assertAlmostEqual(price.price_1, 20)
+        price.price_1 = 30
+        self.assertAlmostEqual(price.pvp_1, 36.3)
+        price.price_1 = 0
+        self.assertEqual(price.pvp_1, 0)
+
+    def test_another_tax_of_the_article_changes_the_derived_side_only(self):
+        price = self.make_price(pvp_1=12.10, price_2=10)
+        self.net_article.taxes_id = self.make_tax("10 apart", 10)
+        self.assertAlmostEqual(price.price_1, 11)
+        self.assertAlmostEqual(price.pvp_2, 11)
+        self.assertEqual((price.pvp_1, price.price_2), (12.10, 10))
+
+    def test_fixed_taxes_are_no_percentage(self):
+        fixed = self.make_tax("canon", 0.5, amount_type="fixed")
+        self.net_article.taxes_id = self.net_tax | fixed
+        price = self.make_price(price_1=10)
+        self.assertAlmostEqual(price.pvp_1, 12.6)
+
+    def test_the_grid_shows_the_other_side_at_once(self):
+        with Form(self.env["xpyme.customer.price"]) as form:
+            form.partner_id = self.customer
+            form.product_id = self.net_article
+            form.price_1 = 10
+            self.assertAlmostEqual(form.pvp_1, 12.1)
+            form.pvp_2 = 24.2
+            self.assertAlmostEqual(form.price_2, 20)
+            form.pvp_1 = 24
+            self.assertAlmostEqual(form.price_1, 19.83, places=2)
+        price = form.record
+        self.assertEqual(price.pvp_1, 24)
+        self.assertEqual(price.typed_sides, "tt----")
+
+    # --- bad input
+
+    def test_negative_prices_are_refused(self):
+        for fname in ("price_3", "pvp_6", "min_price"):
+            with self.assertRaises(ValidationError):
+                self.make_price(**{fname: -1})
+
+    def test_discount_over_100_is_refused(self):
+        with self.assertRaises(ValidationError):
+            self.make_price(special_discount=120)
+        with self.assertRaises(ValidationError):
+            self.make_price(special_discount=-1)
+
+    def test_an_article_has_one_line_per_customer_and_company(self):
+        self.make_price(price_1=10)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.make_price(price_1=11)
+
+    def test_a_contact_of_the_customer_means_the_customer(self):
+        contact = self.make_contact(self.customer)
+        price = self.make_price(partner_id=contact.id, price_1=9)
+        self.assertEqual(price.partner_id, self.customer)
+
+    # --- date and origin
+
+    def test_only_a_changed_price_dates_the_line(self):
+        price = self.make_price(special_discount=3)
+        self.assertFalse(price.updated_on)
+        price.price_1 = 10
+        self.assertEqual(price.updated_on, fields.Date.context_today(price))
+        price.updated_on = "2020-01-01"
+        price.write({"special_discount": 5})
+        price.write({"price_1": 10})
+        self.assertEqual(price.updated_on, fields.Date.to_date("2020-01-01"))
+        price.price_1 = 11
+        self.assertEqual(price.updated_on, fields.Date.context_today(price))
+
+    # --- import
+
+    def test_import_by_names(self):
+        self.net_article.default_code = "ESM-1"
+        result = self.env["xpyme.customer.price"].load(
+            ["partner_id", "product_id", "price_1", "pvp_2"],
+            [["Pinturas Sol", "ESM-1", "10", "24.2"]],
+        )
+        self.assertFalse(result["messages"])
+        price = self.env["xpyme.customer.price"].browse(result["ids"])
+        self.assertAlmostEqual(price.pvp_1, 12.1)
+        self.assertAlmostEqual(price.price_2, 20)
+
+    # --- the customer's own fields
+
+    def test_family_discounts_are_unique_and_in_range(self):
+        vals = {"partner_id": self.customer.id, "categ_id": self.family.id}
+        families = self.env["xpyme.customer.family.discount"]
+        with self.assertRaises(ValidationError):
+            families.create({**vals, "discount": 101})
+        families.create({**vals, "discount": 10})
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            families.create({**vals, "discount": 5})
+
+    def test_percentages_that_give_no_price_are_refused(self):
+        for vals in (
+            {"margin_on_sale": 100},
+            {"margin_on_sale": -1},
+            {"margin_on_cost": -1},
+            {"margin_on_sale": 10, "margin_on_cost": 10},
+            {"price_increase": -100},
+        ):
+            with self.assertRaises(ValidationError, msg=vals):
+                self.customer.write(vals)
+
+    def test_discount_tariff_is_not_the_sales_tariff(self):
+        with self.assertRaises(ValidationError):
+            self.customer.discount_pricelist_id = self.tariff_1
+        self.customer.discount_pricelist_id = self.tariff_2
+        with self.assertRaises(ValidationError):
+            self.customer.property_product_pricelist = self.tariff_2
+
+    # --- tariffs
+
+    def test_tariff_numbers_go_from_1_to_6(self):
+        with self.assertRaises(ValidationError):
+            self.make_tariff(7)
+        with self.assertRaises(ValidationError):
+            self.make_tariff(-1)
+
+    def test_an_empty_ready_made_tariff_makes_way(self):
+        company = self.env["res.company"].create({"name": "Otra tienda"})
+        tariffs = self.env["product.pricelist"]._create_tariffs(company)
+        self.assertEqual(sorted(tariffs.mapped("tariff_number")), [1, 2, 3, 4, 5, 6])
+        own = self.make_tariff(2, company_id=company.id)
+        self.assertFalse(tariffs[1].active)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            self.make_tariff(2, company_id=company.id)
+        self.assertEqual(own.tariff_number, 2)
+
+    # --- screens
+
+    def test_the_article_counts_its_prices(self):
+        self.make_price(price_1=10)
+        self.assertEqual(self.net_article.product_tmpl_id.customer_price_count, 1)
+        action = self.net_article.product_tmpl_id.action_open_customer_prices()
+        prices = self.env["xpyme.customer.price"].search(action["domain"])
+        self.assertEqual(prices.partner_id, self.customer)

@@ -1,0 +1,318 @@
+from odoo import fields
+from odoo.exceptions import ValidationError
+from odoo.tests import Form, tagged
+
+from .common import PriceCase
+
+
+@tagged("post_install", "-at_install")
+class TestPriceDocuments(PriceCase):
+    """The same price wherever the article is sold, and typed prices that stay."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.price = cls.make_price(price_1=10, price_2=8, pvp_3=6.05)
+        cls.journal = cls.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", cls.env.company.id)], limit=1
+        ) or cls.env["account.journal"].create(
+            {"name": "Ventas", "code": "XVT", "type": "sale"}
+        )
+        cls.income = cls.env["account.account"].create(
+            {"name": "Ventas", "code": "X70000", "account_type": "income"}
+        )
+        cls.family.property_account_income_categ_id = cls.income
+        cls.subfamily.property_account_income_categ_id = cls.income
+
+    def make_invoice(self, *lines, move_type="out_invoice", **vals):
+        return self.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": self.customer.id,
+                "journal_id": self.journal.id,
+                "invoice_line_ids": [(0, 0, self._line_vals(line)) for line in lines],
+                **vals,
+            }
+        )
+
+    def make_discounts(self, *percents):
+        return self.env["xpyme.customer.discount"].create(
+            [
+                {"partner_id": self.customer.id, "name": f"Dto. {p}", "percent": p}
+                for p in percents
+            ]
+        )
+
+    # --- one price everywhere
+
+    def test_the_same_price_in_every_document(self):
+        self.env["xpyme.customer.family.discount"].create(
+            {"partner_id": self.customer.id, "categ_id": self.family.id, "discount": 5}
+        )
+        for product in (self.net_article, self.taxed_article):
+            order = self.make_sale()
+            catalogue = order._get_product_catalog_order_data(product)
+            line = self.make_sale(product).order_line
+            invoice = self.make_invoice(product).invoice_line_ids
+            self.assertPrice(invoice, line.price_unit, line.discount)
+            net = line.price_unit * 0.95
+            self.assertAlmostEqual(catalogue[product.id]["price"], net)
+            terms = order._get_price_terms()
+            request = line._get_price_request()
+            (found,) = self.env["xpyme.price.engine"]._resolve([request], terms)
+            self.assertAlmostEqual(found.net, net)
+            with Form(self.env["sale.order"]) as form:
+                form.partner_id = self.customer
+                with form.order_line.new() as typed:
+                    typed.product_id = product
+                    self.assertAlmostEqual(typed.price_unit, line.price_unit)
+                    self.assertAlmostEqual(typed.discount, 5)
+
+    def test_catalogue_of_an_invoice(self):
+        invoice = self.make_invoice()
+        data = invoice._get_product_catalog_order_data(self.net_article)
+        self.assertEqual(data[self.net_article.id]["price"], 10)
+
+    def test_invoice_of_an_order_keeps_the_orders_prices(self):
+        order = self.make_sale(
+            {"product_id": self.net_article.id, "price_unit": 7, "discount": 3}
+        )
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        line = order._create_invoices().invoice_line_ids
+        self.assertPrice(line, 7, 3)
+
+    def test_vendor_bills_are_not_priced(self):
+        self.net_article.standard_price = 3
+        bill = self.make_invoice(
+            self.net_article,
+            move_type="in_invoice",
+            journal_id=self.env["account.journal"]
+            .create({"name": "Compras", "code": "XCP", "type": "purchase"})
+            .id,
+        )
+        self.assertPrice(bill.invoice_line_ids, 3)
+
+    def test_credit_note_has_no_minimum(self):
+        self.price.min_price = 20
+        refund = self.make_invoice(self.net_article, move_type="out_refund")
+        self.assertPrice(refund.invoice_line_ids, 10)
+
+    # --- what changes on an order
+
+    def test_changes_on_an_order(self):
+        order = self.make_sale(self.net_article)
+        line = order.order_line
+        line.product_uom_qty = 5
+        self.assertPrice(line, 10)
+        order.pricelist_id = self.tariff_2
+        order._recompute_prices()
+        self.assertPrice(line, 8)
+        line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        self.assertPrice(line, 96)
+        line.product_id = self.taxed_article
+        self.assertPrice(line, 121)
+
+    def test_another_customer_or_day_offers_to_update_the_prices(self):
+        order = self.make_sale(self.net_article)
+        with Form(order) as form:
+            form.partner_id = self.make_customer("Otra", vat=False)
+            self.assertTrue(form.show_update_pricelist)
+        order._recompute_prices()
+        self.assertPrice(order.order_line, 100)
+        with self.debug_mode(), Form(order) as form:
+            form.date_order = "2020-01-01"
+            self.assertTrue(form.show_update_pricelist)
+
+    def test_copy_keeps_the_price(self):
+        order = self.make_sale({"product_id": self.net_article.id, "price_unit": 7})
+        copy = order.copy().order_line
+        self.assertPrice(copy, 7)
+        copy.product_uom_qty = 4
+        self.assertPrice(copy, 7)
+
+    # --- typed prices
+
+    def test_a_price_that_came_with_the_line_stays_when_the_quantity_changes(self):
+        order = self.make_sale({"product_id": self.net_article.id, "price_unit": 77})
+        order.order_line.product_uom_qty = 5
+        self.assertPrice(order.order_line, 77)
+
+    def test_a_gift_stays_a_gift(self):
+        order = self.make_sale({"product_id": self.net_article.id, "price_unit": 0})
+        order.order_line.product_uom_qty = 5
+        self.assertPrice(order.order_line, 0)
+
+    def test_a_price_written_later_stays_when_the_quantity_changes(self):
+        order = self.make_sale(self.net_article)
+        order.order_line.price_unit = 77
+        order.order_line.product_uom_qty = 5
+        self.assertPrice(order.order_line, 77)
+
+    def test_a_price_typed_on_the_screen_stays(self):
+        with Form(self.make_sale(self.net_article)) as form:
+            with form.order_line.edit(0) as line:
+                line.price_unit = 77
+                line.product_uom_qty = 5
+                self.assertEqual(line.price_unit, 77)
+
+    def test_an_imported_price_stays(self):
+        result = self.env["sale.order"].load(
+            ["partner_id", "order_line/product_id", "order_line/price_unit"],
+            [["Pinturas Sol", "Esmalte", "77"]],
+        )
+        self.assertFalse(result["messages"])
+        line = self.env["sale.order"].browse(result["ids"]).order_line
+        line.product_uom_qty = 5
+        self.assertPrice(line, 77)
+
+    def test_the_automatic_price_sent_along_is_no_typed_price(self):
+        order = self.make_sale({"product_id": self.net_article.id, "price_unit": 10})
+        self.price.price_1 = 9
+        order.order_line.product_uom_qty = 5
+        self.assertPrice(order.order_line, 9)
+
+    # --- minimum price
+
+    def test_a_typed_price_under_the_minimum_is_raised_and_told(self):
+        self.price.min_price = 6
+        salesperson = self.make_salesperson()
+        orders = self.env["sale.order"].with_user(salesperson)
+        order = orders.create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [
+                    (0, 0, {"product_id": self.net_article.id, "price_unit": 4})
+                ],
+            }
+        )
+        self.assertPrice(order.order_line, 6)
+        self.assertIn("minimum price", order.message_ids[0].body)
+        order.order_line.discount = 50
+        self.assertPrice(order.order_line, 6)
+        order.order_line.price_unit = 5
+        self.assertPrice(order.order_line, 6)
+
+    def test_the_screen_tells_at_once(self):
+        self.price.min_price = 6
+        salesperson = self.make_salesperson()
+        order = self.make_sale(self.net_article, user_id=salesperson.id)
+        line = order.order_line.with_user(salesperson)
+        new = line.new(origin=line)
+        new.price_unit = 4
+        answer = new._onchange_price_floor()
+        self.assertIn("minimum", answer["warning"]["message"])
+        self.assertEqual(new.price_unit, 6)
+
+    def test_a_sales_administrator_may_insist(self):
+        self.price.min_price = 6
+        manager = self.make_user("jefa", "sales_team.group_sale_manager")
+        order = self.make_sale(self.net_article).with_user(manager)
+        order.order_line.price_unit = 4
+        self.assertPrice(order.order_line, 4)
+
+    def test_minimum_of_a_direct_invoice(self):
+        self.price.min_price = 20
+        self.assertPrice(self.make_invoice(self.net_article).invoice_line_ids, 20)
+
+    # --- discount of the document
+
+    def test_the_only_discount_is_applied(self):
+        discount = self.make_discounts(5)
+        order = self.make_sale(self.net_article)
+        self.assertEqual(order.customer_discount_id, discount)
+        self.assertPrice(order.order_line, 10, 5)
+        invoice = self.make_invoice(self.net_article)
+        self.assertEqual(invoice.customer_discount_id, discount)
+        self.assertPrice(invoice.invoice_line_ids, 10, 5)
+
+    def test_of_several_discounts_none_is_guessed(self):
+        discounts = self.make_discounts(5, 8)
+        order = self.make_sale(self.net_article)
+        self.assertFalse(order.customer_discount_id)
+        self.assertPrice(order.order_line, 10, 0)
+        order.customer_discount_id = discounts[1]
+        self.assertPrice(order.order_line, 10, 8)
+        names = [found["name"] for found in self.customer.get_document_discounts()]
+        self.assertEqual(names, ["Dto. 5", "Dto. 8"])
+        invoice = self.make_invoice(self.net_article)
+        self.assertFalse(invoice.customer_discount_id)
+        invoice.customer_discount_id = discounts[0]
+        self.assertPrice(invoice.invoice_line_ids, 10, 5)
+
+    def test_another_customer_takes_the_discount_away(self):
+        self.make_discounts(5)
+        order = self.make_sale(self.net_article)
+        order.partner_id = self.make_customer("Otra", vat=False)
+        self.assertFalse(order.customer_discount_id)
+
+    def test_a_strangers_discount_is_refused(self):
+        order = self.make_sale(customer=self.make_customer("Otra", vat=False))
+        with self.assertRaises(ValidationError):
+            order.customer_discount_id = self.make_discounts(5)
+
+    def test_a_confirmed_order_keeps_its_discount(self):
+        discount = self.make_discounts(5)
+        order = self.make_sale(self.net_article)
+        order.action_confirm()
+        self.make_discounts(8)
+        order.flush_recordset()
+        self.assertEqual(order.customer_discount_id, discount)
+
+    # --- queries
+
+    def count_queries(self, count, special):
+        """SQL statements of a quotation of ``count`` lines, with the engine or not."""
+        products = self.env["product.product"].create(
+            [
+                {
+                    "name": f"A{i}",
+                    "type": "consu",
+                    "list_price": i + 1,
+                    "categ_id": self.subfamily.id,
+                }
+                for i in range(count)
+            ]
+        )
+        if special:
+            for product in products[::2]:
+                self.make_price(product, price_1=3)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env.cr.cache.clear()
+        before = self.env.cr.sql_log_count
+        self.make_sale(*products)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_added_queries_do_not_grow_with_the_lines(self):
+        rules = [{"compute_price": "percentage", "percent_price": 4}]
+        self.customer.discount_pricelist_id = self.make_tariff(rules=rules)
+        self.count_queries(5, True)
+        ours = {count: self.count_queries(count, True) for count in (10, 40)}
+        lines = type(self.env["sale.order.line"])
+        self.patch(lines, "_resolve_lines", lambda lines: {})
+        stock = {count: self.count_queries(count, False) for count in (10, 40)}
+        added = {count: ours[count] - stock[count] for count in ours}
+        # Odoo asks for the rule of each line; the engine once for all.
+        self.assertLessEqual(added[40], added[10])
+        self.assertLess(added[10], 10)
+
+    def test_date_of_the_exchange_rate(self):
+        currency = self.make_currency(2)
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": currency.id,
+                "rate": 4,
+                "name": "2026-02-01",
+                "company_id": self.env.company.root_id.id,
+            }
+        )
+        abroad = self.make_tariff(currency_id=currency.id)
+        for day, price in (("2026-01-15", 20), ("2026-02-15", 40)):
+            order = self.make_sale(
+                self.net_article,
+                pricelist_id=abroad.id,
+                date_order=fields.Datetime.to_datetime(day),
+            )
+            self.assertPrice(order.order_line, price)

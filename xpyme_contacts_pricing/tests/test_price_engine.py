@@ -1,0 +1,236 @@
+from odoo import fields
+from odoo.tests import tagged
+
+from .common import PriceCase
+
+
+@tagged("post_install", "-at_install")
+class TestPriceEngine(PriceCase):
+    """The rules one by one, seen in a quotation's line."""
+
+    def line(self, product=None, **vals):
+        product = product or self.net_article
+        return self.make_sale({"product_id": product.id, **vals}).order_line
+
+    def set_family(self, family, discount):
+        return self.env["xpyme.customer.family.discount"].create(
+            {
+                "partner_id": self.customer.id,
+                "categ_id": family.id,
+                "discount": discount,
+            }
+        )
+
+    # --- special prices
+
+    def test_without_prices_of_his_own_the_tariff_holds(self):
+        self.assertPrice(self.line(), 100)
+
+    def test_special_price_of_the_documents_tariff(self):
+        self.make_price(price_1=10, price_2=9.5)
+        self.assertPrice(self.line(), 10)
+        order = self.make_sale(self.net_article, pricelist_id=self.tariff_2.id)
+        self.assertPrice(order.order_line, 9.5)
+
+    def test_without_a_price_in_the_tariff_the_tariff_holds(self):
+        self.make_price(price_2=9.5)
+        self.assertPrice(self.line(), 100)
+
+    def test_a_pricelist_without_number_takes_the_first_price(self):
+        self.make_price(price_1=10)
+        unnumbered = self.make_tariff()
+        order = self.make_sale(self.net_article, pricelist_id=unnumbered.id)
+        self.assertPrice(order.order_line, 10)
+
+    def test_special_price_does_not_take_the_tariffs_discount(self):
+        rule = {"compute_price": "percentage", "percent_price": 10}
+        order_tariff = self.make_tariff(rules=[rule])
+        self.make_price(price_1=50)
+        order = self.make_sale(
+            self.net_article, self.taxed_article, pricelist_id=order_tariff.id
+        )
+        self.assertPrice(order.order_line[0], 50)
+        self.assertPrice(order.order_line[1], 121, 10)
+
+    def test_article_with_tax_inside_takes_the_price_with_tax(self):
+        self.make_price(self.taxed_article, price_1=10, pvp_1=15)
+        self.assertPrice(self.line(self.taxed_article), 15)
+
+    def test_price_without_tax_is_grown_for_an_article_with_tax_inside(self):
+        self.make_price(self.taxed_article, price_1=10)
+        self.assertPrice(self.line(self.taxed_article), 12.1)
+
+    def test_price_with_tax_is_shrunk_for_an_article_without(self):
+        self.make_price(pvp_1=12.1)
+        self.assertPrice(self.line(), 10)
+
+    def test_price_of_a_dozen(self):
+        self.make_price(price_1=10)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self.assertPrice(self.line(product_uom_id=dozen.id), 120)
+
+    def test_price_in_another_currency(self):
+        self.make_price(price_1=10)
+        abroad = self.make_tariff(currency_id=self.make_currency(2).id)
+        order = self.make_sale(self.net_article, pricelist_id=abroad.id)
+        self.assertPrice(order.order_line, 20)
+
+    def test_price_of_another_company_is_not_taken(self):
+        company = self.env["res.company"].create({"name": "Otra tienda"})
+        self.make_price(price_1=10, company_id=company.id)
+        self.assertPrice(self.line(), 100)
+
+    def test_a_contact_or_address_gets_the_customers_price(self):
+        self.make_price(price_1=10)
+        contact = self.make_contact(self.customer)
+        order = self.make_sale(self.net_article, customer=contact)
+        self.assertPrice(order.order_line, 10)
+
+    def test_fiscal_position_swaps_the_tax_inside(self):
+        self.make_price(self.taxed_article, pvp_1=12.1)
+        position = self.env["account.fiscal.position"].create({"name": "Export"})
+        self.make_tax(
+            "0 inside",
+            0,
+            "tax_included",
+            fiscal_position_ids=[(4, position.id)],
+            original_tax_ids=[(4, self.included_tax.id)],
+        )
+        order = self.make_sale(self.taxed_article, fiscal_position_id=position.id)
+        self.assertPrice(order.order_line, 10)
+
+    # --- prices from cost
+
+    def test_margin_on_sale(self):
+        self.net_article.standard_price = 40
+        self.customer.margin_on_sale = 20
+        self.assertPrice(self.line(), 50)
+
+    def test_margin_on_cost(self):
+        self.net_article.standard_price = 40
+        self.customer.margin_on_cost = 25
+        self.assertPrice(self.line(), 50)
+
+    def test_cost_is_without_tax(self):
+        self.taxed_article.standard_price = 40
+        self.customer.margin_on_cost = 25
+        self.assertPrice(self.line(self.taxed_article), 60.5)
+
+    def test_without_cost_the_tariff_holds(self):
+        self.customer.margin_on_cost = 25
+        self.assertPrice(self.line(), 100)
+
+    def test_special_price_goes_before_the_cost(self):
+        self.net_article.standard_price = 40
+        self.customer.margin_on_cost = 25
+        self.make_price(price_1=10)
+        self.assertPrice(self.line(), 10)
+
+    # --- increase
+
+    def test_increase_of_tariff_and_cost(self):
+        self.customer.price_increase = 3
+        self.assertPrice(self.line(), 103)
+        self.net_article.standard_price = 40
+        self.customer.margin_on_cost = 25
+        self.assertPrice(self.line(), 51.5)
+
+    def test_increase_reaches_special_prices_only_if_the_company_says_so(self):
+        self.customer.price_increase = 3
+        self.make_price(price_1=10)
+        self.assertPrice(self.line(), 10)
+        self.env.company.increase_special_prices = True
+        self.assertPrice(self.line(), 10.3)
+
+    def test_increase_is_rounded_to_a_price(self):
+        self.net_article.list_price = 9.99
+        self.customer.price_increase = 3
+        self.assertPrice(self.line(), 10.29)
+
+    # --- discounts
+
+    def test_nearest_family_holds(self):
+        self.set_family(self.family, 10)
+        self.assertPrice(self.line(), 100, 10)
+        self.set_family(self.subfamily, 5)
+        self.assertPrice(self.line(), 100, 5)
+
+    def test_special_discount_goes_before_the_family(self):
+        self.set_family(self.subfamily, 10)
+        self.make_price(special_discount=7)
+        self.assertPrice(self.line(), 100, 7)
+
+    def test_no_discount_cancels_all_but_the_lines_own(self):
+        self.set_family(self.subfamily, 10)
+        self.env["xpyme.customer.discount"].create(
+            {"partner_id": self.customer.id, "name": "Feria", "percent": 5}
+        )
+        price = self.make_price(no_discount=True)
+        self.assertPrice(self.line(), 100, 0)
+        price.special_discount = 5
+        line = self.line()
+        self.assertPrice(line, 100, 5)
+        line.order_id._recompute_prices()
+        self.assertPrice(line, 100, 5)
+
+    def test_discount_tariff_by_quantity_and_date(self):
+        rules = [
+            {"compute_price": "percentage", "percent_price": 4, "min_quantity": 1},
+            {"compute_price": "percentage", "percent_price": 8, "min_quantity": 10},
+            {
+                "compute_price": "percentage",
+                "percent_price": 50,
+                "date_end": fields.Datetime.to_datetime("2001-01-01"),
+            },
+        ]
+        self.customer.discount_pricelist_id = self.make_tariff(rules=rules)
+        self.assertPrice(self.line(product_uom_qty=1), 100, 4)
+        self.assertPrice(self.line(product_uom_qty=10), 100, 8)
+
+    def test_discount_tariff_passes_over_rules_that_fix_a_price(self):
+        rules = [{"compute_price": "fixed", "fixed_price": 1}]
+        self.customer.discount_pricelist_id = self.make_tariff(rules=rules)
+        self.assertPrice(self.line(), 100)
+
+    def test_family_replaces_the_tariffs_own_discount(self):
+        rule = {"compute_price": "percentage", "percent_price": 10}
+        self.customer.property_product_pricelist = self.make_tariff(rules=[rule])
+        self.set_family(self.subfamily, 5)
+        self.assertPrice(self.line(), 100, 5)
+
+    def test_discount_of_the_document_compounds(self):
+        self.set_family(self.subfamily, 10)
+        self.env["xpyme.customer.discount"].create(
+            {"partner_id": self.customer.id, "name": "Feria", "percent": 5}
+        )
+        self.assertPrice(self.line(), 100, 14.5)
+
+    def test_without_the_discount_column_it_goes_into_the_price(self):
+        self.set_family(self.subfamily, 10)
+        feature = self.env.ref("sale.group_discount_per_so_line")
+        self.env.ref("base.group_user")._remove_group(feature)
+        self.assertPrice(self.line(), 90)
+
+    # --- minimum price
+
+    def test_price_under_the_minimum_is_raised(self):
+        self.make_price(price_1=4, min_price=6)
+        self.assertPrice(self.line(), 6)
+
+    def test_discount_that_goes_under_the_minimum_is_gone(self):
+        self.make_price(price_1=10, special_discount=50, min_price=6)
+        self.assertPrice(self.line(), 6, 0)
+        self.make_price(
+            self.taxed_article, pvp_1=12.1, special_discount=50, min_price=6
+        )
+        self.assertPrice(self.line(self.taxed_article), 7.26, 0)
+
+    def test_returned_goods_have_no_minimum(self):
+        self.make_price(price_1=4, min_price=6)
+        self.assertPrice(self.line(product_uom_qty=-1), 4)
+
+    def test_the_example_of_the_shop(self):
+        """Special price 9.50, family −5 %, minimum 9.20."""
+        self.make_price(price_1=9.5, min_price=9.2)
+        self.set_family(self.family, 5)
+        self.assertPrice(self.line(), 9.2)

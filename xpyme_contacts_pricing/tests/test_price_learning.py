@@ -1,0 +1,122 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import PriceCase
+
+
+@tagged("post_install", "-at_install")
+class TestPriceLearning(PriceCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.company.customer_price_learning = "always"
+
+    def sell(self, price, product=None, tariff=None, confirm=True, **vals):
+        product = product or self.net_article
+        order = self.make_sale(
+            {"product_id": product.id, "price_unit": price, **vals},
+            pricelist_id=(tariff or self.tariff_1).id,
+        )
+        if confirm:
+            order.action_confirm()
+        return order
+
+    def get_price(self, product=None):
+        return self.env["xpyme.customer.price"].search(
+            [
+                ("partner_id", "=", self.customer.id),
+                ("product_id", "=", (product or self.net_article).id),
+            ]
+        )
+
+    def test_a_typed_price_becomes_the_customers_in_that_tariff_only(self):
+        self.make_price(price_1=11)
+        self.sell(9.5, tariff=self.tariff_2)
+        price = self.get_price()
+        self.assertEqual((price.price_1, price.price_2, price.price_3), (11, 9.5, 0))
+        self.assertAlmostEqual(price.pvp_2, 9.5 * 1.21)
+        self.assertEqual(price.origin, "document")
+        self.assertTrue(price.updated_on)
+        self.assertEqual(price.typed_sides, "nn----")
+        again = self.make_sale(self.net_article, pricelist_id=self.tariff_2.id)
+        self.assertPrice(again.order_line, 9.5)
+
+    def test_an_article_with_tax_inside_learns_the_price_with_tax(self):
+        self.sell(24, self.taxed_article)
+        price = self.get_price(self.taxed_article)
+        self.assertEqual(price.pvp_1, 24)
+        self.assertEqual(price.typed_sides[0], "t")
+
+    def test_a_dozen_in_another_currency_is_learnt_per_unit(self):
+        abroad = self.make_tariff(3, currency_id=self.make_currency(2).id)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self.sell(240, tariff=abroad, product_uom_id=dozen.id)
+        self.assertAlmostEqual(self.get_price().price_3, 10)
+
+    def test_what_is_not_learnt(self):
+        self.sell(9.5, confirm=False)
+        self.sell(0)
+        self.sell(100)
+        self.sell(9.5, product_uom_qty=-1)
+        self.assertFalse(self.get_price())
+        self.env.company.customer_price_learning = "never"
+        self.sell(9.5)
+        self.assertFalse(self.get_price())
+
+    def test_undo_puts_the_old_price_back(self):
+        self.make_price(pvp_1=24.2)
+        self.sell(9.5)
+        change = self.get_price().change_ids
+        self.assertEqual(len(change), 1)
+        change.action_undo()
+        price = self.get_price()
+        self.assertEqual(price.pvp_1, 24.2)
+        self.assertAlmostEqual(price.price_1, 20)
+        self.assertEqual(price.typed_sides, "t-----")
+        self.assertTrue(change.undone)
+
+    def test_undo_of_a_first_price_leaves_none(self):
+        self.sell(9.5)
+        self.get_price().change_ids.action_undo()
+        self.assertEqual(self.get_price().price_1, 0)
+        self.assertPrice(self.make_sale(self.net_article).order_line, 100)
+
+    def test_a_price_that_changed_since_is_not_undone(self):
+        self.sell(9.5)
+        price = self.get_price()
+        price.price_1 = 8
+        with self.assertRaises(UserError):
+            price.change_ids.action_undo()
+
+    def test_asking_before_learning(self):
+        self.env.company.customer_price_learning = "ask"
+        order = self.sell(9.5, confirm=False)
+        action = order.with_context(validate_analytic=True).action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertFalse(self.get_price())
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertAlmostEqual(wizard.line_ids.pvp, 9.5 * 1.21)
+        wizard.action_learn()
+        self.assertEqual(self.get_price().price_1, 9.5)
+
+    def test_unticked_prices_are_not_kept(self):
+        self.env.company.customer_price_learning = "ask"
+        order = self.sell(9.5, confirm=False)
+        action = order.with_context(validate_analytic=True).action_confirm()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        wizard.line_ids.is_chosen = False
+        wizard.action_learn()
+        self.assertFalse(self.get_price())
+
+    def test_a_program_is_not_asked(self):
+        self.env.company.customer_price_learning = "ask"
+        self.assertTrue(self.sell(9.5, confirm=False).action_confirm())
+        self.assertFalse(self.get_price())
+
+    def test_the_last_of_two_lines_holds(self):
+        order = self.make_sale(
+            {"product_id": self.net_article.id, "price_unit": 9},
+            {"product_id": self.net_article.id, "price_unit": 8},
+        )
+        order.action_confirm()
+        self.assertEqual(self.get_price().price_1, 8)

@@ -1,0 +1,87 @@
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import PriceCase
+
+
+@tagged("post_install", "-at_install")
+class TestPriceReview(PriceCase):
+    def review(self, **vals):
+        action = self.customer.action_review_prices()
+        review = self.env["xpyme.price.review"].browse(action["res_id"])
+        if vals:
+            review.write(vals)
+            review._fill_lines()
+        return review
+
+    def test_prices_become_those_of_the_tariff(self):
+        stale = self.make_price(price_1=90, price_2=80)
+        taxed = self.make_price(self.taxed_article, pvp_1=100)
+        review = self.review()
+        self.assertEqual(review.change_count, 2)
+        self.assertEqual(stale.price_1, 90)
+        review.action_apply()
+        self.assertEqual((stale.price_1, stale.price_2), (100, 80))
+        self.assertAlmostEqual(stale.pvp_1, 121)
+        self.assertEqual(taxed.pvp_1, 121)
+        self.assertEqual(stale.origin, "revision")
+        stale.change_ids.action_undo()
+        self.assertEqual(stale.price_1, 90)
+
+    def test_all_tariffs_on_request(self):
+        self.make_price(price_1=90, price_2=80)
+        rules = [{"compute_price": "fixed", "fixed_price": 70}]
+        self.tariff_2.item_ids = [(0, 0, rule) for rule in rules]
+        review = self.review(all_tariffs=True)
+        review.action_apply()
+        price = self.customer.customer_price_ids
+        self.assertEqual((price.price_1, price.price_2), (100, 70))
+
+    def test_a_price_that_is_right_keeps_its_date(self):
+        price = self.make_price(price_1=100)
+        price.updated_on = "2020-01-01"
+        review = self.review()
+        self.assertEqual((review.change_count, review.unchanged_count), (0, 1))
+        review.action_apply()
+        self.assertEqual(price.updated_on, fields.Date.to_date("2020-01-01"))
+
+    def test_an_article_without_price_is_left_and_told(self):
+        price = self.make_price(price_1=90)
+        self.net_article.list_price = 0
+        review = self.review()
+        self.assertEqual((review.change_count, review.left_count), (0, 1))
+        message = review.action_apply()["params"]["message"]
+        self.assertIn("1 left", message)
+        self.assertEqual(price.price_1, 90)
+
+    def test_an_unticked_price_stays(self):
+        price = self.make_price(price_1=90)
+        review = self.review()
+        review.line_ids.is_chosen = False
+        review.action_apply()
+        self.assertEqual(price.price_1, 90)
+
+    def test_without_prices_or_tariff_it_says_so(self):
+        with self.assertRaises(UserError):
+            self.customer.action_review_prices()
+        self.make_price(price_1=90)
+        self.customer.specific_property_product_pricelist = False
+        self.env["product.pricelist"].search([]).active = False
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "tariff"):
+            self.customer.action_review_prices()
+
+    def test_a_thousand_prices_in_two_searches_of_rules(self):
+        products = self.env["product.product"].create(
+            [{"name": f"A{i}", "type": "consu", "list_price": 5} for i in range(200)]
+        )
+        for product in products:
+            self.make_price(product, price_1=4)
+        review = self.env["xpyme.price.review"].create({"partner_id": self.customer.id})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        values = review._prepare_lines()
+        self.assertEqual(len(values), 200)
+        self.assertLess(self.env.cr.sql_log_count - before, 40)

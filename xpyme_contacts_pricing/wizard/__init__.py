@@ -1,0 +1,3 @@
+from . import price_review
+from . import price_learning
+from . import price_why

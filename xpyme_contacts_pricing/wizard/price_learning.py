@@ -1,0 +1,79 @@
+from odoo import api, fields, models
+
+
+class PriceLearning(models.TransientModel):
+    """Asks which of the typed prices become the customer's special prices."""
+
+    _name = "xpyme.price.learning"
+    _description = "Prices to Learn"
+    _inherit = ["xpyme.technician.guard"]
+
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, ondelete="cascade"
+    )
+    line_ids = fields.One2many(
+        "xpyme.price.learning.line", "learning_id", string="Typed prices"
+    )
+
+    @api.model
+    def _ask(self, entries):
+        """The question about prices of ``_get_learnable_prices``, as an action."""
+        names = self.env["xpyme.price.learning.line"]._fields
+        learning = self.create(
+            {
+                "partner_id": entries[0]["partner_id"],
+                "line_ids": [
+                    fields.Command.create(
+                        {key: entry[key] for key in entry if key in names}
+                    )
+                    for entry in entries
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Keep these prices for the customer?"),
+            "res_model": self._name,
+            "res_id": learning.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def action_learn(self):
+        """Keep the ticked prices."""
+        self.ensure_one()
+        self.env["xpyme.customer.price"].check_access("create")
+        entries = [line._prepare_entry() for line in self.line_ids if line.is_chosen]
+        # sudo: the right to make prices was asked for above.
+        self.env["xpyme.customer.price.change"].sudo()._learn(entries)
+        return {"type": "ir.actions.act_window_close"}
+
+
+class PriceLearningLine(models.TransientModel):
+    _name = "xpyme.price.learning.line"
+    _description = "Price to Learn"
+
+    learning_id = fields.Many2one(
+        "xpyme.price.learning", required=True, index=True, ondelete="cascade"
+    )
+    product_id = fields.Many2one(
+        "product.product", string="Article", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    tariff = fields.Integer(aggregator=None)
+    side = fields.Char(size=1)
+    price = fields.Float(min_display_digits="Product Price", aggregator=None)
+    pvp = fields.Float(
+        string="With Tax", min_display_digits="Product Price", aggregator=None
+    )
+    document = fields.Char()
+    is_chosen = fields.Boolean(string="Keep", default=True)
+
+    def _prepare_entry(self):
+        keys = ("tariff", "side", "price", "pvp", "document")
+        return {
+            "partner_id": self.learning_id.partner_id.id,
+            "product_id": self.product_id.id,
+            "company_id": self.company_id.id,
+            **{key: self[key] for key in keys},
+        }

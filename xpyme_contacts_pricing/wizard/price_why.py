@@ -1,0 +1,98 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from ..models.price_engine import PriceRequest
+
+_LINES = ("sale.order.line", "account.move.line")
+
+
+class PriceWhy(models.TransientModel):
+    """*Por qué este precio*: the steps of a line's price, and what if it were another
+    quantity, customer or day."""
+
+    _name = "xpyme.price.why"
+    _description = "Why This Price"
+    _inherit = ["xpyme.technician.guard"]
+
+    line_model = fields.Selection([(name, name) for name in _LINES], required=True)
+    line_id = fields.Integer(required=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        ondelete="cascade",
+        context={"res_partner_search_mode": "customer"},
+    )
+    product_id = fields.Many2one(
+        "product.product", string="Article", required=True, ondelete="cascade"
+    )
+    quantity = fields.Float(digits="Product Unit", required=True)
+    date = fields.Date(required=True)
+    steps_html = fields.Html(
+        string="Steps", compute="_compute_steps", sanitize=False, readonly=True
+    )
+    result = fields.Char(string="Price to pay", compute="_compute_steps")
+    typed_price = fields.Char(compute="_compute_steps")
+
+    def _get_line(self):
+        """The line, if the user may read it."""
+        line = self.env[self.line_model].browse(self.line_id)
+        line.check_access("read")
+        return line
+
+    @api.depends("partner_id", "product_id", "quantity", "date")
+    def _compute_steps(self):
+        for why in self:
+            line = why._get_line()
+            document = line._get_priced_document()
+            found = why._resolve(line, document)
+            sentences = self.env["xpyme.price.explanation"]._describe(
+                found, document.currency_id
+            )
+            why.steps_html = Markup("<ol class='mb-0'>%s</ol>") % Markup().join(
+                Markup("<li>%s</li>") % sentence for sentence in sentences
+            )
+            why.result = why._format(found.net, document)
+            automatic = line._get_automatic_price(found)
+            is_typed = line.currency_id.compare_amounts(automatic, line.price_unit)
+            if is_typed and why._is_as_in_line(line, document):
+                why.typed_price = why._format(line.price_unit, document)
+            else:
+                why.typed_price = False
+
+    def _resolve(self, line, document):
+        changes = {"date": fields.Datetime.to_datetime(self.date)}
+        customer = self.partner_id.commercial_partner_id
+        if customer != document.partner_id.commercial_partner_id:
+            own = self.partner_id.with_company(document.company_id)
+            changes["customer"] = customer
+            changes["pricelist"] = own.property_product_pricelist
+            changes["header"] = own._get_only_discount().percent
+        uom = line.product_uom_id or line.product_id.uom_id
+        request = PriceRequest(line._get_request_product(), self.quantity, uom)
+        terms = document._get_price_terms(**changes)
+        return self.env["xpyme.price.engine"]._resolve([request], terms)[0]
+
+    def _is_as_in_line(self, line, document):
+        return (
+            self.quantity == line._get_priced_quantity()
+            and self.partner_id == document.partner_id
+            and self.date == fields.Date.to_date(document._get_price_date())
+        )
+
+    def _format(self, amount, document):
+        return formatLang(
+            self.env, amount, dp="Product Price", currency_obj=document.currency_id
+        )
+
+    def _get_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why this price"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
