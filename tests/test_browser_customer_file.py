@@ -99,12 +99,16 @@ def test_alternative_code_finds_the_customer_of_a_quotation(browser, device):
         browser.open(page, "/odoo/action-sale.action_quotations/new")
         box = page.locator("div[name=partner_id] input").first
         box.click()
-        dialog = page.locator(".modal .o_searchview_input, .modal input.o_searchview")
-        if device is PHONE and dialog.count():
-            box = dialog.first
-        box.press_sequentially(CARD_NUMBER.lower(), delay=20)
-        found = page.locator(".o-autocomplete--dropdown-item", has_text=SCHOOL)
-        expect(found.first).to_be_visible()
+        if device is PHONE:
+            dialog = page.locator(".modal")
+            dialog.locator("button:has(.oi-search)").click()
+            dialog.locator(".o_searchview_input").fill(CARD_NUMBER.lower())
+            page.keyboard.press("Enter")
+            found = dialog.locator(".o_kanban_record:visible", has_text=SCHOOL)
+            expect(dialog.locator(".o_kanban_record:visible")).to_have_count(1)
+        else:
+            box.press_sequentially(CARD_NUMBER.lower(), delay=20)
+            found = page.locator(".o-autocomplete--dropdown-item", has_text=SCHOOL)
         found.first.click()
         expect(page.locator("div[name=partner_id] input").first).to_have_value(SCHOOL)
 
@@ -161,7 +165,7 @@ def test_customers_in_the_list_are_marked_for_labels(browser):
         browser.open(page, f"{ACTION}xpyme_customer_action")
         row = page.locator(".o_data_row", has_text="Hostal El Peñón")
         row.locator("input[type=checkbox]").first.check()
-        page.locator(".o_cp_action_menus button").first.click()
+        page.get_by_role("button", name="Acciones").click()
         page.get_by_role("menuitem", name="Marcar para etiquetas").click()
         expect(page.locator(".o_list_view")).to_be_visible()
         open_record(page, "Hostal El Peñón")

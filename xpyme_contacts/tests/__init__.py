@@ -4,6 +4,7 @@ from . import test_change_code
 from . import test_contact_detail
 from . import test_contact_import
 from . import test_contact_sheet
+from . import test_customer_card
 from . import test_customer_code
 from . import test_customer_file
 from . import test_document_mailbox
