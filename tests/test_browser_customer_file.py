@@ -86,10 +86,11 @@ def test_incident_is_noted_from_the_tab(browser, device, request):
         open_record(page, "Constructora Los Copihues")
         open_tab(page, "Seguimiento")
         tab = page.locator(".o_notebook_content .tab-pane.active")
-        tab.get_by_role("button", name="Incidencia").click()
+        tab.get_by_role("button", name="Nueva incidencia").click()
         dialog = page.locator(".modal")
         type_in(dialog, "summary", subject)
         dialog.locator("button[name=action_close_dialog]:visible").click()
+        expect(dialog).to_have_count(0)
         expect(tab.locator("div[name=followup_ids]")).to_contain_text(subject)
         browser.look(page, f"followup-{request.node.callspec.id}")
 
@@ -99,12 +100,17 @@ def test_alternative_code_finds_the_customer_of_a_quotation(browser, device):
         browser.open(page, "/odoo/action-sale.action_quotations/new")
         box = page.locator("div[name=partner_id] input").first
         box.click()
-        dialog = page.locator(".modal .o_searchview_input, .modal input.o_searchview")
-        if device is PHONE and dialog.count():
-            box = dialog.first
-        box.press_sequentially(CARD_NUMBER.lower(), delay=20)
-        found = page.locator(".o-autocomplete--dropdown-item", has_text=SCHOOL)
-        expect(found.first).to_be_visible()
+        if device is PHONE:
+            dialog = page.locator(".modal")
+            dialog.locator("button:has(.fa-search)").click()
+            dialog.locator(".o_searchview_input").fill(CARD_NUMBER.lower())
+            page.keyboard.press("Enter")
+            cards = dialog.locator(".o_kanban_record:not(.o_kanban_ghost)")
+            expect(cards).to_have_count(1)
+            found = cards.filter(has_text=SCHOOL)
+        else:
+            box.press_sequentially(CARD_NUMBER.lower(), delay=20)
+            found = page.locator(".o-autocomplete--dropdown-item", has_text=SCHOOL)
         found.first.click()
         expect(page.locator("div[name=partner_id] input").first).to_have_value(SCHOOL)
 
@@ -161,9 +167,10 @@ def test_customers_in_the_list_are_marked_for_labels(browser):
         browser.open(page, f"{ACTION}xpyme_customer_action")
         row = page.locator(".o_data_row", has_text="Hostal El Peñón")
         row.locator("input[type=checkbox]").first.check()
-        page.locator(".o_cp_action_menus button").first.click()
+        page.get_by_role("button", name="Acciones").click()
         page.get_by_role("menuitem", name="Marcar para etiquetas").click()
-        expect(page.locator(".o_list_view")).to_be_visible()
+        expect(page.locator(".o_loading_indicator, .o-dropdown--menu")).to_have_count(0)
+        browser.open(page, f"{ACTION}xpyme_customer_action")
         open_record(page, "Hostal El Peñón")
         open_tab(page, "Otros")
         mark = page.locator("div[name=marked_for_labels] input")

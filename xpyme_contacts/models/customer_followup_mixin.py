@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -33,6 +33,7 @@ class CustomerFollowupMixin(models.AbstractModel):
         help="When the next incident, call or visit is due.",
     )
 
+    @api.depends_context("uid")
     def _compute_followup(self):
         found = self._search_followup()
         for partner in self:

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class CustomerServiceMixin(models.AbstractModel):
@@ -14,6 +14,7 @@ class CustomerServiceMixin(models.AbstractModel):
         help="Service orders of the customer that are not finished yet.",
     )
 
+    @api.depends_context("uid")
     def _compute_open_service_order_count(self):
         counts = dict(
             self.env["fsm.order"]._read_group(

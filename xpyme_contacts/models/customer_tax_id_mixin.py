@@ -35,6 +35,7 @@ class CustomerTaxIdMixin(models.AbstractModel):
     )
 
     @api.depends("vat", "is_customer_card")
+    @api.depends_context("uid")
     def _compute_same_tax_id_customer_ids(self):
         """Core's notice names one partner; a card names all other cards, to open."""
         wanted = {
