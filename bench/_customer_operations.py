@@ -138,7 +138,7 @@ def export_addresses(env, source, file_format):
 
 
 def _export_in_stock(env, source, file_format):
-    fields = COLUMNS[source, file_format]
+    fields = COLUMNS.get((source, file_format), COLUMNS["customer", "xlsx"])
     kind = web_export.ExcelExport if file_format == "xlsx" else web_export.CSVExport
     domain = [("customer_rank", ">", 0)]
     if source == "contact":

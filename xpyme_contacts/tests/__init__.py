@@ -5,6 +5,7 @@ from . import test_contact_import
 from . import test_contact_sheet
 from . import test_customer_code
 from . import test_customer_file
+from . import test_customer_search
 from . import test_document_mailbox
 from . import test_email_export
 from . import test_first_contact

@@ -2,6 +2,8 @@
 
 import re
 
+import phonenumbers
+
 # Beside these a number is written the same way by everybody.
 NUMBER_MARKS = " .,-/()+"
 
@@ -31,12 +33,22 @@ def indexed_term(text):
 def bare_number(text):
     """A phone number or tax id as typed, without its marks; '' if it is neither.
 
-    >>> bare_number("76.086.428-5"), bare_number("12.345.678-k"), bare_number("+56 41 2")
-    ('760864285', '12345678k', '56412')
-    >>> bare_number("ES B-12345674"), bare_number("0056 41 290")
-    ('ESB12345674', '5641290')
-    >>> [bare_number(text) for text in ("Calle 12345", "12", "ana@acme.cl", "")]
-    ['', '', '', '']
+    A country's code is left out: the number is found with and without it.
+
+    >>> bare_number("76.086.428-5"), bare_number("12.345.678-k"), bare_number("B-123")
+    ('760864285', '12345678k', 'B123')
+    >>> [bare_number(text) for text in ("+56 41 290 97 25", "0056 (41) 290", "41 290")]
+    ['412909725', '41290', '41290']
+    >>> [bare_number(text) for text in ("Calle 12345", "12", "ana@acme.cl", "000", "")]
+    ['', '', '', '000', '']
     """
-    number = text.translate(_MARKS).removeprefix("00")
-    return number if _NUMBER.fullmatch(number) else ""
+    number = text.translate(_MARKS)
+    if not _NUMBER.fullmatch(number):
+        return ""
+    if text.startswith(("+", "00")):
+        try:
+            phone = phonenumbers.parse(f"+{number.removeprefix('00')}")
+        except phonenumbers.NumberParseException:
+            return number
+        return str(phone.national_number)
+    return number
