@@ -38,7 +38,9 @@ class TestCustomerSearch(CustomerCase):
         with (
             patch.object(type(partners), "_rec_names_search", STOCK_FIELDS),
             patch.object(
-                type(partners), "_search_by_index", lambda _self, search, *args: search(*args)
+                type(partners),
+                "_search_by_index",
+                lambda _self, search, *args: search(*args),
             ),
         ):
             return partners.search([("display_name", operator, term)])
@@ -94,7 +96,9 @@ class TestCustomerSearch(CustomerCase):
                 self.assertIn(self.customer.id, self.find(term))
 
     def test_every_partner_is_found_not_only_customers(self):
-        supplier = self.Partner.create({"name": "Molinos Traiguén", "phone": "45 111222"})
+        supplier = self.Partner.create(
+            {"name": "Molinos Traiguén", "phone": "45 111222"}
+        )
         address = self.make_contact(
             self.customer, "Bodega Traiguén", type="delivery", contact_code="TRG"
         )
@@ -198,7 +202,8 @@ class TestCustomerSearch(CustomerCase):
     def test_with_many_hits_the_same_are_found(self):
         others = self.make_customer("Otra Panadería", ref="901005")
         found = {
-            term: self.find(term) for term in ("panaderia", "90100", "2333444", "tarjeta")
+            term: self.find(term)
+            for term in ("panaderia", "90100", "2333444", "tarjeta")
         }
         self.assertIn(others.id, found["panaderia"])
         with patch.object(customer_search, "_MANY", 0):
