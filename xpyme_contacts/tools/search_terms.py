@@ -22,7 +22,7 @@ def indexed_term(text):
 
     >>> indexed_term(" Muñoz "), indexed_term("juan_soto@"), indexed_term("C&A 123")
     ('Muñoz', 'juan_soto@', 'C&A 123')
-    >>> [indexed_term(t) for t in ("ab", "S.A.", "a b c", "50%", "abc___", "|abc", False)]
+    >>> [indexed_term(t) for t in ("ab", "S.A.", "a b c", "50%", "a___", "|abc", False)]
     ['', '', '', '', '', '', '']
     """
     text = text.strip() if isinstance(text, str) else ""
