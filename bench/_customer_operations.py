@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.addons.web.controllers import export as web_export
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from odoo.addons.web.controllers import export as web_export
 
 from bench._contact_operations import (
     fill_customer,
@@ -49,7 +50,7 @@ COLUMNS = {
 
 
 def make_customers(env, count):
-    """So many customers in the table, past the ORM, and what the planner knows of it."""
+    """So many customers, past the ORM, and what the planner knows of them."""
 
     def work():
         cr = env.cr
@@ -138,7 +139,7 @@ def export_addresses(env, source, file_format):
 
 
 def _export_in_stock(env, source, file_format):
-    fields = COLUMNS[source, file_format]
+    fields = COLUMNS.get((source, file_format), COLUMNS["customer", "xlsx"])
     kind = web_export.ExcelExport if file_format == "xlsx" else web_export.CSVExport
     domain = [("customer_rank", ">", 0)]
     if source == "contact":
@@ -185,7 +186,9 @@ def _fill_tabs(env, customer, rows):
     )
     env["sale.order"].create([{"partner_id": customer.id} for _ in numbers])
     for i in numbers:
-        customer.activity_schedule("mail.mail_activity_data_call", summary=f"Llamar {i}")
+        customer.activity_schedule(
+            "mail.mail_activity_data_call", summary=f"Llamar {i}"
+        )
 
 
 def _fill_own_tabs(env, customer, rows):

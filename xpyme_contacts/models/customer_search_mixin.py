@@ -15,9 +15,7 @@ _TEXTS = (
     "trade_name",
     "contact_code",
 )
-_NUMBERS = ("vat", "phone", "phone2", "mobile", "phone_sanitized")
-# Looked for in a table of its own.
-_CODES = "alternative_code_ids.name"
+_NUMBERS = ("vat", "phone", "phone2", "mobile")
 # So many hits are read one by one. Where there are more, the first ones in the order
 # of the list are soon met by walking through it.
 _MANY = 1_000
@@ -69,8 +67,8 @@ class CustomerSearchMixin(models.AbstractModel):
         """
         term = indexed_term(value) if operator == "ilike" else ""
         # A field that another addon has added is not in the index.
-        if not term or not {*self._rec_names_search} <= {*_TEXTS, _CODES}:
-            return search(operator, value)
+        if not term or not {*self._rec_names_search} <= {*_TEXTS}:
+            return self._search_by_alternative_code(search, operator, value)
         found = self.env.execute_query(self._select_by_term(term))
         if len(found) <= _MANY:
             return Domain("id", "in", [partner_id for (partner_id,) in found])
@@ -82,6 +80,17 @@ class CustomerSearchMixin(models.AbstractModel):
                 model._select_by_alternative_code(term),
             )
         )
+
+    @api.model
+    def _search_by_alternative_code(self, search, operator, value):
+        """The answer of ``search``, and the customers with such an alternative code.
+
+        Whoever is asked for by what he is not has no code that could tell.
+        """
+        domain = Domain(search(operator, value))
+        if operator in Domain.NEGATIVE_OPERATORS or not value:
+            return domain
+        return domain | Domain("alternative_code_ids.name", operator, value)
 
     @api.model
     def _select_by_term(self, term):

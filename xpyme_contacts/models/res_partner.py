@@ -58,7 +58,6 @@ class ResPartner(models.Model):
         "vat",
         "company_registry",
         "trade_name",
-        "alternative_code_ids.name",
         "contact_code",
     ]
 

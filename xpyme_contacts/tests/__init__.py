@@ -13,6 +13,7 @@ from . import test_customer_document
 from . import test_customer_file
 from . import test_customer_followup
 from . import test_customer_sales
+from . import test_customer_search
 from . import test_document_mailbox
 from . import test_documents_sent
 from . import test_email_export

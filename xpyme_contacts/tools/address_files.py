@@ -101,8 +101,8 @@ def _write_txt(output, columns, rows):
     """
     output.write(b"\xef\xbb\xbf")
     for row in rows:
-        line = "\t".join(defuse_cell(value) for value in row)
-        output.write(line.encode() + b"\r\n")
+        line = "\t".join(map(defuse_cell, row))
+        output.write(f"{line}\r\n".encode())
 
 
 def _write_xml(output, columns, rows):

@@ -1,6 +1,5 @@
 import base64
 from collections import Counter
-from itertools import count
 from tempfile import TemporaryFile
 
 from odoo import api, fields, models
@@ -11,7 +10,7 @@ from odoo.tools import SQL
 from ..tools.address_files import MIME_TYPES, safe_file_name, write_file
 from ..tools.mailboxes import split_mailboxes
 
-_BATCH = 5_000
+_BATCH = 10_000
 # Larger files are only downloaded: as a field they would travel with the form.
 _MAX_ROWS_IN_FIELD = 5_000
 _REASONS = ("no_address", "invalid", "duplicate", "no_mailing")
@@ -86,34 +85,29 @@ class EmailExport(models.TransientModel):
         """
         self.ensure_one()
         self._check_email_export_allowed()
-        left_out = Counter()
+        counts = Counter()
         with TemporaryFile() as output:
-            count = self._write_file(output, left_out)
+            write_file(
+                self.file_format,
+                output,
+                self._get_columns(),
+                self._iter_rows(counts),
+            )
             output.seek(0)
             content = output.read()
-        if not count:
-            raise UserError(self._get_nothing_message(left_out))
-        self._keep_file(content, count, left_out)
+        if not counts["exported"]:
+            raise UserError(self._get_nothing_message(counts))
+        self._keep_file(content, counts)
         return {
             "type": "ir.actions.act_url",
             "url": f"/xpyme_contacts/email_export/{self.id}",
             "target": "download",
         }
 
-    def _write_file(self, output, left_out):
-        """Write the file to ``output``, opened for bytes.
-
-        :param left_out: a counter of what stays out, by reason
-        :return: the number of addresses written
-        """
-        written = count()
-        rows = (row for row in self._iter_rows(left_out) if next(written) is not None)
-        write_file(self.file_format, output, self._get_columns(), rows)
-        return next(written)
-
-    def _keep_file(self, content, number, left_out):
+    def _keep_file(self, content, counts):
         """Keep the file until the wizard is cleaned up, for its download."""
         self._get_file().unlink()
+        number = counts["exported"]
         name = self._get_file_name()
         self.env["ir.attachment"].create(
             {
@@ -129,7 +123,7 @@ class EmailExport(models.TransientModel):
                 "file_name": name,
                 "file_data": number <= _MAX_ROWS_IN_FIELD and base64.b64encode(content),
                 "exported_count": number,
-                **{f"{reason}_count": left_out[reason] for reason in _REASONS},
+                **{f"{reason}_count": counts[reason] for reason in _REASONS},
             }
         )
 
@@ -187,37 +181,41 @@ class EmailExport(models.TransientModel):
             columns.append(("contact", self.env._("Contact")))
         return columns
 
-    def _iter_rows(self, left_out):
+    def _iter_rows(self, counts):
         """One row for each address, the first who has it.
 
-        :param left_out: a counter of what stays out, by reason
+        :param counts: a counter that takes what is exported, and what stays out by
+            reason; it is complete after the last row
         """
-        width = len(self._get_columns())
         seen = set()
         for batch in self._iter_batches():
-            found = [(split_mailboxes(text), *row) for _id, text, *row in batch]
+            found = [split_mailboxes(row[1]) for row in batch]
             refused = self._get_refused(found)
-            for (addresses, wrong), *row in found:
-                left_out["invalid"] += len(wrong)
-                left_out["no_address"] += not addresses and not wrong
+            for (addresses, wrong), row in zip(found, batch, strict=True):
+                if wrong:
+                    counts["invalid"] += len(wrong)
+                elif not addresses:
+                    counts["no_address"] += 1
                 for address in addresses:
                     if address in refused:
-                        left_out["no_mailing"] += 1
+                        counts["no_mailing"] += 1
                     elif address in seen:
-                        left_out["duplicate"] += 1
+                        counts["duplicate"] += 1
                     else:
                         seen.add(address)
-                        yield (address, *row)[:width]
+                        yield (address, *row[2:])
+        counts["exported"] = len(seen)
 
     def _get_refused(self, found):
         """Addresses that refuse, whoever has them: it is said of the address."""
         if not self.skip_no_mailing:
             return set()
-        addresses = {a for (addresses, _wrong), *_row in found for a in addresses}
-        return self.env["mail.blacklist"]._filter_refused(addresses)
+        return self.env["mail.blacklist"]._filter_refused(
+            address for addresses, _wrong in found for address in addresses
+        )
 
     def _iter_batches(self):
-        """Lists of (id, addresses as typed, code, customer, contact), by id."""
+        """Lists of (id, addresses as typed, the other columns of the file), by id."""
         partners = self.env["res.partner"].with_context(
             active_test=not self.selected_ids
         )
@@ -234,22 +232,24 @@ class EmailExport(models.TransientModel):
 
     def _select_row(self, query):
         """SQL of what ``_iter_batches`` yields of the partners of ``query``."""
+        table, email = "res_partner", SQL("res_partner.email")
         if self.source == "contact":
+            table = "customer"
             query.add_join(
                 "LEFT JOIN",
-                "customer",
+                table,
                 "res_partner",
                 SQL("customer.id = res_partner.commercial_partner_id"),
             )
-            columns = SQL("res_partner.email, customer.ref, customer.name")
         elif self.include_document_email:
-            columns = SQL(
-                "concat_ws(';', res_partner.email, res_partner.document_email),"
-                " res_partner.ref, res_partner.name"
-            )
-        else:
-            columns = SQL("res_partner.email, res_partner.ref, res_partner.name")
-        return query.select(SQL("res_partner.id"), columns, SQL("res_partner.name"))
+            email = SQL("concat_ws(';', %s, res_partner.document_email)", email)
+        columns = {
+            "code": SQL.identifier(table, "ref"),
+            "customer": SQL.identifier(table, "name"),
+            "contact": SQL("res_partner.name"),
+        }
+        others = [columns[tag] for tag, _heading in self._get_columns()[1:]]
+        return query.select(SQL("res_partner.id"), email, *others)
 
     def _get_partners_domain(self):
         """Domain of the partners whose addresses are asked for."""
