@@ -212,7 +212,7 @@ class CustomerFileMixin(models.AbstractModel):
         )
 
     def _get_customer_note(self):
-        """The notes of the customer's card as text (seed 004, Otros › Observaciones)."""
+        """The customer's notes as text (seed 004, Otros › Observaciones)."""
         # sudo: shown to whoever makes the customer's documents.
         return html2plaintext(self.sudo().commercial_partner_id.comment or "").strip()
 
