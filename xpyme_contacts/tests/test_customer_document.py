@@ -1,5 +1,6 @@
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import DocumentCase
 
@@ -128,7 +129,7 @@ class TestCustomerDocument(DocumentCase):
         ]
         field = self.env["sale.order"]._fields["contact_id"]
         self.assertEqual(
-            eval(field.domain, {"partner_id": self.customer.id}),  # noqa: S307
+            safe_eval(field.domain, {"partner_id": self.customer.id}),
             domain,
         )
         offered = self.Partner.search(domain)

@@ -17,6 +17,9 @@ class TestCustomerSales(DocumentCase):
         )
 
     def test_total_is_invoices_less_credit_notes_without_tax(self):
+        self.product.taxes_id = self.env["account.tax"].create(
+            {"name": "IVA", "amount": 21, "type_tax_use": "sale"}
+        )
         for move_type, day in (
             ("out_invoice", "2026-01-31"),
             ("out_invoice", "2026-02-10"),
