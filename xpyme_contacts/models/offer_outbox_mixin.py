@@ -21,6 +21,7 @@ _WAITS = (2, 10)
 _STUCK = "15 minutes"
 # A lane works on after its time, so that a new SMTP session is worth its while.
 _LEAST_SECONDS = 2
+_TELL_SECONDS = 1
 # Another lane changed the row after this one began to look: begin again.
 _COLLISIONS = (
     psycopg2.errors.SerializationFailure,
@@ -215,6 +216,7 @@ class OfferOutboxMixin(models.AbstractModel):
         """Send the ready mails of a campaign, until its end or the lane's."""
         post = self._get_post(campaign)
         session, count = None, 0
+        told = time.monotonic()
         try:
             while time.monotonic() < end:
                 # The session first: a server that cannot be reached costs no mail.
@@ -229,6 +231,10 @@ class OfferOutboxMixin(models.AbstractModel):
                     self.env.cr.commit()
                     session = session if outcome.is_open else post.close(session)
                 count += 1
+                # Odoo gives a job up that dies three times without progress.
+                if time.monotonic() > told + _TELL_SECONDS:
+                    self.env["ir.cron"]._commit_progress(count)
+                    told, count = time.monotonic(), 0
         except OSError as error:
             # The mail server is away; the next run of the lane tries again.
             self._note_trouble(campaign, error)

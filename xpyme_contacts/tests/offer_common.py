@@ -1,4 +1,4 @@
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from unittest.mock import patch
 
 from odoo import Command
@@ -144,9 +144,12 @@ class OfferCase(CustomerCase):
             server.sessions += 1
             return server
 
+        self.env.flush_all()
+        # A test of pages is in this mode all the time.
+        patched = type(self)._registry_patched
         with (
             patch.object(post, "connect", connect),
-            self.enter_registry_test_mode(),
+            nullcontext() if patched else self.enter_registry_test_mode(),
             self.registry.cursor() as cr,
         ):
             env = self.env(cr=cr, su=True)
