@@ -52,9 +52,13 @@ class Pairs:
         self.figures = []
 
     def prepare(self, operation, login=None, **arguments):
-        """Make the same data in both databases; it is kept."""
-        for side in self.sides.values():
-            side.ask(operation, arguments, keep=True, login=login)
+        """Make the same data in both databases; it is kept.
+
+        :param arguments: of the operation; a dictionary by side where they differ
+        """
+        for name, side in self.sides.items():
+            own = _own_arguments(arguments, name)
+            side.ask(operation, own, keep=True, login=login)
         return {name: side.answer()["result"] for name, side in self.sides.items()}
 
     def measure(self, title, operation, repeated, limits, /, **arguments):

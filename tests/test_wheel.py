@@ -1,4 +1,4 @@
-"""The addon as a wheel: built, installed beside Odoo and found by it."""
+"""The addons as wheels: built, installed beside Odoo and found by it."""
 
 import os
 import site
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from devkit import addons, odoo, place, postgres, process, python_env
+from devkit import addons, database, odoo, place, postgres, process, python_env
 
-ADDON = "xpyme_contacts"
+FAMILY = addons.family()
 SERIES = "19.0"
 LOCKS = (python_env.LOCK, python_env.OCA_LOCK)
 
@@ -85,21 +85,28 @@ def venv(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def wheel(venv, lab):
-    """Built from the checkout by the locked build program."""
-    target = venv.folder / "dist"
-    options = ("--no-deps", "--no-build-isolation", "--wheel-dir", target)
-    venv.pip("wheel", lab.root / ADDON, *options)
-    (found,) = target.glob("*.whl")
+def wheels(venv, lab):
+    """``{addon: wheel}``, built from the checkout by the locked build program."""
+    found = {}
+    for addon in FAMILY:
+        target = venv.folder / "dist" / addon
+        options = ("--no-deps", "--no-build-isolation", "--wheel-dir", target)
+        venv.pip("wheel", lab.root / addon, *options)
+        (found[addon],) = target.glob("*.whl")
     return found
 
 
 @pytest.fixture(scope="module")
-def installed(venv, wheel):
-    """The wheel and what it depends on, in the versions of the lock files."""
+def installed(venv, wheels):
+    """The wheels and what they depend on, in the versions of the lock files."""
     constraints = [part for lock in LOCKS for part in ("--constraint", lock)]
-    venv.pip("install", wheel, *constraints)
+    venv.pip("install", *wheels.values(), *constraints)
     return venv
+
+
+@pytest.fixture(params=FAMILY)
+def addon(request):
+    return request.param
 
 
 def metadata(wheel):
@@ -108,25 +115,27 @@ def metadata(wheel):
         return HeaderParser().parsestr(archive.read(name).decode())
 
 
-def test_the_wheel_names_what_the_addon_depends_on(wheel):
-    found = metadata(wheel)
-    assert found["Name"] == "odoo-addon-xpyme_contacts"
-    assert found["Version"].startswith(addons.manifest(place.ROOT / ADDON)["version"])
+def test_the_wheel_names_what_the_addon_depends_on(wheels, addon):
+    found = metadata(wheels[addon])
+    manifest = addons.manifest(place.ROOT / addon)
+    assert found["Name"] == f"odoo-addon-{addon}"
+    assert found["Version"].startswith(manifest["version"])
     assert found["License"] == "AGPL-3"
-    depends = addons.manifest(place.ROOT / ADDON)["depends"]
-    oca = {path.name for path in python_env.oca_addons().iterdir()} & set(depends)
-    wanted = {f"odoo-addon-{name}=={SERIES}.*" for name in oca}
+    others = {path.name for path in python_env.oca_addons().iterdir()} | set(FAMILY)
+    wanted = {
+        f"odoo-addon-{name}=={SERIES}.*" for name in others & set(manifest["depends"])
+    }
     assert set(found.get_all("Requires-Dist")) == wanted | {f"odoo=={SERIES}.*"}
 
 
-def test_the_wheel_holds_all_of_the_addon(wheel):
+def test_the_wheel_holds_all_of_the_addon(wheels, addon):
     command = ["git", "ls-files", "-z"]
-    listed = subprocess.run(command, cwd=place.ROOT / ADDON, capture_output=True)
+    listed = subprocess.run(command, cwd=place.ROOT / addon, capture_output=True)
     if listed.returncode:
         pytest.skip("this is no checkout of git")
     names = {name for name in listed.stdout.decode().split("\0") if name}
-    with zipfile.ZipFile(wheel) as archive:
-        start = f"odoo/addons/{ADDON}/"
+    with zipfile.ZipFile(wheels[addon]) as archive:
+        start = f"odoo/addons/{addon}/"
         found = {n.removeprefix(start) for n in archive.namelist() if start in n}
     assert found == names - {"pyproject.toml"}
 
@@ -143,19 +152,19 @@ def test_the_locked_versions_are_installed(installed):
     assert of_oca <= locked
 
 
-def test_odoo_finds_the_addon_where_it_was_installed(installed):
+def test_odoo_finds_the_addon_where_it_was_installed(installed, addon):
     code = (
         "from odoo.tools import config; config.parse_config([]);"
         "from odoo.modules import Manifest;"
-        f"print(Manifest.for_addon({ADDON!r}).path)"
+        f"print(Manifest.for_addon({addon!r}).path)"
     )
     path = Path(installed.run("-c", code, purpose="Odoo").splitlines()[-1])
-    assert path == installed.site_packages / "odoo" / "addons" / ADDON
+    assert path == installed.site_packages / "odoo" / "addons" / addon
 
 
-def test_odoo_installs_the_addon(installed, lab):
+def test_odoo_installs_the_family(installed, lab):
     with lab.database("wheel", template="deps") as db:
-        arguments = ("-d", db, "-i", ADDON, "--no-http", "--stop-after-init")
+        names = ",".join(FAMILY)
+        arguments = ("-d", db, "-i", names, "--no-http", "--stop-after-init")
         installed.run(installed.script, *arguments, purpose="Odoo")
-        query = f"SELECT state FROM ir_module_module WHERE name = '{ADDON}'"
-        assert postgres.query(query, db) == [["installed"]]
+        assert set(FAMILY) <= database.installed(db)

@@ -4,6 +4,26 @@ from odoo.tools import SQL, float_compare
 
 from ..tools import sides
 
+_LEARN = """
+    INSERT INTO xpyme_customer_price AS kept
+           (company_id, partner_id, product_id, %(net)s, %(taxed)s,
+            typed_sides, origin, updated_on,
+            create_uid, create_date, write_uid, write_date)
+    SELECT company_id, partner_id, product_id, price, pvp,
+           overlay(%(empty)s placing side from %(tariff)s for 1),
+           %(origin)s, %(today)s, %(uid)s, %(now)s, %(uid)s, %(now)s
+      FROM unnest(%(typed)s)
+           AS typed(company_id, partner_id, product_id, price, pvp, side)
+        ON CONFLICT (company_id, partner_id, product_id) DO UPDATE
+       SET %(net)s = excluded.%(net)s, %(taxed)s = excluded.%(taxed)s,
+           typed_sides = overlay(coalesce(kept.typed_sides, %(empty)s)
+               placing substr(excluded.typed_sides, %(tariff)s, 1)
+               from %(tariff)s for 1),
+           origin = excluded.origin, updated_on = excluded.updated_on,
+           write_uid = excluded.write_uid, write_date = excluded.write_date
+    RETURNING id, company_id, partner_id, product_id
+"""
+
 
 class CustomerPriceChange(models.Model):
     """A special price that a document or a revision changed, and the way back.
@@ -114,60 +134,37 @@ class CustomerPriceChange(models.Model):
         """Store prices of one tariff; values of the changes."""
         columns = [f"price_{tariff}", f"pvp_{tariff}"]
         before = self._read_before(tariff, columns, entries)
+        query = self._get_learning_query(tariff, columns, entries, origin)
+        ids = {tuple(key): one for one, *key in self.env.execute_query(query)}
+        changes = []
+        for entry in entries:
+            key = (entry["company_id"], entry["partner_id"], entry["product_id"])
+            old = before.get(key, (sides.NONE, 0.0, 0.0))
+            new = (entry["side"], entry["price"], entry["pvp"])
+            changes.append(
+                self._prepare_change(ids[key], tariff, old, new, entry["document"])
+            )
+        return changes
+
+    def _get_learning_query(self, tariff, columns, entries, origin):
         keys = ("company_id", "partner_id", "product_id", "price", "pvp", "side")
-        values = [[entry[key] for entry in entries] for key in keys]
-        net, taxed = (SQL.identifier(column) for column in columns)
-        query = SQL(
-            """
-            INSERT INTO xpyme_customer_price AS kept
-                   (company_id, partner_id, product_id, %(net)s, %(taxed)s,
-                    typed_sides, origin, updated_on,
-                    create_uid, create_date, write_uid, write_date)
-            SELECT company_id, partner_id, product_id, price, pvp,
-                   overlay(%(empty)s placing side from %(tariff)s for 1),
-                   %(origin)s, %(today)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-              FROM unnest(%(companies)s::int[], %(partners)s::int[],
-                          %(products)s::int[], %(prices)s::float8[],
-                          %(pvps)s::float8[], %(sides)s::text[])
-                   AS typed(company_id, partner_id, product_id, price, pvp, side)
-                ON CONFLICT (company_id, partner_id, product_id) DO UPDATE
-               SET %(net)s = excluded.%(net)s, %(taxed)s = excluded.%(taxed)s,
-                   typed_sides = overlay(
-                       coalesce(kept.typed_sides, %(empty)s)
-                       placing substr(excluded.typed_sides, %(tariff)s, 1)
-                       from %(tariff)s for 1),
-                   origin = excluded.origin, updated_on = excluded.updated_on,
-                   write_uid = excluded.write_uid, write_date = excluded.write_date
-            RETURNING id, company_id, partner_id, product_id
-            """,
-            net=net,
-            taxed=taxed,
+        kinds = ("int[]", "int[]", "int[]", "float8[]", "float8[]", "text[]")
+        typed = SQL(", ").join(
+            SQL("%s::%s", [entry[key] for entry in entries], SQL(kind))
+            for key, kind in zip(keys, kinds, strict=True)
+        )
+        return SQL(
+            _LEARN,
+            net=SQL.identifier(columns[0]),
+            taxed=SQL.identifier(columns[1]),
+            typed=typed,
             empty=sides.EMPTY,
             tariff=tariff,
             origin=origin,
             today=fields.Date.context_today(self),
             uid=self.env.uid,
             now=self.env.cr.now(),
-            **dict(
-                zip(
-                    ("companies", "partners", "products", "prices", "pvps", "sides"),
-                    values,
-                    strict=True,
-                )
-            ),
         )
-        ids = {tuple(key): one for one, *key in self.env.execute_query(query)}
-        return [
-            self._prepare_change(
-                ids[key],
-                tariff,
-                before.get(key, (sides.NONE, 0.0, 0.0)),
-                (entry["side"], entry["price"], entry["pvp"]),
-                entry["document"],
-            )
-            for entry in entries
-            for key in [(entry["company_id"], entry["partner_id"], entry["product_id"])]
-        ]
 
     def _read_before(self, tariff, columns, entries):
         """``{(company, customer, article): (side, price, with tax)}`` as it was."""

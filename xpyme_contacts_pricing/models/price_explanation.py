@@ -37,22 +37,23 @@ class PriceExplanation(models.AbstractModel):
     @api.model
     def _get_sentences(self):
         """A sentence for each kind of step; add those of your own steps."""
-        _ = self.env._
         return {
-            "special": _("Special price, tariff %(tariff)s: %(price)s"),
-            "no_cost": _("The article has no cost: the tariff holds"),
-            "cost_sale": _("Cost %(cost)s, %(percent)s %% on sale: %(price)s"),
-            "cost_cost": _("Cost %(cost)s, %(percent)s %% on cost: %(price)s"),
-            "tariff": _("Tariff %(name)s: %(price)s"),
-            "card": _("Price of the article's card: %(price)s"),
-            "increase": _("Increase of %(percent)s %%: %(price)s"),
-            "no_discount": _("No discounts on this article; its own: %(percent)s %%"),
-            "special_discount": _("Discount of the article: %(percent)s %%"),
-            "family": _("Discount of the family: %(percent)s %%"),
-            "discount_tariff": _("Discount tariff: %(percent)s %%"),
-            "pricelist": _("Discount of the tariff: %(percent)s %%"),
-            "header": _(
+            "special": self.env._("Special price, tariff %(tariff)s: %(price)s"),
+            "no_cost": self.env._("The article has no cost: the tariff holds"),
+            "cost_sale": self.env._("Cost %(cost)s, %(percent)s %% on sale: %(price)s"),
+            "cost_cost": self.env._("Cost %(cost)s, %(percent)s %% on cost: %(price)s"),
+            "tariff": self.env._("Tariff %(name)s: %(price)s"),
+            "card": self.env._("Price of the article's card: %(price)s"),
+            "increase": self.env._("Increase of %(percent)s %%: %(price)s"),
+            "no_discount": self.env._(
+                "No discounts on this article; its own: %(percent)s %%"
+            ),
+            "special_discount": self.env._("Discount of the article: %(percent)s %%"),
+            "family": self.env._("Discount of the family: %(percent)s %%"),
+            "discount_tariff": self.env._("Discount tariff: %(percent)s %%"),
+            "pricelist": self.env._("Discount of the tariff: %(percent)s %%"),
+            "header": self.env._(
                 "Discount of the document %(percent)s %%, in all %(discount)s %%"
             ),
-            "floor": _("Minimum price: %(price)s"),
+            "floor": self.env._("Minimum price: %(price)s"),
         }

@@ -1,0 +1,136 @@
+"""Prices as a person meets them: the list in the file, the question about discounts,
+why a price is what it is, and the prices that learn."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import ACTION, DESKTOP, PHONE, Browser
+from tests.test_browser_contacts import NO_GREETING, open_record, save
+
+PREPARED = """
+env["res.company"].search([]).customer_price_learning = "ask"
+user = env["res.users"].search([("login", "=", "vendedor")])
+user.company_id = env.ref("xpyme_contacts.company_onyar")
+"""
+PRICED, DISCOUNTED = "Construccions Ter Blau", "Hotel Cala"
+QUOTATION = "/odoo/action-sale.action_quotations_with_onboarding/new"
+
+
+@pytest.fixture(scope="module")
+def browser(lab):
+    catalogue = [
+        lab.root / addon / folder / "es.po"
+        for addon, folder in (
+            ("xpyme_contacts", "i18n"),
+            ("xpyme_contacts", "i18n_extra"),
+            ("xpyme_contacts_pricing", "i18n"),
+        )
+    ]
+    with lab.database("browser_pricing", template="family_demo") as db:
+        lab.shell(db, PREPARED + NO_GREETING)
+        with lab.server(db) as server:
+            browser = Browser(lab.chromium, server.url, catalogue)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def device(request):
+    return request.param
+
+
+def choose(page, field, text):
+    """Type into a many2one and take the first that it finds."""
+    page.locator(f"div[name={field}] input").first.fill(text)
+    page.locator(".o-autocomplete--dropdown-item", has_text=text).first.click()
+
+
+def quote(page, browser, customer, code=None):
+    """A new quotation of a customer, with one article."""
+    browser.open(page, QUOTATION)
+    choose(page, "partner_id", customer)
+    if code:
+        page.locator(".o_field_x2many_list_row_add a", has_text="producto").click()
+        page.locator("div[name=product_template_id] input").fill(code)
+        page.locator(".o-autocomplete--dropdown-item", has_text=code).first.click()
+
+
+def test_the_price_list_in_the_customers_file(browser, device, request):
+    with browser.page("vendedor", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, PRICED)
+        page.locator(".nav-link", has_text="Precios y dtos.").click()
+        prices = page.locator("div[name=customer_price_ids]")
+        expect(prices).to_contain_text("Esmalte blanco")
+        prices.scroll_into_view_if_needed()
+        browser.look(page, f"prices-{request.node.callspec.id}")
+
+
+def test_a_price_typed_in_the_list_gives_the_other_side(browser):
+    with browser.page("vendedor", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, PRICED)
+        page.locator(".nav-link", has_text="Precios y dtos.").click()
+        prices = page.locator("div[name=customer_price_ids]")
+        row = prices.locator(".o_data_row", has_text="Esmalte blanco")
+        row.locator("td[name=price_2]").click()
+        row.locator("div[name=price_2] input").fill("8,25")
+        page.keyboard.press("Tab")
+        save(page)
+        expect(row.locator("td[name=price_2]")).to_contain_text("8,25")
+
+
+def test_the_question_about_several_discounts(browser, device, request):
+    with browser.page("vendedor", device) as page:
+        quote(page, browser, DISCOUNTED)
+        dialog = page.locator(".modal", has_text="¿Qué descuento lleva el documento?")
+        expect(dialog).to_contain_text("Temporada de invierno")
+        browser.look(page, f"discounts-{request.node.callspec.id}")
+        page.keyboard.press("Escape")
+        pending = page.locator(".o_xpyme_discount_pending")
+        expect(pending).to_contain_text("no se aplica ninguno")
+        pending.locator("button").click()
+        dialog.locator("button", has_text="Obra completa").click()
+        expect(page.locator("div[name=customer_discount_id]")).to_be_visible()
+        expect(pending).to_have_count(0)
+        browser.look(page, f"discount-chosen-{request.node.callspec.id}")
+
+
+def test_why_this_price_and_the_prices_that_learn(browser):
+    with browser.page("vendedor", DESKTOP) as page:
+        quote(page, browser, PRICED, "ESM-750")
+        price = page.locator("td[name=price_unit]").first
+        expect(price).to_contain_text("9,2")
+        page.locator("button[name=action_why_price]").first.click()
+        why = page.locator(".modal", has_text="Por qué este precio")
+        expect(why).to_contain_text("Precio especial, tarifa 1")
+        expect(why).to_contain_text("Precio mínimo")
+        browser.look(page, "why-this-price")
+        why.locator("button", has_text="Cerrar").click()
+
+        price.click()
+        page.locator("div[name=price_unit] input").first.fill("12")
+        page.keyboard.press("Tab")
+        page.locator("button[name=action_confirm]:visible").first.click()
+        question = page.locator(".modal", has_text="¿Guardar estos precios")
+        expect(question).to_contain_text("Esmalte blanco")
+        browser.look(page, "learning-question")
+        question.locator("button", has_text="Guardar los marcados").click()
+        expect(question).to_have_count(0)
+        browser.open(
+            page,
+            "/odoo/action-xpyme_contacts_pricing.xpyme_customer_price_change_action",
+        )
+        expect(page.locator(".o_data_row").first).to_contain_text("12,00")
+        browser.look(page, "price-changes")
+
+
+def test_the_revision_of_special_prices(browser, device, request):
+    with browser.page("vendedor", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, PRICED)
+        page.locator(".nav-link", has_text="Precios y dtos.").click()
+        page.locator("button[name=action_review_prices]").click()
+        review = page.locator(".modal", has_text="Revisar precios especiales")
+        expect(review).to_contain_text("Rodillo")
+        browser.look(page, f"review-{request.node.callspec.id}")

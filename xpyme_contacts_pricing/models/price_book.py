@@ -1,0 +1,83 @@
+from odoo import fields
+
+from ..tools import sides
+from ..tools.rule_book import RuleBook
+from ..tools.taxes import TaxMode
+from .customer_price import MEMO
+
+
+class PriceBook:
+    """What a document's lines are priced with; each thing is read once."""
+
+    def __init__(self, engine, requests, terms):
+        self.engine, self.terms = engine, terms
+        terms.customer = terms.customer.sudo().with_company(terms.company)
+        precision = engine.env["decimal.precision"].precision_get
+        self.price_digits = precision("Product Price")
+        self.discount_digits = precision("Discount")
+        self.product_ids = {request.product.id for request in requests}
+        self.families = {
+            family.categ_id.id: family.discount
+            for family in terms.customer.family_discount_ids
+        }
+        self._modes, self._rules, self._rows = {}, {}, None
+
+    def get_row(self, product):
+        if not self.terms.customer.id:
+            return None
+        if self._rows is None:
+            self._rows = self.engine._fetch_rows(
+                self.terms.company,
+                self.terms.customer,
+                self.product_ids,
+                self.terms.get_nearby,
+            )
+        return self._rows.get(product.id)
+
+    def get_mode(self, product):
+        taxes = product.sudo().taxes_id._filter_taxes_by_company(self.terms.company)
+        if taxes not in self._modes:
+            self._modes[taxes] = TaxMode(taxes)
+        return self._modes[taxes]
+
+    def get_special(self, product, row, tariff):
+        """The row's price as documents show it, in the company's currency; 0: none."""
+        side = sides.side_of(row.typed_sides, tariff)
+        if side == sides.NONE:
+            return 0.0
+        net, taxed = getattr(row, f"price_{tariff}"), getattr(row, f"pvp_{tariff}")
+        mode = self.get_mode(product)
+        if mode.included and side in (sides.TAXED, sides.BOTH):
+            return taxed
+        return mode.unit(net if side != sides.TAXED else mode.net(taxed))
+
+    def to_document(self, amount, request):
+        """An amount of the company for the article's unit, as the document counts."""
+        own, currency = self.terms.company.currency_id, self.terms.currency
+        if currency != own:
+            amount = own._convert(
+                amount, currency, self.terms.company, self.terms.date, round=False
+            )
+        if request.uom != request.product.uom_id:
+            amount = request.product.uom_id._compute_price(amount, request.uom)
+        return amount
+
+    def get_rule(self, request):
+        return self._find_rule(self.terms.pricelist, request)
+
+    def get_discount_rule(self, request):
+        pricelist = self.terms.customer.discount_pricelist_id
+        return self._find_rule(pricelist, request) if pricelist else None
+
+    def _find_rule(self, pricelist, request):
+        pricelist = pricelist.sudo()
+        memo = self.engine.env.cr.cache.setdefault(f"{MEMO}.rules", {})
+        key = (pricelist.id, fields.Datetime.to_datetime(self.terms.date))
+        known, book = memo.get(key, (set(), None))
+        if request.product.id not in known:
+            known = known | self.product_ids | set(self.terms.get_nearby())
+            products = self.engine.env["product.product"].browse(known)
+            rules = pricelist._get_applicable_rules(products, self.terms.date)
+            book = RuleBook(rules)
+            memo[key] = known, book
+        return book.find(request.product, request.own_quantity)
