@@ -34,6 +34,10 @@ env.cr.commit()
 """
 
 
+# A busy machine draws a form in more than the five seconds of Playwright.
+expect.set_options(timeout=15_000)
+
+
 class Browser:
     """Opens pages for users; every error of the page's own fails the test."""
 

@@ -63,6 +63,8 @@ def split_mailboxes(text):
     (['luis@acme.cl', 'ana@acme.cl'], [])
     >>> split_mailboxes("a@b.cl c@d.cl / no tiene; x@y")
     (['a@b.cl', 'c@d.cl'], ['/', 'no', 'tiene', 'x@y'])
+    >>> split_mailboxes("Ana <>")
+    ([], ['Ana <>'])
     >>> split_mailboxes("no mail"), split_mailboxes(" ; ,"), split_mailboxes(False)
     (([], ['no mail']), ([], []), ([], []))
     """
@@ -76,7 +78,8 @@ def split_mailboxes(text):
         wrapped = _WRAPPING.fullmatch(piece)
         if wrapped:
             names = []
-        inner = wrapped[1].strip() if wrapped else piece
+        # A name with nothing between its brackets is wrong as it stands.
+        inner = (wrapped[1].strip() or piece) if wrapped else piece
         # Only the address itself holds an at sign: words around it are judged apart.
         words = inner.split() if "@" in inner else [inner]
         for word in filter(None, words):
