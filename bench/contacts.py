@@ -68,7 +68,7 @@ def _measure(pairs, data, options):
         "open a fully filled customer",
         "open_customer",
         options.pairs,
-        {"queries": 6},
+        {"queries": 25},
         customer_id=data["filled"],
     )
     for (size, mirrors), customer_id in data["sizes"].items():

@@ -45,7 +45,9 @@ cr.execute(
     """,
     [NUMBER, model.id],
 )
-cr.execute("UPDATE res_partner SET commercial_partner_id = id WHERE name ~ '^Cliente [0-9]'")
+cr.execute(
+    "UPDATE res_partner SET commercial_partner_id = id WHERE name ~ '^Cliente [0-9]'"
+)
 env.invalidate_all()
 model.active = False
 campaign = env["xpyme.offer.campaign"].create(

@@ -236,7 +236,9 @@ class CustomerOfferMixin(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xpyme_contacts.xpyme_offer_consent_action"
         )
-        boxes = split_mailboxes(self.email)[0] or split_mailboxes(self.document_email)[0]
+        boxes = (
+            split_mailboxes(self.email)[0] or split_mailboxes(self.document_email)[0]
+        )
         return {
             **action,
             "domain": [("partner_id", "=", self.id)],

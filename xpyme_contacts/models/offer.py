@@ -251,7 +251,9 @@ class Offer(models.Model):
     def _drop(self, campaigns):
         """Throw away the mails of campaigns that have not been approved."""
         self.flush_model(["campaign_id"])
-        query = SQL("DELETE FROM xpyme_offer WHERE campaign_id = ANY(%s)", campaigns.ids)
+        query = SQL(
+            "DELETE FROM xpyme_offer WHERE campaign_id = ANY(%s)", campaigns.ids
+        )
         self.env.cr.execute(query)
         self.env.invalidate_all()
 
@@ -271,16 +273,16 @@ class Offer(models.Model):
         """What proves that somebody has the mail; it needs no login."""
         self.ensure_one()
         # sudo: the secret stays on the server.
-        return hmac(self.env(su=True), "xpyme_contacts.offer", (self.id or 0, email))[:32]
+        return hmac(self.env(su=True), "xpyme_contacts.offer", (self.id or 0, email))[
+            :32
+        ]
 
     @api.model
     def _find_by_token(self, offer_id, token):
         """The offer whose mail carried the token; empty for a wrong one."""
         # sudo: the person is not logged in; the token is the proof.
         offer = self.sudo().browse(offer_id).exists()
-        if offer and token.isascii() and consteq(
-            offer._get_token(offer.email), token
-        ):
+        if offer and token.isascii() and consteq(offer._get_token(offer.email), token):
             return offer
         return self.sudo().browse()
 
@@ -339,7 +341,13 @@ class Offer(models.Model):
         if not customer:
             return None
         user = thread._mail_find_user_for_gateway(message_dict["email_from"])
-        route = ("res.partner", customer.id, custom_values, user.id or self.env.uid, None)
+        route = (
+            "res.partner",
+            customer.id,
+            custom_values,
+            user.id or self.env.uid,
+            None,
+        )
         return thread._routing_check_route(
             message, message_dict, route, raise_exception=False
         )

@@ -195,7 +195,9 @@ class OfferCampaign(models.Model):
         for campaign in self:
             if len((campaign.subject or "").strip().splitlines()) != 1:
                 raise ValidationError(
-                    self.env._("The subject of a mail is one line. Type it in one line.")
+                    self.env._(
+                        "The subject of a mail is one line. Type it in one line."
+                    )
                 )
             if len(split_mailboxes(campaign.email_from)[0]) != 1:
                 raise ValidationError(

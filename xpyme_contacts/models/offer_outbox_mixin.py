@@ -1,15 +1,14 @@
 import logging
 import time
-from datetime import timedelta
 
 import psycopg2.errors
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, email_normalize, formataddr
+from odoo.tools import SQL, formataddr
 
 from ..tools.offer_articles import document
-from ..tools.smtp_delivery import RETRY, SENT, Outcome, deliver
+from ..tools.smtp_delivery import Outcome, deliver
 
 _logger = logging.getLogger(__name__)
 
@@ -272,7 +271,9 @@ class OfferOutboxMixin(models.AbstractModel):
                 own=self._get_lane_sql(own),
                 due=self._get_due_sql(),
                 not_put_off=_NOT_PUT_OFF,
-                refusal=self._get_refusal_sql(SQL("offer.email"), SQL("offer.company_id")),
+                refusal=self._get_refusal_sql(
+                    SQL("offer.email"), SQL("offer.company_id")
+                ),
                 session=_SESSION,
             )
             found = self.env.execute_query_dict(query)
@@ -409,7 +410,9 @@ class _Post:
             subtype="html",
             headers=headers,
         )
-        sender, _recipients, message = servers._prepare_email_message__(message, session)
+        sender, _recipients, message = servers._prepare_email_message__(
+            message, session
+        )
         return message, sender
 
     def close(self, session):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
 from ..tools.plain_text import storable
-from .customer_search_mixin import search_index
 from .customer_risk_query_mixin import FIGURES
+from .customer_search_mixin import search_index
 from .mirror_contact_mixin import MIRROR_UNLOCKED
 from .sessions import lock, touch
 
@@ -226,6 +226,7 @@ class ResPartner(models.Model):
     def _phone_get_number_fields(self):
         """The second telephone is found like the others; it is written to last."""
         return [*super()._phone_get_number_fields(), "phone2"]
+
     @api.model
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name in FIGURES:

@@ -91,7 +91,9 @@ class SaleOrder(models.Model):
         rate = self.currency_rate or 1.0
         currency = self.company_id.currency_id
         amount, owed = (
-            currency.round(max(self.amount_total - sum(paid.mapped("amount")), 0) / rate)
+            currency.round(
+                max(self.amount_total - sum(paid.mapped("amount")), 0) / rate
+            )
             for paid in (online, online - booked)
         )
         return Exposure(stage, state, customer, amount, owed)

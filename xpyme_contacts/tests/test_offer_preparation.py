@@ -77,7 +77,9 @@ class TestOfferRecipients(OfferCase):
         self.assertEqual(campaign.ready_count, 2)
 
     def test_several_addresses_in_a_box_are_told_apart(self):
-        self.acme.email = '"Soto, Ana" <ANA@x.cl>; luis@x.cl, ana@x.cl a..b@x.cl =1@x.cl'
+        self.acme.email = (
+            '"Soto, Ana" <ANA@x.cl>; luis@x.cl, ana@x.cl a..b@x.cl =1@x.cl'
+        )
         campaign = self.prepare_for(self.acme)
         self.assertEqual(
             sorted((o.email, o.skip_reason or "") for o in campaign.offer_ids),
@@ -124,7 +126,8 @@ class TestOfferRecipients(OfferCase):
         )
         campaign = self.prepare_for(self.acme | self.beta)
         self.assertEqual(
-            sorted(map(str, self.get_reasons(campaign).values())), ["False", "defaulter"]
+            sorted(map(str, self.get_reasons(campaign).values())),
+            ["False", "defaulter"],
         )
 
     def test_customer_without_article_gets_none(self):
@@ -141,7 +144,10 @@ class TestOfferRecipients(OfferCase):
 
     def test_everybody_is_enqueued_in_one_statement_and_only_once(self):
         customers = self.Partner.create(
-            [{"name": f"C{i}", "customer_rank": 1, "email": f"c{i}@x.cl"} for i in range(40)]
+            [
+                {"name": f"C{i}", "customer_rank": 1, "email": f"c{i}@x.cl"}
+                for i in range(40)
+            ]
         )
         campaign = self.make_campaign(customers, products=[self.paint])
         self.env.flush_all()
@@ -168,7 +174,10 @@ class TestOfferCampaign(OfferCase):
         self.patch(offer_preparation_mixin, "INLINE", 3)
         self.patch(offer_preparation_mixin, "BATCH", 2)
         customers = self.Partner.create(
-            [{"name": f"C{i}", "customer_rank": 1, "email": f"c{i}@x.cl"} for i in range(7)]
+            [
+                {"name": f"C{i}", "customer_rank": 1, "email": f"c{i}@x.cl"}
+                for i in range(7)
+            ]
         )
         campaign = self.prepare(customers, products=[self.paint])
         self.assertEqual((campaign.pending_count, campaign.is_complete), (7, False))
@@ -205,7 +214,9 @@ class TestOfferCampaign(OfferCase):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             campaign.product_ids.with_user(self.salesperson).unlink()
         self.env.invalidate_all()
-        self.assertEqual(campaign.offer_ids.read(["subject", "body_html", "email"]), before)
+        self.assertEqual(
+            campaign.offer_ids.read(["subject", "body_html", "email"]), before
+        )
 
     def test_back_in_draft_it_is_changed_and_prepared_anew(self):
         campaign = self.prepare(self.acme, products=[self.paint])
@@ -218,7 +229,9 @@ class TestOfferCampaign(OfferCase):
 
     def test_salesperson_prepares_and_only_a_manager_approves(self):
         campaigns = self.env["xpyme.offer.campaign"].with_user(self.salesperson)
-        campaign = campaigns.browse(self.make_campaign(self.acme, products=[self.paint]).id)
+        campaign = campaigns.browse(
+            self.make_campaign(self.acme, products=[self.paint]).id
+        )
         campaign.action_prepare()
         self.assertEqual(campaign.ready_count, 1)
         preview = campaign.action_preview()
@@ -246,7 +259,9 @@ class TestOfferCampaign(OfferCase):
         self.env.invalidate_all()
         self.assertEqual(campaign.state, "prepared")
         campaign.with_user(self.manager).action_approve()
-        self.assertEqual((campaign.state, campaign.approved_by_id), ("running", self.manager))
+        self.assertEqual(
+            (campaign.state, campaign.approved_by_id), ("running", self.manager)
+        )
 
     def test_approval_asks_once_with_the_number(self):
         campaign = self.prepare(self.acme | self.beta, products=[self.paint])
