@@ -29,9 +29,9 @@ env.flush_all()
 cr = env.cr
 cr.execute(
     "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
-    " WHERE table_name = 'res_partner' AND is_generated = 'NEVER' AND column_name NOT IN"
-    " ('id', 'name', 'complete_name', 'email', 'email_normalized', 'ref', 'is_blocked',"
-    " 'customer_code', 'commercial_partner_id')"
+    " WHERE table_name = 'res_partner' AND is_generated = 'NEVER'"
+    " AND column_name NOT IN ('id', 'name', 'complete_name', 'email',"
+    " 'email_normalized', 'ref', 'is_blocked', 'customer_code', 'commercial_partner_id')"
 )
 columns = cr.fetchone()[0]
 cr.execute(
@@ -45,7 +45,9 @@ cr.execute(
     """,
     [NUMBER, model.id],
 )
-cr.execute("UPDATE res_partner SET commercial_partner_id = id WHERE name ~ '^Cliente [0-9]'")
+cr.execute(
+    "UPDATE res_partner SET commercial_partner_id = id WHERE name ~ '^Cliente [0-9]'"
+)
 env.invalidate_all()
 model.active = False
 campaign = env["xpyme.offer.campaign"].create(

@@ -67,24 +67,15 @@ class CustomerOfferMixin(models.AbstractModel):
         self.env["xpyme.offer"].flush_model(["partner_id", "sent_at", "company_id"])
         self.env["xpyme.offer.consent"].flush_model()
         pairs = [(p._origin.id, box) for p in self if p._origin for box in boxes[p]]
+        consents = self.env["xpyme.offer.consent"]
+        company_id = SQL("%s", company.id)
         query = SQL(
-            """
-            SELECT card.id,
-                   (SELECT max(sent_at) FROM xpyme_offer
-                     WHERE partner_id = card.id AND company_id = %(company)s),
-                   (SELECT array_agg(box.email)
-                      FROM unnest(%(owners)s::int[], %(emails)s::text[])
-                           AS box(owner, email)
-                     WHERE box.owner = card.id AND %(last)s = 'withdrawn')
-              FROM unnest(%(ids)s::int[]) AS card(id)
-            """,
+            _SUMMARY,
             ids=ids,
-            company=company.id,
+            company=company_id,
             owners=[pair[0] for pair in pairs],
             emails=[pair[1] for pair in pairs],
-            last=self.env["xpyme.offer.consent"]._get_last_sql(
-                SQL("box.email"), SQL("%s", company.id)
-            ),
+            last=consents._get_last_sql(SQL("box.email"), company_id),
         )
         rows = self.env.execute_query(query)
         return {row[0]: (row[1], set(row[2] or ())) for row in rows}
@@ -236,7 +227,9 @@ class CustomerOfferMixin(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xpyme_contacts.xpyme_offer_consent_action"
         )
-        boxes = split_mailboxes(self.email)[0] or split_mailboxes(self.document_email)[0]
+        boxes = (
+            split_mailboxes(self.email)[0] or split_mailboxes(self.document_email)[0]
+        )
         return {
             **action,
             "domain": [("partner_id", "=", self.id)],
@@ -245,3 +238,14 @@ class CustomerOfferMixin(models.AbstractModel):
                 "default_email": boxes[0] if boxes else False,
             },
         }
+
+
+_SUMMARY = """
+    SELECT card.id,
+           (SELECT max(sent_at) FROM xpyme_offer
+             WHERE partner_id = card.id AND company_id = %(company)s),
+           (SELECT array_agg(box.email)
+              FROM unnest(%(owners)s::int[], %(emails)s::text[]) AS box(owner, email)
+             WHERE box.owner = card.id AND %(last)s = 'withdrawn')
+      FROM unnest(%(ids)s::int[]) AS card(id)
+"""

@@ -102,7 +102,8 @@ class OfferPricing(models.AbstractModel):
         for line in lines:
             if line.kind == "product":
                 typed = {
-                    quantity: line.price * (1 + options["margins"].get(quantity, 0) / 100)
+                    quantity: line.price
+                    * (1 + options["margins"].get(quantity, 0) / 100)
                     for quantity in quantities
                     if line.price
                 }
@@ -191,8 +192,10 @@ class _Painter:
             places = self._currency.decimal_places
             while places < self._digits and round(price, places) != price:
                 places += 1
-            text = self.env["res.lang"].browse(self._language.id).format(
-                f"%.{places}f", price, grouping=True
+            text = (
+                self.env["res.lang"]
+                .browse(self._language.id)
+                .format(f"%.{places}f", price, grouping=True)
             )
             symbol = self._currency.symbol
             before = self._currency.position == "before"

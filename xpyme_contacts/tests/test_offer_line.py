@@ -25,9 +25,7 @@ class TestOfferLine(OfferCase):
         self.assertEqual(
             lines.mapped("kind"), ["comment", "separator", "product", "title"]
         )
-        self.assertEqual(
-            lines.mapped("summary"), ["", "", "[P1] Pintura", "Primavera"]
-        )
+        self.assertEqual(lines.mapped("summary"), ["", "", "[P1] Pintura", "Primavera"])
 
     @mute_logger("odoo.sql_db")
     def test_article_line_needs_an_article_and_no_other_has_one(self):
@@ -40,9 +38,9 @@ class TestOfferLine(OfferCase):
                 self.add_line(self.acme, **vals)
 
     def test_changing_the_kind_in_the_form_drops_the_article(self):
-        form = Form(self.env["xpyme.offer.line"].with_context(
-            default_partner_id=self.acme.id
-        ))
+        form = Form(
+            self.env["xpyme.offer.line"].with_context(default_partner_id=self.acme.id)
+        )
         form.product_id, form.price = self.paint, 3
         form.kind = "comment"
         line = form.save()

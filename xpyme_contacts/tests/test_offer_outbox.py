@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models import offer_outbox_mixin
+from ..models.offer_post import OfferPost
 from .offer_common import FakeServer, OfferCase
 
 
@@ -29,7 +29,9 @@ class TestOfferOutbox(OfferCase):
 
     def test_each_mail_goes_once_and_the_campaign_is_done(self):
         server = self.send(lanes=range(4))
-        self.assertEqual(sorted(server.addresses), ["acme@example.com", "beta@example.com"])
+        self.assertEqual(
+            sorted(server.addresses), ["acme@example.com", "beta@example.com"]
+        )
         self.assertEqual(self.campaign.offer_ids.mapped("state"), ["sent", "sent"])
         self.assertTrue(all(self.campaign.offer_ids.mapped("sent_at")))
         self.assertEqual((self.campaign.state, self.campaign.sent_count), ("done", 2))
@@ -151,7 +153,8 @@ class TestOfferOutbox(OfferCase):
         server = self.send()
         self.assertEqual(server.mails, [])
         self.assertEqual(
-            (self.first | self.second).mapped("skip_reason"), ["no_mailing", "opted_out"]
+            (self.first | self.second).mapped("skip_reason"),
+            ["no_mailing", "opted_out"],
         )
 
     def test_blocked_since_it_was_approved(self):
@@ -204,7 +207,7 @@ class TestOfferOutbox(OfferCase):
         self.campaign.action_approve()
         away = ConnectionRefusedError("refused")
         with self.outbox() as server:
-            with patch.object(offer_outbox_mixin._Post, "connect", side_effect=away):
+            with patch.object(OfferPost, "connect", side_effect=away):
                 server.run()
         self.assertEqual(self.campaign.offer_ids.mapped("state"), ["ready", "ready"])
         self.assertEqual(self.campaign.offer_ids.mapped("attempts"), [0, 0])
@@ -252,7 +255,9 @@ class TestOfferOutbox(OfferCase):
         self.assertEqual(self.campaign.state, "done")
 
     def test_mails_are_built_with_the_companys_own_addresses(self):
-        domain = self.env["mail.alias.domain"].create({"name": "ferreteria.example.com"})
+        domain = self.env["mail.alias.domain"].create(
+            {"name": "ferreteria.example.com"}
+        )
         self.company.alias_domain_id = domain
         server = self.send()
         mail = email.message_from_bytes(server.mails[0][1], policy=email.policy.default)
@@ -273,7 +278,9 @@ class TestOfferSeries(OfferCase):
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             self.env(cr=cr, su=True)["xpyme.offer.campaign"]._run_series()
         self.env.invalidate_all()
-        return self.env["xpyme.offer.campaign"].search([("origin_id", "=", campaign.id)])
+        return self.env["xpyme.offer.campaign"].search(
+            [("origin_id", "=", campaign.id)]
+        )
 
     def test_each_date_makes_a_campaign_to_review(self):
         series = self.make_series()
@@ -307,7 +314,5 @@ class TestOfferSeries(OfferCase):
         self.assertFalse(self.run_series(series))
 
     def test_campaign_that_was_never_approved_begins_no_series(self):
-        campaign = self.prepare(
-            self.acme, products=[self.paint], repeat_every="week"
-        )
+        campaign = self.prepare(self.acme, products=[self.paint], repeat_every="week")
         self.assertFalse(campaign.repeat_next_at)

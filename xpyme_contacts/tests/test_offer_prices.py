@@ -30,8 +30,10 @@ class TestOfferPrices(OfferCase):
         self.assertEqual(prices[self.beta], (20, "tariff"))
 
     def test_tariff_in_another_currency_is_converted(self):
-        foreign = self.env["res.currency"].with_context(active_test=False).search(
-            [("id", "!=", self.company.currency_id.id)], limit=1
+        foreign = (
+            self.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("id", "!=", self.company.currency_id.id)], limit=1)
         )
         foreign.active = True
         self.env["res.currency.rate"].create(
@@ -66,7 +68,9 @@ class TestOfferPrices(OfferCase):
         self.assertEqual(self.get_only(campaign)[self.paint, 1], (10, "margin"))
 
     def test_cost_is_that_of_the_campaigns_company(self):
-        other = self.env["res.company"].create({"name": "Otra", "email": "o@o.example.com"})
+        other = self.env["res.company"].create(
+            {"name": "Otra", "email": "o@o.example.com"}
+        )
         self.env.user.company_ids += other
         self.paint.pci_cost = 10
         self.paint.with_company(other).pci_cost = 50

@@ -126,7 +126,9 @@ class TestOfferTemplate(OfferCase):
         self.assertIn("{{ object.env }} &lt;t t-out=", offer.body_html)
         self.assertNotIn("49", offer.body_html.replace("#4b5563", ""))
         self.assertNotIn("<script", offer.body_html)
-        self.assertEqual(offer.subject, "Ofertas para {{ object.env }} <t t-out='1'/> $2")
+        self.assertEqual(
+            offer.subject, "Ofertas para {{ object.env }} <t t-out='1'/> $2"
+        )
 
     def test_template_loaded_from_a_file(self):
         for coding in ("utf-8", "utf-8-sig", "cp1252"):
@@ -155,6 +157,11 @@ class TestOfferTemplate(OfferCase):
         good = {"product_id": self.paint.id, "image_url": " https://acme.cl/p.png "}
         campaign = self.prepare(self.acme, products=[good])
         self.assertIn('src="https://acme.cl/p.png"', campaign.offer_ids.body_html)
-        for url in ("http://acme.cl/p.png", "/p.png", "javascript:x", "https://10.1.1.1/p"):
+        for url in (
+            "http://acme.cl/p.png",
+            "/p.png",
+            "javascript:x",
+            "https://10.1.1.1/p",
+        ):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.make_campaign(products=[{**good, "image_url": url}])

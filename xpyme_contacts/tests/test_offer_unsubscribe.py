@@ -12,8 +12,12 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
     def setUp(self):
         super().setUp()
         self.campaign = self.prepare(self.acme | self.beta, products=[self.paint])
-        self.offer = self.campaign.offer_ids.filtered(lambda o: o.partner_id == self.acme)
-        self.url = f"/xpyme/offers/{self.offer.id}/{self.offer._get_token(self.offer.email)}"
+        self.offer = self.campaign.offer_ids.filtered(
+            lambda o: o.partner_id == self.acme
+        )
+        self.url = (
+            f"/xpyme/offers/{self.offer.id}/{self.offer._get_token(self.offer.email)}"
+        )
 
     def get_consents(self):
         self.env.invalidate_all()
@@ -38,7 +42,9 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
             (consent.email, consent.kind, consent.source, consent.partner_id),
             ("acme@example.com", "withdrawn", "one_click", self.acme),
         )
-        self.assertEqual((consent.offer_id, consent.text), (self.offer, self.offer.subject))
+        self.assertEqual(
+            (consent.offer_id, consent.text), (self.offer, self.offer.subject)
+        )
 
     def test_person_confirms_on_the_page(self):
         answer = self.url_open(self.url, data={"x": "1"})

@@ -52,7 +52,9 @@ def render_row(row):
 
 
 def _render_title(row):
-    style = f"padding:18px 8px 6px;font-size:18px;font-weight:bold;color:#1f2937;{_FONT}"
+    style = (
+        f"padding:18px 8px 6px;font-size:18px;font-weight:bold;color:#1f2937;{_FONT}"
+    )
     return f'<tr><td colspan="3" style="{style}">{_text(row.text)}</td></tr>'
 
 

@@ -1,6 +1,6 @@
 """When a repeating campaign comes round again."""
 
-from datetime import UTC, datetime
+from datetime import UTC
 from zoneinfo import ZoneInfo
 
 from dateutil.relativedelta import relativedelta

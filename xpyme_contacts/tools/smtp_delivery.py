@@ -38,7 +38,9 @@ def judge(code, text):
     reason = " ".join(f"{code} {text}".split())
     if 200 <= code < 300:
         return Outcome(SENT)
-    return Outcome(RETRY if 400 <= code < 500 else FAILED, reason, code not in (421, -1))
+    return Outcome(
+        RETRY if 400 <= code < 500 else FAILED, reason, code not in (421, -1)
+    )
 
 
 def deliver(session, message, sender, recipient):
