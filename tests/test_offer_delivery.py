@@ -71,7 +71,8 @@ class Shop:
 
     def count(self, *states):
         return self.rows(
-            "SELECT count(*) FROM xpyme_offer WHERE campaign_id = %s AND state = ANY(%s)",
+            "SELECT count(*) FROM xpyme_offer"
+            " WHERE campaign_id = %s AND state = ANY(%s)",
             self.campaign,
             list(states),
         )[0][0]

@@ -68,6 +68,7 @@
         "demo/res_partner_es.xml",
         "demo/fsm_order.xml",
         "demo/mail_activity.xml",
+        "demo/offer.xml",
     ],
     "assets": {
         "web.assets_backend": ["xpyme_contacts/static/src/**/*"],

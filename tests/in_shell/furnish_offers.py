@@ -29,9 +29,10 @@ env.flush_all()
 cr = env.cr
 cr.execute(
     "SELECT string_agg(quote_ident(column_name), ', ') FROM information_schema.columns"
-    " WHERE table_name = 'res_partner' AND is_generated = 'NEVER' AND column_name NOT IN"
-    " ('id', 'name', 'complete_name', 'email', 'email_normalized', 'ref', 'is_blocked',"
-    " 'customer_code', 'commercial_partner_id')"
+    " WHERE table_name = 'res_partner' AND is_generated = 'NEVER'"
+    " AND column_name NOT IN ('id', 'name', 'complete_name', 'email',"
+    " 'email_normalized', 'ref', 'is_blocked', 'customer_code',"
+    " 'commercial_partner_id')"
 )
 columns = cr.fetchone()[0]
 cr.execute(

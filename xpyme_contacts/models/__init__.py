@@ -30,8 +30,12 @@ from . import customer_notice_mixin
 from . import offer_guard
 from . import offer_health_mixin
 from . import offer_series_mixin
+from . import offer_approval_mixin
 from . import offer_preparation_mixin
+from . import offer_lane_mixin
+from . import offer_post
 from . import offer_outbox_mixin
+from . import offer_reply_mixin
 from . import offer_pricing
 from . import offer_template
 from . import offer_campaign

@@ -27,7 +27,7 @@ class CustomerMailboxMixin(models.AbstractModel):
     )
     document_no_mailing = fields.Boolean(
         string="No Mailing (Documents)",
-        compute="_compute_document_no_mailing",
+        compute="_compute_address_summary",
         inverse="_inverse_document_no_mailing",
         search="_search_document_no_mailing",
         help="Nothing but documents is sent to the e-mail for documents.",
@@ -47,13 +47,6 @@ class CustomerMailboxMixin(models.AbstractModel):
     def _compute_no_mailing(self):
         for partner in self:
             partner.no_mailing = partner.is_blacklisted
-
-    @api.depends("document_email")
-    def _compute_document_no_mailing(self):
-        first = {p: (split_mailboxes(p.document_email)[0] or [""])[0] for p in self}
-        refused = self.env["mail.blacklist"]._filter_refused(first.values())
-        for partner in self:
-            partner.document_no_mailing = first[partner] in refused
 
     def _inverse_no_mailing(self):
         self._write_refusals("no_mailing")

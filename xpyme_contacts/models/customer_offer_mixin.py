@@ -27,67 +27,62 @@ class CustomerOfferMixin(models.AbstractModel):
     )
     last_offer_date = fields.Date(
         string="Last offer",
-        compute="_compute_offer_summary",
+        compute="_compute_address_summary",
         groups="sales_team.group_sale_salesman",
         help="When an offer was last sent to the customer.",
     )
     offers_refused = fields.Char(
         string="Refuses offers",
-        compute="_compute_offer_summary",
+        compute="_compute_address_summary",
         groups="sales_team.group_sale_salesman",
         help="The addresses of the customer that want no more offers.",
     )
 
     @api.depends("email", "document_email")
-    @api.depends_context("company", "allowed_company_ids")
-    def _compute_offer_summary(self):
-        """One query: the customer's card must open at once."""
-        company = self.env.company
-        boxes = {
-            p: [
-                *split_mailboxes(p.email)[0],
-                *split_mailboxes(p.document_email)[0],
-            ]
+    @api.depends_context("company")
+    def _compute_address_summary(self):
+        """What the card tells of its addresses, *No Mailing* of the documents included.
+
+        One query for all of it: the card must open at once.
+        """
+        boxes = [
+            (split_mailboxes(p.email)[0], split_mailboxes(p.document_email)[0])
             for p in self
-        }
-        found = self._read_offer_summary(company, boxes)
-        for partner in self:
-            sent, refused = found.get(partner._origin.id, (False, set()))
+        ]
+        rows = self._read_address_summary(boxes)
+        for partner, row in zip(self, rows, strict=True):
+            sent, refused, partner.document_no_mailing = row
             partner.last_offer_date = sent and fields.Datetime.context_timestamp(
                 partner, sent
             )
-            own = dict.fromkeys(box for box in boxes[partner] if box in refused)
-            partner.offers_refused = ", ".join(own)
+            partner.offers_refused = ", ".join(dict.fromkeys(refused or ()))
 
-    def _read_offer_summary(self, company, boxes):
-        """``{partner_id: (date of the last offer, refusing addresses)}``"""
-        ids = self._origin.ids
-        if not ids:
-            return {}
+    def _read_address_summary(self, boxes):
+        """For each partner: last offer, addresses without offers, *No Mailing*."""
+        if not any(self._origin.ids) and not any(map(any, boxes)):
+            return [(False, None, False)] * len(self)
+        self.env["mail.blacklist"].flush_model(["email", "active"])
         self.env["xpyme.offer"].flush_model(["partner_id", "sent_at", "company_id"])
-        self.env["xpyme.offer.consent"].flush_model()
-        pairs = [(p._origin.id, box) for p in self if p._origin for box in boxes[p]]
+        consents = self.env["xpyme.offer.consent"]
+        consents.flush_model()
+        pairs = [
+            (number, box)
+            for number, (own, documents) in enumerate(boxes)
+            for box in (*own, *documents)
+        ]
+        company_id = SQL("%s", self.env.company.id)
         query = SQL(
-            """
-            SELECT card.id,
-                   (SELECT max(sent_at) FROM xpyme_offer
-                     WHERE partner_id = card.id AND company_id = %(company)s),
-                   (SELECT array_agg(box.email)
-                      FROM unnest(%(owners)s::int[], %(emails)s::text[])
-                           AS box(owner, email)
-                     WHERE box.owner = card.id AND %(last)s = 'withdrawn')
-              FROM unnest(%(ids)s::int[]) AS card(id)
-            """,
-            ids=ids,
-            company=company.id,
+            _SUMMARY,
+            ids=[partner._origin.id or 0 for partner in self],
+            documents=[
+                documents[0] if documents else None for _own, documents in boxes
+            ],
+            company=company_id,
             owners=[pair[0] for pair in pairs],
             emails=[pair[1] for pair in pairs],
-            last=self.env["xpyme.offer.consent"]._get_last_sql(
-                SQL("box.email"), SQL("%s", company.id)
-            ),
+            last=consents._get_last_sql(SQL("box.email"), company_id),
         )
-        rows = self.env.execute_query(query)
-        return {row[0]: (row[1], set(row[2] or ())) for row in rows}
+        return self.env.execute_query(query)
 
     # === PRICES ===#
 
@@ -247,3 +242,17 @@ class CustomerOfferMixin(models.AbstractModel):
                 "default_email": boxes[0] if boxes else False,
             },
         }
+
+
+_SUMMARY = """
+    SELECT (SELECT max(sent_at) FROM xpyme_offer
+             WHERE partner_id = card.id AND company_id = %(company)s),
+           (SELECT array_agg(box.email)
+              FROM unnest(%(owners)s::int[], %(emails)s::text[]) AS box(owner, email)
+             WHERE box.owner = card.number - 1 AND %(last)s = 'withdrawn'),
+           EXISTS (SELECT FROM mail_blacklist
+                    WHERE active AND email = card.document)
+      FROM unnest(%(ids)s::int[], %(documents)s::text[])
+           WITH ORDINALITY AS card(id, document, number)
+     ORDER BY card.number
+"""

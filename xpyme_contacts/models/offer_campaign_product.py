@@ -39,7 +39,7 @@ class OfferCampaignProduct(models.Model):
 
     _price_positive = models.Constraint(
         "CHECK (price IS NULL OR price >= 0)",
-        "The price of an offer cannot be negative. Type 0 for the customer's own price.",
+        "The price of an offer cannot be negative. Type 0 for the customer's own one.",
     )
     _product_unique = models.Constraint(
         "UNIQUE (campaign_id, product_id)",

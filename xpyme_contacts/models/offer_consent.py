@@ -60,7 +60,7 @@ class OfferConsent(models.Model):
     )
     text = fields.Text(
         string="What he was told",
-        help="The words that the person agreed to or used: the form, the page, the call.",
+        help="The words that the person agreed to or used: a form, a page, a call.",
     )
     user_id = fields.Many2one(
         "res.users", string="Noted by", readonly=True, ondelete="set null"

@@ -51,8 +51,8 @@ class OfferLine(models.Model):
 
     _kind_product = models.Constraint(
         "CHECK ((kind = 'product') = (product_id IS NOT NULL))",
-        "A line of the type Article needs an article, and no other line has one. Choose "
-        "the article, or change the type of the line.",
+        "A line of the type Article needs an article, and no other line has one. "
+        "Choose the article, or change the type of the line.",
     )
     _price_positive = models.Constraint(
         "CHECK (price IS NULL OR price >= 0)",

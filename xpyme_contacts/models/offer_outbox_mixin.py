@@ -1,42 +1,32 @@
 import logging
 import time
 
-import psycopg2.errors
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, formataddr
+from odoo.tools import SQL
 
-from ..tools.offer_articles import document
 from ..tools.smtp_delivery import Outcome, deliver
+from .offer_lane_mixin import NOT_PUT_OFF, SESSION
+from .offer_post import OfferPost
 
 _logger = logging.getLogger(__name__)
 
-LANES = 4
 MAX_ATTEMPTS = 3
 # Minutes until a mail that the server put off is tried again.
 _WAITS = (2, 10)
-# No server keeps a mail waiting as long; whoever claimed it is stuck.
-_STUCK = "15 minutes"
-# A lane works on after its time, so that a new SMTP session is worth its while.
-_LEAST_SECONDS = 2
 _TELL_SECONDS = 1
-# Another lane changed the row after this one began to look: begin again.
-_COLLISIONS = (
-    psycopg2.errors.SerializationFailure,
-    psycopg2.errors.DeadlockDetected,
-)
 
 
 class OfferOutboxMixin(models.AbstractModel):
     """Sends what has been approved: never twice, and never stuck.
 
-    Several lanes work at the same time, on any number of machines. Each takes one mail
-    (claim and commit), hands it over, and writes down what became of it (commit). A
-    mail whose lane died in between is doubtful: it is shown, and not sent again.
+    Each lane takes one mail (claim and commit), hands it over, and writes down what
+    became of it (commit). A mail whose lane died in between is doubtful: it is shown,
+    and not sent again.
     """
 
     _name = "xpyme.offer.outbox.mixin"
+    _inherit = ["xpyme.offer.lane.mixin"]
     _description = "Outbox of Offers"
 
     attempts = fields.Integer(readonly=True, help="How often it was handed over.")
@@ -51,145 +41,6 @@ class OfferOutboxMixin(models.AbstractModel):
         "mail is on its way.",
     )
     claimed_at = fields.Datetime(readonly=True)
-
-    # === LANES ===#
-
-    @api.model
-    def _wake_lanes(self, at=None):
-        """Have the lanes begin now, or on a date to come."""
-        at = at if at and at > fields.Datetime.now() else None
-        for lane in range(LANES):
-            # sudo: whoever may approve has no rights on scheduled actions.
-            cron = self.env.ref(f"xpyme_contacts.offer_lane_{lane}_cron").sudo()
-            cron._trigger(at)
-
-    @api.model
-    def _get_lane_sql(self, lane):
-        """Each lane has its own rows, and helps the others when it has none left."""
-        if lane is None:
-            return SQL("TRUE")
-        return SQL("offer.id %% %s = %s", LANES, lane)
-
-    @api.model
-    def _process_lane(self, lane):
-        """The work of one lane (scheduled action): prepare, send, conclude."""
-        cron = self.env["ir.cron"]
-        end = time.monotonic() + max(cron._commit_progress(), _LEAST_SECONDS)
-        self._mark_doubtful()
-        self._prepare_waiting(lane, end)
-        self._send_waiting(lane, end)
-        self._conclude()
-        retries = self._get_next_retry()
-        if retries:
-            self.env.ref(f"xpyme_contacts.offer_lane_{lane}_cron")._trigger(retries)
-        cron._commit_progress(0, remaining=self._count_waiting())
-
-    @api.model
-    def _prepare_waiting(self, lane, end):
-        """Price and freeze the offers of large campaigns, batch by batch."""
-        campaigns = self.env["xpyme.offer.campaign"].search(
-            [("state", "=", "prepared"), ("offer_ids.state", "=", "pending")]
-        )
-        for campaign in campaigns:
-            for own in (lane, None):
-                while time.monotonic() < end:
-                    count = self._with_patience(campaign._freeze_batch, own)
-                    self.env["ir.cron"]._commit_progress(count)
-                    # What has been read for one batch is of no use to the next.
-                    self.env.invalidate_all()
-                    if not count:
-                        break
-            campaign._approve_series()
-
-    @api.model
-    def _with_patience(self, function, *arguments):
-        """Call what meets the other lanes' rows, again if they came first."""
-        while True:
-            try:
-                result = function(*arguments)
-                self.env.flush_all()
-                return result
-            except _COLLISIONS:
-                self.env.cr.rollback()
-                self.env.invalidate_all()
-
-    @api.model
-    def _conclude(self):
-        """Campaigns without anything left to send are done."""
-        query = SQL(
-            """
-            UPDATE xpyme_offer_campaign campaign
-               SET state = 'done', finished_at = now() AT TIME ZONE 'UTC'
-             WHERE state = 'running'
-               AND NOT EXISTS (
-                   SELECT FROM xpyme_offer
-                    WHERE campaign_id = campaign.id
-                      AND state IN ('pending', 'ready', 'sending'))
-            """
-        )
-        self._with_patience(self.env.cr.execute, query)
-        self.env.cr.commit()
-        self.env["xpyme.offer.campaign"].invalidate_model()
-
-    @api.model
-    def _get_due_sql(self):
-        """SQL condition of campaigns that send now."""
-        return SQL(
-            "campaign.state = 'running' AND (campaign.scheduled_at IS NULL"
-            " OR campaign.scheduled_at <= now() AT TIME ZONE 'UTC')"
-        )
-
-    @api.model
-    def _count_waiting(self):
-        """How many mails could be prepared or sent at once."""
-        query = SQL(
-            """
-            SELECT count(*) FROM xpyme_offer offer
-              JOIN xpyme_offer_campaign campaign ON campaign.id = offer.campaign_id
-             WHERE offer.state = 'pending' AND campaign.state = 'prepared'
-                OR offer.state = 'ready' AND %s AND %s
-            """,
-            self._get_due_sql(),
-            _NOT_PUT_OFF,
-        )
-        return self.env.execute_query(query)[0][0]
-
-    @api.model
-    def _get_next_retry(self):
-        query = SQL(
-            """
-            SELECT min(retry_at) FROM xpyme_offer offer
-              JOIN xpyme_offer_campaign campaign ON campaign.id = offer.campaign_id
-             WHERE offer.state = 'ready' AND %s
-               AND retry_at > now() AT TIME ZONE 'UTC'
-            """,
-            self._get_due_sql(),
-        )
-        return self.env.execute_query(query)[0][0]
-
-    @api.model
-    def _mark_doubtful(self):
-        """Mails whose lane is no more: nobody knows whether they have arrived."""
-        reason = self.env._(
-            "The machine stopped while the mail was being handed over. It may have "
-            "arrived."
-        )
-        query = SQL(
-            """
-            UPDATE xpyme_offer SET state = 'unknown', error = %s
-             WHERE state = 'sending'
-               AND (claimed_at < now() AT TIME ZONE 'UTC' - %s::interval
-                    OR NOT EXISTS (
-                       SELECT FROM pg_stat_activity session
-                        WHERE %s = claimed_by))
-            """,
-            reason,
-            _STUCK,
-            _SESSION,
-        )
-        self._with_patience(self.env.cr.execute, query)
-        self.env.cr.commit()
-        self.invalidate_model()
 
     # === SENDING ===#
 
@@ -213,9 +64,8 @@ class OfferOutboxMixin(models.AbstractModel):
     @api.model
     def _send_campaign(self, campaign, lane, end):
         """Send the ready mails of a campaign, until its end or the lane's."""
-        post = self._get_post(campaign)
-        session, count = None, 0
-        told = time.monotonic()
+        post = OfferPost(campaign.sudo())
+        session, count, told = None, 0, time.monotonic()
         try:
             while time.monotonic() < end:
                 # The session first: a server that cannot be reached costs no mail.
@@ -225,10 +75,7 @@ class OfferOutboxMixin(models.AbstractModel):
                 if not row:
                     break
                 if row["state"] == "sending":
-                    outcome = self._hand_over(post, session, row)
-                    self._with_patience(self._record, row["id"], outcome)
-                    self.env.cr.commit()
-                    session = session if outcome.is_open else post.close(session)
+                    session = self._send_claimed(post, session, row)
                 count += 1
                 # Odoo gives a job up that dies three times without progress.
                 if time.monotonic() > told + _TELL_SECONDS:
@@ -240,6 +87,14 @@ class OfferOutboxMixin(models.AbstractModel):
         finally:
             post.close(session)
         self.env["ir.cron"]._commit_progress(count)
+
+    @api.model
+    def _send_claimed(self, post, session, row):
+        """Hand a mail over and write down what became of it; the session goes on."""
+        outcome = self._hand_over(post, session, row)
+        self._with_patience(self._record, row["id"], outcome)
+        self.env.cr.commit()
+        return session if outcome.is_open else post.close(session)
 
     @api.model
     def _hand_over(self, post, session, row):
@@ -270,11 +125,11 @@ class OfferOutboxMixin(models.AbstractModel):
                 campaign=campaign.id,
                 own=self._get_lane_sql(own),
                 due=self._get_due_sql(),
-                not_put_off=_NOT_PUT_OFF,
+                not_put_off=NOT_PUT_OFF,
                 refusal=self._get_refusal_sql(
                     SQL("offer.email"), SQL("offer.company_id")
                 ),
-                session=_SESSION,
+                session=SESSION,
             )
             found = self.env.execute_query_dict(query)
             if found:
@@ -329,10 +184,6 @@ class OfferOutboxMixin(models.AbstractModel):
         self._with_patience(self.env.cr.execute, query)
         self.env.cr.commit()
 
-    @api.model
-    def _get_post(self, campaign):
-        return _Post(campaign.sudo())
-
     # === BY HAND ===#
 
     def action_send_again(self):
@@ -354,80 +205,6 @@ class OfferOutboxMixin(models.AbstractModel):
         self._wake_lanes()
 
 
-class _Post:
-    """Builds the mails of a campaign and keeps its SMTP session, as Odoo's queue does."""
-
-    def __init__(self, campaign):
-        self.company = campaign.company_id
-        self.sender = campaign.email_from
-        domain = self.company.alias_domain_id
-        servers = campaign.env["ir.mail_server"].sudo()
-        if domain:
-            servers = servers.with_context(
-                domain_notifications_email=domain.default_from_email,
-                domain_bounce_address=domain.bounce_email,
-            )
-        self.servers = servers
-        self.bounces = self.company.bounce_email
-        # Answers come back through Odoo's own address, to the customer's card.
-        reply_to = self.company.catchall_email
-        self.reply_to = reply_to and formataddr((self.company.name, reply_to))
-
-    def connect(self):
-        """An open session; None where mails are switched off, as in tests.
-
-        :raise OSError: the server cannot be reached
-        """
-        server, smtp_from = self.servers._find_mail_server(self.sender)
-        try:
-            return self.servers._connect__(
-                mail_server_id=server.id if server else None, smtp_from=smtp_from
-            )
-        except UserError as error:
-            raise OSError(str(error)) from error
-
-    def build(self, session, row, url):
-        """The mail of a claimed offer, and its sender on the envelope.
-
-        :param url: where its reader says that he wants no more of them
-        """
-        headers = {
-            "List-Unsubscribe": f"<{url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "OOF",
-        }
-        if self.bounces:
-            headers["Return-Path"] = self.bounces
-        servers = self.servers.with_context(send_validated_to=[row["email"]])
-        message = servers._build_email__(
-            email_from=self.sender,
-            email_to=[formataddr((row["name"], row["email"]))],
-            subject=row["subject"],
-            body=document(row["body_html"], (row["lang"] or "en").replace("_", "-")),
-            reply_to=self.reply_to or self.sender,
-            message_id=row["message_id"],
-            subtype="html",
-            headers=headers,
-        )
-        sender, _recipients, message = servers._prepare_email_message__(
-            message, session
-        )
-        return message, sender
-
-    def close(self, session):
-        if session:
-            try:
-                session.quit()
-            except Exception:
-                _logger.debug("The SMTP session was already closed.")
-
-
-_NOT_PUT_OFF = SQL("(retry_at IS NULL OR retry_at <= now() AT TIME ZONE 'UTC')")
-# A number of a session comes round again; together with its beginning it does not.
-_SESSION = SQL(
-    "(session.pid || '-' || extract(epoch FROM session.backend_start)::numeric)"
-)
 _CLAIM = """
 WITH next AS (
     SELECT offer.id

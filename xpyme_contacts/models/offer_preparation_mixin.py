@@ -23,8 +23,8 @@ class OfferPreparationMixin(models.AbstractModel):
         if not (self.send_to_email or self.send_to_document_email):
             raise UserError(
                 self.env._(
-                    "Choose where the offers are sent: to the customer's e-mail, to the "
-                    "e-mail for documents, or to both."
+                    "Choose where the offers are sent: to the customer's e-mail, to "
+                    "the e-mail for documents, or to both."
                 )
             )
         lines = self.env["xpyme.offer.line"]
@@ -35,7 +35,7 @@ class OfferPreparationMixin(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "There is no article to offer. Add articles to the campaign, or to "
-                    "the tab Offers of the customer's card."
+                    "the tab Loyalty offers of the customer's card."
                 )
             )
 
@@ -107,31 +107,36 @@ class OfferPreparationMixin(models.AbstractModel):
         articles = campaign._get_articles(partners)
         refused = partners._get_offer_refusals(self.company_id)
         pieces = compile_template(campaign.template_id.body_html)
-        written = []
-        for offer_id, partner_id, email in rows:
-            partner = partners.browse(partner_id)
-            sheet = articles[partner_id]
-            reason = self._get_reason(email, refused.get(partner_id), sheet)
-            if reason:
-                written.append({"id": offer_id, "skip_reason": reason, "sheet": sheet})
-                continue
-            content = fill_template(pieces, partner.name, sheet.html)
-            offer = self.env["xpyme.offer"].sudo().browse(offer_id)
-            footer = campaign._get_footer(offer, email, sheet.lang)
-            written.append(
-                {
-                    "id": offer_id,
-                    "skip_reason": None,
-                    "sheet": sheet,
-                    "subject": fill_subject(campaign.subject, partner.name),
-                    "body_html": frame_body(content, footer),
-                    "message_id": offer._make_message_id(email, campaign),
-                }
+        return [
+            campaign._write_mail(
+                self.env["xpyme.offer"].sudo().browse(offer_id),
+                partners.browse(partner_id),
+                email,
+                pieces,
+                articles[partner_id],
+                refused.get(partner_id),
             )
-        return written
+            for offer_id, partner_id, email in rows
+        ]
+
+    def _write_mail(self, offer, partner, email, pieces, sheet, refusal):
+        """One of ``_write_mails``; the template comes in ``pieces``."""
+        reason = self._get_reason(email, refusal, sheet)
+        if reason:
+            return {"id": offer.id, "skip_reason": reason, "sheet": sheet}
+        content = fill_template(pieces, partner.name, sheet.html)
+        footer = self._get_footer(offer, email, sheet.lang)
+        return {
+            "id": offer.id,
+            "skip_reason": None,
+            "sheet": sheet,
+            "subject": fill_subject(self.subject, partner.name),
+            "body_html": frame_body(content, footer),
+            "message_id": offer._make_message_id(email, self),
+        }
 
     def _write_draft(self, partner):
-        """The mail that a customer would get of this draft, by the code that sends it."""
+        """The mail that a customer would get of this draft."""
         self.ensure_one()
         campaign = self.sudo().with_company(self.company_id)
         partner = partner.sudo().with_company(self.company_id)
@@ -139,14 +144,8 @@ class OfferPreparationMixin(models.AbstractModel):
         pieces = compile_template(campaign.template_id.body_html)
         offer = self.env["xpyme.offer"].new()
         email = partner.email_normalized or partner.document_email or ""
-        content = fill_template(pieces, partner.name, sheet.html)
-        return {
-            "sheet": sheet,
-            "subject": fill_subject(campaign.subject, partner.name),
-            "body_html": frame_body(
-                content, campaign._get_footer(offer, email, sheet.lang)
-            ),
-        }
+        vals = campaign._write_mail(offer, partner, email, pieces, sheet, None)
+        return {"subject": False, "body_html": False, **vals}
 
     def _get_reason(self, email, refusal, sheet):
         if not self.env["xpyme.offer"]._is_deliverable(email):

@@ -23,6 +23,7 @@ from . import test_identity_document
 from . import test_labels
 from . import test_mirror_contact
 from . import test_no_mailing
+from . import test_offer_campaign
 from . import test_offer_gateway
 from . import test_offer_line
 from . import test_offer_outbox

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 
-from odoo.addons.xpyme_contacts.models import offer_outbox_mixin
+from odoo.addons.xpyme_contacts.models.offer_post import OfferPost
 
 from .common import CustomerCase
 
@@ -138,7 +138,6 @@ class OfferCase(CustomerCase):
         ``run(lane=0)`` is what the scheduled action does.
         """
         server = server or FakeServer()
-        post = offer_outbox_mixin._Post
 
         def connect(_post):
             server.sessions += 1
@@ -148,7 +147,7 @@ class OfferCase(CustomerCase):
         # A test of pages is in this mode all the time.
         patched = type(self)._registry_patched
         with (
-            patch.object(post, "connect", connect),
+            patch.object(OfferPost, "connect", connect),
             nullcontext() if patched else self.enter_registry_test_mode(),
             self.registry.cursor() as cr,
         ):

@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models import offer_outbox_mixin
+from ..models.offer_post import OfferPost
 from .offer_common import FakeServer, OfferCase
 
 
@@ -207,7 +207,7 @@ class TestOfferOutbox(OfferCase):
         self.campaign.action_approve()
         away = ConnectionRefusedError("refused")
         with self.outbox() as server:
-            with patch.object(offer_outbox_mixin._Post, "connect", side_effect=away):
+            with patch.object(OfferPost, "connect", side_effect=away):
                 server.run()
         self.assertEqual(self.campaign.offer_ids.mapped("state"), ["ready", "ready"])
         self.assertEqual(self.campaign.offer_ids.mapped("attempts"), [0, 0])

@@ -72,11 +72,8 @@ def compile_template(body):
             node.set(key, _mark(node.get(key)).replace(_ARTICLES, "$2"))
     _make_room(root)
     text = etree.tostring(root, encoding="unicode", method="html")
-    pieces = [
-        {_NAME: 1, _ARTICLES: 2}.get(piece, piece)
-        for piece in _SLOTS.split(text)
-        if piece
-    ]
+    values = {_NAME: 1, _ARTICLES: 2}
+    pieces = [values.get(piece, piece) for piece in _SLOTS.split(text) if piece]
     return tuple(pieces if 2 in pieces else [*pieces, 2])
 
 

@@ -46,19 +46,22 @@ class OfferPreview(models.TransientModel):
         if not number:
             raise UserError(
                 self.env._(
-                    "No customer is in this campaign. Change the filter of its customers."
+                    "No customer is in this campaign. Change its filter of customers."
                 )
             )
         position = min(max(position, 0), number - 1)
         record = records.search(
             self._get_domain(), order="id", limit=1, offset=position
         )
-        place = self.env._(
-            "%(position)s of %(number)s", position=position + 1, number=number
-        )
         is_draft = record._name == "res.partner"
         vals = self._get_draft(record) if is_draft else self._get_frozen(record)
-        self.write({"position": position, "number": number, "place": place, **vals})
+        vals["place"] = self.env._(
+            "%(position)s of %(number)s", position=position + 1, number=number
+        )
+        self.write({"position": position, "number": number, **vals})
+        return self._get_action()
+
+    def _get_action(self):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Preview: %s", self.campaign_id.name),
@@ -79,26 +82,26 @@ class OfferPreview(models.TransientModel):
         return [("campaign_id", "=", campaign.id), ("state", "!=", "pending")]
 
     def _get_draft(self, partner):
-        """The mail that a customer would get now."""
+        """The mail that a customer would get now, or what keeps him from it."""
         mail = self.campaign_id._write_draft(partner)
         sheet = mail["sheet"]
+        told = self._tell_reason(mail["skip_reason"])
+        omitted = self.env["xpyme.offer"]._tell_omitted(sheet.omitted)
         return {
             "partner_id": partner.id,
             "email": partner.email or partner.document_email,
             "subject": mail["subject"],
             "body_html": mail["body_html"],
             "prices_html": self._get_prices(sheet.details),
-            "notice": self.env["xpyme.offer"]._tell_omitted(sheet.omitted),
+            "notice": "\n".join(filter(None, [told, omitted])) or False,
         }
 
     def _get_frozen(self, offer):
-        labels = dict(offer._fields["skip_reason"]._description_selection(self.env))
         details = [
             (line.product_id.id, line.quantity, line.price, line.origin)
             for line in offer.detail_ids
         ]
-        reason = labels.get(offer.skip_reason)
-        told = reason and self.env._("Gets no offer: %s", reason)
+        told = self._tell_reason(offer.skip_reason)
         return {
             "partner_id": offer.partner_id.id,
             "email": offer.email,
@@ -107,6 +110,11 @@ class OfferPreview(models.TransientModel):
             "prices_html": self._get_prices(details),
             "notice": "\n".join(filter(None, [told, offer.omitted])) or False,
         }
+
+    def _tell_reason(self, reason):
+        selection = self.env["xpyme.offer"]._fields["skip_reason"]
+        label = dict(selection._description_selection(self.env)).get(reason)
+        return label and self.env._("Gets no offer: %s", label)
 
     def _get_prices(self, details):
         """The prices with their reason; every text is escaped."""

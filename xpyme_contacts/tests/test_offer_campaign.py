@@ -1,0 +1,213 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ..models import offer_preparation_mixin
+from .offer_common import OfferCase
+
+
+@tagged("post_install", "-at_install")
+class TestOfferCampaign(OfferCase):
+    def test_large_campaign_is_prepared_by_the_lanes_in_batches(self):
+        self.patch(offer_preparation_mixin, "INLINE", 3)
+        self.patch(offer_preparation_mixin, "BATCH", 2)
+        customers = self.Partner.create(
+            [
+                {"name": f"C{i}", "customer_rank": 1, "email": f"c{i}@x.cl"}
+                for i in range(7)
+            ]
+        )
+        campaign = self.prepare(customers, products=[self.paint])
+        self.assertEqual((campaign.pending_count, campaign.is_complete), (7, False))
+        with self.assertRaises(UserError):
+            campaign.action_approve()
+        with self.outbox() as server:
+            server.run(1)
+        self.assertEqual((campaign.ready_count, campaign.progress), (7, 100))
+        campaign.action_approve()
+        self.assertEqual(campaign.state, "running")
+
+    def test_what_was_reviewed_is_frozen(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        before = campaign.offer_ids.read(["subject", "body_html", "email"])
+        self.paint.write({"name": "Otra", "list_price": 1})
+        self.acme.write({"name": "Cambiado", "email": "nuevo@example.com"})
+        for vals in (
+            {"subject": "Otro"},
+            {"product_ids": [Command.clear()]},
+            {"template_id": False, "send_to_document_email": True},
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                campaign.with_user(self.salesperson).write(vals)
+        for model, vals in (
+            ("product", {"product_id": self.brush.id}),
+            ("margin", {"margin": 5}),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self.env[f"xpyme.offer.campaign.{model}"].with_user(
+                    self.salesperson
+                ).create({"campaign_id": campaign.id, **vals})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            campaign.product_ids.with_user(self.salesperson).write({"price": 1})
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            campaign.product_ids.with_user(self.salesperson).unlink()
+        self.env.invalidate_all()
+        self.assertEqual(
+            campaign.offer_ids.read(["subject", "body_html", "email"]), before
+        )
+
+    def test_back_in_draft_it_is_changed_and_prepared_anew(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        campaign = campaign.with_user(self.salesperson)
+        campaign.action_draft()
+        self.assertFalse(campaign.offer_ids)
+        campaign.subject = "Mejor"
+        campaign.action_prepare()
+        self.assertEqual(campaign.offer_ids.subject, "Mejor")
+
+    def test_salesperson_prepares_and_only_a_manager_approves(self):
+        campaigns = self.env["xpyme.offer.campaign"].with_user(self.salesperson)
+        campaign = campaigns.browse(
+            self.make_campaign(self.acme, products=[self.paint]).id
+        )
+        campaign.action_prepare()
+        self.assertEqual(campaign.ready_count, 1)
+        preview = campaign.action_preview()
+        self.assertEqual(preview["res_model"], "xpyme.offer.preview")
+        for attempt in (
+            campaign.action_approve,
+            campaign.action_ask_approval,
+            lambda: campaign.write({"state": "running"}),
+            lambda: campaign.write({"series_approved": True}),
+            lambda: campaign.write({"approved_by_id": self.manager.id}),
+            lambda: campaigns.create({"name": "x", "subject": "x", "state": "running"}),
+            lambda: campaigns.with_context(default_state="running").create(
+                {"name": "x", "subject": "x"}
+            ),
+            lambda: campaign.offer_ids.write({"state": "sent"}),
+            lambda: campaign.offer_ids.write({"body_html": "otro"}),
+            lambda: campaign.offer_ids.unlink(),
+            lambda: self.env["xpyme.offer.approval"]
+            .with_user(self.salesperson)
+            .create({"campaign_id": campaign.id}),
+            campaign.offer_ids.action_send_again,
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attempt()
+        self.env.invalidate_all()
+        self.assertEqual(campaign.state, "prepared")
+        campaign.with_user(self.manager).action_approve()
+        self.assertEqual(
+            (campaign.state, campaign.approved_by_id), ("running", self.manager)
+        )
+
+    def test_approval_asks_once_with_the_number(self):
+        campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        self.beta.no_mailing = True
+        campaign = campaign.with_user(self.manager)
+        action = campaign.action_ask_approval()
+        approval = (
+            self.env["xpyme.offer.approval"]
+            .with_user(self.manager)
+            .with_context(**action["context"])
+            .create({})
+        )
+        self.assertIn("2 addresses", approval.question)
+        approval.action_approve()
+        self.assertEqual(campaign.state, "running")
+
+    def test_preview_shows_the_real_mail_before_and_after(self):
+        self.add_line(self.acme, self.paint, price=9)
+        campaign = self.make_campaign(self.acme | self.beta, products=[self.brush])
+        previews = self.env["xpyme.offer.preview"]
+        draft = previews.browse(campaign.action_preview()["res_id"])
+        shown = [(draft.partner_id, draft.subject, draft.place)]
+        body = draft.body_html
+        draft.action_next()
+        shown.append((draft.partner_id, draft.subject, draft.place))
+        draft.action_next()
+        self.assertEqual(draft.position, 1)
+        self.assertEqual(
+            shown,
+            [
+                (self.acme, "Ofertas para ACME & <Hijos>", "1 of 2"),
+                (self.beta, "Ofertas para Beta", "2 of 2"),
+            ],
+        )
+        campaign.action_prepare()
+        frozen = previews.browse(campaign.action_preview()["res_id"])
+        offer = campaign.offer_ids.filtered(lambda o: o.partner_id == self.acme)
+        self.assertEqual(frozen.body_html, offer.body_html)
+        self.assertIn("Typed for the customer", frozen.prices_html)
+        cut = body.index("/xpyme/offers/")
+        self.assertEqual(body[:cut], offer.body_html[:cut])
+
+    def test_preview_says_why_somebody_is_left_out(self):
+        self.acme.no_mailing = True
+        campaign = self.prepare(self.acme, products=[self.paint])
+        preview = self.env["xpyme.offer.preview"].browse(
+            campaign.action_preview()["res_id"]
+        )
+        self.assertIn("No mailing", preview.notice)
+
+    def test_texts_are_in_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.paint.with_context(lang="es_ES").name = "Pintura blanca"
+        self.paint.with_context(lang="en_US").name = "White paint"
+        self.acme.lang = "es_ES"
+        self.beta.lang = "en_US"
+        campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        bodies = {o.partner_id: o.body_html for o in campaign.offer_ids}
+        self.assertIn("Pintura blanca", bodies[self.acme])
+        self.assertIn("20,00", bodies[self.acme])
+        self.assertIn("White paint", bodies[self.beta])
+        self.assertIn("20.00", bodies[self.beta])
+
+    def test_mail_names_its_sender_and_the_way_out(self):
+        self.company.offer_legal_text = "Responsable: Ferretería."
+        offer = self.prepare(self.acme, products=[self.paint]).offer_ids
+        self.assertIn(self.company.name, offer.body_html)
+        self.assertIn("acme@example.com", offer.body_html)
+        self.assertIn(f"/xpyme/offers/{offer.id}/", offer.body_html)
+        self.assertIn("Responsable: Ferretería.", offer.body_html)
+
+    def test_impossible_campaigns_are_refused_with_what_to_do(self):
+        with self.assertRaisesRegex(UserError, "no article"):
+            self.prepare(self.acme, partner_id=self.acme.id)
+        with self.assertRaisesRegex(UserError, "Choose where"):
+            self.prepare(self.acme, products=[self.paint], send_to_email=False)
+        for vals in (
+            {"subject": "Oferta\nBcc: x@y.cl"},
+            {"email_from": "nadie"},
+            {"partner_domain": "[('id', '=', env)]"},
+            {"partner_domain": "[('nada', '=', 1)]"},
+        ):
+            with self.assertRaises(ValidationError, msg=vals), self.env.cr.savepoint():
+                self.make_campaign(products=[self.paint], **vals)
+        campaign = self.prepare(self.acme, products=[self.paint])
+        with self.assertRaises(UserError):
+            campaign.action_prepare()
+        self.acme.no_mailing = True
+        empty = self.prepare(self.acme, products=[self.paint])
+        with self.assertRaisesRegex(UserError, "Nobody"):
+            empty.action_approve()
+
+    def test_campaign_from_the_card_is_for_its_customer_alone(self):
+        self.add_line(self.acme, self.paint)
+        self.add_line(self.beta, self.paint)
+        context = self.acme.action_new_offer()["context"]
+        campaign = (
+            self.env["xpyme.offer.campaign"]
+            .with_context(**context)
+            .create({"subject": "Para $1"})
+        )
+        campaign.action_prepare()
+        self.assertEqual(campaign.offer_ids.partner_id, self.acme)
+
+    def test_sent_history_cannot_be_deleted(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        campaign.action_approve()
+        with self.assertRaises(UserError):
+            campaign.unlink()
+        with self.assertRaises(AccessError):
+            campaign.offer_ids.with_user(self.manager).unlink()
