@@ -1,4 +1,4 @@
-from odoo.tools import sql
+from odoo.tools import SQL, sql
 
 
 def pre_init_hook(env):
@@ -22,3 +22,12 @@ def post_init_hook(env):
     for feature in features:
         internal_users._apply_group(env.ref(feature))
     env["product.pricelist"]._create_tariffs(env["res.company"].search([]))
+
+
+def uninstall_hook(env):
+    """Core leaves its notes on foreign keys of tables that are not ours."""
+    query = SQL(
+        "DELETE FROM ir_model_constraint WHERE type = 'f' AND module ="
+        " (SELECT id FROM ir_module_module WHERE name = 'xpyme_contacts_pricing')"
+    )
+    env.cr.execute(query)

@@ -20,7 +20,8 @@ class PriceBook:
             family.categ_id.id: family.discount
             for family in terms.customer.family_discount_ids
         }
-        self._modes, self._rules, self._rows = {}, {}, None
+        self.pricelist_name = terms.pricelist.sudo().name or ""
+        self._modes, self._envs, self._shown, self._rows = {}, {}, {}, None
 
     def get_row(self, product):
         if not self.terms.customer.id:
@@ -34,8 +35,22 @@ class PriceBook:
             )
         return self._rows.get(product.id)
 
+    def get_product(self, product):
+        """The article as superuser of the company; the environment is made once."""
+        env = self._envs.get(product.env)
+        if env is None:
+            env = product.sudo().with_company(self.terms.company).env
+            self._envs[product.env] = env
+        return product.with_env(env)
+
+    def is_discount_shown(self, rule):
+        if rule not in self._shown:
+            self._shown[rule] = rule._show_discount()
+        return self._shown[rule]
+
     def get_mode(self, product):
-        taxes = product.sudo().taxes_id._filter_taxes_by_company(self.terms.company)
+        product = self.get_product(product)
+        taxes = product.taxes_id._filter_taxes_by_company(self.terms.company)
         if taxes not in self._modes:
             self._modes[taxes] = TaxMode(taxes)
         return self._modes[taxes]

@@ -53,7 +53,7 @@ class PriceRequest:
     @property
     def own_quantity(self):
         """The quantity in the article's own unit, as rules count it."""
-        own = self.product.uom_id
+        own = self.product.product_tmpl_id.uom_id
         if self.uom == own:
             return self.quantity
         return self.uom._compute_quantity(self.quantity, own, raise_if_failure=False)
@@ -129,7 +129,24 @@ class PriceEngine(models.AbstractModel):
             date=date,
             pricelist=pricelist,
         )
-        return [found.net for found in self._resolve(requests, terms)]
+        # sudo: as in _resolve.
+        book = PriceBook(self.sudo().with_company(company), requests, terms)
+        return [self._resolve_tariff_alone(request, book) for request in requests]
+
+    def _resolve_tariff_alone(self, request, book):
+        rule = book.get_rule(request)
+        product = book.get_product(request.product)
+        if not product.combination_indices and rule.base in (False, "list_price"):
+            # Without attributes it costs what its template does, which need not
+            # compute for each variant what that inherits.
+            product = product.product_tmpl_id
+        return rule._compute_price(
+            product,
+            request.quantity,
+            request.uom,
+            date=book.terms.date,
+            currency=book.terms.currency,
+        )
 
     # === PRICE ===#
 
@@ -151,7 +168,7 @@ class PriceEngine(models.AbstractModel):
         margins = customer.margin_on_sale, customer.margin_on_cost
         if not any(margins):
             return False
-        cost = request.product.sudo().with_company(terms.company).standard_price
+        cost = book.get_product(request.product).standard_price
         if cost <= 0:
             found.step("no_cost")
             return False
@@ -172,12 +189,12 @@ class PriceEngine(models.AbstractModel):
     def _resolve_tariff(self, found, request, terms, book):
         """As Odoo: a rule that shows its discount gives the price before it."""
         rule = book.get_rule(request)
-        product = request.product.sudo().with_company(terms.company)
+        product = book.get_product(request.product)
         arguments = (product, request.quantity, request.uom)
         options = {"date": terms.date, "currency": terms.currency}
         price = rule._compute_price(*arguments, **options)
         found.price = price
-        if rule._show_discount():
+        if book.is_discount_shown(rule):
             base = rule._compute_price_before_discount(*arguments, **options)
             found.price = max(base, price)
             discount = (base - price) / base * 100 if base else 0.0
@@ -185,7 +202,7 @@ class PriceEngine(models.AbstractModel):
                 found.own_discount = discount
         found.step(
             "tariff" if rule else "card",
-            name=terms.pricelist.name or "",
+            name=book.pricelist_name,
             price=found.price,
         )
 
@@ -227,7 +244,7 @@ class PriceEngine(models.AbstractModel):
     def _get_line_discount(self, request, terms, book, row):
         if row and row.special_discount:
             return "special_discount", row.special_discount
-        for family in family_ids(request.product):
+        for family in family_ids(request.product) if book.families else ():
             if family in book.families:
                 return "family", book.families[family]
         rule = book.get_discount_rule(request)

@@ -72,6 +72,60 @@ class TestPriceReview(PriceCase):
         with self.assertRaisesRegex(UserError, "tariff"):
             self.customer.action_review_prices()
 
+    def test_the_tariff_says_the_same_as_odoo_one_by_one(self):
+        rules = [
+            {"compute_price": "percentage", "percent_price": 10, "min_quantity": 1},
+            {
+                "applied_on": "2_product_category",
+                "categ_id": self.subfamily.id,
+                "compute_price": "formula",
+                "base": "standard_price",
+                "price_markup": 30,
+            },
+            {
+                "applied_on": "1_product",
+                "product_tmpl_id": self.taxed_article.product_tmpl_id.id,
+                "compute_price": "formula",
+                "base": "list_price",
+                "price_discount": 7,
+                "price_surcharge": 1,
+            },
+        ]
+        tariff = self.make_tariff(rules=rules)
+        self.net_article.standard_price = 33
+        plain = self.make_article("Cubo", 9, self.net_tax, categ_id=False)
+        colours = self.env["product.attribute"].create(
+            {
+                "name": "Color",
+                "value_ids": [(0, 0, {"name": "rojo"}), (0, 0, {"name": "azul"})],
+            }
+        )
+        template = self.env["product.template"].create(
+            {
+                "name": "Tinte",
+                "list_price": 5,
+                "attribute_line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "attribute_id": colours.id,
+                            "value_ids": [(6, 0, colours.value_ids.ids)],
+                        },
+                    )
+                ],
+            }
+        )
+        values = template.attribute_line_ids.product_template_value_ids
+        values[0].price_extra = 2
+        products = self.net_article | self.taxed_article | plain
+        products |= template.product_variant_ids
+        review = self.env["xpyme.price.review"].create({"partner_id": self.customer.id})
+        found = review._get_new_prices(products, tariff)
+        for product in products:
+            expected = tariff._get_product_price(product, 1.0)
+            self.assertAlmostEqual(found[product.id], expected, msg=product.name)
+
     def test_a_thousand_prices_in_two_searches_of_rules(self):
         products = self.env["product.product"].create(
             [{"name": f"A{i}", "type": "consu", "list_price": 5} for i in range(200)]

@@ -51,5 +51,6 @@ class RuleBook:
 
 def family_ids(product):
     """The article's family and those above it, the nearest first."""
-    path = product.categ_id.parent_path or ""
+    # By way of the template: what a variant inherits is computed for each of them.
+    path = product.product_tmpl_id.categ_id.parent_path or ""
     return [int(part) for part in reversed(path.split("/")) if part]

@@ -46,16 +46,12 @@ def typed(sides, tariff, net, taxed):
     't-----'
     >>> typed("n-----", 1, 0, None)
     '------'
+    >>> typed("b-----", 1, None, None)
+    'b-----'
     """
     old = side_of(sides, tariff)
-    if net and taxed:
-        side = BOTH
-    elif net:
-        side = NET
-    elif taxed:
-        side = TAXED
-    elif net is None and taxed is None:
-        side = old
+    if net or taxed:
+        side = BOTH if net and taxed else NET if net else TAXED
     else:
         side = _left(old, net, taxed)
     letters = list(normalise(sides))
@@ -64,8 +60,7 @@ def typed(sides, tariff, net, taxed):
 
 
 def _left(side, net, taxed):
-    """What is left of a side when a zero was typed."""
+    """What is left of a side when a zero, or nothing, was typed."""
     left = {NET, TAXED} if side == BOTH else {side} - {NONE}
-    left -= {NET} if net == 0 and net is not None else set()
-    left -= {TAXED} if taxed == 0 and taxed is not None else set()
-    return left.pop() if left else NONE
+    left -= {letter for letter, price in ((NET, net), (TAXED, taxed)) if price == 0}
+    return BOTH if len(left) > 1 else left.pop() if left else NONE

@@ -98,8 +98,9 @@ class PriceReview(models.TransientModel):
         modes = {}
         fname = f"price_{number}"
         values = []
+        own_number = self._get_own_number()
         for price in prices:
-            if number != self._get_own_number() and not price[fname]:
+            if number != own_number and not price[fname]:
                 continue
             taxes = price.product_id.taxes_id._filter_taxes_by_company(self.company_id)
             mode = modes.setdefault(taxes, TaxMode(taxes))
@@ -108,20 +109,22 @@ class PriceReview(models.TransientModel):
             if unit and not float_compare(net, price[fname], precision_digits=digits):
                 self.unchanged_count += 1
                 continue
-            values.append(
-                {
-                    "price_id": price.id,
-                    "tariff": number,
-                    "old_price": price[fname],
-                    "old_pvp": price[f"pvp_{number}"],
-                    "new_price": net,
-                    "new_pvp": unit if mode.included else mode.taxed(net),
-                    "side": sides.TAXED if mode.included else sides.NET,
-                    "is_left": not unit,
-                    "is_chosen": bool(unit),
-                }
-            )
+            values.append(self._prepare_line(price, number, unit, mode))
         return values
+
+    def _prepare_line(self, price, number, unit, mode):
+        net = mode.net_of_unit(unit)
+        return {
+            "price_id": price.id,
+            "tariff": number,
+            "old_price": price[f"price_{number}"],
+            "old_pvp": price[f"pvp_{number}"],
+            "new_price": net,
+            "new_pvp": unit if mode.included else mode.taxed(net),
+            "side": sides.TAXED if mode.included else sides.NET,
+            "is_left": not unit,
+            "is_chosen": bool(unit),
+        }
 
     def _get_own_number(self):
         partner = self.partner_id._origin.with_company(self.company_id)
@@ -130,7 +133,10 @@ class PriceReview(models.TransientModel):
     def _get_new_prices(self, products, pricelist):
         """``{product_id: price}`` of the tariff for one unit, as documents show it."""
         Engine = self.env["xpyme.price.engine"]
-        requests = [PriceRequest(product, 1.0, product.uom_id) for product in products]
+        requests = [
+            PriceRequest(product, 1.0, product.product_tmpl_id.uom_id)
+            for product in products
+        ]
         resolved = Engine._resolve_tariffs(
             requests, self.company_id, pricelist, fields.Datetime.now()
         )
