@@ -47,6 +47,10 @@ class RiskDocumentMixin(models.AbstractModel):
         """Whether the debt, as it is now in the database, holds this document."""
         raise NotImplementedError
 
+    def _get_uncounted_risk(self, exposure):
+        """What the debt lacks of a document that it does not hold."""
+        return exposure.owed
+
     @api.model
     def _is_risk_judged_in(self, state, action):
         """Whether an ``action`` (ask, block) is taken in this state."""
@@ -75,7 +79,7 @@ class RiskDocumentMixin(models.AbstractModel):
         return {doc.id: doc._get_risk_exposure() for doc in self.sudo()}
 
     def _get_risk_growth(self, before, state=None):
-        """What the documents add since ``before``: ``{doc: (exposure, amount, owed)}``.
+        """``{document: exposure}`` of those that put more at risk than ``before``.
 
         In another state, or of another customer, it is all new.
         """
@@ -84,12 +88,11 @@ class RiskDocumentMixin(models.AbstractModel):
             old, new = before.get(doc.id), doc._get_risk_exposure(state)
             if not new:
                 continue
-            amount, owed = new.amount, new.owed
+            amount = new.amount
             if old and (old.state, old.customer) == (new.state, new.customer):
-                amount, owed = amount - old.amount, owed - old.owed
-            currency = doc.company_id.currency_id
-            if currency.compare_amounts(amount, 0.0) > 0:
-                growth[doc] = (new, amount, owed)
+                amount -= old.amount
+            if doc.company_id.currency_id.compare_amounts(amount, 0.0) > 0:
+                growth[doc] = new
         return growth
 
     # === NOTICE ===#
@@ -124,7 +127,7 @@ class RiskDocumentMixin(models.AbstractModel):
                 LIMIT - 1,
                 self.env._(
                     "Released up to %(amount)s until %(date)s by %(user)s: %(reason)s",
-                    amount=self._format_risk(release.amount, self),
+                    amount=self._format_document_amount(release.amount, self),
                     date=format_date(self.env, release.valid_until),
                     user=release.user_id.name,
                     reason=release.reason,
@@ -161,12 +164,10 @@ class RiskDocumentMixin(models.AbstractModel):
     def _get_over_risk(self, before, state=None):
         """``{document: Verdict}`` of those that may not pass."""
         judged = {}
-        for doc, (exposure, amount, owed) in self._get_risk_growth(
-            before, state
-        ).items():
+        for doc, exposure in self._get_risk_growth(before, state).items():
             action = doc.company_id._get_risk_action(exposure.stage)
             if action in STOPS and self._is_risk_judged_in(exposure.state, action):
-                judged[doc] = (action, exposure, amount, owed)
+                judged[doc] = (action, exposure)
         verdicts = {}
         for company in {doc.company_id for doc in judged}:
             own = {doc: row for doc, row in judged.items() if doc.company_id == company}
@@ -180,25 +181,28 @@ class RiskDocumentMixin(models.AbstractModel):
     def _judge_in_company(self, company, judged):
         """Debt of each customer, by tax id if he is judged so, against both limits."""
         customers = self.env["res.partner"].sudo()
-        customers = customers.union(*(row[1].customer for row in judged.values()))
+        customers = customers.union(*(row.customer for _action, row in judged.values()))
         figures = customers._get_risk_figures(company)
         limited = customers.filtered(
             lambda c: figures[c.id]["granted"] or figures[c.id]["internal"]
         )
-        if any(row[1].stage != "quotation" for row in judged.values()):
+        if any(row.stage != "quotation" for _action, row in judged.values()):
             # The figures are of this transaction's snapshot: had another session sold
             # to these customers since, this would fail and the request be repeated.
             self.env["xpyme.risk.lock"]._hold(limited)
+        added = {
+            doc: 0.0 if doc._is_counted_in_risk() else doc._get_uncounted_risk(exposure)
+            for doc, (_action, exposure) in judged.items()
+        }
         verdicts = {}
-        for doc, (action, exposure, _amount, _owed) in judged.items():
+        for doc, (action, exposure) in judged.items():
             customer = exposure.customer
-            added = sum(
-                row[3]
-                for other, row in judged.items()
-                if customer._shares_risk_with(row[1].customer)
-                and not other._is_counted_in_risk()
+            batch = sum(
+                added[other]
+                for other, (_action, row) in judged.items()
+                if customer._shares_risk_with(row.customer)
             )
-            entry = Entry(company, figures[customer.id], added, action)
+            entry = Entry(company, figures[customer.id], batch, action)
             if excesses := customer._get_excesses(entry):
                 verdicts[doc] = Verdict(action, exposure, excesses)
         return verdicts
@@ -249,7 +253,7 @@ class RiskDocumentMixin(models.AbstractModel):
         values = {
             "customer": verdict.exposure.customer.name,
             "document": document.display_name,
-            "debt": self._format_risk(verdict.excesses[0].debt, document),
+            "debt": self._format_document_amount(verdict.excesses[0].debt, document),
             "excess": document._describe_excesses(verdict),
         }
         if verdict.action == "ask" and self._get_risk_answer("ask"):
@@ -273,9 +277,9 @@ class RiskDocumentMixin(models.AbstractModel):
         return self.env._(" and ").join(clauses)
 
     @api.model
-    def _format_risk(self, amount, document):
+    def _format_document_amount(self, amount, document):
         company = document.sudo().company_id
-        return self.env["res.partner"]._format_risk(amount, company)
+        return self.env["res.partner"]._format_risk_amount(amount, company)
 
     # === ASKING ===#
 
@@ -352,8 +356,8 @@ class RiskDocumentMixin(models.AbstractModel):
         """Tell in the chatter who answers for the document."""
         self.ensure_one()
         values = {
-            "amount": self._format_risk(release.amount, self),
-            "excess": self._format_risk(release.excess, self),
+            "amount": self._format_document_amount(release.amount, self),
+            "excess": self._format_document_amount(release.excess, self),
             "reason": release.reason,
             "date": format_date(self.env, release.valid_until),
         }

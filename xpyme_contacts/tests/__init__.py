@@ -6,6 +6,7 @@ from . import test_contact_sheet
 from . import test_customer_code
 from . import test_customer_file
 from . import test_document_mailbox
+from . import test_document_notice
 from . import test_email_export
 from . import test_first_contact
 from . import test_mirror_contact
@@ -15,7 +16,9 @@ from . import test_partner_merge
 from . import test_risk_amounts
 from . import test_risk_limits
 from . import test_risk_oracle
+from . import test_risk_release
 from . import test_risk_report
+from . import test_risk_stage
 from . import test_service_order
 from . import test_tax_id
 from . import test_technician
