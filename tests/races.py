@@ -42,12 +42,12 @@ class Request(threading.Thread):
 
 
 @contextmanager
-def gate(connection, ids):
-    """Hold the partners' rows as a session does that is about to change them."""
+def gate(connection, ids, table="res_partner"):
+    """Hold the rows as a session does that is about to change them."""
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute(
-            "SELECT id FROM res_partner WHERE id = ANY(%s) FOR NO KEY UPDATE", [ids]
+            f"SELECT id FROM {table} WHERE id = ANY(%s) FOR NO KEY UPDATE", [ids]
         )
         try:
             yield
@@ -55,7 +55,7 @@ def gate(connection, ids):
             cursor.execute("ROLLBACK")
 
 
-def meet(connection, rows, ids, functions):
+def meet(connection, rows, ids, functions, table="res_partner"):
     """Send the requests one after the other before a shut gate, then open it.
 
     :param connection: of the gate
@@ -63,7 +63,7 @@ def meet(connection, rows, ids, functions):
     :return: the errors of the requests, None for those that went well
     """
     requests = [Request(function) for function in functions]
-    with gate(connection, ids):
+    with gate(connection, ids, table):
         for number, request in enumerate(requests, 1):
             request.start()
             wait_until_stopped(rows, requests[:number])

@@ -52,6 +52,7 @@ from . import risk_lock
 from . import risk_release
 from . import document_notice_mixin
 from . import risk_activity_mixin
+from . import risk_answer_mixin
 from . import risk_document_mixin
 from . import res_bank
 from . import res_partner_bank

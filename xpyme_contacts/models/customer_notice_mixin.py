@@ -2,7 +2,7 @@ from collections import namedtuple
 
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.tools import html2plaintext
+from odoo.tools.mail import html_to_inner_content
 
 from .customer_risk_mixin import RISK_GROUPS
 
@@ -101,7 +101,7 @@ class CustomerNoticeMixin(models.AbstractModel):
             return False
         currency = entry.company.sudo().currency_id
         amounts = {
-            name: currency.round(float(value))
+            name: currency.round(value)
             for name, value in entry.figures.items()
             if value is not None and name != "exceeded"
         }
@@ -163,22 +163,17 @@ class CustomerNoticeMixin(models.AbstractModel):
         """One sentence per limit; *No Avisar* silences both."""
         if self.risk_no_warning or entry.policy == "ignore":
             return []
-        return [
-            self.env._(
-                "%(customer)s owes %(debt)s: %(excess)s.",
-                customer=self.name,
-                debt=self._format_risk(excess.debt, entry.company),
-                excess=self._describe_excess(excess, entry.company),
-            )
-            if not entry.added
-            else self.env._(
-                "%(customer)s owes %(debt)s with this document: %(excess)s.",
-                customer=self.name,
-                debt=self._format_risk(excess.debt, entry.company),
-                excess=self._describe_excess(excess, entry.company),
-            )
-            for excess in self._get_excesses(entry)
-        ]
+        if not self._get_excesses(entry):
+            return []
+        speaker = self.env._("%s, with this document", self.name)
+        return self._get_spoken_risk(entry, speaker if entry.added else self.name)
+
+    def _get_spoken_risk(self, entry, speaker):
+        """The sentences of the risk report, for a banner without its title."""
+        sentences = self._get_risk_sentences(
+            {**entry.figures, "debt": self._get_judged_debt(entry)}, entry.company
+        )
+        return [f"{speaker}: {sentence}" for sentence in sentences]
 
     def _get_deregistration_notices(self, _entry):
         notice = self._get_deregistration_notice()
@@ -188,34 +183,19 @@ class CustomerNoticeMixin(models.AbstractModel):
         """*Observaciones*, if the company wants them: as text, on one line."""
         if not entry.company.sudo().show_customer_comments or not self.comment:
             return []
-        text = " ".join(html2plaintext(self.comment).split())
+        text = html_to_inner_content(self.comment)
         if len(text) > _COMMENT_LENGTH:
             text = text[: _COMMENT_LENGTH - 1].rstrip() + "…"
         return [text] if text else []
 
     def _get_standing_notices(self, entry):
         """The risk of a customer who is within his limits, if the company wants it."""
-        figures = entry.figures
-        if not figures or not entry.company.sudo().show_customer_risk:
+        if not entry.figures or not entry.company.sudo().show_customer_risk:
             return []
-        limits = [figures["granted"], figures["internal"]]
-        debt = float(figures["debt"]) + entry.added
-        if not (any(limits) or debt) or self._get_excesses(entry):
+        known = (entry.figures["granted"], entry.figures["internal"])
+        if not any((*known, self._get_judged_debt(entry))) or self._get_excesses(entry):
             return []
-        granted, internal = (
-            self._format_risk(limit, entry.company) if limit else self.env._("no limit")
-            for limit in limits
-        )
-        return [
-            self.env._(
-                "%(customer)s owes %(debt)s; granted risk: %(granted)s, internal limit: "
-                "%(internal)s.",
-                customer=self.name,
-                debt=self._format_risk(debt, entry.company),
-                granted=granted,
-                internal=internal,
-            )
-        ]
+        return self._get_spoken_risk(entry, self.name)
 
     # === LIMITS ===#
 
@@ -224,17 +204,23 @@ class CustomerNoticeMixin(models.AbstractModel):
         """The limits that the figures are over, each judged apart."""
         if entry.figures is None:
             return []
-        currency = entry.company.sudo().currency_id
-        debt = float(entry.figures["debt"]) + entry.added
+        debt = self._get_judged_debt(entry)
         limits = {
             "credit_limit": entry.figures["granted"],
             "internal_credit_limit": entry.figures["internal"],
         }
         return [
-            Excess(name, float(limit), debt, debt - float(limit))
+            Excess(name, limit, debt, debt - limit)
             for name, limit in limits.items()
-            if limit and currency.compare_amounts(debt, float(limit)) > 0
+            if limit and debt > limit
         ]
+
+    @api.model
+    def _get_judged_debt(self, entry):
+        """What the customer owes with the document, which counts once."""
+        # sudo: the currency of the document's company, for users of others too.
+        currency = entry.company.sudo().currency_id
+        return currency.round(entry.figures["debt"] + entry.added)
 
     def _shares_risk_with(self, other):
         """Whether the debt of another customer counts towards this one's limits."""
@@ -248,13 +234,13 @@ class CustomerNoticeMixin(models.AbstractModel):
     @api.model
     def _describe_excess(self, excess, company):
         values = {
-            "excess": self._format_risk(excess.amount, company),
-            "limit": self._format_risk(excess.limit, company),
+            "excess": self._format_risk_amount(excess.amount, company),
+            "limit": self._format_risk_amount(excess.limit, company),
         }
         if excess.name == "credit_limit":
             return self.env._("%(excess)s over the granted risk (%(limit)s)", **values)
         return self.env._("%(excess)s over the internal limit (%(limit)s)", **values)
 
     @api.model
-    def _format_risk(self, amount, company):
-        return company.sudo().currency_id.format(float(amount))
+    def _format_risk_amount(self, amount, company):
+        return company.sudo().currency_id.format(amount)

@@ -24,7 +24,6 @@ class RiskActivityMixin(models.AbstractModel):
             for doc, verdict in verdicts.items()
             for managers in [self._get_risk_managers(doc.sudo().company_id)]
             for summary in [doc._get_risk_activity_summary(verdict, managers)]
-            if managers
         ]
         registry, is_done = self.env.registry, []
 
@@ -66,7 +65,8 @@ class RiskActivityMixin(models.AbstractModel):
     def _leave_risk_activity(self, document_id, customer_id, manager_ids, summary):
         """On the document, or on the customer's card if it was not saved.
 
-        Never twice: an open one is told anew.
+        One for each manager, of nobody if there is none; never twice: an open one is
+        told anew.
         """
         document = self.browse(document_id).exists()
         customer = self.env["res.partner"].browse(customer_id).exists()
@@ -74,9 +74,9 @@ class RiskActivityMixin(models.AbstractModel):
         if not kind or not customer:
             return
         self.env["xpyme.risk.lock"]._update([f"{self._name}:{document_id}"])
-        for manager in self.env["res.users"].browse(manager_ids):
+        for manager in self.env["res.users"].browse(manager_ids or [False]):
             record = document or customer
-            if not record.with_user(manager).has_access("read"):
+            if manager.id and not record.with_user(manager).has_access("read"):
                 record = customer
             known = record.activity_ids.filtered(
                 lambda a, manager=manager: a.activity_type_id == kind

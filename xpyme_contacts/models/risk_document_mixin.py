@@ -2,10 +2,8 @@ from collections import namedtuple
 from contextlib import contextmanager
 
 from odoo import api, models
-from odoo.exceptions import RedirectWarning, UserError
-from odoo.tools import format_date
 
-from .customer_notice_mixin import LIMIT, Entry, Notice
+from .customer_notice_mixin import Entry
 
 _SENTINEL = object()
 # Within it lines leave the judgement to their document. No client can say either:
@@ -32,7 +30,11 @@ class RiskDocumentMixin(models.AbstractModel):
 
     _name = "xpyme.risk.document.mixin"
     _description = "Document Judged by Its Customer's Limits"
-    _inherit = ["xpyme.document.notice.mixin", "xpyme.risk.activity.mixin"]
+    _inherit = [
+        "xpyme.risk.answer.mixin",
+        "xpyme.document.notice.mixin",
+        "xpyme.risk.activity.mixin",
+    ]
 
     # === EXPOSURE ===#
 
@@ -47,15 +49,14 @@ class RiskDocumentMixin(models.AbstractModel):
         """Whether the debt, as it is now in the database, holds this document."""
         raise NotImplementedError
 
+    def _get_uncounted_risk(self, exposure):
+        """What the debt lacks of a document that it does not hold."""
+        return exposure.owed
+
     @api.model
     def _is_risk_judged_in(self, state, action):
         """Whether an ``action`` (ask, block) is taken in this state."""
         raise NotImplementedError
-
-    @api.model
-    def _get_risk_continuations(self):
-        """What goes on after the question was answered: ``{code: method}``."""
-        return {}
 
     def _get_next_risk_state(self):
         """The state that the document is on its way to."""
@@ -75,7 +76,7 @@ class RiskDocumentMixin(models.AbstractModel):
         return {doc.id: doc._get_risk_exposure() for doc in self.sudo()}
 
     def _get_risk_growth(self, before, state=None):
-        """What the documents add since ``before``: ``{doc: (exposure, amount, owed)}``.
+        """``{document: exposure}`` of those that put more at risk than ``before``.
 
         In another state, or of another customer, it is all new.
         """
@@ -84,12 +85,11 @@ class RiskDocumentMixin(models.AbstractModel):
             old, new = before.get(doc.id), doc._get_risk_exposure(state)
             if not new:
                 continue
-            amount, owed = new.amount, new.owed
+            amount = new.amount
             if old and (old.state, old.customer) == (new.state, new.customer):
-                amount, owed = amount - old.amount, owed - old.owed
-            currency = doc.company_id.currency_id
-            if currency.compare_amounts(amount, 0.0) > 0:
-                growth[doc] = (new, amount, owed)
+                amount -= old.amount
+            if doc.company_id.currency_id.compare_amounts(amount, 0.0) > 0:
+                growth[doc] = new
         return growth
 
     # === NOTICE ===#
@@ -112,26 +112,6 @@ class RiskDocumentMixin(models.AbstractModel):
         stages = self.env["res.partner"]._get_risk_stages(self._name)
         action = entry.company._get_strongest_risk_action(stages)
         return action in STOPS and bool(self.env["res.partner"]._get_excesses(entry))
-
-    def _get_document_notices(self, entry):
-        """That a manager has released it."""
-        if not self._origin or not self._is_stopped_by_risk(entry):
-            return []
-        # sudo: told to whoever works with the document.
-        releases = self.env["xpyme.risk.release"].sudo()._get_releases(self._origin)
-        return [
-            Notice(
-                LIMIT - 1,
-                self.env._(
-                    "Released up to %(amount)s until %(date)s by %(user)s: %(reason)s",
-                    amount=self._format_risk(release.amount, self),
-                    date=format_date(self.env, release.valid_until),
-                    user=release.user_id.name,
-                    reason=release.reason,
-                ),
-            )
-            for release in releases[:1]
-        ]
 
     # === JUDGEMENT ===#
 
@@ -161,12 +141,10 @@ class RiskDocumentMixin(models.AbstractModel):
     def _get_over_risk(self, before, state=None):
         """``{document: Verdict}`` of those that may not pass."""
         judged = {}
-        for doc, (exposure, amount, owed) in self._get_risk_growth(
-            before, state
-        ).items():
+        for doc, exposure in self._get_risk_growth(before, state).items():
             action = doc.company_id._get_risk_action(exposure.stage)
             if action in STOPS and self._is_risk_judged_in(exposure.state, action):
-                judged[doc] = (action, exposure, amount, owed)
+                judged[doc] = (action, exposure)
         verdicts = {}
         for company in {doc.company_id for doc in judged}:
             own = {doc: row for doc, row in judged.items() if doc.company_id == company}
@@ -180,25 +158,28 @@ class RiskDocumentMixin(models.AbstractModel):
     def _judge_in_company(self, company, judged):
         """Debt of each customer, by tax id if he is judged so, against both limits."""
         customers = self.env["res.partner"].sudo()
-        customers = customers.union(*(row[1].customer for row in judged.values()))
+        customers = customers.union(*(row.customer for _action, row in judged.values()))
         figures = customers._get_risk_figures(company)
         limited = customers.filtered(
             lambda c: figures[c.id]["granted"] or figures[c.id]["internal"]
         )
-        if any(row[1].stage != "quotation" for row in judged.values()):
+        if any(row.stage != "quotation" for _action, row in judged.values()):
             # The figures are of this transaction's snapshot: had another session sold
             # to these customers since, this would fail and the request be repeated.
             self.env["xpyme.risk.lock"]._hold(limited)
+        added = {
+            doc: 0.0 if doc._is_counted_in_risk() else doc._get_uncounted_risk(exposure)
+            for doc, (_action, exposure) in judged.items()
+        }
         verdicts = {}
-        for doc, (action, exposure, _amount, _owed) in judged.items():
+        for doc, (action, exposure) in judged.items():
             customer = exposure.customer
-            added = sum(
-                row[3]
-                for other, row in judged.items()
-                if customer._shares_risk_with(row[1].customer)
-                and not other._is_counted_in_risk()
+            batch = sum(
+                added[other]
+                for other, (_action, row) in judged.items()
+                if customer._shares_risk_with(row.customer)
             )
-            entry = Entry(company, figures[customer.id], added, action)
+            entry = Entry(company, figures[customer.id], batch, action)
             if excesses := customer._get_excesses(entry):
                 verdicts[doc] = Verdict(action, exposure, excesses)
         return verdicts
@@ -215,155 +196,7 @@ class RiskDocumentMixin(models.AbstractModel):
         currency = self.sudo().company_id.currency_id
         return currency.compare_amounts(verdict.exposure.amount, amount) <= 0
 
-    # === REFUSAL ===#
-
-    def _refuse_over_risk(self, verdicts, before):
-        """:param before: exposures before a change: the documents that exist
-        :raise UserError: for a block, and where nobody can be asked
-        :raise RedirectWarning: the same, with the way to answer for it
-        """
-        document, verdict = next(iter(verdicts.items()))
-        message = self._get_over_risk_message(verdicts)
-        is_one = document.id in before and len(verdicts) == 1
-        kind = self._get_risk_answer(verdict.action) if is_one else None
-        if kind != "accepted":
-            self._tell_risk_managers(verdicts)
-        if not kind:
-            raise UserError(message)
-        label = self.env._("Release") if kind == "released" else self.env._("Answer")
-        raise RedirectWarning(
-            message, self._get_risk_decision_action(verdicts, kind), label
-        )
-
-    def _get_risk_answer(self, action):
-        """How this user may answer for a document over a limit, if he may at all."""
-        user = self.env.user
-        if self.env.su or user.share or self.env.context.get("import_file"):
-            return None
-        if action == "ask":
-            return "accepted"
-        return "released" if self.env["res.partner"]._is_risk_manager() else None
-
-    def _get_over_risk_message(self, verdicts):
-        document, verdict = next(iter(verdicts.items()))
-        values = {
-            "customer": verdict.exposure.customer.name,
-            "document": document.display_name,
-            "debt": self._format_risk(verdict.excesses[0].debt, document),
-            "excess": document._describe_excesses(verdict),
-        }
-        if verdict.action == "ask" and self._get_risk_answer("ask"):
-            return self.env._(
-                "With %(document)s %(customer)s would owe %(debt)s, %(excess)s: go on "
-                "only if you answer for it.",
-                **values,
-            )
-        return self.env._(
-            "With %(document)s %(customer)s would owe %(debt)s, %(excess)s: ask a risk "
-            "manager to release it, or collect first.",
-            **values,
-        )
-
-    def _describe_excesses(self, verdict):
-        company = self.sudo().company_id
-        partners = self.env["res.partner"]
-        clauses = [
-            partners._describe_excess(excess, company) for excess in verdict.excesses
-        ]
-        return self.env._(" and ").join(clauses)
-
-    @api.model
-    def _format_risk(self, amount, document):
-        company = document.sudo().company_id
-        return self.env["res.partner"]._format_risk(amount, company)
-
-    # === ASKING ===#
-
-    def _ask_risk(self, state, continuation):
-        """The question before documents go to ``state``, from a button of the client.
-
-        :param continuation: what goes on when it is answered
-        :return: the dialog, or None: there is nothing to ask
-        :raise UserError: a document is blocked
-        """
-        if not self.env.context.get("risk_interactive") or not self._is_risk_judged():
-            return None
-        verdicts = self._get_over_risk({}, state)
-        if not verdicts:
-            return None
-        if any(
-            self._get_risk_answer(verdict.action) != "accepted"
-            for verdict in verdicts.values()
-        ):
-            self._refuse_over_risk(verdicts, {doc.id: None for doc in self})
-        return self._get_risk_decision_action(verdicts, "accepted", continuation, state)
-
-    def _get_risk_decision_action(
-        self, verdicts, kind, continuation=None, state=None, amount=None
-    ):
-        """The dialog in which a user answers for the documents of ``verdicts``."""
-        title = self.env._("Over the limit")
-        if kind == "released":
-            title = self.env._("Release over the limit")
-        kept = ("validate_analytic", "check_document_layout", "proforma")
-        context = self.env.context
-        amounts = [verdict.exposure.amount for verdict in verdicts.values()]
-        return {
-            "type": "ir.actions.act_window",
-            "name": title,
-            "res_model": "xpyme.risk.decision",
-            "views": [(False, "form")],
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                **{key: context[key] for key in kept if key in context},
-                "default_kind": kind,
-                "default_res_model": self._name,
-                "default_res_ids": [doc.id for doc in verdicts],
-                "default_explanation": self._explain_verdicts(verdicts),
-                "default_amount": sum(amounts) if amount is None else amount,
-                "default_continuation": continuation,
-                "default_state": state,
-            },
-        }
-
-    def _explain_verdicts(self, verdicts):
-        """A sentence for each document."""
-        return "\n".join(
-            self._get_over_risk_message({doc: verdict})
-            for doc, verdict in verdicts.items()
-        )
-
-    def action_release_risk(self):
-        """*Liberar*: a risk manager answers for the document, with a reason."""
-        self.ensure_one()
-        exposure = self.sudo()._get_risk_exposure()
-        action = self._get_risk_decision_action(
-            self._get_over_risk({}, self._get_next_risk_state()),
-            "released",
-            amount=exposure and exposure.amount,
-        )
-        action["context"]["default_res_ids"] = self.ids
-        return action
-
     # === WHERE NOBODY IS ===#
-
-    def _log_risk_release(self, release):
-        """Tell in the chatter who answers for the document."""
-        self.ensure_one()
-        values = {
-            "amount": self._format_risk(release.amount, self),
-            "excess": self._format_risk(release.excess, self),
-            "reason": release.reason,
-            "date": format_date(self.env, release.valid_until),
-        }
-        if release.kind == "accepted":
-            body = self.env._("Went on %(excess)s over the customer's limit.", **values)
-        else:
-            body = self.env._(
-                "Released up to %(amount)s until %(date)s: %(reason)s", **values
-            )
-        self.message_post(body=body)
 
     def _is_risk_silent(self):
         return self.env.context.get("xpyme_risk_silently") is _SENTINEL

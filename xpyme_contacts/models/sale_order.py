@@ -88,15 +88,23 @@ class SaleOrder(models.Model):
         booked = online.filtered(
             lambda tx: tx.state == "done" and tx.payment_id.move_id.state == "posted"
         )
-        rate = self.currency_rate or 1.0
-        currency = self.company_id.currency_id
         amount, owed = (
-            currency.round(
-                max(self.amount_total - sum(paid.mapped("amount")), 0) / rate
-            )
+            self._convert_risk(self.amount_total - sum(paid.mapped("amount")))
             for paid in (online, online - booked)
         )
         return Exposure(stage, state, customer, amount, owed)
+
+    def _convert_risk(self, amount):
+        """At the order's own rate, as the debt counts it; never below zero."""
+        return self.company_id.currency_id.round(
+            max(amount, 0.0) / (self.currency_rate or 1.0)
+        )
+
+    def _get_uncounted_risk(self, exposure):
+        """An order that the debt leaves out may be partly invoiced."""
+        if self.state != "sale":
+            return exposure.owed
+        return min(exposure.owed, self._convert_risk(self.amount_to_invoice))
 
     def _is_counted_in_risk(self):
         counted = self.company_id._get_counted_risk_components()

@@ -15,6 +15,7 @@ from . import test_customer_followup
 from . import test_customer_sales
 from . import test_customer_search
 from . import test_document_mailbox
+from . import test_document_notice
 from . import test_documents_sent
 from . import test_email_export
 from . import test_first_contact
@@ -36,7 +37,9 @@ from . import test_partner_merge
 from . import test_risk_amounts
 from . import test_risk_limits
 from . import test_risk_oracle
+from . import test_risk_release
 from . import test_risk_report
+from . import test_risk_stage
 from . import test_same_tax_id
 from . import test_screens
 from . import test_service_order

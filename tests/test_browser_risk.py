@@ -1,0 +1,168 @@
+"""A limit as a salesperson and her boss meet it: told, asked, blocked, released."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import ACTION, DESKTOP, PHONE, Browser
+
+FURNISH = (Path(__file__).parent / "in_shell" / "furnish_risk.py").read_text()
+SET_ACTION = """
+env["res.company"].search([]).risk_order_action = {action!r}
+env.cr.commit()
+"""
+
+
+@pytest.fixture(scope="module")
+def browser(lab):
+    translations = lab.root / "xpyme_contacts"
+    catalogue = [translations / "i18n/es.po", translations / "i18n_extra/es.po"]
+    with lab.database("browser_risk", template="family_demo") as db:
+        lab.shell(db, FURNISH)
+        with lab.server(db) as server:
+            browser = Browser(lab.chromium, server.url, catalogue)
+            browser.shell = lambda script: lab.shell(db, script)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def device(request):
+    return request.param
+
+
+@pytest.fixture
+def name(request):
+    return request.node.callspec.id
+
+
+def banner(page):
+    return page.locator(".alert:has(div[name=customer_notice]):visible")
+
+
+def open_order(browser, page, reference):
+    """The quotation with this customer's reference."""
+    browser.open(page, "/odoo/action-sale.action_quotations_with_onboarding")
+    if page.locator(".o_searchview_input").count() == 0:
+        page.locator("button:has(.oi-search)").first.click()
+    while page.locator(".o_searchview_facet .o_facet_remove").count():
+        page.locator(".o_searchview_facet .o_facet_remove").first.click()
+    page.fill(".o_searchview_input", reference)
+    page.keyboard.press("Enter")
+    record = page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
+    expect(record).to_have_count(1)
+    record.first.click()
+    expect(page.locator(".o_form_view")).to_be_visible()
+
+
+def press(page, name):
+    """A button of the form's head; a phone folds it away."""
+    button = page.locator(f"button[name={name}]:visible")
+    more = page.locator(".o_statusbar_buttons_dropdown, .o_statusbar_buttons .dropdown-toggle")
+    expect(button.or_(more).first).to_be_visible()
+    if not button.count():
+        more.first.click()
+    button.first.click()
+
+
+def test_entering_a_customer_tells_what_is_wrong(browser, device, name):
+    with browser.page("duena", device) as page:
+        browser.open(page, "/odoo/action-sale.action_quotations_with_onboarding")
+        page.locator(".o_list_button_add, .o-kanban-button-new").first.click()
+        field = page.locator("div[name=partner_id] input").first
+        field.fill("Ferretería del Riesgo")
+        page.locator(
+            ".o-autocomplete--dropdown-item, .o_kanban_record",
+            has_text="Ferretería del Riesgo",
+        ).first.click()
+        expect(banner(page)).to_contain_text("moros")
+        expect(banner(page)).to_contain_text("312")
+        browser.look(page, f"notice-{name}")
+        banner(page).locator("button[name=action_open_customer_risk]").click()
+        report = page.locator(".o_form_view").last
+        expect(report).to_contain_text("312")
+        browser.look(page, f"notice-report-{name}")
+
+
+def test_service_order_tells_of_a_defaulter(browser, device, name):
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_service_order_action")
+        page.locator(".o_list_button_add, .o-kanban-button-new").first.click()
+        page.locator("div[name=service_customer_id] input").fill("Ferretería del Ri")
+        page.locator(
+            ".o-autocomplete--dropdown-item, .o_kanban_record",
+            has_text="Ferretería del Riesgo",
+        ).first.click()
+        expect(banner(page)).to_contain_text("moros")
+        browser.look(page, f"notice-service-{name}")
+
+
+def test_the_question_explains_and_cancel_is_the_default(browser, device, name):
+    browser.shell(SET_ACTION.format(action="ask"))
+    with browser.page("duena", device) as page:
+        open_order(browser, page, f"PREGUNTA-{name}")
+        browser.look(page, f"order-over-{name}")
+        press(page, "action_confirm")
+        dialog = page.locator(".modal")
+        expect(dialog).to_contain_text("312")
+        browser.look(page, f"question-{name}")
+        buttons = dialog.locator("footer button:visible")
+        expect(buttons.first).to_have_text("Cancelar")
+        buttons.first.click()
+        expect(dialog).to_have_count(0)
+        press(page, "action_confirm")
+        page.locator(".modal button[name=action_accept]").click()
+        expect(page.locator(".o_form_view")).to_contain_text("por encima")
+        browser.look(page, f"answered-{name}")
+
+
+def test_a_block_is_released_with_a_reason(browser, device, name):
+    browser.shell(SET_ACTION.format(action="block"))
+    with browser.page("vendedora", device) as page:
+        open_order(browser, page, f"BLOQUEO-{name}")
+        press(page, "action_confirm")
+        expect(page.locator(".modal")).to_contain_text("responsable de riesgos")
+        browser.look(page, f"blocked-{name}")
+    with browser.page("duena", device) as page:
+        open_order(browser, page, f"BLOQUEO-{name}")
+        expect(page.locator(".o_form_view")).to_contain_text("Riesgo")
+        banner(page).locator("button[name=action_release_risk]").click()
+        dialog = page.locator(".modal")
+        dialog.locator("div[name=reason] input").fill("Paga el viernes")
+        browser.look(page, f"release-{name}")
+        dialog.locator("button[name=action_release]").click()
+        expect(banner(page)).to_contain_text("Paga el viernes")
+        browser.look(page, f"released-{name}")
+        press(page, "action_confirm")
+        expect(page.locator(".o_form_view .o_arrow_button_current, .o_statusbar_status").first).to_be_visible()
+        browser.open(page, f"{ACTION}xpyme_risk_release_action")
+        browser.look(page, f"releases-{name}")
+
+
+def test_a_raised_order_asks_on_saving(browser):
+    browser.shell(SET_ACTION.format(action="ask"))
+    with browser.page("duena", DESKTOP) as page:
+        open_order(browser, page, "SUBIDA")
+        press(page, "action_confirm")
+        expect(page.locator("button[name=action_confirm]:visible")).to_have_count(0)
+        row = page.locator("div[name=order_line] .o_data_row").first
+        row.locator("td[name=price_unit]").click()
+        row.locator("td[name=price_unit] input").fill("999999")
+        page.keyboard.press("Tab")
+        page.locator(".o_form_button_save").click()
+        dialog = page.locator(".modal")
+        expect(dialog).to_contain_text("riesgo concedido")
+        browser.look(page, "raised-desktop")
+        dialog.get_by_role("button", name="Responder").click()
+        page.locator(".modal button[name=action_accept]").click()
+        expect(page.locator(".modal")).to_have_count(0)
+        page.locator(".o_form_button_save").click()
+        expect(page.locator(".o_form_saved, .o_form_button_create").first).to_be_visible()
+
+
+def test_settings_are_tidy(browser, device, name):
+    with browser.page("admin", device) as page:
+        browser.open(page, f"{ACTION}xpyme_settings_action")
+        page.locator("#risk_order_action").scroll_into_view_if_needed()
+        browser.look(page, f"risk-settings-{name}")
