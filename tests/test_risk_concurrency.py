@@ -46,7 +46,7 @@ class Market:
         vals = {"is_company": True, "customer_flag": True, "risk_by_vat": True}
         vals.update(vat=f"{rut:0>9}", credit_limit=LIMIT / count)
         names = [f"Obra {rut}-{number}" for number in range(count)]
-        country = self.rows("SELECT id FROM res_country WHERE code = 'PT'")[0][0]
+        country = self.rows("SELECT id FROM res_country WHERE code = 'AQ'")[0][0]
         return self.call(
             "res.partner",
             "create",

@@ -10,4 +10,6 @@ class PaymentTransaction(models.Model):
         """A payment is booked whatever becomes of the order it does not cover."""
         silent = self.with_context(**SILENTLY)
         confirmed = super(PaymentTransaction, silent)._check_amount_and_confirm_order()
-        return confirmed.with_env(self.env).filtered(lambda order: order.state == "sale")
+        return confirmed.with_env(self.env).filtered(
+            lambda order: order.state == "sale"
+        )

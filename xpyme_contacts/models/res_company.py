@@ -3,7 +3,6 @@ from odoo.tools import SQL
 
 from .customer_contact_mixin import WITHOUT_FIRST_CONTACT
 
-
 # What happens at a stage when a customer is over a limit; left empty, it is told.
 _RISK_ACTIONS = [
     ("ignore", "Say nothing"),

@@ -139,7 +139,9 @@ class RiskDecision(models.TransientModel):
         }
         if self.kind == "released":
             return {
-                **vals, "reason": self.reason.strip(), "valid_until": self.valid_until
+                **vals,
+                "reason": self.reason.strip(),
+                "valid_until": self.valid_until,
             }
         return {
             **vals,
