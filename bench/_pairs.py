@@ -60,8 +60,8 @@ class Pairs:
     def measure(self, title, operation, repeated, limits, /, **arguments):
         """Measure pairs of an operation, print a line about them and keep it.
 
-        :param limits: the highest ``ratio`` of the times and number of ``queries``
-            more than stock
+        :param limits: the highest ``ratio`` of the times, number of ``queries`` and
+            milliseconds (``extra_ms``) more than stock
         :param arguments: of the operation; a dictionary by side where they differ
         """
         own = {name: _own_arguments(arguments, name) for name in self.sides}
@@ -101,11 +101,13 @@ def summarise(measured):
     seconds = {name: [m["seconds"] for m in measured[name]] for name in SIDES}
     queries = {name: max(m["queries"] for m in measured[name]) for name in SIDES}
     ratios = [b / a for a, b in zip(*seconds.values(), strict=True)]
+    extra = [b - a for a, b in zip(*seconds.values(), strict=True)]
     low, _middle, high = statistics.quantiles(ratios, n=4) if ratios[1:] else ratios * 3
     return {
         "pairs": len(ratios),
         "seconds": {name: round(statistics.median(seconds[name]), 5) for name in SIDES},
         "ratio": round(statistics.median(ratios), 3),
+        "extra_ms": round(1000 * statistics.median(extra), 2),
         "quartiles": [round(low, 3), round(high, 3)],
         "extremes": [round(min(ratios), 3), round(max(ratios), 3)],
         "queries": queries,
@@ -125,6 +127,7 @@ def judge(figure):
     within = (
         figure["ratio"] <= limits.get("ratio", float("inf")),
         figure["extra_queries"] <= limits.get("queries", float("inf")),
+        figure.get("extra_ms", 0) <= limits.get("extra_ms", float("inf")),
     )
     return "ok" if all(within) else "over"
 
@@ -145,11 +148,12 @@ def row(figure):
         stock=figure["queries"]["stock"], extra=figure["extra_queries"]
     )
     limits = figure["limits"]
+    more_time = f" {figure['extra_ms']:+} ms" if "extra_ms" in limits else ""
     return (
         f"{figure['title']:<54}{figure['pairs']:>6}{times[0]:>12}{times[1]:>12}"
         f"{figure['ratio']:>8.2f}  {quartiles:<12}{extremes:<14}"
         f"{limits.get('ratio', '–'):>6}{queries:>14}{limits.get('queries', '–'):>6}"
-        f"  {figure['verdict']}"
+        f"  {figure['verdict']}{more_time}"
     )
 
 

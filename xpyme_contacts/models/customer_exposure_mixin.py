@@ -193,7 +193,7 @@ class CustomerExposureMixin(models.AbstractModel):
             """
             SELECT sold.card_id, sold.company_id, 'order', NULL::date, sold.id,
                    ROUND(ROUND(
-                       GREATEST(sold.amount - COALESCE(paid.amount, 0),
+                       GREATEST(sold.amount - COALESCE(SUM(paid.amount), 0),
                                 LEAST(sold.amount, 0))
                        / COALESCE(NULLIF(sold.currency_rate, 0), 1), 8)
                        / sold.rounding) * sold.rounding
@@ -208,6 +208,8 @@ class CustomerExposureMixin(models.AbstractModel):
                  GROUP BY so.id, member.card_id, scope.rounding
               ) sold
               LEFT JOIN (%(payments)s) paid ON paid.order_id = sold.id
+             GROUP BY sold.card_id, sold.company_id, sold.id, sold.currency_rate,
+                      sold.rounding, sold.amount
             """,
             amount=self._get_risk_order_line_amount(),
             payments=self._get_risk_online_payments(),
@@ -266,10 +268,10 @@ class CustomerExposureMixin(models.AbstractModel):
 
     @api.model
     def _get_risk_online_payments(self):
-        """What was paid online by order: order_id, amount in the order's currency."""
+        """What was paid online for orders: order_id, amount in the order's currency."""
         return SQL(
             """
-            SELECT rel.sale_order_id AS order_id, SUM(payment.amount) AS amount
+            SELECT rel.sale_order_id AS order_id, payment.amount
               FROM sale_order_transaction_rel rel
               JOIN payment_transaction payment ON payment.id = rel.transaction_id
               LEFT JOIN account_payment booked ON booked.id = payment.payment_id
@@ -277,7 +279,6 @@ class CustomerExposureMixin(models.AbstractModel):
                 ON entry.id = booked.move_id AND entry.state = 'posted'
              WHERE payment.state = 'authorized'
                 OR payment.state = 'done' AND entry.id IS NULL
-             GROUP BY rel.sale_order_id
             """,
             to_flush=[
                 *self._get_risk_fields(

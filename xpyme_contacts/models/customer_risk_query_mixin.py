@@ -72,9 +72,13 @@ class CustomerRiskQueryMixin(models.AbstractModel):
             card AS (
                 SELECT card.id, card.vat_key, %(granted)s AS granted,
                        %(internal)s AS internal
-                  FROM res_partner card
-                 WHERE card.id IN (SELECT customer_id FROM asked)
-                    OR card.vat_key IN (SELECT key FROM asked)
+                  FROM (
+                    SELECT customer_id AS id FROM asked
+                     UNION
+                    SELECT other.id
+                      FROM asked JOIN res_partner other ON other.vat_key = asked.key
+                  ) wanted
+                  JOIN res_partner card ON card.id = wanted.id
             ),
             member AS (
                 SELECT partner.id, card.id AS card_id
@@ -109,7 +113,7 @@ class CustomerRiskQueryMixin(models.AbstractModel):
             asked=asked,
             granted=self._get_risk_limit("credit_limit", company),
             internal=self._get_risk_limit("internal_credit_limit", company),
-            by_card=self._get_risk_by_card(codes),
+            by_card=self._get_risk_by_card(company, codes),
             amounts=_list("COALESCE(owed.%(code)s, 0) AS %(code)s", codes),
             sums=_list("SUM(%(code)s) AS %(code)s", codes),
             own=_list("own.%(code)s", codes),
@@ -124,32 +128,42 @@ class CustomerRiskQueryMixin(models.AbstractModel):
         )
 
     @api.model
-    def _get_risk_by_card(self, codes):
+    def _get_risk_by_card(self, company, codes):
         """The components' amounts by card, each company's converted once."""
+        converts = company.sudo().risk_all_companies
+        by_company = SQL(
+            "SELECT card_id, %s FROM (%s) AS source GROUP BY %s",
+            SQL(", ").join(
+                [
+                    *([SQL("company_id")] if converts else []),
+                    *(
+                        SQL(
+                            "SUM(amount) FILTER (WHERE code = %s) AS %s",
+                            code,
+                            SQL.identifier(code),
+                        )
+                        for code in codes
+                    ),
+                ]
+            ),
+            self._get_risk_sources(),
+            SQL("card_id, company_id" if converts else "card_id"),
+        )
+        if not converts:
+            # A company and its branches have one currency.
+            return by_company
         return SQL(
             """
-            SELECT card_id, %(sums)s
-              FROM (
-                SELECT source.card_id, source.company_id, %(pivot)s
-                  FROM (%(sources)s) AS source
-                 GROUP BY source.card_id, source.company_id
-              ) entry
-              JOIN scope ON scope.id = entry.company_id
+            SELECT card_id, %s
+              FROM (%s) entry JOIN scope ON scope.id = entry.company_id
              GROUP BY card_id
             """,
-            sources=self._get_risk_sources(),
-            pivot=SQL(", ").join(
-                SQL(
-                    "SUM(amount) FILTER (WHERE code = %s) AS %s",
-                    *(code, SQL.identifier(code)),
-                )
-                for code in codes
-            ),
-            sums=_list(
+            _list(
                 "SUM(ROUND(ROUND(%(code)s * scope.rate, 8) / scope.target_rounding)"
                 " * scope.target_rounding) AS %(code)s",
                 codes,
             ),
+            by_company,
         )
 
     @api.model
