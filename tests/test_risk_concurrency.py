@@ -46,7 +46,7 @@ class Market:
         vals = {"is_company": True, "customer_flag": True, "risk_by_vat": True}
         vals.update(vat=f"{rut:0>9}", credit_limit=LIMIT / count)
         names = [f"Obra {rut}-{number}" for number in range(count)]
-        country = self.rows("SELECT id FROM res_country WHERE code = 'PT'")[0][0]
+        country = self.rows("SELECT id FROM res_country WHERE code = 'AQ'")[0][0]
         return self.call(
             "res.partner",
             "create",
@@ -79,6 +79,14 @@ class Market:
         """
         return [row[0] for row in self.rows(query, customer)]
 
+    def get_activities(self, orders):
+        """Of the manager who made the orders, although the refusal was undone."""
+        query = """
+            SELECT count(*) FROM mail_activity
+             WHERE res_model = 'sale.order' AND res_id = ANY(%s)
+        """
+        return self.rows(query, orders)[0][0]
+
     def get_sold(self, customers):
         query = """
             SELECT sum(amount_total) FROM sale_order
@@ -102,10 +110,9 @@ def test_two_orders_at_once_do_not_both_pass(market, rows, connection, cards):
             "xpyme_risk_lock",
         )
         assert sorted(bool(error) for error in errors) == [False, True]
-        assert "limit" in "".join(filter(None, errors)) or "risk" in "".join(
-            filter(None, errors)
-        )
+        assert "over the granted risk" in "".join(filter(None, errors))
         assert market.get_sold(customers) == PRICE + 1
+        assert market.get_activities(orders) == 1
 
 
 def test_an_order_and_a_raised_order_at_once_do_not_both_pass(market, rows, connection):
@@ -134,7 +141,7 @@ def test_first_sales_of_a_customer_meet_too(market):
             sale.start()
         errors = [sale.finish() for sale in sales]
         assert errors.count(None) == 1
-        assert not any("unexpected" in error for error in errors if error)
+        assert all("over the granted risk" in error for error in errors if error)
         assert market.get_sold(customers) == PRICE
 
 

@@ -149,7 +149,7 @@ class CustomerNoticeMixin(models.AbstractModel):
             return []
         return [
             self.env._(
-                "%s is blocked (Baja): no sales document can be made for this customer.",
+                "%s is blocked (Baja): no sales document can be made for him.",
                 self.name,
             )
         ]

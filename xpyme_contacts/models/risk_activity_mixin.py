@@ -3,6 +3,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api, models
+from odoo.http import _request_stack
 
 _logger = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ class RiskActivityMixin(models.AbstractModel):
             if is_done or not rows:
                 return
             is_done.append(True)
+            # The request has lost its environment by now, where core still looks.
+            _request_stack.push(None)
             try:
                 with registry.cursor() as cr:
                     env = api.Environment(cr, SUPERUSER_ID, {})
@@ -39,6 +42,8 @@ class RiskActivityMixin(models.AbstractModel):
             except OperationalError:
                 # Another session has just left the same one.
                 _logger.info("An activity about a customer's risk was left elsewhere")
+            finally:
+                _request_stack.pop()
 
         self.env.cr.postcommit.add(leave)
         self.env.cr.postrollback.add(leave)

@@ -95,7 +95,7 @@ class RiskDocumentMixin(models.AbstractModel):
     # === NOTICE ===#
 
     def _get_noticed_risk(self):
-        """What the document adds to the debt: all of a new one, the growth of others."""
+        """What the document adds to the debt: all of a new one, else its growth."""
         document = self.sudo()
         exposure = document._get_risk_exposure()
         if not exposure:

@@ -76,7 +76,7 @@ class RiskRelease(models.Model):
         valid = Domain("valid_until", ">=", today)
         return Domain.OR(valid if wanted else ~valid for wanted in value)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """:raise UserError: always; what was answered for stays as it was"""
         raise UserError(self._get_written_once_message())
 

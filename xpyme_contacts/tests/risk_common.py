@@ -227,5 +227,10 @@ class RiskCase(CustomerCase):
     def make_risk_user(cls, login, groups="sales_team.group_sale_salesman_all_leads"):
         """Of ``cls.company``; by default a salesperson without accounting rights."""
         user = cls.make_user(login, groups)
-        user.write({"company_ids": [Command.set(cls.company.ids)], "company_id": cls.company.id})
+        user.write(
+            {
+                "company_ids": [Command.set(cls.company.ids)],
+                "company_id": cls.company.id,
+            }
+        )
         return user

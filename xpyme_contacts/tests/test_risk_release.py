@@ -27,7 +27,9 @@ class TestRiskRelease(RiskCase):
         action = order.action_release_risk()
         wizard = order.env["xpyme.risk.decision"].with_context(**action["context"])
         wizard.create({"reason": "Pays on Friday", **vals}).action_release()
-        return self.env["xpyme.risk.release"].search([("res_id", "=", order.id)], limit=1)
+        return self.env["xpyme.risk.release"].search(
+            [("res_id", "=", order.id)], limit=1
+        )
 
     def test_a_released_order_is_confirmed_by_its_salesperson(self):
         release = self.release()

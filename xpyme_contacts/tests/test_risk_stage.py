@@ -121,10 +121,27 @@ class TestRiskStage(RiskCase):
                 {"order_line": [Command.update(line.id, {"product_uom_qty": 2})]}
             ),
             lambda: order.write(
-                {"order_line": [Command.create({"product_id": self.goods.id, "price_unit": 101, "tax_ids": False})]}
+                {
+                    "order_line": [
+                        Command.create(
+                            {
+                                "product_id": self.goods.id,
+                                "price_unit": 101,
+                                "tax_ids": False,
+                            }
+                        )
+                    ]
+                }
             ),
-            lambda: self.env["sale.order.line"].with_user(self.salesperson).create(
-                {"order_id": order.id, "product_id": self.goods.id, "price_unit": 101, "tax_ids": False}
+            lambda: self.env["sale.order.line"]
+            .with_user(self.salesperson)
+            .create(
+                {
+                    "order_id": order.id,
+                    "product_id": self.goods.id,
+                    "price_unit": 101,
+                    "tax_ids": False,
+                }
             ),
         ):
             self.assertBlocked(change)
@@ -150,7 +167,9 @@ class TestRiskStage(RiskCase):
         self.set_actions(order="block")
         order = self.quote(1200)
         order.order_line = [
-            Command.create({"product_id": self.goods.id, "price_unit": -300, "tax_ids": False})
+            Command.create(
+                {"product_id": self.goods.id, "price_unit": -300, "tax_ids": False}
+            )
         ]
         order.action_confirm()
         self.assertBlocked(
@@ -186,15 +205,18 @@ class TestRiskStage(RiskCase):
         order.action_quotation_sent()
         self.assertBlocked(order.action_confirm)
         self.assertBlocked(order.write, {"state": "sale"})
-        self.assertBlocked(
-            self.make_quotation, 1312, state="sale"
-        )
+        self.assertBlocked(self.make_quotation, 1312, state="sale")
 
     def test_an_import_is_judged(self):
         self.set_actions(order="block")
         line = self.sell(900).order_line
         xmlid = self.env["ir.model.data"].create(
-            {"name": "imported_line", "module": "test", "model": line._name, "res_id": line.id}
+            {
+                "name": "imported_line",
+                "module": "test",
+                "model": line._name,
+                "res_id": line.id,
+            }
         )
         result = line.load(["id", "product_uom_qty"], [[xmlid.complete_name, "2"]])
         self.assertFalse(result["ids"])
@@ -240,21 +262,27 @@ class TestRiskStage(RiskCase):
     # --- prepaid
 
     def pay_online(self, order, amount, state="done"):
-        provider = self.env["payment.provider"].sudo().create(
-            {"name": "Card", "code": "none", "company_id": self.company.id}
+        provider = (
+            self.env["payment.provider"]
+            .sudo()
+            .create({"name": "Card", "code": "none", "company_id": self.company.id})
         )
         methods = self.env["payment.method"].sudo().with_context(active_test=False)
         method = methods.search([], limit=1)
-        payment = self.env["payment.transaction"].sudo().create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "amount": amount,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "reference": f"{order.name}-{amount}-{state}",
-                "sale_order_ids": [Command.set(order.ids)],
-            }
+        payment = (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": method.id,
+                    "amount": amount,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": order.partner_id.id,
+                    "reference": f"{order.name}-{amount}-{state}",
+                    "sale_order_ids": [Command.set(order.ids)],
+                }
+            )
         )
         # As the payment provider's answer does, past the check that it may authorise.
         payment._write({"state": state})
@@ -359,7 +387,9 @@ class TestRiskStage(RiskCase):
         self.set_actions(invoice="block")
         over = self.make_invoice(1312, post=False)
         fine = self.make_invoice(10, self.make_customer("Otro"), post=False)
-        self.assertBlocked((over | fine).with_user(self.env.ref("base.user_root"))._post)
+        self.assertBlocked(
+            (over | fine).with_user(self.env.ref("base.user_root"))._post
+        )
         self.end_transaction()
         self.assertTrue(self.get_activities(over) | self.get_activities(self.customer))
         fine._post()
@@ -445,7 +475,9 @@ class TestRiskStage(RiskCase):
         for _time in range(2):
             self.assertBlocked(order.action_confirm)
             self.end_transaction()
-        activity = self.get_activities(order).filtered(lambda a: a.user_id == self.manager)
+        activity = self.get_activities(order).filtered(
+            lambda a: a.user_id == self.manager
+        )
         self.assertEqual(len(activity), 1)
         self.assertIn("312.00", activity.summary)
 
