@@ -21,6 +21,7 @@ class TestOfferPrices(OfferCase):
             }
         )
         self.acme.property_product_pricelist = tariff
+        self.beta.property_product_pricelist = tariff.create({"name": "General"})
         campaign = self.prepare(self.acme | self.beta, products=[self.paint])
         prices = {
             offer.partner_id: self.get_prices(offer)[self.paint, 1]
