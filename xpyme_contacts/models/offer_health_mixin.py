@@ -85,13 +85,16 @@ class OfferHealthMixin(models.AbstractModel):
         self.ensure_one()
         if not row["total"] or self.state in ("draft", "cancelled"):
             return False
+        if self.state == "prepared" and row["pending"]:
+            return self.env._(
+                "%s mails are still being prepared.",
+                row["pending"],
+            )
         if self.state == "prepared":
             return self.env._(
-                "%(ready)s addresses get the offer, %(skipped)s are left out, "
-                "%(pending)s are still being prepared.",
+                "The offer is sent to %(ready)s addresses; %(skipped)s are left out.",
                 ready=row["ready"],
                 skipped=row["skipped"],
-                pending=row["pending"],
             )
         return self.env._(
             "%(sent)s sent, %(waiting)s waiting, %(failed)s failed, %(unknown)s "
