@@ -121,7 +121,8 @@ def frame_body(content, footer):
     grey = f"font-size:12px;line-height:18px;color:#4b5563;padding:16px 8px;{_FONT}"
     return (
         '<div style="background:#ffffff;max-width:640px;margin:0 auto;">'
-        f'<div style="{_FONT}font-size:15px;line-height:22px;color:#111827;">'
+        f'<div style="{_FONT}font-size:15px;line-height:22px;color:#111827;'
+        f'padding:0 8px;">'
         f'{content}</div><div style="{grey}">{lines}</div></div>'
     )
 
