@@ -59,7 +59,7 @@ class OfferCampaign(models.Model):
     )
     partner_domain = fields.Char(
         string="Customers",
-        default="[]",
+        default="[('customer_rank', '>', 0)]",
         help="Which customers get an offer. Empty: all of them.",
     )
     email_from = fields.Char(
@@ -103,7 +103,7 @@ class OfferCampaign(models.Model):
             (PREPARED, "Prepared"),
             (RUNNING, "Sending"),
             (PAUSED, "Paused"),
-            (DONE, "Done"),
+            (DONE, "Finished"),
             (CANCELLED, "Cancelled"),
         ],
         default=DRAFT,

@@ -11,13 +11,13 @@ class OfferHealthMixin(models.AbstractModel):
     _description = "Health of an Offer Campaign"
 
     pending_count = fields.Integer(string="To prepare", compute="_compute_health")
-    ready_count = fields.Integer(string="Ready", compute="_compute_health")
+    ready_count = fields.Integer(string="Ready mails", compute="_compute_health")
     sending_count = fields.Integer(string="On their way", compute="_compute_health")
-    sent_count = fields.Integer(string="Sent", compute="_compute_health")
-    skipped_count = fields.Integer(string="Left out", compute="_compute_health")
-    failed_count = fields.Integer(string="Failed", compute="_compute_health")
+    sent_count = fields.Integer(string="Sent mails", compute="_compute_health")
+    skipped_count = fields.Integer(string="Mails left out", compute="_compute_health")
+    failed_count = fields.Integer(string="Failed mails", compute="_compute_health")
     unknown_count = fields.Integer(
-        string="Doubtful",
+        string="Doubtful mails",
         compute="_compute_health",
         help="The connection broke, or the machine stopped, just when the mail was "
         "handed over. It may have arrived, so it is never sent again by itself.",
@@ -85,13 +85,23 @@ class OfferHealthMixin(models.AbstractModel):
         self.ensure_one()
         if not row["total"] or self.state in ("draft", "cancelled"):
             return False
+        if self.state == "prepared" and row["pending"]:
+            return self.env._(
+                "%s mails are still being prepared.",
+                row["pending"],
+            )
         if self.state == "prepared":
             return self.env._(
-                "%(ready)s addresses get the offer, %(skipped)s are left out, "
-                "%(pending)s are still being prepared.",
+                "The offer is sent to %(ready)s addresses; %(skipped)s are left out.",
                 ready=row["ready"],
                 skipped=row["skipped"],
-                pending=row["pending"],
+            )
+        if self.state == "done":
+            return self.env._(
+                "%(sent)s sent, %(failed)s failed, %(unknown)s doubtful",
+                sent=row["sent"],
+                failed=row["failed"],
+                unknown=row["unknown"],
             )
         return self.env._(
             "%(sent)s sent, %(waiting)s waiting, %(failed)s failed, %(unknown)s "

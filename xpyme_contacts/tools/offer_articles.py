@@ -73,19 +73,18 @@ def _render_product(row):
     if row.code:
         grey = "font-size:12px;color:#4b5563;"
         name += f'<br><span style="{grey}">{escape(row.code)}</span>'
-    picture = ""
+    cells = f'<td colspan="2" style="{_CELL}vertical-align:middle;">{name}</td>'
     if row.image:
         picture = (
             f'<img src="{escape(row.image)}" alt="{escape(row.text)}" width="88"'
             ' style="display:block;width:88px;height:auto;border:0;">'
         )
+        cells = f'<td width="88" style="{_CELL}">{picture}</td>' + cells.replace(
+            ' colspan="2"', "", 1
+        )
     prices = "<br>".join(map(_render_price, row.prices))
     right = f"{_CELL}text-align:right;vertical-align:middle;"
-    return (
-        f'<tr><td width="{88 if row.image else 1}" style="{_CELL}">{picture}</td>'
-        f'<td style="{_CELL}vertical-align:middle;">{name}</td>'
-        f'<td style="{right}">{prices}</td></tr>'
-    )
+    return f'<tr>{cells}<td style="{right}">{prices}</td></tr>'
 
 
 def _render_price(price):
@@ -122,7 +121,8 @@ def frame_body(content, footer):
     grey = f"font-size:12px;line-height:18px;color:#4b5563;padding:16px 8px;{_FONT}"
     return (
         '<div style="background:#ffffff;max-width:640px;margin:0 auto;">'
-        f'<div style="{_FONT}font-size:15px;line-height:22px;color:#111827;">'
+        f'<div style="{_FONT}font-size:15px;line-height:22px;color:#111827;'
+        f'padding:0 8px;">'
         f'{content}</div><div style="{grey}">{lines}</div></div>'
     )
 
