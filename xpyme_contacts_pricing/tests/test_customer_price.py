@@ -166,6 +166,16 @@ class TestCustomerPrice(PriceCase):
             self.make_tariff(2, company_id=company.id)
         self.assertEqual(own.tariff_number, 2)
 
+    def test_ready_made_tariffs_come_after_what_there_was(self):
+        company = self.env["res.company"].create({"name": "Otra tienda"})
+        own = self.make_tariff(company_id=company.id, sequence=30)
+        tariffs = self.env["product.pricelist"]._create_tariffs(company)
+        later = self.make_tariff(company_id=company.id, sequence=30)
+        order = self.env["product.pricelist"].search([("company_id", "=", company.id)])
+        self.assertEqual(order[0], own)
+        self.assertEqual(order[-1], later)
+        self.assertIn(tariffs[0], order)
+
     # --- screens
 
     def test_the_article_counts_its_prices(self):
