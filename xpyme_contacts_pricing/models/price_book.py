@@ -20,6 +20,7 @@ class PriceBook:
             family.categ_id.id: family.discount
             for family in terms.customer.family_discount_ids
         }
+        self.tariff_currency = terms.pricelist.sudo().currency_id or terms.currency
         self.pricelist_name = terms.pricelist.sudo().name or ""
         self._modes, self._envs, self._shown, self._rows = {}, {}, {}, None
 
@@ -76,6 +77,15 @@ class PriceBook:
         if request.uom != request.product.uom_id:
             amount = request.product.uom_id._compute_price(amount, request.uom)
         return amount
+
+    def from_tariff(self, amount):
+        """A price of the pricelist, whose fixed prices are in its own currency."""
+        terms = self.terms
+        if self.tariff_currency == terms.currency:
+            return amount
+        return self.tariff_currency._convert(
+            amount, terms.currency, terms.company, terms.date, round=False
+        )
 
     def get_rule(self, request):
         return self._find_rule(self.terms.pricelist, request)

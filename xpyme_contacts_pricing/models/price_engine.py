@@ -140,13 +140,14 @@ class PriceEngine(models.AbstractModel):
             # Without attributes it costs what its template does, which need not
             # compute for each variant what that inherits.
             product = product.product_tmpl_id
-        return rule._compute_price(
+        price = rule._compute_price(
             product,
             request.quantity,
             request.uom,
             date=book.terms.date,
-            currency=book.terms.currency,
+            currency=book.tariff_currency,
         )
+        return book.from_tariff(price)
 
     # === PRICE ===#
 
@@ -191,11 +192,12 @@ class PriceEngine(models.AbstractModel):
         rule = book.get_rule(request)
         product = book.get_product(request.product)
         arguments = (product, request.quantity, request.uom)
-        options = {"date": terms.date, "currency": terms.currency}
-        price = rule._compute_price(*arguments, **options)
+        options = {"date": terms.date, "currency": book.tariff_currency}
+        price = book.from_tariff(rule._compute_price(*arguments, **options))
         found.price = price
         if book.is_discount_shown(rule):
             base = rule._compute_price_before_discount(*arguments, **options)
+            base = book.from_tariff(base)
             found.price = max(base, price)
             discount = (base - price) / base * 100 if base else 0.0
             if (discount > 0) == (base > 0):

@@ -69,6 +69,9 @@ class ProductPricelist(models.Model):
         numbered = self.with_context(active_test=False).search(
             [("tariff_number", ">", 0)]
         )
+        # After those that there are: the first one is everybody's by default.
+        existing = self.with_context(active_test=False).search([])
+        sequence = max([16, *existing.mapped("sequence")])
         tariffs = self.create(
             [
                 {
@@ -77,7 +80,7 @@ class ProductPricelist(models.Model):
                     "is_ready_made": True,
                     "company_id": company.id,
                     "currency_id": company.currency_id.id,
-                    "sequence": 100 + number,
+                    "sequence": sequence,
                     "active": number <= 2,
                 }
                 for company in companies - numbered.company_id

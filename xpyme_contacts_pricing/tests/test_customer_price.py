@@ -166,6 +166,15 @@ class TestCustomerPrice(PriceCase):
             self.make_tariff(2, company_id=company.id)
         self.assertEqual(own.tariff_number, 2)
 
+    def test_ready_made_tariffs_come_after_what_there_was(self):
+        company = self.env["res.company"].create({"name": "Otra tienda"})
+        own = self.make_tariff(company_id=company.id, sequence=30)
+        tariffs = self.env["product.pricelist"]._create_tariffs(company)
+        later = self.make_tariff(company_id=company.id, sequence=30)
+        found = self.env["product.pricelist"].search([("company_id", "=", company.id)])
+        places = [found.ids.index(one.id) for one in (own, tariffs[0], later)]
+        self.assertEqual(places, sorted(places))
+
     # --- screens
 
     def test_the_article_counts_its_prices(self):

@@ -68,6 +68,13 @@ class TestPriceDocuments(PriceCase):
                     self.assertAlmostEqual(typed.price_unit, line.price_unit)
                     self.assertAlmostEqual(typed.discount, 5)
 
+    def test_a_tariff_in_another_currency_is_converted_for_an_invoice(self):
+        rules = [{"compute_price": "fixed", "fixed_price": 30}]
+        abroad = self.make_tariff(rules=rules, currency_id=self.make_currency(2).id)
+        self.customer.specific_property_product_pricelist = abroad
+        self.price.unlink()
+        self.assertPrice(self.make_invoice(self.net_article).invoice_line_ids, 15)
+
     def test_catalogue_of_an_invoice(self):
         invoice = self.make_invoice()
         data = invoice._get_product_catalog_order_data(self.net_article)

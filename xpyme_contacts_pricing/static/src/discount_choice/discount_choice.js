@@ -77,7 +77,10 @@ export class DiscountChoice extends Component {
 
     ask() {
         this.dialog.add(DiscountChoiceDialog, {
-            customer: this.props.record.data.partner_id.display_name || "",
+            // the name alone: in documents the address stands below it
+            customer: (this.props.record.data.partner_id.display_name || "").split(
+                "\n"
+            )[0],
             discounts: this.state.discounts,
             choose: ({id, name, percent}) =>
                 this.props.record.update({
