@@ -40,4 +40,5 @@ from . import service_order_mixin
 from . import fsm_location
 from . import fsm_order
 from . import sale_order
+from . import sale_order_line
 from . import account_move
