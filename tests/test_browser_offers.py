@@ -47,6 +47,10 @@ def warm_up(browser):
     page.fill("#password", "duena")
     page.click("button[type=submit]")
     page.wait_for_selector(".o_web_client", timeout=120_000)
+    page.goto(f"{browser.url}{ACTION}xpyme_customer_action", timeout=120_000)
+    page.wait_for_selector(".o_data_row", timeout=120_000)
+    page.locator(".o_data_row td.o_data_cell").nth(1).click()
+    page.wait_for_selector(".o_form_view", timeout=120_000)
     page.close()
 
 

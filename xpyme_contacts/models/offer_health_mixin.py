@@ -23,7 +23,7 @@ class OfferHealthMixin(models.AbstractModel):
         "handed over. It may have arrived, so it is never sent again by itself.",
     )
     offer_count = fields.Integer(string="Number of offers", compute="_compute_health")
-    progress = fields.Float(string="Progress", compute="_compute_health")
+    progress = fields.Float(compute="_compute_health")
     is_complete = fields.Boolean(
         string="Ready for review",
         compute="_compute_health",

@@ -71,7 +71,7 @@ class OfferOutboxMixin(models.AbstractModel):
                 # The session first: a server that cannot be reached costs no mail.
                 session = session or post.connect()
                 row = session and self._with_patience(self._claim, campaign, lane)
-                self.env.cr.commit()
+                self._keep()
                 if not row:
                     break
                 if row["state"] == "sending":
@@ -93,7 +93,7 @@ class OfferOutboxMixin(models.AbstractModel):
         """Hand a mail over and write down what became of it; the session goes on."""
         outcome = self._hand_over(post, session, row)
         self._with_patience(self._record, row["id"], outcome)
-        self.env.cr.commit()
+        self._keep()
         return session if outcome.is_open else post.close(session)
 
     @api.model
@@ -182,7 +182,7 @@ class OfferOutboxMixin(models.AbstractModel):
         )
         self.env.cr.rollback()
         self._with_patience(self.env.cr.execute, query)
-        self.env.cr.commit()
+        self._keep()
 
     # === BY HAND ===#
 

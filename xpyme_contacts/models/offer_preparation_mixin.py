@@ -170,17 +170,17 @@ class OfferPreparationMixin(models.AbstractModel):
 
         LSSI art. 20 and 21 and Ley 19.496 art. 28 B ask for these, in every mail.
         """
-        _ = self.with_context(lang=lang).env._
+        env = self.with_context(lang=lang).env
         company = self.company_id.with_context(lang=lang)
         address = company.partner_id._display_address(without_company=True)
         place = ", ".join(filter(None, (line.strip() for line in address.split("\n"))))
-        sender = _("Advertising by %s", company.name)
+        sender = env._("Advertising by %s", company.name)
         lines = [[f"{sender} · {place}" if place else sender]]
         lines.append(
             [
-                _("You receive it at %s because you are our customer.", email),
+                env._("You receive it at %s because you are our customer.", email),
                 " ",
-                (_("I want no more offers"), offer._get_unsubscribe_url(email)),
+                (env._("I want no more offers"), offer._get_unsubscribe_url(email)),
             ]
         )
         if company.offer_legal_text:

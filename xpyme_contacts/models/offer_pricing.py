@@ -183,8 +183,9 @@ class _Painter:
         return self._names[product.id]
 
     def _get_label(self, quantity):
-        _ = self.env._
-        return _("from %s units", f"{quantity:g}") if quantity != 1 else _("1 unit")
+        if quantity == 1:
+            return self.env._("1 unit")
+        return self.env._("from %s units", f"{quantity:g}")
 
     def _get_amount(self, price):
         """A price as the customer writes it, with no fewer decimals than his money."""
