@@ -1,8 +1,10 @@
 """Prices as a person meets them: the list in the file, the question about discounts,
 why a price is what it is, and the prices that learn."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from tests.browser import ACTION, DESKTOP, PHONE, Browser
 from tests.test_browser_contacts import NO_GREETING, open_record, save
@@ -30,7 +32,12 @@ def browser(lab):
         lab.shell(db, PREPARED + NO_GREETING)
         with lab.server(db) as server:
             browser = Browser(lab.chromium, server.url, catalogue)
+            expect.set_options(timeout=20_000)
+            # the first page waits for the assets to be made
+            with suppress(TimeoutError), browser.page("vendedor", DESKTOP):
+                pass
             yield browser
+            expect.set_options(timeout=5_000)
             browser.close()
 
 

@@ -1,5 +1,4 @@
 from collections import namedtuple
-from dataclasses import dataclass, field
 
 from odoo import api, models
 from odoo.exceptions import ValidationError
@@ -9,6 +8,7 @@ from ..tools import arithmetic, sides
 from ..tools.rule_book import family_ids
 from .customer_price import MEMO
 from .price_book import PriceBook
+from .price_terms import PriceTerms, ResolvedPrice
 
 _COLUMNS = (
     "product_id",
@@ -20,66 +20,6 @@ _COLUMNS = (
     "no_discount",
 )
 SpecialRow = namedtuple("SpecialRow", _COLUMNS)
-
-
-@dataclass
-class PriceTerms:
-    """What all the lines of a document share.
-
-    ``customer``: commercial partner, may be empty; ``date``: of tariffs and of exchange
-    rates; ``header``: discount of the document, 0 to 100; ``get_nearby``: gives the ids
-    of articles whose special prices are worth fetching in the same go.
-    """
-
-    customer: models.BaseModel
-    company: models.BaseModel
-    currency: models.BaseModel
-    date: object
-    pricelist: models.BaseModel
-    header: float = 0.0
-    ignore_special_prices: bool = False
-    with_floor: bool = True
-    get_nearby: object = tuple
-
-
-@dataclass
-class PriceRequest:
-    """A line: so much of an article, in a unit of measure."""
-
-    product: models.BaseModel
-    quantity: float
-    uom: models.BaseModel
-
-    @property
-    def own_quantity(self):
-        """The quantity in the article's own unit, as rules count it."""
-        own = self.product.product_tmpl_id.uom_id
-        if self.uom == own:
-            return self.quantity
-        return self.uom._compute_quantity(self.quantity, own, raise_if_failure=False)
-
-
-@dataclass
-class ResolvedPrice:
-    """``price`` per unit as documents show it; ``discount`` 0 to 100; ``steps``: dicts
-    with a ``code`` and its figures; ``is_ours``: whether Odoo alone would say
-    otherwise."""
-
-    price: float = 0.0
-    discount: float = 0.0
-    floor: float = 0.0
-    source: str = "tariff"
-    is_ours: bool = False
-    own_discount: float = 0.0
-    steps: list = field(default_factory=list)
-
-    @property
-    def net(self):
-        """What is paid per unit, after the discount."""
-        return self.price * (1 - self.discount / 100)
-
-    def step(self, code, **figures):
-        self.steps.append({"code": code, **figures})
 
 
 class PriceEngine(models.AbstractModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .price_engine import PriceTerms
+from .price_terms import PriceTerms
 
 
 class PricedDocumentMixin(models.AbstractModel):

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import float_compare
 
-from .price_engine import PriceRequest
+from .price_terms import PriceRequest
 
 
 class PricedLineMixin(models.AbstractModel):

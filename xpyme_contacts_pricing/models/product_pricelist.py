@@ -64,14 +64,18 @@ class ProductPricelist(models.Model):
             spare.flush_recordset()
 
     @api.model
+    def _get_last_sequence(self, company):
+        """After the pricelists there are: the first one is everybody's by default."""
+        pricelists = self.with_context(active_test=False)
+        existing = pricelists.search([("company_id", "in", (company.id, False))])
+        return max([16, *existing.mapped("sequence")])
+
+    @api.model
     def _create_tariffs(self, companies):
         """The six tariffs of each company that has none; the first two in use."""
         numbered = self.with_context(active_test=False).search(
             [("tariff_number", ">", 0)]
         )
-        # After those that there are: the first one is everybody's by default.
-        existing = self.with_context(active_test=False).search([])
-        sequence = max([16, *existing.mapped("sequence")])
         tariffs = self.create(
             [
                 {
@@ -80,7 +84,7 @@ class ProductPricelist(models.Model):
                     "is_ready_made": True,
                     "company_id": company.id,
                     "currency_id": company.currency_id.id,
-                    "sequence": sequence,
+                    "sequence": self._get_last_sequence(company),
                     "active": number <= 2,
                 }
                 for company in companies - numbered.company_id

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models.price_engine import PriceRequest
+from ..models.price_terms import PriceRequest
 from .common import PriceCase
 
 CUSTOMERS, ARTICLES = 20, 15

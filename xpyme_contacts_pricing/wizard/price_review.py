@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
-from ..models.price_engine import PriceRequest
+from ..models.price_terms import PriceRequest
 from ..tools import sides
 from ..tools.taxes import TaxMode
 

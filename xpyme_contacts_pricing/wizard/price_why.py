@@ -3,7 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-from ..models.price_engine import PriceRequest
+from ..models.price_terms import PriceRequest
 
 _LINES = ("sale.order.line", "account.move.line")
 
