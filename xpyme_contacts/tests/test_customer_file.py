@@ -245,12 +245,12 @@ class TestBlockedCustomer(CustomerCase):
         self.customer.registration_date = "2004-01-01"
         self.customer.deregistration_date = "2026-01-15"
         quotation = self.make_quotation(self.contact, self.salesperson)
-        self.assertIn("2026-01-15", quotation.customer_notice)
+        self.assertIn("01/15/2026", quotation.customer_notice)
         invoice = self.make_invoice()
         self.assertIn("deregistered since", invoice.customer_notice)
         quotation.action_confirm()
         self.customer.deregistration_date = "2999-01-01"
-        self.assertIn("from 2999-01-01", self.make_quotation().customer_notice)
+        self.assertIn("from 01/01/2999", self.make_quotation().customer_notice)
 
     # --- contact of the document
 
