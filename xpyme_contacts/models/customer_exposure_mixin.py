@@ -2,6 +2,12 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 _CONFIRMED = "sale"
+# Of a ``line`` of an order, word for word as in its index.
+SPECIAL_LINE = (
+    "line.is_downpayment OR line.invoice_status != 'invoiced'"
+    " AND (line.product_uom_qty < 0"
+    " OR line.qty_delivered > line.product_uom_qty AND line.qty_delivered > 0)"
+)
 
 
 class CustomerExposureMixin(models.AbstractModel):
@@ -199,11 +205,11 @@ class CustomerExposureMixin(models.AbstractModel):
                        / sold.rounding) * sold.rounding
               FROM (
                 SELECT member.card_id, so.company_id, so.id, so.currency_rate,
-                       scope.rounding, SUM(%(amount)s) AS amount
+                       scope.rounding, SUM(line.amount) AS amount
                   FROM sale_order so
                   JOIN member ON member.id = so.partner_invoice_id
                   JOIN scope ON scope.id = so.company_id
-                  JOIN sale_order_line line ON line.order_id = so.id
+                  JOIN (%(lines)s) line ON line.order_id = so.id
                  WHERE so.state = 'sale' AND so.invoice_status != 'invoiced'
                  GROUP BY so.id, member.card_id, scope.rounding
               ) sold
@@ -211,7 +217,7 @@ class CustomerExposureMixin(models.AbstractModel):
              GROUP BY sold.card_id, sold.company_id, sold.id, sold.currency_rate,
                       sold.rounding, sold.amount
             """,
-            amount=self._get_risk_order_line_amount(),
+            lines=self._get_risk_order_lines(),
             payments=self._get_risk_online_payments(),
             to_flush=self._get_risk_fields(
                 "sale.order",
@@ -221,12 +227,46 @@ class CustomerExposureMixin(models.AbstractModel):
         )
 
     @api.model
-    def _get_risk_order_line_amount(self):
-        """What is left to invoice of a ``line`` of an order ``so``, in its currency.
+    def _get_risk_order_lines(self):
+        """What is left to invoice of order lines: order_id, amount in its currency.
 
         The quantity ordered counts, or the one delivered if more of it is invoiced by
-        delivery; what was invoiced in excess does not lower other lines. A down
-        payment is an invoice already, so its line lowers the order.
+        delivery; what was invoiced in excess does not lower other lines. Down payments,
+        returns and what was delivered beyond the order are few and stand apart, with
+        an index of their own: what they ask for would cost too much for every line.
+        """
+        return SQL(
+            """
+            SELECT line.order_id, line.price_total / line.product_uom_qty
+                   * (line.product_uom_qty - line.qty_invoiced) AS amount
+              FROM sale_order_line line
+             WHERE line.invoice_status != 'invoiced' AND line.product_uom_qty > 0
+               AND line.product_uom_qty > line.qty_invoiced
+               AND (%(special)s) IS NOT TRUE
+             UNION ALL
+            SELECT line.order_id, %(amount)s FROM sale_order_line line
+             WHERE %(special)s
+            """,
+            special=SQL(SPECIAL_LINE),
+            amount=self._get_risk_special_amount(),
+            to_flush=[
+                *self._get_risk_fields("product.template", "invoice_policy"),
+                *self._get_risk_fields("account.move.line", "price_total"),
+                *self._get_risk_fields(
+                    "sale.order.line",
+                    *("order_id", "price_total", "product_uom_qty", "qty_invoiced"),
+                    *("qty_delivered", "is_downpayment", "product_id", "price_unit"),
+                    *("discount", "invoice_status"),
+                ),
+            ],
+        )
+
+    @api.model
+    def _get_risk_special_amount(self):
+        """What is left to invoice of a special ``line``.
+
+        A down payment is an invoice already, so its line lowers the order; a return
+        lowers it, when it is invoiced by delivery, once it has come back.
         """
         return SQL(
             """
@@ -237,33 +277,23 @@ class CustomerExposureMixin(models.AbstractModel):
                   JOIN account_move_line invoiced ON invoiced.id = rel.invoice_line_id
                   JOIN account_move invoice ON invoice.id = invoiced.move_id
                  WHERE rel.order_line_id = line.id AND invoice.state != 'cancel')
-            WHEN line.product_uom_qty < 0 THEN
-                line.price_total / line.product_uom_qty
-                * LEAST(line.product_uom_qty - line.qty_invoiced, 0)
-            WHEN line.qty_delivered > line.product_uom_qty AND (
-                SELECT template.invoice_policy = 'delivery'
-                  FROM product_product product
-                  JOIN product_template template
-                    ON template.id = product.product_tmpl_id
-                 WHERE product.id = line.product_id) THEN
-                COALESCE(line.price_total / NULLIF(line.product_uom_qty, 0),
-                         line.price_unit * (1 - COALESCE(line.discount, 0) / 100))
-                * GREATEST(line.qty_delivered - line.qty_invoiced, 0)
-            WHEN line.product_uom_qty > line.qty_invoiced THEN
-                line.price_total * (line.product_uom_qty - line.qty_invoiced)
-                / line.product_uom_qty
-            ELSE 0 END
-            """,
-            to_flush=[
-                *self._get_risk_fields("product.template", "invoice_policy"),
-                *self._get_risk_fields("account.move.line", "price_total"),
-                *self._get_risk_fields(
-                    "sale.order.line",
-                    *("order_id", "price_total", "product_uom_qty", "qty_invoiced"),
-                    *("qty_delivered", "is_downpayment", "product_id", "price_unit"),
-                    "discount",
-                ),
-            ],
+            ELSE (
+                SELECT COALESCE(
+                           line.price_total / NULLIF(line.product_uom_qty, 0),
+                           line.price_unit * (1 - COALESCE(line.discount, 0) / 100))
+                       * CASE WHEN line.product_uom_qty < 0
+                              THEN LEAST(wanted - line.qty_invoiced, 0)
+                              ELSE GREATEST(wanted - line.qty_invoiced, 0) END
+                  FROM (
+                    SELECT CASE template.invoice_policy WHEN 'delivery'
+                           THEN line.qty_delivered ELSE line.product_uom_qty END wanted
+                      FROM product_product product
+                      JOIN product_template template
+                        ON template.id = product.product_tmpl_id
+                     WHERE product.id = line.product_id
+                  ) policy)
+            END
+            """
         )
 
     @api.model

@@ -29,23 +29,30 @@ class CustomerRiskQueryMixin(models.AbstractModel):
         :return: ``{partner_id: {code: amount, …, "debt": amount}}`` of ``self``, in
             the company's currency; ``debt`` adds what the company counts
         """
-        wanted = [*self._get_risk_components(), "debt"]
+        codes = list(self._get_risk_components())
+        names = [*codes, "debt"]
         return {
-            partner_id: {name: figures[name] for name in wanted}
-            for partner_id, figures in self._get_risk_figures(company).items()
+            partner_id: dict(zip(names, (*amounts, debt), strict=True))
+            for partner_id, _granted, _internal, debt, _exceeded, *amounts in (
+                self._fetch_risk(company)
+            )
         }
 
     def _get_risk_figures(self, company):
         """The amounts with the verdict: ``granted`` and ``internal`` (None: no limit)
         and ``exceeded``; ``{partner_id: {name: value}}``."""
-        if not self.ids:
-            return {}
         names = [*VERDICT, *self._get_risk_components()]
-        query = self._get_risk_query(company, SQL("asked.id = ANY(%s)", self.ids))
         return {
             partner_id: dict(zip(names, values, strict=True))
-            for partner_id, *values in self.env.execute_query(query)
+            for partner_id, *values in self._fetch_risk(company)
         }
+
+    def _fetch_risk(self, company):
+        """Rows of id, the verdict and the components' amounts."""
+        if not self.ids:
+            return []
+        query = self._get_risk_query(company, SQL("asked.id = ANY(%s)", self.ids))
+        return self.env.execute_query(query)
 
     # === QUERY ===#
 
@@ -104,7 +111,7 @@ class CustomerRiskQueryMixin(models.AbstractModel):
                 SELECT asked.id, joint.granted, joint.internal, %(joint)s
                   FROM asked JOIN joint ON joint.key = asked.key
             )
-            SELECT id, granted, internal, debt,
+            SELECT id, granted::float, internal::float, debt::float,
                    COALESCE(debt > granted, FALSE) OR COALESCE(debt > internal, FALSE)
                    AS exceeded, %(columns)s
               FROM (SELECT *, %(debt)s AS debt FROM judged) judged
@@ -118,7 +125,7 @@ class CustomerRiskQueryMixin(models.AbstractModel):
             sums=_list("SUM(%(code)s) AS %(code)s", codes),
             own=_list("own.%(code)s", codes),
             joint=_list("joint.%(code)s", codes),
-            columns=_list("%(code)s", codes),
+            columns=_list("%(code)s::float", codes),
             debt=SQL(" + ").join(
                 [SQL("0"), *(SQL.identifier(code) for code in codes if code in counted)]
             ),

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .customer_exposure_mixin import SPECIAL_LINE
+
 # What can make an order grow.
 _RISK_FIELDS = frozenset(
     ("product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount")
@@ -9,6 +11,10 @@ _RISK_FIELDS = frozenset(
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    _risk_special_idx = models.Index(
+        f"(order_id) WHERE {SPECIAL_LINE.replace('line.', '')}"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

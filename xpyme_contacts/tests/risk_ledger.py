@@ -169,7 +169,7 @@ class Ledger:
         order.action_confirm()
         order.date_order = self._day(-100, 0)
         for line in order.order_line:
-            line.qty_delivered = draw.choice((0, 0, 1, 5))
+            line.qty_delivered = draw.choice((0, 0, 1, 5, -1))
         if draw.random() < 0.25:
             state = draw.choice(("authorized", "done", "pending"))
             amount = round(abs(order.amount_total) * draw.choice((0.2, 1)), 2)
@@ -292,10 +292,13 @@ class Reckoning:
             if invoiced.move_id.state != "cancel"
         )
         wanted = line.product_uom_qty
-        if line.product_id.invoice_policy == "delivery" and wanted >= 0:
-            wanted = max(wanted, line.qty_delivered)
+        is_return = wanted < 0
+        if line.product_id.invoice_policy == "delivery":
+            # A return lowers the debt once the goods have come back.
+            delivered = line.qty_delivered
+            wanted = delivered if is_return else max(wanted, delivered)
         left = round(wanted - billed, 6)
-        left = min(left, 0) if wanted < 0 else max(left, 0)
+        left = min(left, 0) if is_return else max(left, 0)
         if line.product_uom_qty:
             return line.price_total / line.product_uom_qty * left
         return line.price_unit * (1 - line.discount / 100) * left
