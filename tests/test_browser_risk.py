@@ -1,5 +1,6 @@
 """A limit as a salesperson and her boss meet it: told, asked, blocked, released."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,11 @@ def browser(lab):
     translations = lab.root / "xpyme_contacts"
     catalogue = [translations / "i18n/es.po", translations / "i18n_extra/es.po"]
     with lab.database("browser_risk", template="family_demo") as db:
-        lab.shell(db, FURNISH)
+        told = lab.shell(db, FURNISH)
+        line = next(line for line in told.splitlines() if line.startswith("ORDERS "))
         with lab.server(db) as server:
             browser = Browser(lab.chromium, server.url, catalogue)
+            browser.orders = json.loads(line.removeprefix("ORDERS "))
             browser.shell = lambda script: lab.shell(db, script)
             yield browser
             browser.close()
@@ -43,23 +46,14 @@ def banner(page):
 
 def open_order(browser, page, reference):
     """The quotation with this customer's reference."""
-    browser.open(page, "/odoo/action-sale.action_quotations_with_onboarding")
-    if page.locator(".o_searchview_input").count() == 0:
-        page.locator("button:has(.oi-search)").first.click()
-    while page.locator(".o_searchview_facet .o_facet_remove").count():
-        page.locator(".o_searchview_facet .o_facet_remove").first.click()
-    page.fill(".o_searchview_input", reference)
-    page.keyboard.press("Enter")
-    record = page.locator(".o_data_row, .o_kanban_record:not(.o_kanban_ghost)")
-    expect(record).to_have_count(1)
-    record.first.click()
-    expect(page.locator(".o_form_view")).to_be_visible()
+    browser.open(page, f"/odoo/action-sale.action_orders/{browser.orders[reference]}")
+    expect(page.locator(".o_form_view div[name=partner_id]").first).to_be_visible()
 
 
 def press(page, name):
     """A button of the form's head; a phone folds it away."""
     button = page.locator(f"button[name={name}]:visible")
-    more = page.locator(".o_statusbar_buttons_dropdown, .o_statusbar_buttons .dropdown-toggle")
+    more = page.locator(".o_statusbar_buttons .dropdown-toggle")
     expect(button.or_(more).first).to_be_visible()
     if not button.count():
         more.first.click()
@@ -113,7 +107,8 @@ def test_the_question_explains_and_cancel_is_the_default(browser, device, name):
         expect(dialog).to_have_count(0)
         press(page, "action_confirm")
         page.locator(".modal button[name=action_accept]").click()
-        expect(page.locator(".o_form_view")).to_contain_text("por encima")
+        expect(page.locator(".modal")).to_have_count(0)
+        expect(page.locator(".o-mail-Chatter")).to_contain_text("por encima del límite")
         browser.look(page, f"answered-{name}")
 
 
@@ -126,7 +121,7 @@ def test_a_block_is_released_with_a_reason(browser, device, name):
         browser.look(page, f"blocked-{name}")
     with browser.page("duena", device) as page:
         open_order(browser, page, f"BLOQUEO-{name}")
-        expect(page.locator(".o_form_view")).to_contain_text("Riesgo")
+        expect(page.locator(".o-mail-Activity").first).to_contain_text("312")
         banner(page).locator("button[name=action_release_risk]").click()
         dialog = page.locator(".modal")
         dialog.locator("div[name=reason] input").fill("Paga el viernes")
@@ -135,7 +130,7 @@ def test_a_block_is_released_with_a_reason(browser, device, name):
         expect(banner(page)).to_contain_text("Paga el viernes")
         browser.look(page, f"released-{name}")
         press(page, "action_confirm")
-        expect(page.locator(".o_form_view .o_arrow_button_current, .o_statusbar_status").first).to_be_visible()
+        expect(page.locator("button[name=action_confirm]:visible")).to_have_count(0)
         browser.open(page, f"{ACTION}xpyme_risk_release_action")
         browser.look(page, f"releases-{name}")
 
@@ -158,7 +153,7 @@ def test_a_raised_order_asks_on_saving(browser):
         page.locator(".modal button[name=action_accept]").click()
         expect(page.locator(".modal")).to_have_count(0)
         page.locator(".o_form_button_save").click()
-        expect(page.locator(".o_form_saved, .o_form_button_create").first).to_be_visible()
+        expect(page.locator(".o_form_button_save:visible")).to_have_count(0)
 
 
 def test_settings_are_tidy(browser, device, name):

@@ -1,6 +1,8 @@
 """Run in ``odoo shell``: customers at their limits, and quotations over them."""
 # ruff: noqa: F821 -- odoo shell provides env
 
+import json
+
 from odoo import Command
 
 env["res.users"].search([]).odoobot_state = "disabled"
@@ -65,3 +67,5 @@ for device in ("desktop", "phone"):
     make_order(make_customer(f"Bloques {device}", 1000), 1312, f"BLOQUEO-{device}")
 make_order(make_customer("Ampliaciones", 1000), 900, "SUBIDA")
 env.cr.commit()
+orders = env["sale.order"].search([("client_order_ref", "!=", False)])
+print("ORDERS " + json.dumps({order.client_order_ref: order.id for order in orders}))

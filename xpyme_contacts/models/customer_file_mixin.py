@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..tools.names import join_name, split_name
 
@@ -198,16 +199,17 @@ class CustomerFileMixin(models.AbstractModel):
         date = customer.deregistration_date
         if not date:
             return ""
+        shown = format_date(self.env, date)
         if date > fields.Date.context_today(self):
             return self.env._(
                 "%(customer)s will be deregistered from %(date)s on.",
                 customer=customer.name,
-                date=date,
+                date=shown,
             )
         return self.env._(
             "%(customer)s is deregistered since %(date)s.",
             customer=customer.name,
-            date=date,
+            date=shown,
         )
 
     # === ACTIONS ===#

@@ -79,7 +79,7 @@ class TestDocumentNotice(RiskCase):
         self.assertIn("defaulter", notices[0])
         self.assertIn("granted", notices[1])
         self.assertIn("internal limit", notices[2])
-        self.assertIn("2999", notices[3])
+        self.assertIn("01/01/2999", notices[3])
         self.assertEqual(notices[4], "Pays late")
         lines = self.enter().customer_notice.split("\n")
         self.assertEqual(len(lines), 3)
