@@ -69,7 +69,9 @@ class CustomerRiskExplanationMixin(models.AbstractModel):
         """The cards whose amounts are judged with this customer's, himself first."""
         self.ensure_one()
         customer = self.sudo().commercial_partner_id
-        return customer | customer._get_same_tax_id() if customer.risk_by_vat else customer
+        return (
+            customer | customer._get_same_tax_id() if customer.risk_by_vat else customer
+        )
 
     def _get_same_tax_id(self):
         """The other cards with this customer's tax id, archived ones too."""

@@ -134,7 +134,9 @@ class RiskCase(CustomerCase):
     def _get_outstanding_account(cls, company):
         accounts = cls.env["account.account"].with_company(company)
         code = "999001"
-        found = accounts.search([("code", "=", code), ("company_ids", "in", company.id)])
+        found = accounts.search(
+            [("code", "=", code), ("company_ids", "in", company.id)]
+        )
         return found or accounts.create(
             {
                 "code": code,

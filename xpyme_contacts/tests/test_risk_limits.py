@@ -51,9 +51,7 @@ class TestRiskLimits(RiskCase):
 
     def test_zero_is_no_limit(self):
         self.make_invoice(400)
-        self.assertRisk(
-            self.customer, granted=0, debt=400, available=0, exceeded=False
-        )
+        self.assertRisk(self.customer, granted=0, debt=400, available=0, exceeded=False)
 
     def test_the_two_limits_are_judged_apart_and_never_added(self):
         self.make_invoice(700)

@@ -22,8 +22,10 @@ class TestRiskReport(RiskCase):
     def make_report(self, customer=None, user=None):
         customer = (customer or self.customer).with_user(user or self.env.user)
         action = customer.action_open_risk_report()
-        return self.env[action["res_model"]].browse(action["res_id"]).with_user(
-            user or self.env.user
+        return (
+            self.env[action["res_model"]]
+            .browse(action["res_id"])
+            .with_user(user or self.env.user)
         )
 
     def get_amounts_of(self, lines):
@@ -52,8 +54,7 @@ class TestRiskReport(RiskCase):
             (
                 0,
                 6000,
-                "688.00 € up to the internal limit: limit 6,000.00 €, "
-                "debt 5,312.00 €.",
+                "688.00 € up to the internal limit: limit 6,000.00 €, debt 5,312.00 €.",
             ),
             (0, 0, "No limit: debt 5,312.00 €."),
         ):
