@@ -75,7 +75,7 @@ def _make_documents(env):
 
 
 def _copy(env, records, rows, vals):
-    """Multiply the rows of ``records`` by the SQL table ``rows``; new ids if none given.
+    """Multiply the rows of ``records`` by the SQL table ``rows``.
 
     :param vals: SQL of the columns that differ, from ``origin`` and ``n``
     """

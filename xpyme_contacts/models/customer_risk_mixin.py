@@ -96,8 +96,8 @@ class CustomerRiskMixin(models.AbstractModel):
         search="_search_risk_available",
         currency_field="exposure_currency_id",
         groups=RISK_GROUPS,
-        help="Granted risk less debt; negative when it is exceeded, and nothing without "
-        "a granted risk. In the company's currency.",
+        help="Granted risk less debt; negative when it is exceeded, and nothing "
+        "without a granted risk. In the company's currency.",
     )
     risk_exceeded = fields.Boolean(
         string="Over the Limit",

@@ -32,7 +32,7 @@ class Ledger:
             make()
 
     def _make_cards(self):
-        """A customer with a contact, perhaps more cards of his tax id, and a stranger."""
+        """A customer, perhaps with more cards of his tax id, contacts and addresses."""
         draw, case = self.random, self.case
         body = f"A{draw.randint(10**6, 10**7 - 1)}"
         digit = cif.calc_check_digits(body)[0]
