@@ -79,6 +79,12 @@ class RiskAnswerMixin(models.AbstractModel):
                 "only if you answer for it.",
                 **values,
             )
+        if self._get_risk_answer("block"):
+            return self.env._(
+                "With %(document)s %(customer)s would owe %(debt)s, %(excess)s: release "
+                "it with a reason, or collect first.",
+                **values,
+            )
         return self.env._(
             "With %(document)s %(customer)s would owe %(debt)s, %(excess)s: ask a risk "
             "manager to release it, or collect first.",
