@@ -265,9 +265,6 @@ class TestMirrorContact(CustomerCase):
 
         count()
         with_rules = count()
-
-        def write(partners, vals):
-            return super(ResPartner, partners).write(vals)
-
-        self.patch(type(self.Partner), "write", write)
+        stock = lambda partners, vals: super(ResPartner, partners).write(vals)  # noqa: E731
+        self.patch(type(self.Partner), "write", stock)
         self.assertLessEqual(with_rules, count())
