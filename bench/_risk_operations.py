@@ -90,9 +90,7 @@ def confirm_order(env, lines):
     order = env["sale.order"].create(
         {
             "partner_id": customer.id,
-            "order_line": [
-                (0, 0, {"product_id": product.id, "price_unit": 10})
-            ]
+            "order_line": [(0, 0, {"product_id": product.id, "price_unit": 10})]
             * lines,
         }
     )
