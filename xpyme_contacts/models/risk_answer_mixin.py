@@ -81,8 +81,8 @@ class RiskAnswerMixin(models.AbstractModel):
             )
         if self._get_risk_answer("block"):
             return self.env._(
-                "With %(document)s %(customer)s would owe %(debt)s, %(excess)s: release "
-                "it with a reason, or collect first.",
+                "With %(document)s %(customer)s would owe %(debt)s, %(excess)s: "
+                "release it with a reason, or collect first.",
                 **values,
             )
         return self.env._(
