@@ -50,6 +50,17 @@ def open_order(browser, page, reference):
     expect(page.locator(".o_form_view div[name=partner_id]").first).to_be_visible()
 
 
+def choose(page, field, text):
+    """A customer, by typing; a phone shows them all in a window."""
+    box = page.locator(f"div[name={field}] input").first
+    expect(box).to_be_visible()
+    box.click()
+    if box.is_editable():
+        box.fill(text)
+    found = ".o-autocomplete--dropdown-item, .modal .o_kanban_record"
+    page.locator(found, has_text=text).first.click()
+
+
 def press(page, name):
     """A button of the form's head; a phone folds it away."""
     button = page.locator(f"button[name={name}]:visible")
@@ -64,12 +75,7 @@ def test_entering_a_customer_tells_what_is_wrong(browser, device, name):
     with browser.page("duena", device) as page:
         browser.open(page, "/odoo/action-sale.action_quotations_with_onboarding")
         page.locator(".o_list_button_add, .o-kanban-button-new").first.click()
-        field = page.locator("div[name=partner_id] input").first
-        field.fill("Ferretería del Riesgo")
-        page.locator(
-            ".o-autocomplete--dropdown-item, .o_kanban_record",
-            has_text="Ferretería del Riesgo",
-        ).first.click()
+        choose(page, "partner_id", "Ferretería del Riesgo")
         expect(banner(page)).to_contain_text("moros")
         expect(banner(page)).to_contain_text("312")
         browser.look(page, f"notice-{name}")
@@ -83,11 +89,7 @@ def test_service_order_tells_of_a_defaulter(browser, device, name):
     with browser.page("duena", device) as page:
         browser.open(page, f"{ACTION}xpyme_service_order_action")
         page.locator(".o_list_button_add, .o-kanban-button-new").first.click()
-        page.locator("div[name=service_customer_id] input").fill("Ferretería del Ri")
-        page.locator(
-            ".o-autocomplete--dropdown-item, .o_kanban_record",
-            has_text="Ferretería del Riesgo",
-        ).first.click()
+        choose(page, "service_customer_id", "Ferretería del Riesgo")
         expect(banner(page)).to_contain_text("moros")
         browser.look(page, f"notice-service-{name}")
 

@@ -191,18 +191,18 @@ class OfferPreparationMixin(models.AbstractModel):
 _ENQUEUE = """
 WITH chosen AS (
     SELECT id, email, document_email FROM res_partner WHERE id IN %(partners)s
-), box AS (
-    SELECT partner.id, kind, place, btrim(content) AS content
+), given AS (
+    SELECT partner.id, kind, place, coalesce(btrim(content), '') AS content,
+           bool_or(btrim(content) <> '') OVER (PARTITION BY partner.id) AS has_box
       FROM chosen partner
            CROSS JOIN LATERAL (VALUES %(boxes)s) AS given(kind, place, content)
-     WHERE btrim(content) <> ''
 ), word AS (
-    SELECT box.*, number,
-           regexp_replace(word, '^mailto:', '', 'i') AS word
-      FROM box CROSS JOIN LATERAL regexp_split_to_table(
+    SELECT given.*, number,
+           regexp_replace(word, '^mailto:', '', 'i') AS word,
+           bool_or(word LIKE '%%@%%') OVER (PARTITION BY given.id, kind) AS has_address
+      FROM given CROSS JOIN LATERAL regexp_split_to_table(
            regexp_replace(content, '"[^"]*"', ' ', 'g'), '[;,<>[:space:]]+'
            ) WITH ORDINALITY AS split(word, number)
-     WHERE word LIKE '%%@%%'
 ), address AS (
     SELECT id, kind, place, number,
            CASE WHEN octet_length(split_part(word, '@', 1))
@@ -212,15 +212,15 @@ WITH chosen AS (
            END AS email,
            NULL AS reason
       FROM word
+     WHERE word LIKE '%%@%%'
     UNION ALL
     SELECT id, kind, place, 0, content, 'invalid'
-      FROM box
-     WHERE NOT EXISTS (
-           SELECT FROM word WHERE word.id = box.id AND word.kind = box.kind)
+      FROM word
+     WHERE NOT has_address AND number = 1 AND content <> ''
     UNION ALL
-    SELECT id, NULL, 0, 0, '', 'empty'
-      FROM chosen
-     WHERE NOT EXISTS (SELECT FROM box WHERE box.id = chosen.id)
+    SELECT DISTINCT id, NULL, 0, 0, '', 'empty'
+      FROM given
+     WHERE has_box IS NOT TRUE
 ), judged AS (
     SELECT box.id, box.kind, left(box.email, 320) AS email, box.number, box.place,
            CASE WHEN row_number() OVER (
