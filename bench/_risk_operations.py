@@ -81,11 +81,7 @@ def open_customer(env, way, ids):
 
 
 def confirm_order(env, lines):
-<<<<<<< HEAD
-    """An order of many lines, confirmed; with us within a limit that blocks."""
-=======
     """An order of many lines, confirmed; ours within a limit that would block it."""
->>>>>>> notices
     customer = env["res.partner"].create({"name": "Customer", "customer_rank": 1})
     if "risk_order_action" in env.company._fields:
         env.company.sudo().risk_order_action = "block"
