@@ -36,7 +36,6 @@ class CustomerExposureMixin(models.AbstractModel):
             ``model``, ``partner``, ``domain``: the documents to open: their model, its
             field for the customer and what else they fulfil
         """
-        _ = self.env._
         today = fields.Date.context_today(self)
         receivable = [
             ("parent_state", "=", "posted"),
@@ -52,8 +51,10 @@ class CustomerExposureMixin(models.AbstractModel):
             "open": {
                 **entries,
                 "excluded_by": "risk_excludes_open",
-                "name": _("Invoices not yet due"),
-                "help": _("What is left to pay of invoices that are not due yet."),
+                "name": self.env._("Invoices not yet due"),
+                "help": self.env._(
+                    "What is left to pay of invoices that are not due yet."
+                ),
                 "domain": [
                     *receivable,
                     ("amount_residual", ">", 0),
@@ -64,8 +65,10 @@ class CustomerExposureMixin(models.AbstractModel):
             "overdue": {
                 **entries,
                 "excluded_by": "risk_excludes_overdue",
-                "name": _("Overdue invoices"),
-                "help": _("What is left to pay of invoices past their due date."),
+                "name": self.env._("Overdue invoices"),
+                "help": self.env._(
+                    "What is left to pay of invoices past their due date."
+                ),
                 "domain": [
                     *receivable,
                     ("amount_residual", ">", 0),
@@ -76,14 +79,16 @@ class CustomerExposureMixin(models.AbstractModel):
             "refund": {
                 **entries,
                 "excluded_by": "risk_excludes_refund",
-                "name": _("Credit notes and payments on account"),
-                "help": _("What the customer has in his favour: it lowers the debt."),
+                "name": self.env._("Credit notes and payments on account"),
+                "help": self.env._(
+                    "What the customer has in his favour: it lowers the debt."
+                ),
                 "domain": [*receivable, ("amount_residual", "<", 0)],
             },
             "draft": {
                 "excluded_by": "risk_excludes_draft",
-                "name": _("Draft invoices"),
-                "help": _("Invoices not posted yet, less draft credit notes."),
+                "name": self.env._("Draft invoices"),
+                "help": self.env._("Invoices not posted yet, less draft credit notes."),
                 "source": "_get_risk_drafts",
                 "model": "account.move",
                 "partner": "partner_id",
@@ -94,8 +99,8 @@ class CustomerExposureMixin(models.AbstractModel):
             },
             "order": {
                 "excluded_by": "risk_excludes_order",
-                "name": _("Orders to invoice"),
-                "help": _(
+                "name": self.env._("Orders to invoice"),
+                "help": self.env._(
                     "What is left to invoice of confirmed orders, delivered or not, "
                     "less what was paid online."
                 ),

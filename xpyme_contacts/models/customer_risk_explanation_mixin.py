@@ -22,16 +22,15 @@ class CustomerRiskExplanationMixin(models.AbstractModel):
         debt, granted, internal = (
             figures[name] for name in ("debt", "granted", "internal")
         )
-        _ = self.env._
         exceeded = [
             self._format_risk(sentence, company, limit, debt, debt - limit)
             for sentence, limit in (
                 (
-                    _("Over by %(amount)s: granted %(limit)s, debt %(debt)s."),
+                    self.env._("Over by %(amount)s: granted %(limit)s, debt %(debt)s."),
                     granted,
                 ),
                 (
-                    _(
+                    self.env._(
                         "Over the internal limit by %(amount)s: limit %(limit)s, "
                         "debt %(debt)s."
                     ),
@@ -43,16 +42,22 @@ class CustomerRiskExplanationMixin(models.AbstractModel):
         if exceeded:
             return exceeded
         if granted is not None:
-            sentence = _("%(amount)s available: granted %(limit)s, debt %(debt)s.")
+            sentence = self.env._(
+                "%(amount)s available: granted %(limit)s, debt %(debt)s."
+            )
             return [self._format_risk(sentence, company, granted, debt, granted - debt)]
         if internal is not None:
-            sentence = _(
+            sentence = self.env._(
                 "%(amount)s up to the internal limit: limit %(limit)s, debt %(debt)s."
             )
             return [
                 self._format_risk(sentence, company, internal, debt, internal - debt)
             ]
-        return [self._format_risk(_("No limit: debt %(debt)s."), company, 0, debt, 0)]
+        return [
+            self._format_risk(
+                self.env._("No limit: debt %(debt)s."), company, 0, debt, 0
+            )
+        ]
 
     @api.model
     def _format_risk(self, sentence, company, limit, debt, amount):
