@@ -52,7 +52,9 @@ class CustomerExposureMixin(models.AbstractModel):
                 **entries,
                 "excluded_by": "risk_excludes_open",
                 "name": self.env._("Invoices not yet due"),
-                "help": self.env._("What is left to pay of invoices that are not due yet."),
+                "help": self.env._(
+                    "What is left to pay of invoices that are not due yet."
+                ),
                 "domain": [
                     *receivable,
                     ("amount_residual", ">", 0),
@@ -64,7 +66,9 @@ class CustomerExposureMixin(models.AbstractModel):
                 **entries,
                 "excluded_by": "risk_excludes_overdue",
                 "name": self.env._("Overdue invoices"),
-                "help": self.env._("What is left to pay of invoices past their due date."),
+                "help": self.env._(
+                    "What is left to pay of invoices past their due date."
+                ),
                 "domain": [
                     *receivable,
                     ("amount_residual", ">", 0),
@@ -76,7 +80,9 @@ class CustomerExposureMixin(models.AbstractModel):
                 **entries,
                 "excluded_by": "risk_excludes_refund",
                 "name": self.env._("Credit notes and payments on account"),
-                "help": self.env._("What the customer has in his favour: it lowers the debt."),
+                "help": self.env._(
+                    "What the customer has in his favour: it lowers the debt."
+                ),
                 "domain": [*receivable, ("amount_residual", "<", 0)],
             },
             "draft": {

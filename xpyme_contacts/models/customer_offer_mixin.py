@@ -178,7 +178,7 @@ class CustomerOfferMixin(models.AbstractModel):
         return [
             (reason, [(fname, "=", True)])
             for reason, fname, skipped in wanted
-            if skipped and fname in self._fields
+            if skipped
         ]
 
     # === ACTIONS ===#

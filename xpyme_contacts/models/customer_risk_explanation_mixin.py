@@ -42,7 +42,9 @@ class CustomerRiskExplanationMixin(models.AbstractModel):
         if exceeded:
             return exceeded
         if granted is not None:
-            sentence = self.env._("%(amount)s available: granted %(limit)s, debt %(debt)s.")
+            sentence = self.env._(
+                "%(amount)s available: granted %(limit)s, debt %(debt)s."
+            )
             return [self._format_risk(sentence, company, granted, debt, granted - debt)]
         if internal is not None:
             sentence = self.env._(
@@ -51,7 +53,11 @@ class CustomerRiskExplanationMixin(models.AbstractModel):
             return [
                 self._format_risk(sentence, company, internal, debt, internal - debt)
             ]
-        return [self._format_risk(self.env._("No limit: debt %(debt)s."), company, 0, debt, 0)]
+        return [
+            self._format_risk(
+                self.env._("No limit: debt %(debt)s."), company, 0, debt, 0
+            )
+        ]
 
     @api.model
     def _format_risk(self, sentence, company, limit, debt, amount):

@@ -282,7 +282,8 @@ class Reckoning:
                     for payment in order.transaction_ids
                     if payment.state in ("authorized", "done")
                 )
-                left = max(left - paid, min(left, 0))
+                # Floats leave half a cent a hair below it: SQL reckons in decimals.
+                left = round(max(left - paid, min(left, 0)), 6)
                 yield "order", company.currency_id.round(left / order.currency_rate)
 
     def _left_to_bill(self, line):

@@ -155,7 +155,7 @@ class TestRiskReport(RiskCase):
             {
                 "Orders to invoice": 5,
                 "Quotations": 3.5,
-                "1 more cards of this tax id": 40,
+                "Other cards of this tax id: 1": 40,
             },
         )
         self.assertTrue(all(report.left_out_ids.mapped("note")))

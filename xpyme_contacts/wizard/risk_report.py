@@ -199,7 +199,7 @@ class RiskReport(models.TransientModel):
         return [
             {
                 "section": "left_out",
-                "name": self.env._("%s more cards of this tax id", len(cards)),
+                "name": self.env._("Other cards of this tax id: %s", len(cards)),
                 "note": note,
                 "amount": sum(amounts),
             }
