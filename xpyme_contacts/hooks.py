@@ -145,7 +145,7 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Core removes all that is ours but its notes on foreign keys of others' tables.
+    """Core removes all that is ours but some of its notes on others' tables.
 
     Document mailboxes are archived: without our mark they would look like contacts.
     """
@@ -164,5 +164,27 @@ def uninstall_hook(env):
                AND ir_module_module.name = 'xpyme_contacts'
                AND ir_model_constraint.type = 'f'
             """
+        )
+    )
+    # What other addons' mixins brought to our models.
+    env.cr.execute(
+        SQL(
+            "DELETE FROM ir_model_data WHERE name LIKE %s AND module <> %s",
+            r"%\_\_xpyme\_%",
+            "xpyme_contacts",
+        )
+    )
+    # How core and OCA have the fields of partners that we made tracked or not copied:
+    # core notes it again for partners, not for models that delegate to them.
+    env.cr.execute(
+        SQL(
+            "UPDATE ir_model_fields SET copied = TRUE"
+            " WHERE name = 'birthdate_date' AND store AND model <> 'res.partner'"
+        )
+    )
+    env.cr.execute(
+        SQL(
+            "UPDATE ir_model_fields SET tracking = NULL"
+            " WHERE name = 'credit_limit' AND model <> 'res.partner'"
         )
     )

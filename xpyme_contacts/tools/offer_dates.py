@@ -22,6 +22,7 @@ def next_date(first, every, now, tz="UTC"):
 
     :param first: the series' first date
 
+    >>> from datetime import datetime
     >>> next_date(datetime(2026, 1, 31, 9), "month", datetime(2026, 2, 1))
     datetime.datetime(2026, 2, 28, 9, 0)
     >>> next_date(datetime(2026, 1, 31, 9), "month", datetime(2026, 3, 1))

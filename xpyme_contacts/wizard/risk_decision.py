@@ -37,6 +37,8 @@ class RiskDecision(models.TransientModel):
     )
 
     def _get_documents(self):
+        if not self.res_model:
+            return self.env["sale.order"]
         return self.env[self.res_model].browse(self.res_ids).exists()
 
     @api.depends("res_model", "res_ids")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 # A customer's cost rules tell what the company earns: neither he nor his salesman's
-# colleagues without sales rights read them.
+# colleagues without sales rights read them, nor could they duplicate his card with them.
 _GROUPS = "sales_team.group_sale_salesman,account.group_account_invoice"
 
 
@@ -36,6 +36,7 @@ class ResPartner(models.Model):
         string="Discount Tariff",
         company_dependent=True,
         domain="[('company_id', 'in', (allowed_company_ids[0], False))]",
+        copy=False,
         groups=_GROUPS,
         help="Its percentage rules are discounts for the customer; rules that fix a "
         "price are passed over.",
@@ -43,6 +44,7 @@ class ResPartner(models.Model):
     margin_on_sale = fields.Float(
         string="% on Sale",
         digits="Discount",
+        copy=False,
         groups=_GROUPS,
         help="Prices are the cost divided by (1 − this part): with 20, a cost of 40 "
         "is sold for 50. Not together with the margin on cost.",
@@ -50,6 +52,7 @@ class ResPartner(models.Model):
     margin_on_cost = fields.Float(
         string="% on Cost",
         digits="Discount",
+        copy=False,
         groups=_GROUPS,
         help="Prices are the cost plus this part: with 25, a cost of 40 is sold for "
         "50. Not together with the margin on sale.",
@@ -57,6 +60,7 @@ class ResPartner(models.Model):
     price_increase = fields.Float(
         string="% Increase",
         digits="Discount",
+        copy=False,
         groups=_GROUPS,
         help="Raises what the tariff or the cost give; special prices only if the "
         "settings say so.",
