@@ -179,7 +179,7 @@ def uninstall_hook(env):
     env.cr.execute(
         SQL(
             "UPDATE ir_model_fields SET copied = TRUE"
-            " WHERE name = 'birthdate_date' AND store AND model <> 'res.partner'"
+            " WHERE name = 'birthdate_date' AND model <> 'res.partner'"
         )
     )
     env.cr.execute(
