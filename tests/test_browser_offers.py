@@ -7,8 +7,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests import mail_sink
-from tests.browser import ACTION, DESKTOP, PHONE, Browser
-from tests.test_browser_contacts import NO_GREETING, open_record, save
+from tests.browser import (
+    ACTION,
+    DESKTOP,
+    NO_GREETING,
+    PHONE,
+    Browser,
+    open_record,
+    save,
+)
 
 CAMPAIGN = "Herramientas de primavera"
 SERVER = """

@@ -6,8 +6,15 @@ from contextlib import suppress
 import pytest
 from playwright.sync_api import TimeoutError, expect
 
-from tests.browser import ACTION, DESKTOP, PHONE, Browser
-from tests.test_browser_contacts import NO_GREETING, open_record, save
+from tests.browser import (
+    ACTION,
+    DESKTOP,
+    NO_GREETING,
+    PHONE,
+    Browser,
+    open_record,
+    save,
+)
 
 PREPARED = """
 env["res.company"].search([]).customer_price_learning = "ask"
