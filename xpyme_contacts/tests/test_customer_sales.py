@@ -45,7 +45,9 @@ class TestCustomerSales(DocumentCase):
         self.assertEqual(self.customer.last_sale_date, date(2026, 1, 31))
 
     def test_invoice_to_an_address_is_the_customers(self):
-        delivery = self.make_contact(self.customer, "Obra", type="delivery")
+        delivery = self.make_contact(
+            self.customer, "Obra", type="delivery", country_id=self.chile.id
+        )
         self.make_invoice(partner_id=delivery.id).action_post()
         self.assertEqual(self.customer.total_sales, 100)
         self.assertEqual(self.make_customer("Otra").total_sales, 0)
@@ -84,7 +86,8 @@ class TestCustomerSales(DocumentCase):
                 (0, 0, {"product_id": self.product.id, "price_unit": 20})
             ],
         ).action_post()
-        self.make_invoice(partner_id=self.make_customer("Otra").id).action_post()
+        other = self.make_customer("Otra", vat=self.OTHER_RUT)
+        self.make_invoice(partner_id=other.id).action_post()
         months = self.get_months(self.customer)
         self.assertEqual([amount for _month, amount in months], [100, -20])
         self.assertEqual(self.customer.total_sales, 80)

@@ -154,14 +154,15 @@ class TestOfferCampaign(OfferCase):
         self.env["res.lang"]._activate_lang("es_ES")
         self.paint.with_context(lang="es_ES").name = "Pintura blanca"
         self.paint.with_context(lang="en_US").name = "White paint"
+        self.paint.list_price = 1234
         self.acme.lang = "es_ES"
         self.beta.lang = "en_US"
         campaign = self.prepare(self.acme | self.beta, products=[self.paint])
         bodies = {o.partner_id: o.body_html for o in campaign.offer_ids}
         self.assertIn("Pintura blanca", bodies[self.acme])
-        self.assertIn("20,00", bodies[self.acme])
+        self.assertIn("1.234", bodies[self.acme])
         self.assertIn("White paint", bodies[self.beta])
-        self.assertIn("20.00", bodies[self.beta])
+        self.assertIn("1,234", bodies[self.beta])
 
     def test_mail_names_its_sender_and_the_way_out(self):
         self.company.offer_legal_text = "Responsable: Ferretería."

@@ -51,16 +51,16 @@ class TestOfferPrices(OfferCase):
         self.assertEqual(prices[self.paint, 1], (15, "tariff"))
 
     def test_margins_by_quantity_on_pci(self):
-        self.paint.write({"pci_cost": 10, "standard_price": 99})
+        self.paint.write({"pci_cost": 1000, "standard_price": 99})
         campaign = self.prepare(
             self.acme, margins=[(10, 20), (1, 30)], products=[self.paint]
         )
         self.assertEqual(
             self.get_only(campaign),
-            {(self.paint, 1): (13, "margin"), (self.paint, 10): (12, "margin")},
+            {(self.paint, 1): (1300, "margin"), (self.paint, 10): (1200, "margin")},
         )
         body = campaign.offer_ids.body_html
-        self.assertLess(body.index("13.00"), body.index("12.00"))
+        self.assertLess(body.index("1,300"), body.index("1,200"))
         self.assertIn("from 10 units", body)
 
     def test_margin_on_cost_where_there_is_no_pci(self):
