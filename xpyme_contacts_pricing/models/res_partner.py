@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 # A customer's cost rules tell what the company earns: neither he nor his salesman's
-# colleagues without sales rights read them, nor could they duplicate his card with them.
+# colleagues without sales rights read them; a copy leaves them out, as these colleagues
+# could not make one.
 _GROUPS = "sales_team.group_sale_salesman,account.group_account_invoice"
 
 
