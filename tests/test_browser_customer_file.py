@@ -104,6 +104,7 @@ def test_alternative_code_finds_the_customer_of_a_quotation(browser, device):
             dialog = page.locator(".modal")
             dialog.locator("button:has(.fa-search)").click()
             dialog.locator(".o_searchview_input").fill(CARD_NUMBER.lower())
+            expect(page.locator(".o_searchview_autocomplete")).to_be_visible()
             page.keyboard.press("Enter")
             cards = dialog.locator(".o_kanban_record:not(.o_kanban_ghost)")
             expect(cards).to_have_count(1)
