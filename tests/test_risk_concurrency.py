@@ -24,7 +24,13 @@ def connection(lab, shop):
 def market(shop, rows):
     """``Market`` with orders that block, in the shop's company."""
     call = shop.client("json2", "admin").call
-    ((company,),) = rows("SELECT company_id FROM res_users WHERE login = 'admin'")
+    ((user, company),) = rows(
+        "SELECT id, company_id FROM res_users WHERE login = 'admin'"
+    )
+    ((manager,),) = rows(
+        "SELECT res_id FROM ir_model_data WHERE name = 'group_risk_manager'"
+    )
+    call("res.users", "write", [user], vals={"group_ids": [(4, manager)]})
     call("res.company", "write", [company], vals={"risk_order_action": "block"})
     yield Market(call, rows)
     call("res.company", "write", [company], vals={"risk_order_action": False})
