@@ -47,7 +47,10 @@ def _contact_vals(customer, vals):
 
 
 def make_user(env, user_login):
-    """A salesperson who may edit contacts: what he is measured for has its rights."""
+    """A salesperson who may edit contacts: what he is measured for has its rights.
+
+    With the family he sees the identity documents too, as everybody does in stock.
+    """
 
     def work():
         groups = (
@@ -55,6 +58,8 @@ def make_user(env, user_login):
             "base.group_allow_export",
             "sales_team.group_sale_manager",
         )
+        if is_ours(env):
+            groups += ("xpyme_contacts.group_customer_documents",)
         vals = {
             "name": "Salesperson",
             "login": user_login,

@@ -2,8 +2,10 @@
 
 import json
 import subprocess
+import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -80,12 +82,24 @@ def run(arguments, long=False):
     if not arguments:
         results.append(timed("lint", lint.suite))
     if selection.everything or selection.addon_paths:
-        for name, kind in (("generic", "family"), ("Chile", "family_cl")):
-            results.append(timed(name, _addon_suite, kind, selection, long))
+        results += _in_two_countries(selection, long)
     if selection.everything or selection.test_paths:
         if TESTS.is_dir():
             results.append(timed("end to end", _end_to_end, selection, long))
     return summary(results)
+
+
+def _in_two_countries(selection, long):
+    """The addons' suites at once, a processor each: what Chile's prints comes after."""
+    for kind in ("family", "family_cl"):
+        database.template(kind)
+    with ThreadPoolExecutor(1) as beside, tempfile.TemporaryFile("w+") as kept:
+        rest = (selection, long)
+        chile = beside.submit(timed, "Chile", _addon_suite, "family_cl", *rest, kept)
+        yield timed("generic", _addon_suite, "family", *rest, sys.stdout)
+        yield chile.result()
+        kept.seek(0)
+        print("\nChile:", kept.read(), sep="\n", flush=True)
 
 
 def summary(results):
@@ -119,7 +133,7 @@ def timed(name, suite, *arguments):
     return result
 
 
-def _addon_suite(result, kind, selection, long):
+def _addon_suite(result, kind, selection, long, output):
     """The addons' Odoo tests and doctests in a fresh database."""
     paths = selection.addon_paths or _addon_paths(with_doctests=kind == "family")
     if not paths:
@@ -130,9 +144,10 @@ def _addon_suite(result, kind, selection, long):
     _charge_warnings(result, kind)
     options = ["--odoo-database", name, "--odoo-config", odoo.conf_file()]
     options += ["--odoo-http", "--odoo-log-level", "warn", "--doctest-modules"]
-    country = {"XPYME_TEST_COUNTRY": "CL"} if kind == "family_cl" else {}
+    country = "CL" if kind == "family_cl" else None
     try:
-        _pytest(result, [*options, *_choice(selection, long), *paths], long, country)
+        arguments = [*options, *_choice(selection, long), *paths]
+        _pytest(result, arguments, long, country, output)
     finally:
         if selection.keep_db:
             result.remarks.append(f"kept database {name}")
@@ -166,24 +181,26 @@ def _end_to_end(result, selection, long):
     if selection.everything:
         _charge_warnings(result, "family_demo")
     paths = selection.test_paths or [TESTS]
-    _pytest(result, ["-p", "no:odoo", *_choice(selection, long), *paths], long, {})
+    _pytest(result, ["-p", "no:odoo", *_choice(selection, long), *paths], long)
 
 
 def _choice(selection, long):
     return [*([] if long else ["-m", "not long"]), *selection.options]
 
 
-def _pytest(result, arguments, long, environment):
+def _pytest(result, arguments, long, country=None, output=None):
     """Run pytest and add its counts; the plugin leaves them in a file."""
     with tempfile.TemporaryDirectory() as folder:
         counts = Path(folder) / "counts.json"
-        environment = {**odoo.environment(), **environment, "XPYME_COUNTS": str(counts)}
-        if long:
-            environment["XPYME_LONG"] = "1"
+        environment = {**odoo.environment(), "XPYME_COUNTS": str(counts)}
+        environment |= {"XPYME_TEST_COUNTRY": country} if country else {}
+        environment |= {"XPYME_LONG": "1"} if long else {}
         rootdir = ["--rootdir", place.ROOT, "-c", place.ROOT / "pytest.ini"]
         command = [python_env.python(), "-m", "pytest", "-p", "devkit.pytest_plugin"]
         command = [str(part) for part in (*command, *rootdir, *arguments)]
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, env=environment)
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=output, env=environment
+        )
         found = json.loads(counts.read_text()) if counts.is_file() else {}
     for name, count in found.items():
         setattr(result, name, getattr(result, name) + count)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, PHONE, demo_browser, open_record, save
+from tests.browser import ACTION, DESKTOP, PHONE, demo_browser, open_record, press, save
 
 CARD = "Viene de la ficha del cliente"
 REFUSAL = "El cliente de esta orden no tiene RUT"
@@ -69,9 +69,7 @@ def test_contacts_window_prints(browser, device, request):
         browser.open(page, f"{ACTION}xpyme_customer_action")
         open_record(page, "Constructora Los Copihues")
         browser.look(page, f"customer-{request.node.callspec.id}")
-        if device is PHONE:
-            page.locator(".o-form-buttonbox .dropdown-toggle, .o_button_more").click()
-        page.locator("button[name=action_open_contacts]:visible").first.click()
+        press(page, "action_open_contacts", ".o-form-buttonbox")
         title = page.locator(".o_breadcrumb, .o_control_panel")
         expect(title.first).to_contain_text("Contactos de Constructora")
         browser.look(page, f"contacts-{request.node.callspec.id}")

@@ -14,6 +14,7 @@ from tests.browser import (
     PHONE,
     Browser,
     open_record,
+    press,
     save,
 )
 
@@ -64,17 +65,6 @@ def warm_up(browser):
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def device(request):
     return request.param
-
-
-def press(page, name):
-    """A button of the head; a phone folds the buttons away."""
-    button = page.locator(f".o_statusbar_buttons button[name={name}]:visible")
-    more = page.locator(".o_statusbar_buttons button.dropdown-toggle:visible")
-    expect(button.or_(more).first).to_be_visible()
-    if not button.count():
-        more.first.click()
-        button = page.locator(f"button[name={name}]:visible")
-    button.first.click()
 
 
 def open_campaign(browser, page):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, PHONE, Browser
+from tests.browser import ACTION, DESKTOP, PHONE, Browser, press
 
 FURNISH = (Path(__file__).parent / "in_shell" / "furnish_risk.py").read_text()
 SET_ACTION = """
@@ -59,16 +59,6 @@ def choose(page, field, text):
         box.fill(text)
     found = ".o-autocomplete--dropdown-item, .modal .o_kanban_record"
     page.locator(found, has_text=text).first.click()
-
-
-def press(page, name):
-    """A button of the form's head; a phone folds it away."""
-    button = page.locator(f"button[name={name}]:visible")
-    more = page.locator(".o_statusbar_buttons .dropdown-toggle")
-    expect(button.or_(more).first).to_be_visible()
-    if not button.count():
-        more.first.click()
-    button.first.click()
 
 
 def test_entering_a_customer_tells_what_is_wrong(browser, device, name):
