@@ -35,6 +35,7 @@
         "report/contact_sheet.xml",
         "report/customer_labels.xml",
         "views/res_partner_id_number_views.xml",
+        "views/res_bank_views.xml",
         "report/customer_sales_views.xml",
         "report/risk_sheet.xml",
         "report/risk_exposure_views.xml",

@@ -18,6 +18,30 @@ class ResPartnerBank(models.Model):
     _name = "res.partner.bank"
     _inherit = ["res.partner.bank", "xpyme.technician.guard"]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(self._held_by_customers(vals_list))
+
+    def write(self, vals):
+        (vals,) = self._held_by_customers([vals])
+        return super().write(vals)
+
+    def _held_by_customers(self, vals_list):
+        """The values, with the customer as holder where they name a contact of his.
+
+        Whoever collects from a customer looks for the account in his card. Refusing
+        would stop core, which enters the payer's account while it reconciles.
+        """
+        named = [vals.get("partner_id") for vals in vals_list]
+        contacts = self.env["res.partner"].browse(filter(None, named)).filtered(
+            "commercial_partner_id.is_customer_card"
+        )
+        holder = {contact.id: contact.commercial_partner_id.id for contact in contacts}
+        return [
+            {**vals, "partner_id": holder[partner_id]} if partner_id in holder else vals
+            for vals, partner_id in zip(vals_list, named, strict=True)
+        ]
+
     def _sanitize_vals(self, vals):
         """Take the word IBAN, which is often pasted along, off the number."""
         vals.update(storable(vals))

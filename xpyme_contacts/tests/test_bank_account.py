@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -46,6 +47,31 @@ class TestBankAccount(CustomerCase):
         with self.assertRaises(ValidationError) as refusal, self.env.cr.savepoint():
             account.acc_number = WRONG_IBAN
         self.assertIn(WRONG_IBAN, str(refusal.exception))
+
+    def test_account_of_a_contact_is_his_customers(self):
+        contact = self.make_contact(self.customer, "Ana")
+        delivery = self.make_contact(self.customer, "Bodega", type="delivery")
+        accounts = self.env["res.partner.bank"].with_user(self.salesperson)
+        account, other = accounts.create(
+            [
+                {"partner_id": contact.id, "acc_number": IBAN},
+                {"partner_id": delivery.id, "acc_number": "12345678"},
+            ]
+        )
+        third = self.make_account("87654321")
+        third.partner_id = contact
+        contact.bank_ids = [Command.create({"acc_number": "11223344"})]
+        self.assertEqual((account | other | third).partner_id, self.customer)
+        self.assertEqual(len(self.customer.bank_ids), 4)
+        self.assertFalse(contact.bank_ids)
+
+    def test_account_of_a_suppliers_contact_stays_there(self):
+        supplier = self.env["res.partner"].create({"name": "S", "is_company": True})
+        contact = self.make_contact(supplier, "Ana")
+        account = self.env["res.partner.bank"].create(
+            {"partner_id": contact.id, "acc_number": IBAN}
+        )
+        self.assertEqual(account.partner_id, contact)
 
     def test_domestic_numbers_are_accepted(self):
         for number in ("12345678", "0-000-12345-6", "2100 0418 45 0200051332", "CLP1"):
