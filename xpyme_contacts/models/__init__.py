@@ -47,6 +47,7 @@ from . import offer_consent
 from . import offer_line
 from . import customer_offer_mixin
 from . import product_product
+from . import partner_tracking_mixin
 from . import res_partner
 from . import risk_lock
 from . import risk_release

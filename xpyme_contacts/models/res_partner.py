@@ -48,6 +48,7 @@ class ResPartner(models.Model):
         "xpyme.customer.risk.mixin",
         "xpyme.customer.notice.mixin",
         "xpyme.customer.offer.mixin",
+        "xpyme.partner.tracking.mixin",
         "xpyme.technician.guard",
     ]
 
@@ -124,20 +125,24 @@ class ResPartner(models.Model):
         if len(self) > 1 and self._writes_names_apart(vals):
             return all(partner.write(vals) for partner in self)
         vals = self._complete_written_vals(vals)
+        touched = self._with_touched(vals)
         if not self._get_mirror_triggers() & vals.keys():
-            return super().write(vals)
+            return super(ResPartner, touched).write(vals)
         self._meet_sessions_of_customers(vals)
         followers = self._search_mirrors()
         mirrors = self._filtered_mirrors()
         values_before = self._get_mirror_values()
         # What core's write asks about each partner is asked for all of them at once.
-        partners = self.with_prefetch((self | followers)._ids)
+        partners = touched.with_prefetch((self | followers)._ids)
         result = super(ResPartner, partners).write(vals)
         self._follow_customers(vals, mirrors, followers)
         self._follow_document_mailboxes(vals)
         self._release_moved_addresses(vals)
         self._check_mirror_lock(values_before)
         return result
+
+    def _track_prepare(self, fields_iter):
+        return super()._track_prepare(self._get_fields_to_track(fields_iter))
 
     def _complete_written_vals(self, vals):
         """``vals`` as stored: the tax id, a natural person's name, a code's town."""
