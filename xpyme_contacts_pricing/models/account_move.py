@@ -41,6 +41,19 @@ class AccountMove(models.Model):
             data["price"] = self._get_catalogue_prices(product)[product.id]
         return data
 
+    def _update_order_line_info(
+        self, product_id, quantity, *, section_id=False, **kwargs
+    ):
+        """Odoo answers the price before the discount, which an invoice has seldom."""
+        price = super()._update_order_line_info(
+            product_id, quantity, section_id=section_id, **kwargs
+        )
+        line = self.invoice_line_ids.filtered(
+            lambda line: line.product_id.id == product_id
+            and line.get_parent_section_line().id == section_id
+        )
+        return line[0]._get_net_price() if line and self._is_price_open() else price
+
     # === LEARNING ===#
 
     def action_post(self):

@@ -55,6 +55,14 @@ class AccountMoveLine(models.Model):
     def _onchange_price_floor(self):
         return self._get_floor_warning()
 
+    # === CATALOGUE ===#
+
+    def _get_product_catalog_lines_data(self, **kwargs):
+        data = super()._get_product_catalog_lines_data(**kwargs)
+        if len(self) == 1 and self.move_id._is_price_open():
+            data["price"] = self._get_net_price()
+        return data
+
     # === ORM ===#
 
     @api.model_create_multi
