@@ -173,6 +173,42 @@ class TestPriceDocuments(PriceCase):
         line.product_uom_qty = 5
         self.assertPrice(line, 77)
 
+    def test_a_typed_price_stays_whatever_changes_on_the_order(self):
+        """Customer, tariff, day and unit; and when the prices are updated after it."""
+        order = self.make_sale(
+            {"product_id": self.net_article.id, "price_unit": 77, "discount": 3},
+            self.taxed_article,
+        )
+        line, automatic = order.order_line
+        order.partner_id = self.make_customer("Otra", vat=False)
+        order.pricelist_id = self.tariff_2
+        order.date_order = fields.Datetime.to_datetime("2026-01-15")
+        line.product_uom_qty = 5
+        line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        self.taxed_article.list_price = 242
+        self.assertPrice(line, 77)
+        line.discount = 3
+        order.action_update_prices()
+        self.assertPrice(line, 77, 3)
+        self.assertPrice(automatic, 242)
+        told = order.message_ids.filtered(lambda m: "typed" in (m.body or ""))
+        self.assertIn("Esmalte", told.body)
+        self.assertNotIn("Rodillo", told.body)
+
+    def test_updating_tells_nothing_where_no_price_was_typed(self):
+        order = self.make_sale(self.net_article)
+        self.price.price_1 = 9
+        order.action_update_prices()
+        self.assertPrice(order.order_line, 9)
+        self.assertFalse(order.message_ids.filtered(lambda m: "typed" in m.body))
+
+    def test_choosing_the_article_again_gives_the_automatic_price(self):
+        order = self.make_sale({"product_id": self.net_article.id, "price_unit": 77})
+        with Form(order) as form, form.order_line.edit(0) as line:
+            line.product_id = self.taxed_article
+            line.product_id = self.net_article
+            self.assertEqual(line.price_unit, 10)
+
     def test_the_automatic_price_sent_along_is_no_typed_price(self):
         order = self.make_sale({"product_id": self.net_article.id, "price_unit": 10})
         self.price.price_1 = 9
