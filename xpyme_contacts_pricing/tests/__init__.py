@@ -8,3 +8,4 @@ from . import test_price_review
 from . import test_price_why
 from . import test_price_offer
 from . import test_price_everywhere
+from . import test_price_queries

@@ -302,45 +302,6 @@ class TestPriceDocuments(PriceCase):
         order.flush_recordset()
         self.assertEqual(order.customer_discount_id, discount)
 
-    # --- queries
-
-    def count_queries(self, count, special):
-        """SQL statements of a quotation of ``count`` lines, with the engine or not."""
-        products = self.env["product.product"].create(
-            [
-                {
-                    "name": f"A{i}",
-                    "type": "consu",
-                    "list_price": i + 1,
-                    "categ_id": self.subfamily.id,
-                }
-                for i in range(count)
-            ]
-        )
-        if special:
-            for product in products[::2]:
-                self.make_price(product, price_1=3)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        self.env.cr.cache.clear()
-        before = self.env.cr.sql_log_count
-        self.make_sale(*products)
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
-    def test_added_queries_do_not_grow_with_the_lines(self):
-        rules = [{"compute_price": "percentage", "percent_price": 4}]
-        self.customer.discount_pricelist_id = self.make_tariff(rules=rules)
-        self.count_queries(5, True)
-        ours = {count: self.count_queries(count, True) for count in (10, 40)}
-        lines = type(self.env["sale.order.line"])
-        self.patch(lines, "_resolve_lines", lambda lines: {})
-        stock = {count: self.count_queries(count, False) for count in (10, 40)}
-        added = {count: ours[count] - stock[count] for count in ours}
-        # Odoo asks for the rule of each line; the engine once for all.
-        self.assertLessEqual(added[40], added[10])
-        self.assertLess(added[10], 10)
-
     def test_date_of_the_exchange_rate(self):
         currency = self.make_currency(2)
         self.env["res.currency.rate"].create(
