@@ -132,6 +132,17 @@ class TestOfferPrices(OfferCase):
         self.assertEqual(offer.omitted, "Brocha: without a price")
         self.assertNotIn("Brocha", offer.body_html)
 
+    def test_article_without_any_price_is_left_out_and_told(self):
+        """Nobody is offered anything for nothing."""
+        self.brush.list_price = 0
+        self.add_line(self.acme, self.brush)
+        offer = self.prepare(self.acme, products=[self.paint]).offer_ids
+        self.assertEqual(offer.detail_ids.product_id, self.paint)
+        self.assertEqual(offer.omitted, "Brocha: without a price")
+        self.assertNotIn("Brocha", offer.body_html)
+        nothing = self.prepare(self.acme, products=[self.brush]).offer_ids
+        self.assertEqual(nothing.skip_reason, "no_article")
+
     def test_typed_price_of_a_line_takes_the_margin_and_beats_the_cost(self):
         self.paint.pci_cost = 1
         self.add_line(self.acme, self.paint, price=100)

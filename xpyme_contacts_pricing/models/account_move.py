@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMove(models.Model):
@@ -25,6 +25,30 @@ class AccountMove(models.Model):
         # Who takes goods back is given back what he paid.
         refund = self.move_type == "out_refund"
         return super()._get_price_terms(**{"with_floor": not refund, **changes})
+
+    # === DISCOUNT OF THE DOCUMENT ===#
+
+    @api.onchange("customer_discount_id")
+    def _follow_discount(self):
+        """Discounts of the lines follow the document's.
+
+        If they depended on it, so would totals of Odoo, which bank statement lines
+        inherit: removing the addon would take these fields of Odoo along.
+        """
+        for line in self.invoice_line_ids:
+            if line._is_priced_by_engine():
+                line._compute_discount()
+
+    def write(self, vals):
+        if not {"partner_id", "customer_discount_id"} & vals.keys():
+            return super().write(vals)
+        # sudo: to compare, whoever writes.
+        before = {move: move.sudo().customer_discount_id for move in self}
+        result = super().write(vals)
+        for move, discount in before.items():
+            if move.sudo().customer_discount_id != discount:
+                move._follow_discount()
+        return result
 
     # === CATALOGUE ===#
 

@@ -44,7 +44,8 @@ class AccountMoveLine(models.Model):
             AccountMoveLine, self - self.browse().concat(*resolved)
         )._compute_price_unit()
 
-    @api.depends("product_id", "product_uom_id", "move_id.customer_discount_id")
+    # Not of the document's discount: see ``account.move._follow_discount``.
+    @api.depends("product_id", "product_uom_id")
     def _compute_discount(self):
         resolved = self._resolve_lines()
         for line in self:

@@ -283,6 +283,61 @@ class TestPriceDocuments(PriceCase):
         invoice.customer_discount_id = discounts[0]
         self.assertPrice(invoice.invoice_line_ids, 10, 5)
 
+    def test_lines_of_an_invoice_follow_its_discount(self):
+        discounts = self.make_discounts(5, 8)
+        invoice = self.make_invoice(self.net_article)
+        line = invoice.invoice_line_ids
+        invoice.customer_discount_id = discounts[0]
+        self.assertPrice(line, 10, 5)
+        with Form(invoice) as form:
+            form.customer_discount_id = discounts[1]
+            with form.invoice_line_ids.edit(0) as shown:
+                self.assertEqual(shown.discount, 8)
+        self.assertPrice(line, 10, 8)
+        line.discount = 3
+        invoice.ref = "Otra cosa"
+        self.assertPrice(line, 10, 3)
+        invoice.partner_id = self.make_customer("Otra", vat=False)
+        self.assertFalse(invoice.customer_discount_id)
+        self.assertEqual(line.discount, 0)
+
+    def test_another_customer_on_the_screen_of_an_invoice(self):
+        self.make_discounts(5)
+        other = self.make_customer("Otra", vat=False)
+        with Form(self.make_invoice(self.net_article)) as form:
+            form.partner_id = other
+            with form.invoice_line_ids.edit(0) as line:
+                self.assertEqual(line.discount, 0)
+            form.partner_id = self.customer
+            with form.invoice_line_ids.edit(0) as line:
+                self.assertEqual(line.discount, 5)
+
+    def test_a_posted_invoice_keeps_its_lines(self):
+        discounts = self.make_discounts(5, 8)
+        invoice = self.make_invoice(self.net_article)
+        invoice.customer_discount_id = discounts[0]
+        invoice.action_post()
+        invoice.customer_discount_id = discounts[1]
+        self.assertPrice(invoice.invoice_line_ids, 10, 5)
+
+    def test_no_field_of_odoo_depends_on_ours_through_delegation(self):
+        """Removing the addon would take such a field along."""
+        ours = {
+            field
+            for model in ("account.move", "account.move.line", "res.partner")
+            for field in self.registry[model]._fields.values()
+            # The discount is Odoo's, and stays.
+            if field._module == "xpyme_contacts_pricing" and field.name != "discount"
+        }
+        self.assertTrue(ours)
+        taken = {
+            str(dependent)
+            for field in ours
+            for dependent in self.registry.get_dependent_fields(field)
+            if dependent.inherited and dependent.name not in {f.name for f in ours}
+        }
+        self.assertEqual(taken, set())
+
     def test_another_customer_takes_the_discount_away(self):
         self.make_discounts(5)
         order = self.make_sale(self.net_article)
