@@ -1,5 +1,7 @@
-"""Which SQL statements an operation makes, by their shape: what was asked, not for which
-records."""
+"""Which SQL statements an operation makes, by their shape.
+
+A shape is what was asked, not for which records.
+"""
 
 import re
 from collections import Counter

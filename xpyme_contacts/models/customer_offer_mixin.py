@@ -101,7 +101,8 @@ class CustomerOfferMixin(models.AbstractModel):
         """
         self.ensure_one()
         if options["margins"]:
-            prices, origin = self._get_offer_margins(products, company, options), "margin"
+            origin = "margin"
+            prices = self._get_offer_margins(products, company, options)
         else:
             prices, origin = {}, "tariff"
             for quantity in quantities:

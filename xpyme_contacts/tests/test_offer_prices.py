@@ -91,7 +91,9 @@ class TestOfferPrices(OfferCase):
     def test_customer_without_tax_is_offered_the_price_without_it(self):
         """As his quotation says, whose fiscal position takes the tax away."""
         tax = self.make_included_tax(19)
-        for number, vals in enumerate(({}, {"auto_apply": True, "country_id": self.chile.id})):
+        for number, vals in enumerate(
+            ({}, {"auto_apply": True, "country_id": self.chile.id})
+        ):
             position = self.env["account.fiscal.position"].create(
                 {"name": "Export", "sequence": 0, **vals}
             )

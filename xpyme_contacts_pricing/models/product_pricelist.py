@@ -115,11 +115,10 @@ class ProductPricelist(models.Model):
         spare.unlink()
 
     def _get_used_in(self, model, field):
-        """Those of the pricelists that a field has somewhere, in any company."""
-        companies = self.env["res.company"].search([])
+        """Those of the pricelists that a field has somewhere, in their companies."""
         rows = model.sudo().with_context(active_test=False)
         found = self.browse()
-        for company in companies if field.company_dependent else companies[:1]:
+        for company in self.company_id:
             domain = [(field.name, "in", self.ids)]
             found |= rows.with_company(company).search(domain)[field.name]
         return found

@@ -139,7 +139,9 @@ class TestPriceEverywhere(PriceCase, OfferCase, HttpCase):
                 "/product/catalog/order_lines_info",
                 {**order, "product_ids": self.articles.ids},
             )
-            return {article: info[str(article.id)]["price"] for article in self.articles}
+            return {
+                article: info[str(article.id)]["price"] for article in self.articles
+            }
 
         shown = look()
         taken = {
@@ -255,7 +257,11 @@ class TestPriceEverywhere(PriceCase, OfferCase, HttpCase):
                 customer, invoice_date=day, invoice_line_ids=[line]
             )
             net = 9.5 * rate * 0.9 * 0.95
-            self.assertAlmostEqual(self.get_nets(order.order_line)[self.net_article], net, 2)
-            self.assertAlmostEqual(self.get_nets(invoice.invoice_line_ids)[self.net_article], net, 2)
+            self.assertAlmostEqual(
+                self.get_nets(order.order_line)[self.net_article], net, 2
+            )
+            self.assertAlmostEqual(
+                self.get_nets(invoice.invoice_line_ids)[self.net_article], net, 2
+            )
             data = order._get_product_catalog_order_data(self.net_article)
             self.assertAlmostEqual(data[self.net_article.id]["price"], net, 2)

@@ -90,7 +90,9 @@ class TestPriceQueries(PriceCase):
         for size, shapes in added.items():
             # Odoo reads people once more or less, with the engine and without it.
             for people in ("res_partner", "res_users"):
-                shapes.pop(("SELECT", f' FROM "{people}" WHERE "{people}"."id" IN %s'), 0)
+                shapes.pop(
+                    ("SELECT", f' FROM "{people}" WHERE "{people}"."id" IN %s'), 0
+                )
             self.assertEqual(shapes, added[SIZES[0]], size)
         self.assertTrue(0 < sum(added[SIZES[0]].values()) <= limit)
 
