@@ -12,6 +12,8 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench import _statements
+
 SIDES = ("stock", "ours")
 WORKER = Path(__file__).with_name("_worker.py")
 
@@ -28,9 +30,9 @@ class Side:
             text=True,
         )
 
-    def ask(self, operation, arguments, keep=False, login=None):
+    def ask(self, operation, arguments, keep=False, login=None, record=False):
         request = {"operation": operation, "arguments": arguments, "keep": keep}
-        request["login"] = login or self.login
+        request.update(login=login or self.login, record=record)
         print(json.dumps(request), file=self._process.stdin, flush=True)
 
     def answer(self):
@@ -65,7 +67,8 @@ class Pairs:
         """Measure pairs of an operation, print a line about them and keep it.
 
         :param limits: the highest ``ratio`` of the times; ``queries`` and milliseconds
-            (``extra_ms``) more than stock; ``megabytes`` of memory that ours needs
+            (``extra_ms``) more than stock; ``megabytes`` of memory that ours needs;
+            ``added`` statements that stock does not make, whatever ours saves
         :param arguments: of the operation; a dictionary by side where they differ
         """
         own = {name: _own_arguments(arguments, name) for name in self.sides}
@@ -76,9 +79,22 @@ class Pairs:
             for name in SIDES if number % 2 else reversed(SIDES):
                 measured[name].append(self._once(name, operation, own))
         figure = {"title": title, **summarise(measured), "limits": limits}
+        if "added" in limits:
+            figure["statements"] = self._compare_statements(operation, own)
         figure["verdict"] = judge(figure)
         self.figures.append(figure)
         print(row(figure), flush=True)
+        for kind, counted in figure.get("statements", {}).items():
+            tables = ", ".join(f"{number} {name}" for name, number in counted.items())
+            print(f"    {sum(counted.values())} {kind}: {tables}", flush=True)
+
+    def _compare_statements(self, operation, own):
+        """Statements by table that ours adds to stock, and that it saves."""
+        shapes = {}
+        for name, side in self.sides.items():
+            side.ask(operation, own[name], record=True)
+            shapes[name] = side.answer()["shapes"]
+        return _statements.compare(**shapes)
 
     def _once(self, name, operation, own):
         self.sides[name].ask(operation, own[name])
@@ -133,6 +149,8 @@ def judge(figure):
     'over'
     >>> judge({**found, "limits": {"megabytes": 8}})
     'over'
+    >>> judge({**found, "statements": {"added": {"a": 2}}, "limits": {"added": 1}})
+    'over'
     """
     limits = figure["limits"]
     within = (
@@ -140,6 +158,8 @@ def judge(figure):
         figure["extra_queries"] <= limits.get("queries", float("inf")),
         figure["megabytes"]["ours"] <= limits.get("megabytes", float("inf")),
         figure.get("extra_ms", 0) <= limits.get("extra_ms", float("inf")),
+        sum(figure.get("statements", {}).get("added", {}).values())
+        <= limits.get("added", float("inf")),
     )
     return "ok" if all(within) else "over"
 

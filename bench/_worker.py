@@ -18,7 +18,10 @@ from pathlib import Path
 
 from odoo import api
 from odoo.modules.registry import Registry
+from odoo.sql_db import Cursor
 from odoo.tools import config
+
+from bench import _statements
 
 
 @contextmanager
@@ -76,6 +79,18 @@ def _measure(env, operation, arguments, keep):
     }
 
 
+def _record(env, operation, arguments):
+    """The shapes of an operation's SQL statements; it is not timed meanwhile."""
+    work = operation(env, **arguments)
+    env.flush_all()
+    env.invalidate_all()
+    getattr(work, "warm", bool)()
+    with _statements.recorded(Cursor) as shapes:
+        work()
+        env.flush_all()
+    return {"shapes": shapes}
+
+
 def main(database, module):
     config.parse_config([], setup_logging=True)
     logging.getLogger().setLevel(logging.ERROR)
@@ -88,7 +103,11 @@ def main(database, module):
         request = json.loads(line)
         with _environment(registry, request["login"]) as env:
             operation = getattr(operations, request["operation"])
-            answer = _measure(env, operation, request["arguments"], request["keep"])
+            if request["record"]:
+                answer = _record(env, operation, request["arguments"])
+            else:
+                arguments = request["arguments"]
+                answer = _measure(env, operation, arguments, request["keep"])
         print(json.dumps(answer), file=answers, flush=True)
 
 

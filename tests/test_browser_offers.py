@@ -103,6 +103,10 @@ def test_new_line_is_typed_in_the_card(browser):
 def test_campaign_from_draft_to_the_mail(browser, sink):
     with browser.page("duena", DESKTOP) as page:
         open_campaign(browser, page)
+        # An article without a price of the campaign's is not offered for nothing.
+        prices = page.locator("div[name=product_ids] td[name=price]")
+        expect(prices.first).to_be_visible()
+        assert not [price for price in prices.all_inner_texts() if "$ 0" in price]
         browser.look(page, "campaign-draft")
         press(page, "action_preview")
         dialog = page.locator(".modal")

@@ -18,6 +18,7 @@
         "views/product_views.xml",
         "views/document_views.xml",
         "views/res_config_settings_views.xml",
+        "views/offer_campaign_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/customer_price.xml"],

@@ -25,7 +25,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Core leaves its notes on foreign keys of tables that are not ours."""
+    """Tariffs that were never used go along with what Odoo removes by itself.
+
+    Core leaves its notes on foreign keys of tables that are not ours.
+    """
+    env["product.pricelist"]._remove_spare_tariffs()
     query = SQL(
         "DELETE FROM ir_model_constraint WHERE type = 'f' AND module ="
         " (SELECT id FROM ir_module_module WHERE name = 'xpyme_contacts_pricing')"

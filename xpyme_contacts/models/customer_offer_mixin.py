@@ -95,31 +95,75 @@ class CustomerOfferMixin(models.AbstractModel):
         :param products: articles without a price typed for the offer
         :param quantities: a price for each, in the article's own unit
         :param options: see ``xpyme.offer.pricing._get_options``
-        :return: ``{(product_id, quantity): price}`` without tax as in the tariff, in
-            the company's currency; nothing for an article that has no price
+        :return: ``{(product_id, quantity): price}`` as a quotation shows it, with the
+            taxes that are included in the article's price, in the company's currency;
+            nothing for an article that has no price
         """
         self.ensure_one()
         if options["margins"]:
-            return self._get_offer_margin_prices(products, quantities, company, options)
-        prices = {}
-        for quantity in quantities:
-            tariff = self._get_offer_tariff(products, quantity, date, company, options)
-            for product in products:
-                prices[product.id, quantity] = tariff[product.id]
-                options["origins"][product.id, quantity] = "tariff"
-        return prices
+            origin = "margin"
+            prices = self._get_offer_margins(products, company, options)
+        else:
+            prices, origin = {}, "tariff"
+            for quantity in quantities:
+                arguments = (products, quantity, date, company, options)
+                tariff = self._get_offer_tariff(*arguments)
+                prices |= {(key.id, quantity): tariff[key.id] for key in products}
+        options["origins"].update(dict.fromkeys(prices, origin))
+        position = self._get_offer_position(options)
+        if not position:
+            return prices
+        return {
+            key: self._to_offer_position(price, products.browse(key[0]), position)
+            for key, price in prices.items()
+        }
 
-    def _get_offer_margin_prices(self, products, quantities, company, options):
-        """Cost with the campaign's margins; an article without cost has no price."""
-        prices = {}
+    def _get_offer_margins(self, products, company, options):
+        """Cost with the campaign's margins; an article without cost has no price.
+
+        :return: ``{(product_id, quantity): price}``, the same for every customer
+        """
+        known = options["costs"]
         # sudo: the price is told to the customer; who prepares offers sees no costs.
         for product in products.sudo().with_company(company):
-            cost = product.pci_cost or product.standard_price
-            for quantity in quantities if cost > 0 else ():
-                key = (product.id, quantity)
-                prices[key] = cost * (1 + options["margins"][quantity] / 100)
-                options["origins"][key] = "margin"
-        return prices
+            if product.id not in known:
+                cost = product.pci_cost or product.standard_price
+                known[product.id] = self._get_offer_unit_price(cost, product, company)
+        return {
+            (product.id, quantity): known[product.id] * (1 + margin / 100)
+            for product in products
+            for quantity, margin in options["margins"].items()
+            if known[product.id] > 0
+        }
+
+    @api.model
+    def _get_offer_unit_price(self, net, product, company):
+        """A price without tax, with the taxes that the article's price includes."""
+        taxes = product.taxes_id._filter_taxes_by_company(company)
+        included = taxes.filtered("price_include")
+        if not included:
+            return net
+        details = included._get_tax_details(
+            net, 1.0, rounding_method="round_globally", special_mode="total_excluded"
+        )
+        return details["total_included"]
+
+    def _get_offer_position(self, options):
+        """The fiscal position of the customer's documents at his own address."""
+        own = self.property_account_position_id
+        if own or not self.country_id:
+            return own
+        return options["positions"]._get_first_matching_fpos(self)
+
+    @api.model
+    def _to_offer_position(self, price, product, position):
+        """A price with the taxes of a fiscal position instead of those it includes."""
+        if not position:
+            return price
+        taxes = product.sudo().taxes_id._filter_taxes_by_company(self.env.company)
+        return product._get_tax_included_unit_price_from_price(
+            price, product_taxes=taxes, fiscal_position=position
+        )
 
     def _get_offer_tariff(self, products, quantity, date, company, options):
         """``{product_id: price}`` of the customer's pricelist.

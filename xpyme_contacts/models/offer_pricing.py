@@ -82,14 +82,19 @@ class OfferPricing(models.AbstractModel):
         """What ``_get_offer_prices`` is told besides the articles; extend it at will.
 
         ``margins``: ``{quantity: percent}``, ascending; ``origins``: filled with
-        ``{(product_id, quantity): origin}``; ``tariffs`` and ``demand``: so that
-        customers of a batch who share a pricelist are priced together.
+        ``{(product_id, quantity): origin}``; ``tariffs``, ``costs`` and ``demand``: so
+        that customers of a batch are priced together; ``positions``: the fiscal
+        positions that apply by themselves.
         """
         margins = campaign.margin_ids.sorted("min_quantity")
+        positions = self.env["account.fiscal.position"]
+        own = positions._check_company_domain(campaign.company_id)
         return {
             "margins": {m.min_quantity: m.margin for m in margins},
             "origins": {},
+            "positions": positions.search([*own, ("auto_apply", "=", True)]),
             "tariffs": {},
+            "costs": {},
             "demand": {},
         }
 

@@ -68,6 +68,49 @@ class TestOfferPrices(OfferCase):
         campaign = self.prepare(self.acme, margins=[(1, 25)], products=[self.paint])
         self.assertEqual(self.get_only(campaign)[self.paint, 1], (10, "margin"))
 
+    def make_included_tax(self, amount, **vals):
+        return self.env["account.tax"].create(
+            {
+                "name": f"{amount} inside",
+                "amount": amount,
+                "type_tax_use": "sale",
+                "price_include_override": "tax_included",
+                "country_id": self.company.account_fiscal_country_id.id
+                or self.chile.id,
+                **vals,
+            }
+        )
+
+    def test_margin_is_on_the_cost_without_the_tax_that_the_price_includes(self):
+        """A tariff's price has the tax in it: so has the one with the margin."""
+        self.paint.taxes_id = self.make_included_tax(19)
+        self.paint.pci_cost = 100
+        campaign = self.prepare(self.acme, margins=[(1, 30)], products=[self.paint])
+        self.assertEqual(self.get_only(campaign)[self.paint, 1], (154.7, "margin"))
+
+    def test_customer_without_tax_is_offered_the_price_without_it(self):
+        """As his quotation says, whose fiscal position takes the tax away."""
+        tax = self.make_included_tax(19)
+        for number, vals in enumerate(
+            ({}, {"auto_apply": True, "country_id": self.chile.id})
+        ):
+            position = self.env["account.fiscal.position"].create(
+                {"name": "Export", "sequence": 0, **vals}
+            )
+            self.make_included_tax(
+                0,
+                name=f"0 inside {number}",
+                fiscal_position_ids=[(4, position.id)],
+                original_tax_ids=[(4, tax.id)],
+            )
+            self.acme.country_id = self.chile if vals else False
+            self.acme.property_account_position_id = False if vals else position
+            self.paint.write({"taxes_id": tax, "list_price": 119, "pci_cost": 50})
+            campaign = self.prepare(self.acme, products=[self.paint])
+            self.assertEqual(self.get_only(campaign)[self.paint, 1], (100, "tariff"))
+            campaign = self.prepare(self.acme, margins=[(1, 30)], products=[self.paint])
+            self.assertEqual(self.get_only(campaign)[self.paint, 1], (65, "margin"))
+
     def test_cost_is_that_of_the_campaigns_company(self):
         other = self.env["res.company"].create(
             {"name": "Otra", "email": "o@o.example.com"}
@@ -90,6 +133,17 @@ class TestOfferPrices(OfferCase):
         self.assertEqual(offer.detail_ids.product_id, self.paint)
         self.assertEqual(offer.omitted, "Brocha: without a price")
         self.assertNotIn("Brocha", offer.body_html)
+
+    def test_article_without_any_price_is_left_out_and_told(self):
+        """Nobody is offered anything for nothing."""
+        self.brush.list_price = 0
+        self.add_line(self.acme, self.brush)
+        offer = self.prepare(self.acme, products=[self.paint]).offer_ids
+        self.assertEqual(offer.detail_ids.product_id, self.paint)
+        self.assertEqual(offer.omitted, "Brocha: without a price")
+        self.assertNotIn("Brocha", offer.body_html)
+        nothing = self.prepare(self.acme, products=[self.brush]).offer_ids
+        self.assertEqual(nothing.skip_reason, "no_article")
 
     def test_typed_price_of_a_line_takes_the_margin_and_beats_the_cost(self):
         self.paint.pci_cost = 1

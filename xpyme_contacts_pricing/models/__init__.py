@@ -10,6 +10,9 @@ from . import res_company
 from . import res_config_settings
 from . import price_engine
 from . import price_explanation
+from . import offer_campaign
+from . import offer_detail
+from . import offer_pricing
 from . import res_partner
 from . import priced_document_mixin
 from . import priced_line_mixin

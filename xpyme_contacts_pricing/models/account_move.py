@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMove(models.Model):
@@ -26,6 +26,30 @@ class AccountMove(models.Model):
         refund = self.move_type == "out_refund"
         return super()._get_price_terms(**{"with_floor": not refund, **changes})
 
+    # === DISCOUNT OF THE DOCUMENT ===#
+
+    @api.onchange("customer_discount_id")
+    def _follow_discount(self):
+        """Discounts of the lines follow the document's.
+
+        If they depended on it, so would totals of Odoo, which bank statement lines
+        inherit: removing the addon would take these fields of Odoo along.
+        """
+        for line in self.invoice_line_ids:
+            if line._is_priced_by_engine():
+                line._compute_discount()
+
+    def write(self, vals):
+        if not {"partner_id", "customer_discount_id"} & vals.keys():
+            return super().write(vals)
+        # sudo: to compare, whoever writes.
+        before = {move: move.sudo().customer_discount_id for move in self}
+        result = super().write(vals)
+        for move, discount in before.items():
+            if move.sudo().customer_discount_id != discount:
+                move._follow_discount()
+        return result
+
     # === CATALOGUE ===#
 
     def _get_product_catalog_order_data(self, products, **kwargs):
@@ -40,6 +64,19 @@ class AccountMove(models.Model):
         if self._is_price_open() and self.partner_id:
             data["price"] = self._get_catalogue_prices(product)[product.id]
         return data
+
+    def _update_order_line_info(
+        self, product_id, quantity, *, section_id=False, **kwargs
+    ):
+        """Odoo answers the price before the discount, which an invoice has seldom."""
+        price = super()._update_order_line_info(
+            product_id, quantity, section_id=section_id, **kwargs
+        )
+        line = self.invoice_line_ids.filtered(
+            lambda line: line.product_id.id == product_id
+            and line.get_parent_section_line().id == section_id
+        )
+        return line[0]._get_net_price() if line and self._is_price_open() else price
 
     # === LEARNING ===#
 

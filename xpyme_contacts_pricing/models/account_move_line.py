@@ -44,7 +44,8 @@ class AccountMoveLine(models.Model):
             AccountMoveLine, self - self.browse().concat(*resolved)
         )._compute_price_unit()
 
-    @api.depends("product_id", "product_uom_id", "move_id.customer_discount_id")
+    # Not of the document's discount: see ``account.move._follow_discount``.
+    @api.depends("product_id", "product_uom_id")
     def _compute_discount(self):
         resolved = self._resolve_lines()
         for line in self:
@@ -54,6 +55,14 @@ class AccountMoveLine(models.Model):
     @api.onchange("price_unit", "discount")
     def _onchange_price_floor(self):
         return self._get_floor_warning()
+
+    # === CATALOGUE ===#
+
+    def _get_product_catalog_lines_data(self, **kwargs):
+        data = super()._get_product_catalog_lines_data(**kwargs)
+        if len(self) == 1 and self.move_id._is_price_open():
+            data["price"] = self._get_net_price()
+        return data
 
     # === ORM ===#
 

@@ -164,7 +164,8 @@ class PriceEngine(models.AbstractModel):
         """Article's mark → special → family → discount tariff → pricelist's own."""
         if row and row.no_discount:
             found.is_ours = True
-            found.discount = row.special_discount or 0.0
+            own = 0.0 if terms.ignore_special_prices else row.special_discount
+            found.discount = own or 0.0
             found.step("no_discount", percent=found.discount)
             return
         code, percent = self._get_line_discount(request, terms, book, row)
@@ -184,7 +185,7 @@ class PriceEngine(models.AbstractModel):
             found.step("header", percent=terms.header, discount=found.discount)
 
     def _get_line_discount(self, request, terms, book, row):
-        if row and row.special_discount:
+        if row and row.special_discount and not terms.ignore_special_prices:
             return "special_discount", row.special_discount
         for family in family_ids(request.product) if book.families else ():
             if family in book.families:
@@ -216,23 +217,50 @@ class PriceEngine(models.AbstractModel):
 
         New lines are computed one by one: the first one fetches for all of them.
         """
-        memo = self.env.cr.cache.setdefault(MEMO, {})
-        known = memo.setdefault((company.id, customer.id), {})
+        known = self._get_known_rows(company, customer.id)
         if not product_ids <= known.keys():
-            missing = list({*product_ids, *get_nearby()} - known.keys())
-            self.env["xpyme.customer.price"].flush_model()
-            query = SQL(
-                "SELECT %s FROM xpyme_customer_price WHERE company_id = %s"
-                " AND partner_id = %s AND product_id = ANY(%s)",
-                SQL(", ").join(SQL.identifier(column) for column in _COLUMNS),
-                company.id,
-                customer.id,
-                missing,
-            )
-            known.update(dict.fromkeys(missing))
-            rows = self.env.execute_query(query)
-            known.update((row[0], SpecialRow(*row)) for row in rows)
+            missing = {*product_ids, *get_nearby()} - known.keys()
+            self._fetch_missing_rows(company, {customer.id: missing})
         return known
+
+    def _get_known_rows(self, company, customer_id):
+        memo = self.env.cr.cache.setdefault(MEMO, {})
+        return memo.setdefault((company.id, customer_id), {})
+
+    @api.model
+    def _fetch_rows_of(self, company, demand):
+        """Remember the special rows of many customers, in one query.
+
+        :param demand: ``{customer_id: articles}``
+        """
+        missing = {
+            customer: {*products.ids} - self._get_known_rows(company, customer).keys()
+            for customer, products in demand.items()
+        }
+        self._fetch_missing_rows(
+            company, {one: ids for one, ids in missing.items() if ids}
+        )
+
+    def _fetch_missing_rows(self, company, missing):
+        """:param missing: ``{customer_id: ids of articles}``"""
+        if not missing:
+            return
+        self.env["xpyme.customer.price"].flush_model()
+        query = SQL(
+            "SELECT partner_id, %s FROM xpyme_customer_price WHERE company_id = %s"
+            " AND partner_id = ANY(%s) AND product_id = ANY(%s)",
+            SQL(", ").join(SQL.identifier(column) for column in _COLUMNS),
+            company.id,
+            list(missing),
+            list(set().union(*missing.values())),
+        )
+        found = {
+            (row[0], row[1]): SpecialRow(*row[1:])
+            for row in self.env.execute_query(query)
+        }
+        for customer, product_ids in missing.items():
+            known = self._get_known_rows(company, customer)
+            known.update({one: found.get((customer, one)) for one in product_ids})
 
     @api.model
     def _check_percent(self, percent, name):

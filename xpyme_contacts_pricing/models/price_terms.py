@@ -10,8 +10,9 @@ class PriceTerms:
     """What all the lines of a document share.
 
     ``customer``: commercial partner, may be empty; ``date``: of tariffs and of exchange
-    rates; ``header``: discount of the document, 0 to 100; ``get_nearby``: gives the ids
-    of articles whose special prices are worth fetching in the same go.
+    rates; ``header``: discount of the document, 0 to 100; ``ignore_special_prices``: as
+    if the customer had none, nor discounts of single articles; ``get_nearby``: gives
+    the ids of articles whose special prices are worth fetching in the same go.
     """
 
     customer: models.BaseModel

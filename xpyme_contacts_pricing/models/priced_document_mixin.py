@@ -81,5 +81,11 @@ class PricedDocumentMixin(models.AbstractModel):
             self._get_priced_lines()._get_price_request_of(product)
             for product in products
         ]
-        resolved = Engine._resolve(requests, self._get_price_terms())
-        return dict(zip(products.ids, (found.net for found in resolved), strict=True))
+        terms = self._get_price_terms()
+        position = self.fiscal_position_id
+        return {
+            product.id: product._to_position(found.net, terms.company, position)
+            for product, found in zip(
+                products, Engine._resolve(requests, terms), strict=True
+            )
+        }

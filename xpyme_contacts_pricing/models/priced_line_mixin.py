@@ -75,12 +75,13 @@ class PricedLineMixin(models.AbstractModel):
     def _to_price_unit(self, price):
         """A resolved price with the taxes that the document's position gives."""
         document = self._get_priced_document()
-        taxes = self.product_id.taxes_id._filter_taxes_by_company(document.company_id)
-        return self.product_id._get_tax_included_unit_price_from_price(
-            price,
-            product_taxes=taxes,
-            fiscal_position=document.fiscal_position_id,
+        return self.product_id._to_position(
+            price, document.company_id, document.fiscal_position_id
         )
+
+    def _get_net_price(self):
+        """What is paid per unit, after the discount."""
+        return self.price_unit * (1 - self.discount / 100)
 
     # === MINIMUM PRICE ===#
 
@@ -92,7 +93,7 @@ class PricedLineMixin(models.AbstractModel):
             if not found.floor:
                 continue
             floor = line._to_price_unit(found.floor)
-            net = line.price_unit * (1 - line.discount / 100)
+            net = line._get_net_price()
             if float_compare(net, floor, precision_digits=digits) < 0:
                 under[line] = floor
         return under

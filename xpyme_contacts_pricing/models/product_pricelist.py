@@ -76,7 +76,7 @@ class ProductPricelist(models.Model):
         numbered = self.with_context(active_test=False).search(
             [("tariff_number", ">", 0)]
         )
-        tariffs = self.create(
+        tariffs = self.with_context(mail_create_nolog=True).create(
             [
                 {
                     "name": f"Tariff {number}",
@@ -95,6 +95,33 @@ class ProductPricelist(models.Model):
             for tariff in tariffs.with_context(lang=lang):
                 tariff.name = tariff.env._("Tariff %s", tariff.tariff_number)
         return tariffs
+
+    @api.model
+    def _remove_spare_tariffs(self):
+        """Take the ready-made tariffs away that nobody has given rules, or uses."""
+        spare = self.with_context(active_test=False).search(
+            [("is_ready_made", "=", True), ("item_ids", "=", False)]
+        )
+        for model in self.env.values():
+            for field in model._fields.values():
+                if (
+                    field.comodel_name == self._name
+                    and field.type == "many2one"
+                    and (field.store or field.company_dependent)
+                    and model._auto
+                    and not model._transient
+                ):
+                    spare -= spare._get_used_in(model, field)
+        spare.unlink()
+
+    def _get_used_in(self, model, field):
+        """Those of the pricelists that a field has somewhere, in their companies."""
+        rows = model.sudo().with_context(active_test=False)
+        found = self.browse()
+        for company in self.company_id:
+            domain = [(field.name, "in", self.ids)]
+            found |= rows.with_company(company).search(domain)[field.name]
+        return found
 
     # === TARIFF ===#
 

@@ -138,6 +138,15 @@ class ResPartner(models.Model):
         discounts = self.commercial_partner_id.sudo().customer_discount_ids
         return discounts if len(discounts) == 1 else discounts.browse()
 
+    # === OFFERS ===#
+
+    def _get_offer_prices(self, products, quantities, date, company, options):
+        prices = super()._get_offer_prices(products, quantities, date, company, options)
+        keys = [(product, quantity) for product in products for quantity in quantities]
+        return self.env["xpyme.offer.pricing"]._put_customer_prices(
+            self, prices, keys, date, company, options
+        )
+
     # === ACTIONS ===#
 
     def action_review_prices(self):

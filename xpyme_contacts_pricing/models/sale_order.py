@@ -25,9 +25,26 @@ class SaleOrder(models.Model):
         if self.order_line.filtered("product_id"):
             self.show_update_pricelist = True
 
+    # === UPDATING PRICES ===#
+
     def _get_update_prices_lines(self):
+        """Prices that were typed stay: what is updated are the automatic ones."""
         lines = super()._get_update_prices_lines()
+        lines -= lines._get_typed_lines()
         return lines.with_prefetch(lines._ids)
+
+    def action_update_prices(self):
+        typed = self.order_line._get_typed_lines()
+        result = super().action_update_prices()
+        if typed:
+            self.message_post(
+                body=self.env._(
+                    "Prices that were typed have stayed: %s. Choose the article of a "
+                    "line again to get its automatic price.",
+                    ", ".join(typed.product_id.mapped("display_name")),
+                )
+            )
+        return result
 
     # === CATALOGUE ===#
 

@@ -98,6 +98,15 @@ class SaleOrderLine(models.Model):
                 self._raise_to_floors()
         return result
 
+    def _get_typed_lines(self):
+        """The lines whose price was typed, as Odoo tells them."""
+        return self.filtered(
+            lambda line: line._is_priced_by_engine()
+            and line.currency_id.compare_amounts(
+                line.technical_price_unit, line.price_unit
+            )
+        )
+
     def _mark_typed_prices(self):
         """Tell a price that came with the line from the automatic one.
 

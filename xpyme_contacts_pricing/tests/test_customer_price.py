@@ -156,6 +156,19 @@ class TestCustomerPrice(PriceCase):
         with self.assertRaises(ValidationError):
             self.make_tariff(-1)
 
+    def test_of_the_ready_made_tariffs_those_in_use_stay(self):
+        """When the addon is removed: an order, a customer or rules hold a tariff."""
+        tariffs = self.env["product.pricelist"].create(
+            [{"name": f"Lista {n}", "is_ready_made": True} for n in range(4)]
+        )
+        tariffs.company_id = self.env.company
+        ordered, own, ruled, spare = tariffs
+        self.make_sale(pricelist_id=ordered.id)
+        self.customer.specific_property_product_pricelist = own
+        ruled.item_ids = [(0, 0, {"compute_price": "fixed", "fixed_price": 1})]
+        tariffs._remove_spare_tariffs()
+        self.assertEqual(tariffs.exists(), ordered | own | ruled)
+
     def test_an_empty_ready_made_tariff_makes_way(self):
         company = self.env["res.company"].create({"name": "Otra tienda"})
         tariffs = self.env["product.pricelist"]._create_tariffs(company)

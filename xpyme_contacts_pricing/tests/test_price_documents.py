@@ -173,6 +173,42 @@ class TestPriceDocuments(PriceCase):
         line.product_uom_qty = 5
         self.assertPrice(line, 77)
 
+    def test_a_typed_price_stays_whatever_changes_on_the_order(self):
+        """Customer, tariff, day and unit; and when the prices are updated after it."""
+        order = self.make_sale(
+            {"product_id": self.net_article.id, "price_unit": 77, "discount": 3},
+            self.taxed_article,
+        )
+        line, automatic = order.order_line
+        order.partner_id = self.make_customer("Otra", vat=False)
+        order.pricelist_id = self.tariff_2
+        order.date_order = fields.Datetime.to_datetime("2026-01-15")
+        line.product_uom_qty = 5
+        line.product_uom_id = self.env.ref("uom.product_uom_dozen")
+        self.taxed_article.list_price = 242
+        self.assertPrice(line, 77)
+        line.discount = 3
+        order.action_update_prices()
+        self.assertPrice(line, 77, 3)
+        self.assertPrice(automatic, 242)
+        told = order.message_ids.filtered(lambda m: "typed" in (m.body or ""))
+        self.assertIn("Esmalte", told.body)
+        self.assertNotIn("Rodillo", told.body)
+
+    def test_updating_tells_nothing_where_no_price_was_typed(self):
+        order = self.make_sale(self.net_article)
+        self.price.price_1 = 9
+        order.action_update_prices()
+        self.assertPrice(order.order_line, 9)
+        self.assertFalse(order.message_ids.filtered(lambda m: "typed" in m.body))
+
+    def test_choosing_the_article_again_gives_the_automatic_price(self):
+        order = self.make_sale({"product_id": self.net_article.id, "price_unit": 77})
+        with Form(order) as form, form.order_line.edit(0) as line:
+            line.product_id = self.taxed_article
+            line.product_id = self.net_article
+            self.assertEqual(line.price_unit, 10)
+
     def test_the_automatic_price_sent_along_is_no_typed_price(self):
         order = self.make_sale({"product_id": self.net_article.id, "price_unit": 10})
         self.price.price_1 = 9
@@ -247,6 +283,61 @@ class TestPriceDocuments(PriceCase):
         invoice.customer_discount_id = discounts[0]
         self.assertPrice(invoice.invoice_line_ids, 10, 5)
 
+    def test_lines_of_an_invoice_follow_its_discount(self):
+        discounts = self.make_discounts(5, 8)
+        invoice = self.make_invoice(self.net_article)
+        line = invoice.invoice_line_ids
+        invoice.customer_discount_id = discounts[0]
+        self.assertPrice(line, 10, 5)
+        with Form(invoice) as form:
+            form.customer_discount_id = discounts[1]
+            with form.invoice_line_ids.edit(0) as shown:
+                self.assertEqual(shown.discount, 8)
+        self.assertPrice(line, 10, 8)
+        line.discount = 3
+        invoice.ref = "Otra cosa"
+        self.assertPrice(line, 10, 3)
+        invoice.partner_id = self.make_customer("Otra", vat=False)
+        self.assertFalse(invoice.customer_discount_id)
+        self.assertEqual(line.discount, 0)
+
+    def test_another_customer_on_the_screen_of_an_invoice(self):
+        self.make_discounts(5)
+        other = self.make_customer("Otra", vat=False)
+        with Form(self.make_invoice(self.net_article)) as form:
+            form.partner_id = other
+            with form.invoice_line_ids.edit(0) as line:
+                self.assertEqual(line.discount, 0)
+            form.partner_id = self.customer
+            with form.invoice_line_ids.edit(0) as line:
+                self.assertEqual(line.discount, 5)
+
+    def test_a_posted_invoice_keeps_its_lines(self):
+        discounts = self.make_discounts(5, 8)
+        invoice = self.make_invoice(self.net_article)
+        invoice.customer_discount_id = discounts[0]
+        invoice.action_post()
+        invoice.customer_discount_id = discounts[1]
+        self.assertPrice(invoice.invoice_line_ids, 10, 5)
+
+    def test_no_field_of_odoo_depends_on_ours_through_delegation(self):
+        """Removing the addon would take such a field along."""
+        ours = {
+            field
+            for model in ("account.move", "account.move.line", "res.partner")
+            for field in self.registry[model]._fields.values()
+            # The discount is Odoo's, and stays.
+            if field._module == "xpyme_contacts_pricing" and field.name != "discount"
+        }
+        self.assertTrue(ours)
+        taken = {
+            str(dependent)
+            for field in ours
+            for dependent in self.registry.get_dependent_fields(field)
+            if dependent.inherited and dependent.name not in {f.name for f in ours}
+        }
+        self.assertEqual(taken, set())
+
     def test_another_customer_takes_the_discount_away(self):
         self.make_discounts(5)
         order = self.make_sale(self.net_article)
@@ -265,45 +356,6 @@ class TestPriceDocuments(PriceCase):
         self.make_discounts(8)
         order.flush_recordset()
         self.assertEqual(order.customer_discount_id, discount)
-
-    # --- queries
-
-    def count_queries(self, count, special):
-        """SQL statements of a quotation of ``count`` lines, with the engine or not."""
-        products = self.env["product.product"].create(
-            [
-                {
-                    "name": f"A{i}",
-                    "type": "consu",
-                    "list_price": i + 1,
-                    "categ_id": self.subfamily.id,
-                }
-                for i in range(count)
-            ]
-        )
-        if special:
-            for product in products[::2]:
-                self.make_price(product, price_1=3)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        self.env.cr.cache.clear()
-        before = self.env.cr.sql_log_count
-        self.make_sale(*products)
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
-    def test_added_queries_do_not_grow_with_the_lines(self):
-        rules = [{"compute_price": "percentage", "percent_price": 4}]
-        self.customer.discount_pricelist_id = self.make_tariff(rules=rules)
-        self.count_queries(5, True)
-        ours = {count: self.count_queries(count, True) for count in (10, 40)}
-        lines = type(self.env["sale.order.line"])
-        self.patch(lines, "_resolve_lines", lambda lines: {})
-        stock = {count: self.count_queries(count, False) for count in (10, 40)}
-        added = {count: ours[count] - stock[count] for count in ours}
-        # Odoo asks for the rule of each line; the engine once for all.
-        self.assertLessEqual(added[40], added[10])
-        self.assertLess(added[10], 10)
 
     def test_date_of_the_exchange_rate(self):
         currency = self.make_currency(2)

@@ -187,6 +187,19 @@ class TestPriceEngine(PriceCase):
         self.assertPrice(self.line(product_uom_qty=1), 100, 4)
         self.assertPrice(self.line(product_uom_qty=10), 100, 8)
 
+    def test_rules_are_those_of_the_documents_day(self):
+        """Of the sales tariff and of the discount tariff."""
+        ended = {"date_end": fields.Datetime.to_datetime("2001-01-01")}
+        fixed = {"compute_price": "fixed", "fixed_price": 30, **ended}
+        percent = {"compute_price": "percentage", "percent_price": 50, **ended}
+        self.customer.discount_pricelist_id = self.make_tariff(rules=[percent])
+        tariff = self.make_tariff(rules=[fixed])
+        for day, price in (("2000-06-01", 15), ("2002-06-01", 100)):
+            moment = fields.Datetime.to_datetime(day)
+            order = self.make_sale(pricelist_id=tariff.id, date_order=moment)
+            found = order._get_catalogue_prices(self.net_article)
+            self.assertAlmostEqual(found[self.net_article.id], price)
+
     def test_discount_tariff_passes_over_rules_that_fix_a_price(self):
         rules = [{"compute_price": "fixed", "fixed_price": 1}]
         self.customer.discount_pricelist_id = self.make_tariff(rules=rules)

@@ -54,7 +54,7 @@ class PriceWhy(models.TransientModel):
             why.steps_html = Markup("<ol class='mb-0'>%s</ol>") % Markup().join(
                 Markup("<li>%s</li>") % sentence for sentence in sentences
             )
-            why.result = why._format(found.net, document)
+            why.result = why._format(line._to_price_unit(found.net), document)
             automatic = line._get_automatic_price(found)
             is_typed = line.currency_id.compare_amounts(automatic, line.price_unit)
             if is_typed and why._is_as_in_line(line, document):

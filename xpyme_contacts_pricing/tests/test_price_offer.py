@@ -1,0 +1,151 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.xpyme_contacts.tests.offer_common import OfferCase
+
+
+@tagged("post_install", "-at_install")
+class TestPriceOffer(OfferCase):
+    """Special prices in offers: they go before the margin, unless they are ignored."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.price = cls.make_price(cls.acme, price_1=9)
+
+    @classmethod
+    def make_price(cls, customer, **vals):
+        return cls.env["xpyme.customer.price"].create(
+            {"partner_id": customer.id, "product_id": cls.paint.id, **vals}
+        )
+
+    def set_family(self, customer, discount):
+        self.paint.categ_id = self.env["product.category"].create({"name": "Pintura"})
+        return self.env["xpyme.customer.family.discount"].create(
+            {
+                "partner_id": customer.id,
+                "categ_id": self.paint.categ_id.id,
+                "discount": discount,
+            }
+        )
+
+    def get_offered(self, quantity=1, **vals):
+        campaign = self.prepare(self.acme, products=[self.paint], **vals)
+        return self.get_prices(campaign.offer_ids)[self.paint, quantity]
+
+    def test_special_price_goes_before_the_tariff_and_the_margin(self):
+        self.assertEqual(self.get_offered(), (9, "special"))
+        self.paint.pci_cost = 10
+        self.assertEqual(self.get_offered(margins=[(1, 30)]), (9, "special"))
+
+    def test_price_typed_for_the_offer_goes_before_the_special_price(self):
+        self.add_line(self.acme, self.paint, price=7)
+        self.assertEqual(self.get_offered(), (7, "line"))
+
+    def test_customers_without_special_prices_get_the_margin(self):
+        self.paint.pci_cost = 10
+        customers = self.acme | self.beta
+        campaign = self.prepare(customers, products=[self.paint], margins=[(1, 30)])
+        offered = {
+            offer.partner_id: self.get_prices(offer)[self.paint, 1]
+            for offer in campaign.offer_ids
+        }
+        self.assertEqual(offered[self.acme], (9, "special"))
+        self.assertEqual(offered[self.beta], (13, "margin"))
+
+    def test_special_price_with_several_margins_holds_for_each_quantity(self):
+        self.paint.pci_cost = 10
+        for quantity in (1, 10):
+            offered = self.get_offered(quantity, margins=[(1, 30), (10, 20)])
+            self.assertEqual(offered, (9, "special"))
+
+    def test_special_prices_are_ignored_on_request(self):
+        self.assertEqual(self.get_offered(ignore_special_prices=True), (20, "tariff"))
+        self.paint.pci_cost = 10
+        offered = self.get_offered(ignore_special_prices=True, margins=[(1, 30)])
+        self.assertEqual(offered, (13, "margin"))
+
+    def test_discounts_of_the_article_are_ignored_with_its_price(self):
+        self.price.special_discount = 50
+        self.assertEqual(self.get_offered(), (4.5, "special"))
+        self.assertEqual(self.get_offered(ignore_special_prices=True), (20, "tariff"))
+        self.price.no_discount = True
+        self.set_family(self.acme, 10)
+        self.assertEqual(self.get_offered(), (4.5, "special"))
+        self.assertEqual(self.get_offered(ignore_special_prices=True), (20, "tariff"))
+
+    def test_price_of_the_customers_own_margin_is_told_as_such(self):
+        self.price.unlink()
+        self.paint.standard_price = 8
+        self.acme.margin_on_cost = 25
+        self.assertEqual(self.get_offered(), (10, "cost"))
+
+    def test_nothing_is_offered_under_the_minimum(self):
+        self.price.write({"price_1": 0, "min_price": 15})
+        self.assertEqual(self.get_offered(), (20, "tariff"))
+        self.paint.pci_cost = 10
+        self.assertEqual(self.get_offered(margins=[(1, 30)]), (15, "minimum"))
+        self.assertEqual(self.get_offered(margins=[(1, 60)]), (16, "margin"))
+        self.price.price_1 = 9
+        self.assertEqual(self.get_offered(), (15, "minimum"))
+        offered = self.get_offered(margins=[(1, 30)], ignore_special_prices=True)
+        self.assertEqual(offered, (15, "minimum"))
+
+    def test_minimum_in_the_companys_currency_for_a_tariff_in_another(self):
+        currency = self.env["res.currency"].create({"name": "XPY", "symbol": "¤"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": currency.id, "rate": 2, "name": "2000-01-01"}
+        )
+        self.acme.specific_property_product_pricelist = self.env[
+            "product.pricelist"
+        ].create({"name": "Fuera", "currency_id": currency.id})
+        self.assertEqual(self.get_offered(), (9, "special"))
+        self.price.write({"price_1": 0, "min_price": 15})
+        self.paint.pci_cost = 10
+        self.assertEqual(self.get_offered(margins=[(1, 30)]), (15, "minimum"))
+
+    def test_prices_of_another_company_are_not_offered(self):
+        company = self.env["res.company"].create({"name": "Otra tienda"})
+        self.price.company_id = company
+        self.assertEqual(self.get_offered(), (20, "tariff"))
+
+    def test_the_switch_is_frozen_with_the_prepared_mails(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        campaign = campaign.with_user(self.manager)
+        with self.assertRaises(UserError):
+            campaign.ignore_special_prices = True
+
+    def test_number_of_queries_does_not_grow_with_customers(self):
+        """Everybody has special prices, a family and a discount of his own."""
+        self.paint.categ_id = self.env["product.category"].create({"name": "Pintura"})
+        counts = []
+        for size in (5, 50):
+            customers = self.Partner.create(
+                [
+                    {
+                        "name": f"C{size}-{number}",
+                        "customer_rank": 1,
+                        "email": f"c{size}-{number}@example.com",
+                        "family_discount_ids": [
+                            (0, 0, {"categ_id": self.paint.categ_id.id, "discount": 10})
+                        ],
+                        "customer_discount_ids": [
+                            (0, 0, {"name": "Feria", "percent": 10})
+                        ],
+                    }
+                    for number in range(size)
+                ]
+            )
+            for customer in customers:
+                self.make_price(customer, price_1=100)
+                self.add_line(customer, self.brush)
+            campaign = self.make_campaign(customers, products=[self.paint])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            campaign.action_prepare()
+            counts.append(self.cr.sql_log_count - before)
+            offer = campaign.offer_ids[-1]
+            self.assertEqual(campaign.ready_count, size)
+            self.assertEqual(self.get_prices(offer)[self.paint, 1], (81, "special"))
+        self.assertLessEqual(counts[1], counts[0] + 4)
