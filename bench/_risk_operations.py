@@ -6,17 +6,29 @@ but for what ``warm`` puts there.
 
 from pathlib import Path
 
-from odoo import fields
+from odoo import Command, fields
 
 from bench import _contact_operations, _form_spec
 from bench._risk_data import fill  # noqa: F401  asked for by its name
 
-make_user = _contact_operations.make_user
+GROUPS = ("account.group_account_invoice", "product.group_product_manager")
 FLOOR = Path(__file__).with_name("risk_floor.sql").read_text()
 FIGURES = {"oca": "risk_total", "core": "credit"}
 OVER_LIMIT = {"oca": "risk_exception", "ours": "risk_exceeded"}
 # What stock Odoo shows of a customer's risk belongs to stock.
 FORM = ("risk_", "internal_credit", "insure", "is_insured", "is_defaulter", "exposure_")
+
+
+def make_user(env, user_login):
+    """A salesperson who reads core's figures too, which are for accountants only."""
+    make = _contact_operations.make_user(env, user_login)
+
+    def work():
+        make()
+        user = env["res.users"].search([("login", "=", user_login)])
+        user.group_ids = [Command.link(env.ref(xmlid).id) for xmlid in GROUPS]
+
+    return work
 
 
 def get_figures(env, way, ids, warm=False):

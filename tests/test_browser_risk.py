@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pypdf
 import pytest
 from playwright.sync_api import expect
 
@@ -109,7 +110,7 @@ def test_a_block_is_released_with_a_reason(browser, device, name):
     with browser.page("vendedora", device) as page:
         open_order(browser, page, f"BLOQUEO-{name}")
         press(page, "action_confirm")
-        expect(page.locator(".modal")).to_contain_text("responsable de riesgos")
+        expect(page.locator(".modal")).to_contain_text("responsable de riesgo")
         browser.look(page, f"blocked-{name}")
     with browser.page("duena", device) as page:
         open_order(browser, page, f"BLOQUEO-{name}")
@@ -153,3 +154,61 @@ def test_settings_are_tidy(browser, device, name):
         browser.open(page, f"{ACTION}xpyme_settings_action")
         page.locator("#risk_order_action").scroll_into_view_if_needed()
         browser.look(page, f"risk-settings-{name}")
+
+
+def open_report(browser, page):
+    browser.open(page, f"{ACTION}xpyme_customer_action/{browser.orders['CLIENTE']}")
+    page.keyboard.press("Alt+g")
+    report = page.locator(".o_form_view:has(div[name=component_ids])")
+    expect(report).to_contain_text("312")
+    return report
+
+
+def test_an_amount_of_the_report_opens_its_documents(browser, device, name):
+    with browser.page("duena", device) as page:
+        report = open_report(browser, page)
+        orders = report.locator("div[name=component_ids] .o_data_row").last
+        expect(orders).to_contain_text("Pedidos por facturar")
+        cell = orders.locator("td[name=name]")
+        cut = "cell => cell.scrollWidth > cell.clientWidth"
+        assert not cell.evaluate(cut), "the component's name is cut"
+        browser.look(page, f"report-{name}")
+        orders.locator("button[name=action_open_documents]").click()
+        found = page.locator(".o_list_view .o_data_row, .o_kanban_record:not([class*=ghost])")
+        expect(found.filter(has_text="Ferretería del Riesgo")).to_have_count(1)
+        browser.look(page, f"report-documents-{name}")
+
+
+def test_the_report_is_printed(browser):
+    with browser.page("duena", DESKTOP) as page:
+        report = open_report(browser, page)
+        with page.expect_download(timeout=60_000) as download:
+            report.locator("button[name=action_print]").click()
+        pages = pypdf.PdfReader(download.value.path()).pages
+        text = " ".join(" ".join(sheet.extract_text().split()) for sheet in pages)
+    for said in ("Ferretería del Riesgo", "1.312,00", "312,00", "Pedidos por facturar"):
+        assert said in text
+
+
+def test_the_customer_s_tab_tells_his_limits(browser, device, name):
+    with browser.page("duena", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action/{browser.orders['CLIENTE']}")
+        page.locator(".nav-link[name=risk]").click()
+        expect(page.locator(".tab-pane.active")).to_contain_text("1.312,00")
+        page.locator(".tab-pane.active div[name=risk_debt]").scroll_into_view_if_needed()
+        browser.look(page, f"risk-tab-{name}")
+
+
+def test_a_dead_order_is_left_out_with_a_reason(browser):
+    with browser.page("duena", DESKTOP) as page:
+        open_order(browser, page, "MUERTO")
+        page.locator(".nav-link[name=other_information]").click()
+        page.locator("button[name=action_leave_out_of_risk]").click()
+        dialog = page.locator(".modal")
+        dialog.locator("div[name=reason] input").fill("La obra se canceló")
+        browser.look(page, "leave-out-desktop")
+        dialog.locator("button[name=action_leave_out]").click()
+        expect(page.locator(".o-mail-Chatter")).to_contain_text("La obra se canceló")
+        page.locator(".nav-link[name=other_information]").click()
+        expect(page.locator("button[name=action_count_in_risk]")).to_be_visible()
+        browser.look(page, "left-out-desktop")

@@ -66,6 +66,8 @@ for device in ("desktop", "phone"):
     make_order(make_customer(f"Obras {device}", 1000), 1312, f"PREGUNTA-{device}")
     make_order(make_customer(f"Bloques {device}", 1000), 1312, f"BLOQUEO-{device}")
 make_order(make_customer("Ampliaciones", 1000), 900, "SUBIDA")
+make_order(make_customer("Obra Parada", 1000), 400, "MUERTO").action_confirm()
 env.cr.commit()
 orders = env["sale.order"].search([("client_order_ref", "!=", False)])
-print("ORDERS " + json.dumps({order.client_order_ref: order.id for order in orders}))
+ids = {order.client_order_ref: order.id for order in orders}
+print("ORDERS " + json.dumps({**ids, "CLIENTE": worst.id}))

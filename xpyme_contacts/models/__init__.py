@@ -55,6 +55,7 @@ from . import document_notice_mixin
 from . import risk_activity_mixin
 from . import risk_answer_mixin
 from . import risk_document_mixin
+from . import left_out_order_mixin
 from . import res_bank
 from . import res_partner_bank
 from . import res_partner_category

@@ -2,12 +2,15 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 _CONFIRMED = "sale"
-# Of a ``line`` of an order, word for word as in its index.
-SPECIAL_LINE = (
-    "line.is_downpayment OR line.invoice_status != 'invoiced'"
-    " AND (line.product_uom_qty < 0"
-    " OR line.qty_delivered > line.product_uom_qty AND line.qty_delivered > 0)"
+# Of a confirmed order ``so``, as in its index.
+PENDING_ORDER = (
+    "so.state = 'sale' AND so.invoice_status != 'invoiced'"
+    " AND so.risk_left_out IS NOT TRUE"
 )
+
+# Orders count in full, whatever was paid of them in advance: a debt that is never too
+# low, and asked for in half the time.
+WITHOUT_ADVANCES = {"xpyme_risk_without_advances": True}
 
 
 class CustomerExposureMixin(models.AbstractModel):
@@ -110,6 +113,7 @@ class CustomerExposureMixin(models.AbstractModel):
                 "domain": [
                     ("state", "=", _CONFIRMED),
                     ("invoice_status", "!=", "invoiced"),
+                    ("risk_left_out", "=", False),
                 ],
             },
         }
@@ -161,6 +165,7 @@ class CustomerExposureMixin(models.AbstractModel):
               JOIN member ON member.id = line.partner_id
               JOIN scope ON scope.id = line.company_id
              WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+               AND line.amount_residual != 0
             """,
             today=fields.Date.context_today(self),
             to_flush=[
@@ -197,125 +202,104 @@ class CustomerExposureMixin(models.AbstractModel):
     def _get_risk_orders(self):
         """Confirmed orders less what has been invoiced (drafts too) and paid online.
 
-        At each order's own rate, rounded once per order. A payment that has its entry
-        in the books counts there.
+        At each order's own rate, rounded once per order. The quantity ordered counts,
+        or the one delivered if more of it is invoiced by delivery; what was invoiced
+        in excess does not lower other lines. A return lowers the order, when it is
+        invoiced by delivery once it has come back.
         """
         return SQL(
             """
             SELECT sold.card_id, sold.company_id, 'order', NULL::date, sold.id,
                    ROUND(ROUND(
-                       GREATEST(sold.amount - COALESCE(SUM(paid.amount), 0),
-                                LEAST(sold.amount, 0))
+                       GREATEST(sold.amount - COALESCE(fewer.advance, 0)
+                                - COALESCE(fewer.paid, 0),
+                                LEAST(sold.amount - COALESCE(fewer.advance, 0), 0))
                        / COALESCE(NULLIF(sold.currency_rate, 0), 1), 8)
                        / sold.rounding) * sold.rounding
               FROM (
-                SELECT member.card_id, so.company_id, so.id, so.currency_rate,
-                       scope.rounding, SUM(line.amount) AS amount
+                SELECT so.id, so.company_id, so.currency_rate, scope.rounding,
+                       member.card_id, COALESCE(SUM(%(left)s), 0) AS amount
                   FROM sale_order so
                   JOIN member ON member.id = so.partner_invoice_id
                   JOIN scope ON scope.id = so.company_id
-                  JOIN (%(lines)s) line ON line.order_id = so.id
-                 WHERE so.state = 'sale' AND so.invoice_status != 'invoiced'
+                  LEFT JOIN sale_order_line line
+                    ON line.order_id = so.id AND line.invoice_status != 'invoiced'
+                   AND line.is_downpayment IS NOT TRUE
+                 WHERE %(pending)s
                  GROUP BY so.id, member.card_id, scope.rounding
               ) sold
-              LEFT JOIN (%(payments)s) paid ON paid.order_id = sold.id
-             GROUP BY sold.card_id, sold.company_id, sold.id, sold.currency_rate,
-                      sold.rounding, sold.amount
+              LEFT JOIN (%(fewer)s) fewer ON fewer.order_id = sold.id
             """,
-            lines=self._get_risk_order_lines(),
-            payments=self._get_risk_online_payments(),
-            to_flush=self._get_risk_fields(
-                "sale.order",
-                *("state", "invoice_status", "company_id", "currency_rate"),
-                "partner_invoice_id",
+            # the quantity to invoice follows the product's policy
+            left=SQL(
+                """
+                CASE WHEN line.product_uom_qty > 0
+                THEN line.price_total
+                     * GREATEST(line.product_uom_qty - line.qty_invoiced,
+                                line.qty_to_invoice, 0) / line.product_uom_qty
+                WHEN line.product_uom_qty < 0
+                THEN line.price_total
+                     * LEAST(line.qty_to_invoice, 0) / line.product_uom_qty
+                ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
+                     * GREATEST(line.qty_to_invoice, 0) END
+                """
             ),
-        )
-
-    @api.model
-    def _get_risk_order_lines(self):
-        """What is left to invoice of order lines: order_id, amount in its currency.
-
-        The quantity ordered counts, or the one delivered if more of it is invoiced by
-        delivery; what was invoiced in excess does not lower other lines. Down payments,
-        returns and what was delivered beyond the order are few and stand apart, with
-        an index of their own: what they ask for would cost too much for every line.
-        """
-        return SQL(
-            """
-            SELECT line.order_id, line.price_total / line.product_uom_qty
-                   * (line.product_uom_qty - line.qty_invoiced) AS amount
-              FROM sale_order_line line
-             WHERE line.invoice_status != 'invoiced' AND line.product_uom_qty > 0
-               AND line.product_uom_qty > line.qty_invoiced
-               AND (%(special)s) IS NOT TRUE
-             UNION ALL
-            SELECT line.order_id, %(amount)s FROM sale_order_line line
-             WHERE %(special)s
-            """,
-            special=SQL(SPECIAL_LINE),
-            amount=self._get_risk_special_amount(),
+            pending=SQL(PENDING_ORDER),
+            fewer=self._get_risk_order_advances(),
             to_flush=[
-                *self._get_risk_fields("product.template", "invoice_policy"),
-                *self._get_risk_fields("account.move.line", "price_total"),
+                *self._get_risk_fields(
+                    "sale.order",
+                    *("state", "invoice_status", "company_id", "currency_rate"),
+                    *("partner_invoice_id", "risk_left_out"),
+                ),
                 *self._get_risk_fields(
                     "sale.order.line",
                     *("order_id", "price_total", "product_uom_qty", "qty_invoiced"),
-                    *("qty_delivered", "is_downpayment", "product_id", "price_unit"),
-                    *("discount", "invoice_status"),
+                    *("qty_to_invoice", "is_downpayment", "price_unit", "discount"),
+                    "invoice_status",
                 ),
             ],
         )
 
     @api.model
-    def _get_risk_special_amount(self):
-        """What is left to invoice of a special ``line``.
-
-        A down payment is an invoice already, so its line lowers the order; a return
-        lowers it, when it is invoiced by delivery, once it has come back.
-        """
+    def _get_risk_order_advances(self):
+        """What few orders have in advance: order_id, advance (down payments, which are
+        invoices already), paid (online, until it has its entry in the books)."""
+        if self.env.context.get("xpyme_risk_without_advances"):
+            return SQL("SELECT 0 AS order_id, 0 AS advance, 0 AS paid WHERE FALSE")
         return SQL(
             """
-            CASE WHEN line.is_downpayment THEN -(
-                SELECT COALESCE(SUM(CASE invoice.move_type WHEN 'out_refund' THEN -1
-                                    ELSE 1 END * invoiced.price_total), 0)
-                  FROM sale_order_line_invoice_rel rel
+            SELECT order_id, SUM(advance) AS advance, SUM(paid) AS paid
+              FROM (
+                SELECT so.id AS order_id, invoiced.price_total
+                       * CASE invoice.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+                       AS advance, NULL::numeric AS paid
+                  FROM sale_order so
+                  JOIN member ON member.id = so.partner_invoice_id
+                  JOIN sale_order_line line
+                    ON line.order_id = so.id AND line.is_downpayment
+                  JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
                   JOIN account_move_line invoiced ON invoiced.id = rel.invoice_line_id
                   JOIN account_move invoice ON invoice.id = invoiced.move_id
-                 WHERE rel.order_line_id = line.id AND invoice.state != 'cancel')
-            ELSE (
-                SELECT COALESCE(
-                           line.price_total / NULLIF(line.product_uom_qty, 0),
-                           line.price_unit * (1 - COALESCE(line.discount, 0) / 100))
-                       * CASE WHEN line.product_uom_qty < 0
-                              THEN LEAST(wanted - line.qty_invoiced, 0)
-                              ELSE GREATEST(wanted - line.qty_invoiced, 0) END
-                  FROM (
-                    SELECT CASE template.invoice_policy WHEN 'delivery'
-                           THEN line.qty_delivered ELSE line.product_uom_qty END wanted
-                      FROM product_product product
-                      JOIN product_template template
-                        ON template.id = product.product_tmpl_id
-                     WHERE product.id = line.product_id
-                  ) policy)
-            END
-            """
-        )
-
-    @api.model
-    def _get_risk_online_payments(self):
-        """What was paid online for orders: order_id, amount in the order's currency."""
-        return SQL(
-            """
-            SELECT rel.sale_order_id AS order_id, payment.amount
-              FROM sale_order_transaction_rel rel
-              JOIN payment_transaction payment ON payment.id = rel.transaction_id
-              LEFT JOIN account_payment booked ON booked.id = payment.payment_id
-              LEFT JOIN account_move entry
-                ON entry.id = booked.move_id AND entry.state = 'posted'
-             WHERE payment.state = 'authorized'
-                OR payment.state = 'done' AND entry.id IS NULL
+                 WHERE %(pending)s AND invoice.state != 'cancel'
+                 UNION ALL
+                SELECT so.id, NULL, payment.amount
+                  FROM sale_order so
+                  JOIN member ON member.id = so.partner_invoice_id
+                  JOIN sale_order_transaction_rel rel ON rel.sale_order_id = so.id
+                  JOIN payment_transaction payment ON payment.id = rel.transaction_id
+                  LEFT JOIN account_payment booked ON booked.id = payment.payment_id
+                  LEFT JOIN account_move entry
+                    ON entry.id = booked.move_id AND entry.state = 'posted'
+                 WHERE %(pending)s
+                   AND (payment.state = 'authorized'
+                        OR payment.state = 'done' AND entry.id IS NULL)
+              ) fewer
+             GROUP BY order_id
             """,
+            pending=SQL(PENDING_ORDER),
             to_flush=[
+                *self._get_risk_fields("account.move.line", "price_total"),
                 *self._get_risk_fields(
                     "payment.transaction", "state", "amount", "payment_id"
                 ),

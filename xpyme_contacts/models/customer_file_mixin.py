@@ -3,8 +3,14 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from ..tools.names import join_name, split_name
+from .customer_risk_mixin import LIMITS
 
 _NAME_PARTS = ("given_name", "surname", "second_surname")
+# Of a customer, whenever a document of his is judged.
+JUDGED_FIELDS = (
+    *("commercial_partner_id", "is_blocked", "risk_by_vat", "vat_key"),
+    *LIMITS,
+)
 
 
 class CustomerFileMixin(models.AbstractModel):
@@ -176,13 +182,24 @@ class CustomerFileMixin(models.AbstractModel):
 
     def _get_blocked_message(self):
         """Why no document can be made for the customers ``self``; '' if one can."""
-        # sudo: whether a customer is blocked is told to whoever makes his documents.
-        blocked = self.sudo().commercial_partner_id.filtered("is_blocked")[:1]
+        blocked = self._get_judged_customers().filtered("is_blocked")[:1]
         return blocked and self.env._(
             "%s is blocked (Baja): no new document can be made for this customer. Take "
             "the mark off his card first.",
             blocked.name,
         )
+
+    def _get_judged_customers(self):
+        """The customers of ``self``, with what a document is judged by in the cache.
+
+        The whole cards, some hundred columns, would take longer than all judgements.
+        """
+        # sudo: how a customer stands is told to whoever makes his documents.
+        partners = self.sudo()
+        partners.fetch(JUDGED_FIELDS)
+        customers = partners.commercial_partner_id
+        customers.fetch(JUDGED_FIELDS)
+        return customers
 
     def _check_not_blocked(self):
         """Called by each sales document that is made new: order, invoice.

@@ -141,6 +141,18 @@ class CustomerRiskMixin(models.AbstractModel):
     def _search_risk_exceeded(self, operator, value):
         return self._get_risk_domain("risk_exceeded", operator, value)
 
+    def _get_limited_customers(self, company):
+        """Those of the customers ``self`` whom some limit may judge in a company."""
+        # sudo: who has limits is not for every salesperson to read.
+        limited = self.browse()
+        for judge in company | company.root_id:
+            customers = (self - limited).sudo().with_company(judge)
+            customers.fetch((*LIMITS, "risk_by_vat", "vat_key"))
+            limited |= customers.filtered(
+                lambda c: c.risk_by_vat and c.vat_key or any(c[name] for name in LIMITS)
+            ).with_env(self.env)
+        return limited
+
     # === CHECKS ===#
 
     @api.constrains("credit_limit", "internal_credit_limit", "insured_amount")

@@ -61,7 +61,8 @@ class CustomerRiskQueryMixin(models.AbstractModel):
         """SQL of id, granted, internal, debt, exceeded and the components' amounts.
 
         :param company: whose limits, currency and settings judge
-        :param asked: condition on the partners ``asked`` and their ``customer``
+        :param asked: condition on the partners ``asked`` and the ``card`` of their
+            customer
         """
         codes = list(self._get_risk_components())
         counted = company._get_counted_risk_components()
@@ -69,23 +70,18 @@ class CustomerRiskQueryMixin(models.AbstractModel):
             """
             WITH scope AS (%(scope)s),
             asked AS (
-                SELECT asked.id, customer.id AS customer_id,
-                       CASE WHEN customer.risk_by_vat THEN customer.vat_key END AS key
+                SELECT asked.id, card.id AS card_id, card.vat_key,
+                       CASE WHEN card.risk_by_vat THEN card.vat_key END AS key,
+                       %(granted)s AS granted, %(internal)s AS internal
                   FROM res_partner asked
-                  JOIN res_partner customer
-                    ON customer.id = asked.commercial_partner_id
+                  JOIN res_partner card ON card.id = asked.commercial_partner_id
                  WHERE %(asked)s
             ),
             card AS (
-                SELECT card.id, card.vat_key, %(granted)s AS granted,
-                       %(internal)s AS internal
-                  FROM (
-                    SELECT customer_id AS id FROM asked
-                     UNION
-                    SELECT other.id
-                      FROM asked JOIN res_partner other ON other.vat_key = asked.key
-                  ) wanted
-                  JOIN res_partner card ON card.id = wanted.id
+                SELECT card_id AS id, vat_key, granted, internal FROM asked
+                 UNION
+                SELECT card.id, card.vat_key, %(granted)s, %(internal)s
+                  FROM asked JOIN res_partner card ON card.vat_key = asked.key
             ),
             member AS (
                 SELECT partner.id, card.id AS card_id
@@ -105,13 +101,13 @@ class CustomerRiskQueryMixin(models.AbstractModel):
             ),
             judged AS (
                 SELECT asked.id, own.granted, own.internal, %(own)s
-                  FROM asked JOIN own ON own.id = asked.customer_id
+                  FROM asked JOIN own ON own.id = asked.card_id
                  WHERE asked.key IS NULL
                  UNION ALL
                 SELECT asked.id, joint.granted, joint.internal, %(joint)s
                   FROM asked JOIN joint ON joint.key = asked.key
             )
-            SELECT id, granted::float, internal::float, debt::float,
+            SELECT id, granted, internal, debt,
                    COALESCE(debt > granted, FALSE) OR COALESCE(debt > internal, FALSE)
                    AS exceeded, %(columns)s
               FROM (SELECT *, %(debt)s AS debt FROM judged) judged
@@ -125,7 +121,7 @@ class CustomerRiskQueryMixin(models.AbstractModel):
             sums=_list("SUM(%(code)s) AS %(code)s", codes),
             own=_list("own.%(code)s", codes),
             joint=_list("joint.%(code)s", codes),
-            columns=_list("%(code)s::float", codes),
+            columns=_list("%(code)s", codes),
             debt=SQL(" + ").join(
                 [SQL("0"), *(SQL.identifier(code) for code in codes if code in counted)]
             ),
@@ -212,7 +208,7 @@ class CustomerRiskQueryMixin(models.AbstractModel):
                 value = tuple(float(item or 0) for item in value)
             condition = SQL("COALESCE(%s, 0)", _figure(fname, "risk"))
             condition = SQL("%s %s %s", condition, SQL(operator.upper()), value)
-            is_in, among = True, SQL("asked.id = customer.id")
+            is_in, among = True, SQL("asked.id = card.id")
         query = self._get_risk_query(self.env.company, among)
         to_sql = SQL("(SELECT risk.id FROM (%s) risk WHERE %s)", query, condition)
         return Domain.custom(
@@ -230,11 +226,11 @@ class CustomerRiskQueryMixin(models.AbstractModel):
         names = ("credit_limit", "internal_credit_limit")
         fields = [self._fields[name] for name in names]
         if any(field.get_company_dependent_fallback(self) for field in fields):
-            return SQL("asked.id = customer.id")
+            return SQL("asked.id = card.id")
         return SQL(
-            "asked.id = customer.id AND (customer.risk_by_vat"
-            " OR customer.credit_limit IS NOT NULL"
-            " OR customer.internal_credit_limit IS NOT NULL)",
+            "asked.id = card.id AND (card.risk_by_vat"
+            " OR card.credit_limit IS NOT NULL"
+            " OR card.internal_credit_limit IS NOT NULL)",
             to_flush=fields,
         )
 
@@ -244,7 +240,7 @@ class CustomerRiskQueryMixin(models.AbstractModel):
         self._check_field_access(self._fields[fname], "read")
         risk = query.make_alias(alias, "risk")
         if risk not in query._joins:
-            everybody = SQL("asked.id = customer.id")
+            everybody = SQL("asked.id = card.id")
             figures = self._get_risk_query(self.env.company, everybody)
             customer = SQL.identifier(alias, "commercial_partner_id")
             condition = SQL("%s = %s", SQL.identifier(risk, "id"), customer)

@@ -3,6 +3,7 @@ from contextlib import contextmanager
 
 from odoo import api, models
 
+from .customer_exposure_mixin import WITHOUT_ADVANCES
 from .customer_notice_mixin import Entry
 
 _SENTINEL = object()
@@ -159,14 +160,23 @@ class RiskDocumentMixin(models.AbstractModel):
         """Debt of each customer, by tax id if he is judged so, against both limits."""
         customers = self.env["res.partner"].sudo()
         customers = customers.union(*(row.customer for _action, row in judged.values()))
-        figures = customers._get_risk_figures(company)
-        limited = customers.filtered(
-            lambda c: figures[c.id]["granted"] or figures[c.id]["internal"]
-        )
+        limited = customers._get_limited_customers(company)
+        if not limited:
+            return {}
         if any(row.stage != "quotation" for _action, row in judged.values()):
             # The figures are of this transaction's snapshot: had another session sold
             # to these customers since, this would fail and the request be repeated.
             self.env["xpyme.risk.lock"]._hold(limited)
+        # What was paid in advance only lowers a debt: it is asked for where it matters.
+        figures = limited.with_context(**WITHOUT_ADVANCES)._get_risk_figures(company)
+        verdicts = self._get_verdicts(company, judged, figures)
+        if not verdicts:
+            return {}
+        figures = limited._get_risk_figures(company)
+        return self._get_verdicts(company, judged, figures)
+
+    def _get_verdicts(self, company, judged, figures):
+        """:param figures: of the customers who have limits"""
         added = {
             doc: 0.0 if doc._is_counted_in_risk() else doc._get_uncounted_risk(exposure)
             for doc, (_action, exposure) in judged.items()
@@ -174,6 +184,8 @@ class RiskDocumentMixin(models.AbstractModel):
         verdicts = {}
         for doc, (action, exposure) in judged.items():
             customer = exposure.customer
+            if customer.id not in figures:
+                continue
             batch = sum(
                 added[other]
                 for other, (_action, row) in judged.items()

@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from .customer_exposure_mixin import PENDING_ORDER
 from .risk_document_mixin import JUDGED_ABOVE, SILENTLY, Exposure
 
 _STAGES = {"draft": "quotation", "sent": "quotation", "sale": "order"}
@@ -16,10 +17,11 @@ class SaleOrder(models.Model):
         "sale.order",
         "xpyme.customer.document.mixin",
         "xpyme.risk.document.mixin",
+        "xpyme.left.out.order.mixin",
     ]
 
     _risk_order_idx = models.Index(
-        "(partner_invoice_id) WHERE state = 'sale' AND invoice_status != 'invoiced'"
+        f"(partner_invoice_id) WHERE {PENDING_ORDER.replace('so.', '')}"
     )
 
     @api.constrains("partner_id", "partner_invoice_id")
@@ -108,7 +110,7 @@ class SaleOrder(models.Model):
 
     def _is_counted_in_risk(self):
         counted = self.company_id._get_counted_risk_components()
-        return self.state == "sale" and "order" in counted
+        return self.state == "sale" and "order" in counted and not self.risk_left_out
 
     @api.model
     def _is_risk_judged_in(self, state, action):
@@ -124,12 +126,17 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_risk_left_out_vals(vals)
         judged_above = self.with_context(**JUDGED_ABOVE)
         orders = super(SaleOrder, judged_above).create(vals_list).with_env(self.env)
         orders._check_risk({})
         return orders
 
     def write(self, vals):
+        self._check_risk_left_out_vals(vals)
+        if "state" in vals:
+            vals = {**vals, "risk_left_out": False, "risk_left_out_reason": False}
         if not _RISK_FIELDS & vals.keys():
             return super().write(vals)
         with self._judging_risk():

@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from .customer_exposure_mixin import SPECIAL_LINE
-
 # What can make an order grow.
 _RISK_FIELDS = frozenset(
     ("product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount")
@@ -12,9 +10,7 @@ _RISK_FIELDS = frozenset(
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    _risk_special_idx = models.Index(
-        f"(order_id) WHERE {SPECIAL_LINE.replace('line.', '')}"
-    )
+    _risk_advance_idx = models.Index("(order_id) WHERE is_downpayment")
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -22,6 +22,7 @@ from . import test_first_contact
 from . import test_full_merge
 from . import test_identity_document
 from . import test_labels
+from . import test_left_out_order
 from . import test_mirror_contact
 from . import test_no_mailing
 from . import test_offer_campaign
@@ -35,12 +36,17 @@ from . import test_offer_unsubscribe
 from . import test_own_address
 from . import test_partner_merge
 from . import test_partner_tracking
+from . import test_risk_activity
 from . import test_risk_amounts
+from . import test_risk_invoice
 from . import test_risk_limits
 from . import test_risk_oracle
+from . import test_risk_order
+from . import test_risk_payment
+from . import test_risk_question
+from . import test_risk_quotation
 from . import test_risk_release
 from . import test_risk_report
-from . import test_risk_stage
 from . import test_same_tax_id
 from . import test_screens
 from . import test_service_order

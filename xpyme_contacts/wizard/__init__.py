@@ -2,6 +2,7 @@ from . import base_partner_merge
 from . import portal_wizard
 from . import privacy_lookup_wizard
 from . import risk_report
+from . import risk_report_line
 from . import fsm_wizard
 from . import contact_creation
 from . import change_code

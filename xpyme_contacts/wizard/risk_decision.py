@@ -8,14 +8,19 @@ _DAYS = 7
 
 class RiskDecision(models.TransientModel):
     """The dialog over a customer's limit: whoever is asked goes on and answers for it,
-    or a risk manager releases the document with a reason and an expiry."""
+    or a risk manager releases the document with a reason and an expiry, or leaves a
+    dead order out of the risk."""
 
     _name = "xpyme.risk.decision"
     _description = "Decision over a Customer's Limit"
     _inherit = ["xpyme.technician.guard"]
 
     kind = fields.Selection(
-        [("accepted", "Asked"), ("released", "Release")],
+        [
+            ("accepted", "Asked"),
+            ("released", "Release"),
+            ("left_out", "Left out of the risk"),
+        ],
         required=True,
         default="released",
     )
@@ -35,6 +40,22 @@ class RiskDecision(models.TransientModel):
     valid_until = fields.Date(
         default=lambda self: fields.Date.context_today(self) + timedelta(days=_DAYS)
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise UserError: it is about no sales document"""
+        known = dict(self._fields["res_model"].selection)
+        for vals in vals_list:
+            model = vals.get("res_model") or self.env.context.get("default_res_model")
+            ids = vals.get("res_ids") or self.env.context.get("default_res_ids")
+            if model not in known or not _is_list_of_ids(ids):
+                raise UserError(
+                    self.env._(
+                        "Only orders and invoices are answered for here: open the "
+                        "document and use its buttons."
+                    )
+                )
+        return super().create(vals_list)
 
     def _get_documents(self):
         if not self.res_model:
@@ -96,9 +117,34 @@ class RiskDecision(models.TransientModel):
         document._close_risk_activities(self.reason)
         return {"type": "ir.actions.act_window_close"}
 
+    def action_leave_out(self):
+        """Leave an order out of the risk.
+
+        :raise AccessError: the user is no risk manager, or may not read the order
+        :raise UserError: without a reason, or nothing is left to invoice
+        """
+        self.ensure_one()
+        orders = self._get_documents()
+        orders.ensure_one()
+        vals = {"risk_left_out": True, "risk_left_out_reason": self._get_reason()}
+        orders._check_risk_left_out_vals(vals)
+        orders.check_access("read")
+        orders._check_left_out_allowed()
+        # sudo: a risk manager answers for orders that he may only read.
+        orders.sudo().write(vals)
+        body = self.env._("Left out of the risk: %s", vals["risk_left_out_reason"])
+        orders.sudo().message_post(body=body)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _get_reason(self):
+        """:raise UserError: there is none"""
+        reason = (self.reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Type the reason: it is kept for whoever asks."))
+        return reason
+
     def _check_release(self):
-        if not (self.reason or "").strip():
-            raise UserError(self.env._("Type the reason of the release."))
+        self._get_reason()
         if self.amount <= 0:
             raise UserError(
                 self.env._("Type the amount up to which the document passes.")
@@ -134,12 +180,12 @@ class RiskDecision(models.TransientModel):
             "res_id": document.id,
             "partner_id": exposure.customer.id,
             "company_id": document.sudo().company_id.id,
-            "kind": self.kind,
+            "kind": "accepted" if self.kind == "accepted" else "released",
             "amount": self.amount,
             "excess": max((excess.amount for excess in excesses), default=0.0),
             "user_id": self.env.uid,
         }
-        if self.kind == "released":
+        if vals["kind"] == "released":
             return {
                 **vals,
                 "reason": self.reason.strip(),
@@ -153,3 +199,11 @@ class RiskDecision(models.TransientModel):
             # Asked before it goes on: what it is; asked on saving: what it will be.
             "amount": exposure.amount if self.continuation else self.amount,
         }
+
+
+def _is_list_of_ids(value):
+    """
+    >>> _is_list_of_ids([1, 2]), _is_list_of_ids("x"), _is_list_of_ids([{}])
+    (True, False, False)
+    """
+    return isinstance(value, list) and all(isinstance(item, int) for item in value)

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..tools.risk_bar import get_bar
 
@@ -81,6 +80,7 @@ class RiskReport(models.TransientModel):
             self._prepare_cards(cards, own, counted, user),
             self._prepare_companies(own, counted, user),
             self._prepare_left_out(own, counted, cards),
+            self._prepare_dead_orders(cards, user),
             self._prepare_apart(apart, parts, counted),
             self._prepare_releases(cards, figures, counted),
         )
@@ -188,6 +188,29 @@ class RiskReport(models.TransientModel):
         )
         return [{"section": "left_out", **line} for line in lines if line["amount"]]
 
+    def _prepare_dead_orders(self, cards, user):
+        """Orders that a risk manager has left out; without a name in companies where
+        the user does not work."""
+        orders = self.env["sale.order"].search(
+            [
+                ("partner_invoice_id.commercial_partner_id", "in", cards.ids),
+                ("company_id", "in", self.company_id._get_risk_companies().ids),
+                ("risk_left_out", "=", True),
+                ("invoice_status", "!=", "invoiced"),
+            ]
+        )
+        return [
+            {
+                "section": "left_out",
+                "name": order.name
+                if order.company_id in user.company_ids
+                else self.env._("An order of another company"),
+                "note": order.risk_left_out_reason,
+                "amount": order._convert_risk(order.amount_to_invoice),
+            }
+            for order in orders
+        ]
+
     def _prepare_apart(self, cards, parts, counted):
         """The other cards of a tax id that is not judged together."""
         if not cards:
@@ -242,81 +265,6 @@ class RiskReport(models.TransientModel):
         return self.env.ref("xpyme_contacts.xpyme_risk_report_action").report_action(
             self
         )
-
-
-class RiskReportLine(models.TransientModel):
-    """An amount of a risk report."""
-
-    _name = "xpyme.risk.report.line"
-    _description = "Risk Report Line"
-    _order = "sequence, id"
-
-    report_id = fields.Many2one(
-        "xpyme.risk.report", required=True, ondelete="cascade", index=True
-    )
-    section = fields.Selection(
-        [
-            ("component", "Part of the debt"),
-            ("card", "Card of the tax id"),
-            ("company", "Company"),
-            ("left_out", "Left out"),
-            ("release", "Credit that frees"),
-        ],
-        required=True,
-    )
-    sequence = fields.Integer()
-    code = fields.Char()
-    name = fields.Char()
-    note = fields.Char(string="Why")
-    date = fields.Date()
-    card_id = fields.Many2one("res.partner", ondelete="cascade")
-    currency_id = fields.Many2one(related="report_id.currency_id")
-    amount = fields.Monetary()
-    granted = fields.Monetary(string="Granted Risk")
-    available = fields.Monetary(string="Available Then")
-    document_count = fields.Integer(string="Documents")
-
-    def action_open_documents(self):
-        """The documents behind an amount.
-
-        :raise UserError: the user may not see such documents
-        """
-        self.ensure_one()
-        partners = self.env["res.partner"]
-        component = partners._get_risk_components()[self.code]
-        model = self.env[component["model"]]
-        if not model.has_access("read"):
-            raise UserError(
-                self.env._(
-                    "Your rights show you the total, not the documents behind it: ask "
-                    "the office for them."
-                )
-            )
-        report = self.report_id
-        cards = report.partner_id._get_risk_cards()
-        views = [(self._get_list_view(model).id, "list"), (False, "form")]
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": model._name,
-            "views": views,
-            "domain": partners._get_risk_document_domain(
-                self.code, cards, report.company_id
-            ),
-            "context": {"create": False},
-        }
-
-    @api.model
-    def _get_list_view(self, model):
-        """The list of a component's documents; entries have one of our own."""
-        if model._name == "account.move.line":
-            return self.env.ref("xpyme_contacts.xpyme_risk_entry_view_list")
-        return self.env["ir.ui.view"]
-
-    def action_open_card(self):
-        """The card of the same tax id."""
-        self.ensure_one()
-        return self.card_id.get_formview_action()
 
 
 def _total(parts, codes, card=None, company=None):

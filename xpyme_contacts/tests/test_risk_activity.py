@@ -1,0 +1,35 @@
+from odoo.tests import tagged
+
+from .risk_stage_common import RiskStageCase
+
+
+@tagged("post_install", "-at_install")
+class TestRiskActivity(RiskStageCase):
+    """Risk managers are told of what was held back."""
+
+    def test_a_block_leaves_one_activity_although_it_is_rolled_back(self):
+        self.set_actions(order="block")
+        order = self.quote(1312)
+        for _time in range(2):
+            self.assertBlocked(order.action_confirm)
+            self.end_transaction()
+        activity = self.get_activities(order).filtered(
+            lambda a: a.user_id == self.manager
+        )
+        self.assertEqual(len(activity), 1)
+        self.assertIn("312.00", activity.summary)
+
+    def test_a_document_that_was_not_saved_tells_on_the_card(self):
+        self.set_actions(quotation="block")
+        self.assertBlocked(self.quote, 1312)
+        self.end_transaction()
+        self.assertIn(self.manager, self.get_activities(self.customer).user_id)
+
+    def test_a_manager_who_may_not_read_orders_is_told_on_the_card(self):
+        self.set_actions(order="block")
+        manager = self.make_risk_user("office", "xpyme_contacts.group_risk_manager")
+        order = self.quote(1312)
+        self.assertBlocked(order.action_confirm)
+        self.end_transaction()
+        self.assertIn(manager, self.get_activities(self.customer).user_id)
+        self.assertNotIn(manager, self.get_activities(order).user_id)

@@ -1,0 +1,80 @@
+from odoo.exceptions import RedirectWarning
+from odoo.tests import tagged
+
+from .risk_stage_common import RiskStageCase
+
+
+@tagged("post_install", "-at_install")
+class TestRiskQuestion(RiskStageCase):
+    """Documents whose seller is asked, and answers."""
+
+    def test_the_client_s_button_opens_the_question_and_nothing_goes_on(self):
+        self.set_actions(order="ask")
+        order = self.quote(1312).with_context(risk_interactive=True)
+        action = order.action_confirm()
+        self.assertEqual(action["res_model"], "xpyme.risk.decision")
+        self.assertIn("312.00", action["context"]["default_explanation"])
+        self.assertEqual(order.state, "draft")
+
+    def answer(self, action, user=None):
+        wizard = self.env["xpyme.risk.decision"].with_user(user or self.salesperson)
+        return wizard.with_context(**action["context"]).create({}).action_accept()
+
+    def test_continue_confirms_and_the_history_tells_who(self):
+        self.set_actions(order="ask")
+        order = self.quote(1312)
+        self.answer(order.with_context(risk_interactive=True).action_confirm())
+        self.assertEqual(order.state, "sale")
+        note = order.message_ids.filtered(lambda m: "312.00" in (m.body or ""))
+        self.assertEqual(note.author_id, self.salesperson.partner_id)
+        release = self.env["xpyme.risk.release"].search([("res_id", "=", order.id)])
+        self.assertEqual((release.kind, release.stage), ("accepted", "order"))
+
+    def test_continue_sends_and_the_composer_is_not_asked_again(self):
+        self.set_actions(quotation="ask", order="ask")
+        order = self.quote(1312)
+        action = order.with_context(risk_interactive=True).action_quotation_send()
+        self.assertEqual(action["res_model"], "xpyme.risk.decision")
+        composer = self.answer(action)
+        self.assertEqual(composer["res_model"], "mail.compose.message")
+        order.with_context(mark_so_as_sent=True).message_post(body="Here it is")
+        self.assertEqual(order.state, "sent")
+        with self.assertRaises(RedirectWarning):
+            order.action_confirm()
+
+    def test_continue_posts_the_invoice(self):
+        self.set_actions(invoice="ask")
+        clerk = self.make_risk_user("clerk", "account.group_account_invoice")
+        invoice = self.make_invoice(1312, post=False).with_user(clerk)
+        self.answer(invoice.with_context(risk_interactive=True).action_post(), clerk)
+        self.assertEqual(invoice.state, "posted")
+
+    def test_raising_a_confirmed_order_asks_with_a_way_to_answer(self):
+        self.set_actions(order="ask")
+        order = self.sell(900)
+        with self.assertRaises(RedirectWarning) as question:
+            order.order_line.product_uom_qty = 2
+        order.invalidate_recordset()
+        self.answer(question.exception.args[1])
+        order.order_line.product_uom_qty = 2
+        self.assertEqual(order.amount_total, 1800)
+        with self.assertRaises(RedirectWarning):
+            order.order_line.product_uom_qty = 3
+
+    def test_where_nobody_can_be_asked_it_is_refused(self):
+        self.set_actions(order="ask")
+        order = self.quote(1312)
+        self.assertBlocked(order.sudo().action_confirm)
+        self.assertBlocked(order.with_context(import_file=True).action_confirm)
+        with self.assertRaises(RedirectWarning):
+            order.action_confirm()
+        self.assertBlocked(
+            order.with_user(self.env.ref("base.user_root")).action_confirm
+        )
+
+    def test_an_answer_lifts_no_block(self):
+        self.set_actions(order="ask")
+        order = self.quote(1312)
+        action = order.with_context(risk_interactive=True).action_confirm()
+        self.set_actions(order="block")
+        self.assertBlocked(self.answer, action)
