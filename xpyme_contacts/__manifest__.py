@@ -69,6 +69,7 @@
         "demo/fsm_order.xml",
         "demo/mail_activity.xml",
         "demo/offer.xml",
+        "demo/risk.xml",
     ],
     "assets": {
         "web.assets_backend": ["xpyme_contacts/static/src/**/*"],
