@@ -158,7 +158,15 @@ def test_settings_are_tidy(browser, device, name):
 
 def open_report(browser, page):
     browser.open(page, f"{ACTION}xpyme_customer_action/{browser.orders['CLIENTE']}")
-    page.keyboard.press("Alt+g")
+    expect(page.locator(".o_form_view div[name=name]").first).to_be_visible()
+    review = page.locator("button[name=action_open_risk_report]:visible")
+    more = page.locator(".o-form-buttonbox .dropdown-toggle, .o_button_more")
+    expect(review.or_(more).first).to_be_visible()
+    if review.count():
+        page.keyboard.press("Alt+g")
+    else:
+        more.first.click()
+        review.click()
     report = page.locator(".o_form_view:has(div[name=component_ids])")
     expect(report).to_contain_text("312")
     return report
@@ -186,7 +194,7 @@ def test_the_report_is_printed(browser):
             report.locator("button[name=action_print]").click()
         pages = pypdf.PdfReader(download.value.path()).pages
         text = " ".join(" ".join(sheet.extract_text().split()) for sheet in pages)
-    for said in ("Ferretería del Riesgo", "1.312,00", "312,00", "Pedidos por facturar"):
+    for said in ("Ferretería del Riesgo", "1.312", "312", "Pedidos por facturar"):
         assert said in text
 
 
@@ -194,7 +202,7 @@ def test_the_customer_s_tab_tells_his_limits(browser, device, name):
     with browser.page("duena", device) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action/{browser.orders['CLIENTE']}")
         page.locator(".nav-link[name=risk]").click()
-        expect(page.locator(".tab-pane.active")).to_contain_text("1.312,00")
+        expect(page.locator(".tab-pane.active")).to_contain_text("1.312")
         page.locator(".tab-pane.active div[name=risk_debt]").scroll_into_view_if_needed()
         browser.look(page, f"risk-tab-{name}")
 

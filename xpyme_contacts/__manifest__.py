@@ -70,6 +70,7 @@
         "demo/fsm_order.xml",
         "demo/mail_activity.xml",
         "demo/offer.xml",
+        "demo/risk.xml",
     ],
     "assets": {
         "web.assets_backend": ["xpyme_contacts/static/src/**/*"],

@@ -225,6 +225,24 @@ class TestRiskOrder(RiskStageCase):
         order.action_confirm()
         self.assertEqual(len(asked), 1)
 
+    def test_who_has_no_limit_is_confirmed_without_his_figures(self):
+        self.set_actions(order="block")
+        order = self.quote(100, self.make_customer("Beta"))
+        self.patch(
+            type(self.env["res.partner"]),
+            "_get_risk_figures",
+            lambda partners, company: self.fail("asked for figures"),
+        )
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_who_is_stopped_is_told_of_what_he_paid_in_advance(self):
+        self.set_actions(order="block")
+        self.pay_online(self.sell(900), 400)
+        message = self.assertBlocked(self.sell, 600)
+        self.assertIn("1,100.00", message)
+        self.assertEqual(self.sell(500).state, "sale")
+
     def test_a_limit_that_only_tells_costs_nothing_when_confirming(self):
         order = self.quote(100)
         self.patch(
