@@ -192,7 +192,7 @@ class CustomerOfferMixin(models.AbstractModel):
         """The articles wanted by the customers of the batch with a pricelist."""
         batch = self.browse(options["demand"])
         return [
-            options["demand"][partner.id].filtered("active")
+            options["demand"][partner.id]
             for partner in batch
             if partner.property_product_pricelist == pricelist
         ]

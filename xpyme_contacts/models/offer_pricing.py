@@ -47,16 +47,22 @@ class OfferPricing(models.AbstractModel):
         common = campaign.product_ids
         options = self._get_options(campaign)
         quantities = list(options["margins"]) or [1.0]
-        options["demand"] = {
+        demand = {
             partner.id: common.product_id | lines[partner].product_id
             for partner in partners
+        }
+        # Read together: each customer may have articles of his own.
+        together = common.product_id.union(*demand.values())._ids
+        options["demand"] = {
+            key: products.with_prefetch(together).filtered("active")
+            for key, products in demand.items()
         }
         date = fields.Datetime.now()
         sheets = {}
         for lang, group in partners.grouped(lambda p: self._get_lang(p)).items():
             painter = _Painter(self.with_context(lang=lang), company, lang)
             for partner in group:
-                products = options["demand"][partner.id].filtered("active")
+                products = options["demand"][partner.id]
                 prices = partner._get_offer_prices(
                     products, quantities, date, company, options
                 )

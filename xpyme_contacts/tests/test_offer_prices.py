@@ -205,7 +205,8 @@ class TestOfferPrices(OfferCase):
                 ]
             )
             for customer in customers:
-                self.add_line(customer, self.brush)
+                own = self.make_product(f"Suyo {customer.name}", list_price=5)
+                self.add_line(customer, own)
             campaign = self.make_campaign(customers, products=[self.paint])
             self.env.flush_all()
             self.env.invalidate_all()

@@ -106,6 +106,13 @@ class TestCustomerPrice(PriceCase):
         price.price_1 = 11
         self.assertEqual(price.updated_on, fields.Date.context_today(price))
 
+    def test_a_price_typed_over_is_no_longer_from_the_document(self):
+        price = self.make_price(price_1=10, origin="document")
+        price.special_discount = 5
+        self.assertEqual(price.origin, "document")
+        price.price_1 = 11
+        self.assertEqual(price.origin, "manual")
+
     # --- import
 
     def test_import_by_names(self):

@@ -187,6 +187,26 @@ class TestPriceEngine(PriceCase):
         self.assertPrice(self.line(product_uom_qty=1), 100, 4)
         self.assertPrice(self.line(product_uom_qty=10), 100, 8)
 
+    def test_quantities_of_a_tariff_are_in_the_articles_own_unit(self):
+        rules = [
+            {"compute_price": "percentage", "percent_price": 8, "min_quantity": 10}
+        ]
+        self.customer.discount_pricelist_id = self.make_tariff(rules=rules)
+        dozen = self.env.ref("uom.product_uom_dozen")
+        self.assertPrice(self.line(product_uom_id=dozen.id), 1200, 8)
+        self.assertPrice(self.line(), 100)
+
+    def test_a_new_rule_holds_at_once(self):
+        tariff = self.make_tariff(rules=[{"compute_price": "fixed", "fixed_price": 30}])
+        order = self.make_sale(pricelist_id=tariff.id)
+        for price in (30, 40):
+            tariff.item_ids = [
+                (5,),
+                (0, 0, {"compute_price": "fixed", "fixed_price": price}),
+            ]
+            found = order._get_catalogue_prices(self.net_article)
+            self.assertEqual(found[self.net_article.id], price)
+
     def test_rules_are_those_of_the_documents_day(self):
         """Of the sales tariff and of the discount tariff."""
         ended = {"date_end": fields.Datetime.to_datetime("2001-01-01")}
@@ -201,7 +221,8 @@ class TestPriceEngine(PriceCase):
             self.assertAlmostEqual(found[self.net_article.id], price)
 
     def test_discount_tariff_passes_over_rules_that_fix_a_price(self):
-        rules = [{"compute_price": "fixed", "fixed_price": 1}]
+        # The percentage is left from before the rule was changed.
+        rules = [{"compute_price": "fixed", "fixed_price": 1, "percent_price": 50}]
         self.customer.discount_pricelist_id = self.make_tariff(rules=rules)
         self.assertPrice(self.line(), 100)
 

@@ -138,7 +138,8 @@ class TestPriceOffer(OfferCase):
             )
             for customer in customers:
                 self.make_price(customer, price_1=100)
-                self.add_line(customer, self.brush)
+                own = self.make_product(f"Suyo {customer.name}", list_price=5)
+                self.add_line(customer, own)
             campaign = self.make_campaign(customers, products=[self.paint])
             self.env.flush_all()
             self.env.invalidate_all()
