@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+from tests.clients import Refused
 from tests.race_cards import RACES, Card
 from tests.races import Request, meet
 
@@ -43,6 +44,17 @@ def test_two_sessions_lose_nothing_and_leave_no_stale_mirror(
         assert holds(card)
 
 
+def insist(work):
+    """Do it again where Odoo, after its own five attempts, says so: a person would."""
+    for _attempt in range(10):
+        try:
+            return work()
+        except Refused as refusal:
+            if "concurrent update" not in refusal.text:
+                raise
+    raise AssertionError("ten requests in a row met another session")
+
+
 @pytest.mark.parametrize(
     "times", [6, pytest.param(60, marks=pytest.mark.long)], ids=["30", "300"]
 )
@@ -52,7 +64,7 @@ def test_five_sessions_at_once_lose_nothing_and_leave_no_stale_mirror(
 ):
     card = Card(shop, rows)
     sessions = [
-        Request(lambda work=work: [work(number)() for number in range(times)])
+        Request(lambda work=work: [insist(work(n)) for n in range(times)])
         for work in (
             lambda n: card.write(card.id, email=f"e{n}@example.com"),
             lambda n: card.write(card.id, street=f"Calle {n}"),
