@@ -178,11 +178,13 @@ def test_an_amount_of_the_report_opens_its_documents(browser, device, name):
         orders = report.locator("div[name=component_ids] .o_data_row").last
         expect(orders).to_contain_text("Pedidos por facturar")
         cell = orders.locator("td[name=name]")
+        browser.look(page, f"report-{name}")
         cut = "cell => cell.scrollWidth > cell.clientWidth"
         assert not cell.evaluate(cut), "the component's name is cut"
-        browser.look(page, f"report-{name}")
         orders.locator("button[name=action_open_documents]").click()
-        found = page.locator(".o_list_view .o_data_row, .o_kanban_record:not([class*=ghost])")
+        found = page.locator(
+            ".o_list_view .o_data_row, .o_kanban_record:not([class*=ghost])"
+        )
         expect(found.filter(has_text="Ferretería del Riesgo")).to_have_count(1)
         browser.look(page, f"report-documents-{name}")
 
@@ -203,7 +205,9 @@ def test_the_customer_s_tab_tells_his_limits(browser, device, name):
         browser.open(page, f"{ACTION}xpyme_customer_action/{browser.orders['CLIENTE']}")
         page.locator(".nav-link[name=risk]").click()
         expect(page.locator(".tab-pane.active")).to_contain_text("1.312")
-        page.locator(".tab-pane.active div[name=risk_debt]").scroll_into_view_if_needed()
+        page.locator(
+            ".tab-pane.active div[name=risk_debt]"
+        ).scroll_into_view_if_needed()
         browser.look(page, f"risk-tab-{name}")
 
 

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, html2plaintext
 
 from .risk_common import RiskCase
 
@@ -160,6 +160,17 @@ class TestRiskReport(RiskCase):
         )
         self.assertTrue(all(report.left_out_ids.mapped("note")))
         self.assertNotIn("order", report.component_ids.mapped("code"))
+
+    def test_it_is_printed_with_its_sentence_and_amounts(self):
+        self.make_invoice(10)
+        self.make_quotation(7)
+        report = self.make_report()
+        printed = self.env["ir.actions.report"]._render_qweb_html(
+            "xpyme_contacts.risk_sheet", report.ids
+        )[0]
+        text = " ".join(html2plaintext(printed.decode()).split())
+        for said in (report.sentence, "Invoices not yet due", "10.00", "Quotations"):
+            self.assertIn(said.replace("\xa0", " "), text.replace("\xa0", " "))
 
     # === WHEN CREDIT FREES ===#
 

@@ -24,8 +24,9 @@ class RiskReportLine(models.TransientModel):
     )
     sequence = fields.Integer()
     code = fields.Char()
-    name = fields.Char()
-    note = fields.Char(string="Why")
+    # Texts, for a list to wrap them on a phone.
+    name = fields.Text()
+    note = fields.Text(string="Why")
     date = fields.Date()
     card_id = fields.Many2one("res.partner", ondelete="cascade")
     currency_id = fields.Many2one(related="report_id.currency_id")
