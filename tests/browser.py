@@ -141,7 +141,8 @@ def press(page, name, head=".o_statusbar_buttons"):
     under them: then they are opened once more, as a person would.
     """
     button = page.locator(f"button[name={name}]:visible")
-    more = page.locator(head).locator(".dropdown-toggle:visible, .o_button_more:visible")
+    folded = ".dropdown-toggle:visible, .o_button_more:visible"
+    more = page.locator(head).locator(folded)
     for patience in (1_000, 2_000, 4_000, 15_000):
         expect(button.or_(more).first).to_be_visible()
         try:

@@ -33,8 +33,10 @@ class ResPartnerBank(models.Model):
         would stop core, which enters the payer's account while it reconciles.
         """
         named = [vals.get("partner_id") for vals in vals_list]
-        contacts = self.env["res.partner"].browse(filter(None, named)).filtered(
-            "commercial_partner_id.is_customer_card"
+        contacts = (
+            self.env["res.partner"]
+            .browse(filter(None, named))
+            .filtered("commercial_partner_id.is_customer_card")
         )
         holder = {contact.id: contact.commercial_partner_id.id for contact in contacts}
         return [
