@@ -39,7 +39,7 @@ env.cr.commit()
 
 
 # A busy machine draws a form in more than the five seconds of Playwright.
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 class Browser:
@@ -48,6 +48,7 @@ class Browser:
     def __init__(self, chromium, url, catalogue):
         self.url = url
         self.english = _english_terms(catalogue)
+        self._contexts = {}
         self.playwright = sync_playwright().start()
         self.chromium = self.playwright.chromium.launch(
             executable_path=chromium, args=list(ARGS)
@@ -59,27 +60,40 @@ class Browser:
 
     @contextmanager
     def page(self, login, device):
-        """A page where ``login`` (its own password) has signed in."""
-        context = self.chromium.new_context(
-            locale="es-ES", accept_downloads=True, **device
-        )
+        """A page where ``login`` (its own password) has signed in.
+
+        Once for each kind of device: what the browser has loaded stays loaded.
+        """
+        width = device["viewport"]["width"]
+        if (login, width) not in self._contexts:
+            self._contexts[login, width] = self._sign_in(login, device)
         errors = []
-        context.set_default_timeout(15_000)
-        page = context.new_page()
+        page = self._contexts[login, width].new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
-        page.goto(f"{self.url}/web/login")
-        page.fill("#login", login)
-        page.fill("#password", login)
-        page.click("button[type=submit]")
-        page.wait_for_selector(".o_web_client")
         try:
             yield page
         except BaseException:
             self.picture(page, "failed")
             raise
         finally:
-            context.close()
+            page.close()
         assert not errors, errors
+
+    def _sign_in(self, login, device):
+        context = self.chromium.new_context(
+            locale="es-ES", accept_downloads=True, **device
+        )
+        # the first page of a fresh server waits for its bundles to be made
+        context.set_default_timeout(120_000)
+        page = context.new_page()
+        page.goto(f"{self.url}/web/login")
+        page.fill("#login", login)
+        page.fill("#password", login)
+        page.click("button[type=submit]")
+        page.wait_for_selector(".o_web_client")
+        page.close()
+        context.set_default_timeout(45_000)
+        return context
 
     def open(self, page, path):
         """Go to an action and wait until it is drawn."""

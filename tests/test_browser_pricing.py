@@ -1,10 +1,8 @@
 """Prices as a person meets them: the list in the file, the question about discounts,
 why a price is what it is, and the prices that learn."""
 
-from contextlib import suppress
-
 import pytest
-from playwright.sync_api import TimeoutError, expect
+from playwright.sync_api import expect
 
 from tests.browser import (
     ACTION,
@@ -39,12 +37,7 @@ def browser(lab):
         lab.shell(db, PREPARED + NO_GREETING)
         with lab.server(db) as server:
             browser = Browser(lab.chromium, server.url, catalogue)
-            expect.set_options(timeout=20_000)
-            # the first page waits for the assets to be made
-            with suppress(TimeoutError), browser.page("vendedor", DESKTOP):
-                pass
             yield browser
-            expect.set_options(timeout=5_000)
             browser.close()
 
 
