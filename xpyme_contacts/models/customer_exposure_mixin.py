@@ -8,8 +8,8 @@ PENDING_ORDER = (
     " AND so.risk_left_out IS NOT TRUE"
 )
 
-# Orders count in full, whatever was paid of them in advance: a debt that is never too
-# low, and asked for in half the time.
+# Orders count in full, whatever was paid of them in advance: asked for in half the
+# time, and too low only where more of a down payment was credited than is invoiced.
 WITHOUT_ADVANCES = {"xpyme_risk_without_advances": True}
 
 
