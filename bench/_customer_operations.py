@@ -133,7 +133,7 @@ def export_addresses(env, source, file_format):
 
     def work():
         export.action_export()
-        return len(export._get_file().raw)
+        return export._get_file().file_size
 
     return work
 
@@ -207,3 +207,30 @@ def _fill_own_tabs(env, customer, rows):
             ],
         }
     )
+    _fill_price_tabs(env, customer, rows)
+
+
+def _fill_price_tabs(env, customer, rows):
+    """His offer, and what the addon of prices shows of him where it is installed."""
+    # sudo: whoever sells keeps neither the articles nor their families.
+    articles = env["product.product"].sudo().create(
+        [{"name": f"Queso {rows}-{i}"} for i in range(rows)]
+    )
+    families = env["product.category"].sudo().create(
+        [{"name": f"Familia {rows}-{i}"} for i in range(rows)]
+    )
+    tabs = {
+        "offer_line_ids": [{"product_id": article.id} for article in articles],
+        "customer_price_ids": [
+            {"product_id": article.id, "price_1": 9.5} for article in articles
+        ],
+        "family_discount_ids": [
+            {"categ_id": family.id, "discount": 5} for family in families
+        ],
+        "customer_discount_ids": [
+            {"name": f"Dto {i}", "percent": 3} for i in range(rows)
+        ],
+    }
+    for fname, lines in tabs.items():
+        if fname in customer._fields:
+            customer[fname] = [Command.create(vals) for vals in lines]

@@ -192,9 +192,15 @@ def row(figure):
 
 
 @contextmanager
-def compared(lab, module, login):
-    """Two fresh databases, without and with the family, and a process in each."""
-    with lab.database("stock", "deps") as stock, lab.database("ours", "family") as ours:
+def compared(lab, module, login, addon=None):
+    """Two fresh databases, without and with the family, and a process in each.
+
+    :param addon: one of the family, with what it depends on, instead of all of it
+    """
+    template = "deps" if addon else "family"
+    with lab.database("stock", "deps") as stock, lab.database("ours", template) as ours:
+        if addon:
+            lab.odoo("-d", ours, "-i", addon, "--stop-after-init")
         databases = zip(SIDES, (stock, ours), strict=True)
         sides = {name: Side(db, module, login) for name, db in databases}
         try:

@@ -1,5 +1,5 @@
 """What the customer file costs among 100,000 customers: stock Odoo with the same
-dependencies against the family.
+dependencies against them and xpyme_contacts.
 
 Finding a customer: Odoo's own search, over its own fields, for the same terms. Files of
 addresses: Odoo's own export of the same columns. The plans of the searches come last.
@@ -89,7 +89,8 @@ def _print_plans(pairs, terms):
 def main():
     options = _options()
     wanted = [options.only] if options.only else ["open", "find", "files"]
-    with _pairs.compared(Lab(), "bench._customer_operations", LOGIN) as pairs:
+    operations = "bench._customer_operations"
+    with _pairs.compared(Lab(), operations, LOGIN, "xpyme_contacts") as pairs:
         pairs.prepare("make_user", login="admin", user_login=LOGIN)
         first = pairs.prepare("make_customers", count=options.customers)
         print(_pairs.HEADER)

@@ -20,4 +20,5 @@ class EmailExportDownload(Controller):
         if not attachment:
             return request.not_found()
         stream = request.env["ir.binary"]._get_stream_from(attachment, "raw")
+        stream.mimetype = export._get_mime_type()
         return stream.get_response(as_attachment=True)

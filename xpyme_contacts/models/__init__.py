@@ -56,6 +56,7 @@ from . import risk_activity_mixin
 from . import risk_answer_mixin
 from . import risk_document_mixin
 from . import left_out_order_mixin
+from . import pending_order_mixin
 from . import res_bank
 from . import res_partner_bank
 from . import res_partner_category
@@ -76,3 +77,4 @@ from . import sale_order
 from . import sale_order_line
 from . import payment_transaction
 from . import account_move
+from . import account_move_line

@@ -1,16 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-_CONFIRMED = "sale"
-# Of a confirmed order ``so``, as in its index.
-PENDING_ORDER = (
-    "so.state = 'sale' AND so.invoice_status != 'invoiced'"
-    " AND so.risk_left_out IS NOT TRUE"
-)
-
-# Orders count in full, whatever was paid of them in advance: asked for in half the
-# time, and too low only where more of a down payment was credited than is invoiced.
-WITHOUT_ADVANCES = {"xpyme_risk_without_advances": True}
+from .pending_order_mixin import PENDING_ORDER
 
 
 class CustomerExposureMixin(models.AbstractModel):
@@ -111,8 +102,7 @@ class CustomerExposureMixin(models.AbstractModel):
                 "model": "sale.order",
                 "partner": "partner_invoice_id",
                 "domain": [
-                    ("state", "=", _CONFIRMED),
-                    ("invoice_status", "!=", "invoiced"),
+                    ("risk_to_invoice", "!=", 0),
                     ("risk_left_out", "=", False),
                 ],
             },
@@ -202,104 +192,51 @@ class CustomerExposureMixin(models.AbstractModel):
     def _get_risk_orders(self):
         """Confirmed orders less what has been invoiced (drafts too) and paid online.
 
-        At each order's own rate, rounded once per order. The quantity ordered counts,
-        or the one delivered if more of it is invoiced by delivery; what was invoiced
-        in excess does not lower other lines. A return lowers the order, when it is
-        invoiced by delivery once it has come back.
+        At each order's own rate, rounded once per order.
         """
         return SQL(
             """
-            SELECT sold.card_id, sold.company_id, 'order', NULL::date, sold.id,
+            SELECT member.card_id, so.company_id, 'order', NULL::date, so.id,
                    ROUND(ROUND(
-                       GREATEST(sold.amount - COALESCE(fewer.advance, 0)
-                                - COALESCE(fewer.paid, 0),
-                                LEAST(sold.amount - COALESCE(fewer.advance, 0), 0))
-                       / COALESCE(NULLIF(sold.currency_rate, 0), 1), 8)
-                       / sold.rounding) * sold.rounding
-              FROM (
-                SELECT so.id, so.company_id, so.currency_rate, scope.rounding,
-                       member.card_id, COALESCE(SUM(%(left)s), 0) AS amount
-                  FROM sale_order so
-                  JOIN member ON member.id = so.partner_invoice_id
-                  JOIN scope ON scope.id = so.company_id
-                  LEFT JOIN sale_order_line line
-                    ON line.order_id = so.id AND line.invoice_status != 'invoiced'
-                   AND line.is_downpayment IS NOT TRUE
-                 WHERE %(pending)s
-                 GROUP BY so.id, member.card_id, scope.rounding
-              ) sold
-              LEFT JOIN (%(fewer)s) fewer ON fewer.order_id = sold.id
+                       GREATEST(so.risk_to_invoice - COALESCE(online.paid, 0),
+                                LEAST(so.risk_to_invoice, 0))
+                       / COALESCE(NULLIF(so.currency_rate, 0), 1), 8)
+                       / scope.rounding) * scope.rounding
+              FROM sale_order so
+              JOIN member ON member.id = so.partner_invoice_id
+              JOIN scope ON scope.id = so.company_id
+              LEFT JOIN (%(online)s) online ON online.order_id = so.id
+             WHERE %(pending)s
             """,
-            # the quantity to invoice follows the product's policy
-            left=SQL(
-                """
-                CASE WHEN line.product_uom_qty > 0
-                THEN line.price_total
-                     * GREATEST(line.product_uom_qty - line.qty_invoiced,
-                                line.qty_to_invoice, 0) / line.product_uom_qty
-                WHEN line.product_uom_qty < 0
-                THEN line.price_total
-                     * LEAST(line.qty_to_invoice, 0) / line.product_uom_qty
-                ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100)
-                     * GREATEST(line.qty_to_invoice, 0) END
-                """
-            ),
             pending=SQL(PENDING_ORDER),
-            fewer=self._get_risk_order_advances(),
-            to_flush=[
-                *self._get_risk_fields(
-                    "sale.order",
-                    *("state", "invoice_status", "company_id", "currency_rate"),
-                    *("partner_invoice_id", "risk_left_out"),
-                ),
-                *self._get_risk_fields(
-                    "sale.order.line",
-                    *("order_id", "price_total", "product_uom_qty", "qty_invoiced"),
-                    *("qty_to_invoice", "is_downpayment", "price_unit", "discount"),
-                    "invoice_status",
-                ),
-            ],
+            online=self._get_risk_order_payments(),
+            to_flush=self._get_risk_fields(
+                "sale.order",
+                *("company_id", "currency_rate", "partner_invoice_id"),
+                *("risk_to_invoice", "risk_left_out"),
+            ),
         )
 
     @api.model
-    def _get_risk_order_advances(self):
-        """What few orders have in advance: order_id, advance (down payments, which are
-        invoices already), paid (online, until it has its entry in the books)."""
-        if self.env.context.get("xpyme_risk_without_advances"):
-            return SQL("SELECT 0 AS order_id, 0 AS advance, 0 AS paid WHERE FALSE")
+    def _get_risk_order_payments(self):
+        """What few orders have: order_id, paid online, until it is in the books."""
         return SQL(
             """
-            SELECT order_id, SUM(advance) AS advance, SUM(paid) AS paid
-              FROM (
-                SELECT so.id AS order_id, invoiced.price_total
-                       * CASE invoice.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
-                       AS advance, NULL::numeric AS paid
-                  FROM sale_order so
-                  JOIN member ON member.id = so.partner_invoice_id
-                  JOIN sale_order_line line
-                    ON line.order_id = so.id AND line.is_downpayment
-                  JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = line.id
-                  JOIN account_move_line invoiced ON invoiced.id = rel.invoice_line_id
-                  JOIN account_move invoice ON invoice.id = invoiced.move_id
-                 WHERE %(pending)s AND invoice.state != 'cancel'
-                 UNION ALL
-                SELECT so.id, NULL, payment.amount
-                  FROM sale_order so
-                  JOIN member ON member.id = so.partner_invoice_id
-                  JOIN sale_order_transaction_rel rel ON rel.sale_order_id = so.id
-                  JOIN payment_transaction payment ON payment.id = rel.transaction_id
-                  LEFT JOIN account_payment booked ON booked.id = payment.payment_id
-                  LEFT JOIN account_move entry
-                    ON entry.id = booked.move_id AND entry.state = 'posted'
-                 WHERE %(pending)s
-                   AND (payment.state = 'authorized'
-                        OR payment.state = 'done' AND entry.id IS NULL)
-              ) fewer
-             GROUP BY order_id
+            SELECT so.id AS order_id, SUM(payment.amount) AS paid
+              FROM sale_order so
+              JOIN member ON member.id = so.partner_invoice_id
+              JOIN sale_order_transaction_rel rel ON rel.sale_order_id = so.id
+              JOIN payment_transaction payment ON payment.id = rel.transaction_id
+              LEFT JOIN account_payment booked ON booked.id = payment.payment_id
+              LEFT JOIN account_move entry
+                ON entry.id = booked.move_id AND entry.state = 'posted'
+             WHERE %(pending)s
+               AND (payment.state = 'authorized'
+                    OR payment.state = 'done' AND entry.id IS NULL)
+             GROUP BY so.id
             """,
             pending=SQL(PENDING_ORDER),
             to_flush=[
-                *self._get_risk_fields("account.move.line", "price_total"),
                 *self._get_risk_fields(
                     "payment.transaction", "state", "amount", "payment_id"
                 ),

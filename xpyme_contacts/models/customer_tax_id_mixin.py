@@ -52,6 +52,16 @@ class CustomerTaxIdMixin(models.AbstractModel):
             same = others.filtered(lambda other, key=key: other.vat_key == key)
             partner.same_tax_id_customer_ids = same - partner._origin
 
+    def _filtered_named_by_tax_id(self):
+        """The cards whose notice of the same tax id, ours, is all there is to tell."""
+        return self.filtered(lambda p: p.is_customer_card and not p.company_registry)
+
+    def _set_core_tax_id_notice(self):
+        """What core would look for with five statements, from the cards found."""
+        for card in self:
+            card.same_vat_partner_id = card.same_tax_id_customer_ids[:1]
+            card.same_company_registry_partner_id = False
+
     @api.depends("vat", "commercial_partner_id")
     def _compute_vat_key(self):
         """Of whoever is a customer by himself: his contacts only repeat the id."""

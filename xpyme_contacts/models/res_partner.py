@@ -232,6 +232,11 @@ class ResPartner(models.Model):
         """The second telephone is found like the others; it is written to last."""
         return [*super()._phone_get_number_fields(), "phone2"]
 
+    def _compute_same_vat_partner_id(self):
+        cards = self._filtered_named_by_tax_id()
+        cards._set_core_tax_id_notice()
+        return super(ResPartner, self - cards)._compute_same_vat_partner_id()
+
     @api.model
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name in FIGURES:

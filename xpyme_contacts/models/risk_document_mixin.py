@@ -3,7 +3,6 @@ from contextlib import contextmanager
 
 from odoo import api, models
 
-from .customer_exposure_mixin import WITHOUT_ADVANCES
 from .customer_notice_mixin import Entry
 
 _SENTINEL = object()
@@ -167,11 +166,6 @@ class RiskDocumentMixin(models.AbstractModel):
             # The figures are of this transaction's snapshot: had another session sold
             # to these customers since, this would fail and the request be repeated.
             self.env["xpyme.risk.lock"]._hold(limited)
-        # What was paid in advance only lowers a debt: it is asked for where it matters.
-        figures = limited.with_context(**WITHOUT_ADVANCES)._get_risk_figures(company)
-        verdicts = self._get_verdicts(company, judged, figures)
-        if not verdicts:
-            return {}
         figures = limited._get_risk_figures(company)
         return self._get_verdicts(company, judged, figures)
 

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .customer_exposure_mixin import PENDING_ORDER
+from .pending_order_mixin import PENDING_ORDER
 from .risk_document_mixin import JUDGED_ABOVE, SILENTLY, Exposure
 
 _STAGES = {"draft": "quotation", "sent": "quotation", "sale": "order"}
@@ -18,6 +18,7 @@ class SaleOrder(models.Model):
         "xpyme.customer.document.mixin",
         "xpyme.risk.document.mixin",
         "xpyme.left.out.order.mixin",
+        "xpyme.pending.order.mixin",
     ]
 
     _risk_order_idx = models.Index(
@@ -135,7 +136,7 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         self._check_risk_left_out_vals(vals)
-        if "state" in vals:
+        if "state" in vals and any(self.mapped("risk_left_out")):
             vals = {**vals, "risk_left_out": False, "risk_left_out_reason": False}
         if not _RISK_FIELDS & vals.keys():
             return super().write(vals)

@@ -10,8 +10,6 @@ _RISK_FIELDS = frozenset(
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    _risk_advance_idx = models.Index("(order_id) WHERE is_downpayment")
-
     @api.model_create_multi
     def create(self, vals_list):
         """Lines added to an order by themselves: an import, another document."""
@@ -30,3 +28,23 @@ class SaleOrderLine(models.Model):
         """A line that lowered the order, a discount, makes it grow by going."""
         with self.order_id._judging_risk():
             return super().unlink()
+
+    def _get_left_to_invoice(self):
+        """What is left to invoice of the line with tax, in the order's currency.
+
+        The quantity ordered counts, or the one delivered if more of it is invoiced by
+        delivery. A return lowers the order, when it is invoiced by delivery once it has
+        come back.
+        """
+        self.ensure_one()
+        if self.invoice_status == "invoiced":
+            return 0.0
+        ordered, to_invoice = self.product_uom_qty, self.qty_to_invoice
+        if ordered > 0:
+            left = max(ordered - self.qty_invoiced, to_invoice, 0.0)
+        elif ordered < 0:
+            left = min(to_invoice, 0.0)
+        else:
+            price = self.price_unit * (1 - self.discount / 100)
+            return price * max(to_invoice, 0.0)
+        return self.price_total * left / ordered

@@ -16,6 +16,7 @@ from odoo.tools import mute_logger
 
 from ..tools.address_files import (
     MAX_ROWS,
+    MIME_TYPES,
     clean_cell,
     defuse_cell,
     safe_file_name,
@@ -236,6 +237,9 @@ class TestEmailExportDownload(EmailExportCase, HttpCase):
             answer = self.url_open(f"/xpyme_contacts/email_export/{export.id}")
             self.assertEqual(answer.status_code, 200)
             self.assertEqual(answer.content, base64.b64decode(export.file_data))
+            kind = answer.headers["Content-Type"].partition(";")[0]
+            self.assertEqual(kind, MIME_TYPES[file_format])
+            self.assertFalse(export._get_file().index_content)
             name = answer.headers["Content-Disposition"]
             self.assertIn(f"A%C3%B1o%20x.{file_format}", name)
             self.assertNotIn("..", name)

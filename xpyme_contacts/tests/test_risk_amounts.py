@@ -139,18 +139,41 @@ class TestRiskAmounts(RiskCase):
 
     def test_a_down_payment_is_counted_once(self):
         order = self.make_sale(100)
-        wizard = self.env["sale.advance.payment.inv"].create(
-            {
-                "sale_order_ids": order.ids,
-                "advance_payment_method": "fixed",
-                "fixed_amount": 30,
-            }
-        )
-        wizard._create_invoices(order)
+        self._make_down_payment(order, 30)
         self.assertAmounts(order=70, draft=30, debt=100)
         final = order._create_invoices(final=True)
         self.assertEqual(final.amount_total, 70)
         self.assertAmounts(draft=100, debt=100)
+
+    def test_a_down_payment_given_back_after_its_invoice_was_cancelled(self):
+        """The customer has 30 in his favour, and will be invoiced 130."""
+        order = self.make_sale(100)
+        invoice = self._make_down_payment(order, 30)
+        invoice.invoice_date = self.today
+        invoice.action_post()
+        refund = invoice._reverse_moves([{"invoice_date": self.today}])
+        refund.action_post()
+        self.assertAmounts(order=100, debt=100)
+        invoice.button_draft()
+        invoice.button_cancel()
+        self.assertAmounts(order=130, refund=-30, debt=100)
+
+    def test_what_is_left_follows_each_change_of_a_confirmed_order(self):
+        order = self.make_sale(10, quantity=10, locked=False)
+        order.order_line.price_unit = 12
+        self.assertAmounts(order=120, debt=120)
+        order.order_line.product_uom_qty = 20
+        self.assertAmounts(order=240, debt=240)
+        order.order_line.discount = 50
+        self.assertAmounts(order=120, debt=120)
+        order._action_cancel()
+        self.assertAmounts()
+        order.action_draft()
+        self.assertAmounts()
+        order.action_confirm()
+        self.assertAmounts(order=120, debt=120)
+        order.order_line.product_uom_qty = 0
+        self.assertAmounts()
 
     def test_an_order_keeps_the_rate_of_its_own_day(self):
         order = self.make_sale(100, currency=self.usd)
@@ -163,6 +186,16 @@ class TestRiskAmounts(RiskCase):
         for _ in range(3):
             self.make_sale(0.03, currency=self.usd)
         self.assertAmounts(order=0.06, debt=0.06)
+
+    def _make_down_payment(self, order, amount):
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": order.ids,
+                "advance_payment_method": "fixed",
+                "fixed_amount": amount,
+            }
+        )
+        return wizard._create_invoices(order)
 
     def _set_rate(self, rate):
         rates = self.env["res.currency.rate"].search(

@@ -13,6 +13,8 @@ from ..tools.mailboxes import split_mailboxes
 _BATCH = 10_000
 # Larger files are only downloaded: as a field they would travel with the form.
 _MAX_ROWS_IN_FIELD = 5_000
+# Of a type of text Odoo would keep all addresses a second time, to search in them.
+_NOT_INDEXED = "application/x-download"
 _REASONS = ("no_address", "invalid", "duplicate", "no_mailing")
 
 
@@ -113,7 +115,7 @@ class EmailExport(models.TransientModel):
             {
                 "name": name,
                 "raw": content,
-                "mimetype": MIME_TYPES[self.file_format],
+                "mimetype": _NOT_INDEXED,
                 "res_model": self._name,
                 "res_id": self.id,
             }
@@ -132,6 +134,9 @@ class EmailExport(models.TransientModel):
         return self.env["ir.attachment"].search(
             [("res_model", "=", self._name), ("res_id", "in", self.ids)], limit=1
         )
+
+    def _get_mime_type(self):
+        return MIME_TYPES[self.file_format]
 
     def _get_file_name(self):
         self.ensure_one()

@@ -149,6 +149,7 @@ class ProductPricelist(models.Model):
             ("company_id", "in", (company.id, False)),
         ]
         found = {}
-        for pricelist in self.search(domain, order="company_id, sequence, id"):
+        order = "company_id, sequence, id"
+        for pricelist in self.search_fetch(domain, ["tariff_number"], order=order):
             found.setdefault(pricelist.tariff_number, pricelist)
         return found
