@@ -24,6 +24,7 @@ def _options():
     parser.add_argument(
         "--oca-pairs", type=int, default=30, help="pairs with OCA, which takes longest"
     )
+    parser.add_argument("--only", choices=("figures", "confirm"), help="one part of it")
     parser.add_argument("--quick", action="store_true", help="few and small pairs")
     options = parser.parse_args()
     options.few, options.many = FEW, MANY
@@ -149,15 +150,13 @@ def _filled(lab, name, customers):
         yield database, ids
 
 
-def main():
-    options = _options()
-    lab = Lab()
+def _measure_both(lab, options):
+    """The figures of few customers, and their growth to many."""
     figures = []
     with (
         _filled(lab, "few", options.few) as (few, few_ids),
         _filled(lab, "many", options.many) as (many, many_ids),
     ):
-        print(_pairs.HEADER)
         with one_database(few) as pairs:
             check_figures(pairs, few_ids)
             measure_figures(pairs, few_ids, options)
@@ -165,10 +164,19 @@ def main():
         with two_databases((few, many)) as pairs:
             measure_growth(pairs, {"stock": few_ids, "ours": many_ids}, options)
             figures += pairs.figures
+    return figures
+
+
+def main():
+    options = _options()
+    lab = Lab()
+    print(_pairs.HEADER)
+    figures = [] if options.only == "confirm" else _measure_both(lab, options)
     with _pairs.compared(lab, MODULE, LOGIN) as pairs:
-        pairs.prepare("make_user", login="admin", user_login=LOGIN)
-        measure_confirmation(pairs, options)
-        pairs.figures[:0] = figures
+        pairs.figures += figures
+        if options.only != "figures":
+            pairs.prepare("make_user", login="admin", user_login=LOGIN)
+            measure_confirmation(pairs, options)
         pairs.conclude()
 
 

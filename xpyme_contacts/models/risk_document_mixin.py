@@ -116,16 +116,18 @@ class RiskDocumentMixin(models.AbstractModel):
     # === JUDGEMENT ===#
 
     @contextmanager
-    def _judging_risk(self):
+    def _judging_risk(self, state=None):
         """Judge what is changed within.
 
+        :param state: the one they are brought to; in a new one they are judged whole
         :raise UserError, RedirectWarning: see :meth:`_refuse_over_risk`
         """
         above = self.env.context.get("xpyme_risk_judged_above") is _SENTINEL
         if above or not self._is_risk_judged():
             yield
             return
-        before = self._get_risk_exposures()
+        staying = self.filtered(lambda doc: state in (None, doc.state))
+        before = dict.fromkeys(self.ids) | staying._get_risk_exposures()
         yield
         self._check_risk(before)
 

@@ -140,8 +140,13 @@ class SaleOrder(models.Model):
             vals = {**vals, "risk_left_out": False, "risk_left_out_reason": False}
         if not _RISK_FIELDS & vals.keys():
             return super().write(vals)
-        with self._judging_risk():
-            return super(SaleOrder, self.with_context(**JUDGED_ABOVE)).write(vals)
+        with self._judging_risk(vals.get("state")):
+            result = super(SaleOrder, self.with_context(**JUDGED_ABOVE)).write(vals)
+            if "state" in vals:
+                # Reckoned now, it is stored with what else changes in each line; core
+                # stores the lines twice.
+                self.order_line.mapped("untaxed_amount_to_invoice")
+        return result
 
     def action_quotation_send(self):
         quotations = self.filtered(lambda order: order.state in ("draft", "sent"))

@@ -47,6 +47,7 @@ from . import test_risk_question
 from . import test_risk_quotation
 from . import test_risk_release
 from . import test_risk_report
+from . import test_risk_search
 from . import test_same_tax_id
 from . import test_screens
 from . import test_service_order

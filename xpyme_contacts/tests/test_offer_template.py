@@ -120,11 +120,12 @@ class TestOfferTemplate(OfferCase):
     def test_no_code_of_a_template_runs(self):
         self.acme.name = "{{ object.env }} <t t-out='1'/> $2"
         offer = self.prepare_with(
-            "<p>{{ 7*7 }} ${7*7} <t t-out='7*7'>x</t> $1</p><script>a()</script>"
+            "<p>{{ 7919*7907 }} ${7919*7907} <t t-out='7919*7907'>x</t> $1</p>"
+            "<script>a()</script>"
         )
-        self.assertIn("{{ 7*7 }} ${7*7}", offer.body_html)
+        self.assertIn("{{ 7919*7907 }} ${7919*7907}", offer.body_html)
         self.assertIn("{{ object.env }} &lt;t t-out=", offer.body_html)
-        self.assertNotIn("49", offer.body_html.replace("#4b5563", ""))
+        self.assertNotIn(str(7919 * 7907), offer.body_html)
         self.assertNotIn("<script", offer.body_html)
         self.assertEqual(
             offer.subject, "Ofertas para {{ object.env }} <t t-out='1'/> $2"
