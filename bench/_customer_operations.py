@@ -213,11 +213,15 @@ def _fill_own_tabs(env, customer, rows):
 def _fill_price_tabs(env, customer, rows):
     """His offer, and what the addon of prices shows of him where it is installed."""
     # sudo: whoever sells keeps neither the articles nor their families.
-    articles = env["product.product"].sudo().create(
-        [{"name": f"Queso {rows}-{i}"} for i in range(rows)]
+    articles = (
+        env["product.product"]
+        .sudo()
+        .create([{"name": f"Queso {rows}-{i}"} for i in range(rows)])
     )
-    families = env["product.category"].sudo().create(
-        [{"name": f"Familia {rows}-{i}"} for i in range(rows)]
+    families = (
+        env["product.category"]
+        .sudo()
+        .create([{"name": f"Familia {rows}-{i}"} for i in range(rows)])
     )
     tabs = {
         "offer_line_ids": [{"product_id": article.id} for article in articles],

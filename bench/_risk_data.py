@@ -238,8 +238,7 @@ def _copy_orders(env, order, first, customers):
             "partner_shipping_id": "n.card_id",
             "invoice_status": f"CASE WHEN {is_invoiced} THEN 'invoiced'"
             " ELSE 'to invoice' END",
-            "risk_to_invoice": f"CASE WHEN {is_invoiced} THEN 0"
-            " ELSE 2 * n.amount END",
+            "risk_to_invoice": f"CASE WHEN {is_invoiced} THEN 0 ELSE 2 * n.amount END",
             "access_token": "NULL",
         },
     )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .pending_order_mixin import PENDING_ORDER
+from .pending_order_mixin import PENDING_DOMAIN, PENDING_ORDER
 
 
 class CustomerExposureMixin(models.AbstractModel):
@@ -101,10 +101,7 @@ class CustomerExposureMixin(models.AbstractModel):
                 "source": "_get_risk_orders",
                 "model": "sale.order",
                 "partner": "partner_invoice_id",
-                "domain": [
-                    ("risk_to_invoice", "!=", 0),
-                    ("risk_left_out", "=", False),
-                ],
+                "domain": PENDING_DOMAIN,
             },
         }
 

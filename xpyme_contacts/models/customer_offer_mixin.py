@@ -111,10 +111,8 @@ class CustomerOfferMixin(models.AbstractModel):
                 prices |= {(key.id, quantity): tariff[key.id] for key in products}
         options["origins"].update(dict.fromkeys(prices, origin))
         position = self._get_offer_position(options)
-        if not position:
-            return prices
         return {
-            key: self._to_offer_position(price, products.browse(key[0]), position)
+            key: products.browse(key[0])._to_fiscal_position(price, company, position)
             for key, price in prices.items()
         }
 
@@ -154,16 +152,6 @@ class CustomerOfferMixin(models.AbstractModel):
         if own or not self.country_id:
             return own
         return options["positions"]._get_first_matching_fpos(self)
-
-    @api.model
-    def _to_offer_position(self, price, product, position):
-        """A price with the taxes of a fiscal position instead of those it includes."""
-        if not position:
-            return price
-        taxes = product.sudo().taxes_id._filter_taxes_by_company(self.env.company)
-        return product._get_tax_included_unit_price_from_price(
-            price, product_taxes=taxes, fiscal_position=position
-        )
 
     def _get_offer_tariff(self, products, quantity, date, company, options):
         """``{product_id: price}`` of the customer's pricelist.

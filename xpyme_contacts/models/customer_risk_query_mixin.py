@@ -230,8 +230,8 @@ class CustomerRiskQueryMixin(models.AbstractModel):
         fields = [self._fields[name] for name in names]
         if any(field.get_company_dependent_fallback(self) for field in fields):
             return EVERYBODY
-        # As one expression: limits that were just imported are in no statistics yet, and
-        # the planner would take each column by itself for empty.
+        # As one expression: limits just imported are in no statistics yet, and the
+        # planner would take each column by itself for empty.
         return SQL(
             "%s AND (card.risk_by_vat"
             " OR COALESCE(card.credit_limit, card.internal_credit_limit) IS NOT NULL)",

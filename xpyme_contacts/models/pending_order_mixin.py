@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-# A confirmed order ``so`` that is a debt, as in its index.
+# A confirmed order that is a debt; of ``so``, as in its index.
+PENDING_DOMAIN = [("risk_to_invoice", "!=", 0), ("risk_left_out", "=", False)]
 PENDING_ORDER = "so.risk_to_invoice != 0 AND so.risk_left_out IS NOT TRUE"
 
 

@@ -25,3 +25,16 @@ class ProductProduct(models.Model):
                     "its cost."
                 )
             )
+
+    def _to_fiscal_position(self, price, company, position):
+        """A price with the taxes of a fiscal position instead of those it includes.
+
+        :param position: empty, the price stays as it is
+        """
+        if not position:
+            return price
+        # sudo: whoever sells need not read how the article is taxed.
+        taxes = self.sudo().taxes_id._filter_taxes_by_company(company)
+        return self._get_tax_included_unit_price_from_price(
+            price, product_taxes=taxes, fiscal_position=position
+        )

@@ -91,7 +91,9 @@ class TestRiskLimits(RiskCase):
         )
         self.make_invoice(60)
         self.assertRisk(self.customer, granted=50, available=-10, exceeded=True)
-        self.assertIn(self.customer, self.Partner.search([("risk_exceeded", "=", True)]))
+        self.assertIn(
+            self.customer, self.Partner.search([("risk_exceeded", "=", True)])
+        )
 
     def test_a_contact_shows_the_risk_of_his_customer(self):
         self.set_limits(self.customer, 100)

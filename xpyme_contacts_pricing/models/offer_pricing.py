@@ -74,4 +74,4 @@ class OfferPricing(models.AbstractModel):
             amount = terms.currency._convert(
                 amount, own, terms.company, terms.date, round=False
             )
-        return terms.customer._to_offer_position(amount, request.product, position)
+        return request.product._to_fiscal_position(amount, terms.company, position)

@@ -84,7 +84,7 @@ class PricedDocumentMixin(models.AbstractModel):
         terms = self._get_price_terms()
         position = self.fiscal_position_id
         return {
-            product.id: product._to_position(found.net, terms.company, position)
+            product.id: product._to_fiscal_position(found.net, terms.company, position)
             for product, found in zip(
                 products, Engine._resolve(requests, terms), strict=True
             )

@@ -75,7 +75,7 @@ class PricedLineMixin(models.AbstractModel):
     def _to_price_unit(self, price):
         """A resolved price with the taxes that the document's position gives."""
         document = self._get_priced_document()
-        return self.product_id._to_position(
+        return self.product_id._to_fiscal_position(
             price, document.company_id, document.fiscal_position_id
         )
 
