@@ -19,9 +19,12 @@ class LearningMixin(models.AbstractModel):
 
         Amounts are in the company's currency, for one unit of the article's measure.
         """
-        lines = self.filtered(
-            lambda line: line.company_id.customer_price_learning in ("ask", "always")
+        learning = self.company_id.filtered(
+            lambda company: company.customer_price_learning in ("ask", "always")
         )
+        if not learning:
+            return []
+        lines = self.filtered(lambda line: line.company_id in learning)
         digits = self.env["decimal.precision"].precision_get("Product Price")
         found = []
         for line, resolved in lines._resolve_lines().items():
