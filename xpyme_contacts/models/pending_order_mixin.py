@@ -34,7 +34,6 @@ class PendingOrderMixin(models.AbstractModel):
         "order_line.product_uom_qty",
         "order_line.qty_invoiced",
         "order_line.qty_to_invoice",
-        "order_line.invoice_status",
         "order_line.is_downpayment",
         "order_line.invoice_lines.price_total",
         "order_line.invoice_lines.move_id.state",

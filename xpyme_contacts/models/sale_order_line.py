@@ -37,8 +37,6 @@ class SaleOrderLine(models.Model):
         come back.
         """
         self.ensure_one()
-        if self.invoice_status == "invoiced":
-            return 0.0
         ordered, to_invoice = self.product_uom_qty, self.qty_to_invoice
         if ordered > 0:
             left = max(ordered - self.qty_invoiced, to_invoice, 0.0)

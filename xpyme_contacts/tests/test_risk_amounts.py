@@ -136,6 +136,8 @@ class TestRiskAmounts(RiskCase):
         ]
         order.order_line.tax_ids = False
         self.assertAmounts(order=70, debt=70)
+        self.make_sale(10, quantity=-2)
+        self.assertAmounts(order=50, debt=50)
 
     def test_a_down_payment_is_counted_once(self):
         order = self.make_sale(100)
@@ -158,6 +160,17 @@ class TestRiskAmounts(RiskCase):
         invoice.button_cancel()
         self.assertAmounts(order=130, refund=-30, debt=100)
 
+    def test_an_order_that_is_invoiced_is_closed_whatever_becomes_of_its_advance(self):
+        order = self.make_sale(100)
+        advance = self._make_down_payment(order, 30)
+        final = order._create_invoices(final=True)
+        (advance | final).invoice_date = self.today
+        (advance | final).action_post()
+        advance.button_draft()
+        advance.button_cancel()
+        self.assertEqual(order.invoice_status, "invoiced")
+        self.assertAmounts(open=70, debt=70)
+
     def test_what_is_left_follows_each_change_of_a_confirmed_order(self):
         order = self.make_sale(10, quantity=10, locked=False)
         order.order_line.price_unit = 12
@@ -166,6 +179,17 @@ class TestRiskAmounts(RiskCase):
         self.assertAmounts(order=240, debt=240)
         order.order_line.discount = 50
         self.assertAmounts(order=120, debt=120)
+        order.order_line.tax_ids = self.env["account.tax"].create(
+            {
+                "name": "10 %",
+                "amount": 10,
+                "price_include_override": "tax_excluded",
+                "company_id": self.company.id,
+                "country_id": self.company.account_fiscal_country_id.id,
+            }
+        )
+        self.assertAmounts(order=132, debt=132)
+        order.order_line.tax_ids = False
         order._action_cancel()
         self.assertAmounts()
         order.action_draft()
