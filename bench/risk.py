@@ -176,6 +176,8 @@ def main():
         pairs.figures += figures
         if options.only != "figures":
             pairs.prepare("make_user", login="admin", user_login=LOGIN)
+            # Once: to write a company empties caches that are then filled anew.
+            pairs.prepare("block_orders", login="admin")
             measure_confirmation(pairs, options)
         pairs.conclude()
 

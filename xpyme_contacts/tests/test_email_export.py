@@ -237,8 +237,9 @@ class TestEmailExportDownload(EmailExportCase, HttpCase):
             answer = self.url_open(f"/xpyme_contacts/email_export/{export.id}")
             self.assertEqual(answer.status_code, 200)
             self.assertEqual(answer.content, base64.b64decode(export.file_data))
-            kind = answer.headers["Content-Type"].partition(";")[0]
+            kind, _semicolon, charset = answer.headers["Content-Type"].partition("; ")
             self.assertEqual(kind, MIME_TYPES[file_format])
+            self.assertIn(charset, ("", "charset=utf-8"))
             self.assertFalse(export._get_file().index_content)
             name = answer.headers["Content-Disposition"]
             self.assertIn(f"A%C3%B1o%20x.{file_format}", name)

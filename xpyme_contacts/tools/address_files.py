@@ -16,7 +16,7 @@ MAX_CELL = 32_767
 # Rows of a sheet, heading left out. BIFF, the old format, ends at 65,536.
 MAX_ROWS = {"xls": 65_000, "xlsx": 1_000_000}
 MIME_TYPES = {
-    "txt": "text/plain; charset=utf-8",
+    "txt": "text/plain",
     "xml": "application/xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "xls": "application/vnd.ms-excel",
