@@ -42,7 +42,9 @@ class LifeOfContacts(Life):
                (SELECT count(*) FROM res_partner
                  WHERE customer_code > 0 AND customer_code::text = ref) AS codes,
                (SELECT count(*) FROM res_partner
-                 WHERE customer_code > 0 AND customer_code::text <> ref) AS younger
+                 WHERE customer_code > 0 AND customer_code::text <> ref) AS younger,
+               (SELECT count(*) FROM sale_order
+                 WHERE state = 'sale' AND risk_to_invoice = amount_total) AS pending
     """
 
     REVIEW = """
@@ -146,6 +148,7 @@ def test_namesakes_are_found_and_customers_marked(life):
         # of two with the same code the older one has it
         "codes": len(range(4, customers, 4)) + 2,
         "younger": 2,
+        "pending": 10,
     }
 
 

@@ -1,7 +1,10 @@
-from odoo.tools import SQL, sql
+from odoo.tools import SQL, split_every, sql
 
 from .tools import customer_code, tax_id
 from .tools.names import same_name
+
+# How many orders are held in memory at a time.
+_ORDERS = 1000
 
 
 def pre_init_hook(env):
@@ -15,6 +18,8 @@ def pre_init_hook(env):
     _fill_registration_dates(env)
     _fill_customer_codes(env)
     _fill_vat_keys(env)
+    # Filled in after the installation, when the models can reckon it.
+    sql.create_column(env.cr, "sale_order", "risk_to_invoice", "numeric")
 
 
 def _fill_mirror_contacts(env):
@@ -128,10 +133,11 @@ def _fill_registration_dates(env):
 
 
 def post_init_hook(env):
-    """On a living database the customers get their control mark, and nothing else.
+    """On a living database the customers get their control mark, and the orders what is
+    left to invoice of them; nothing else.
 
     No contact is created: the list action *Create Missing Contacts* does, for those
-    chosen. In SQL, so that the customers' own history does not show an edit.
+    chosen. In SQL, so that the records' own history does not show an edit.
     """
     env.cr.execute(
         SQL(
@@ -140,8 +146,27 @@ def post_init_hook(env):
         )
     )
     env["res.partner"].invalidate_model(["customer_flag"])
+    _fill_pending_orders(env)
     # The index behind the search is new: what it holds decides when it is used.
     env.cr.execute("ANALYZE res_partner")
+
+
+def _fill_pending_orders(env):
+    domain = [("state", "=", "sale"), ("invoice_status", "!=", "invoiced")]
+    pending = env["sale.order"].search(domain)
+    for orders in split_every(_ORDERS, pending.ids, env["sale.order"].browse):
+        env.cr.execute(
+            SQL(
+                """
+                UPDATE sale_order SET risk_to_invoice = given.amount
+                  FROM unnest(%s::int[], %s::numeric[]) AS given(id, amount)
+                 WHERE given.id = sale_order.id
+                """,
+                orders.ids,
+                [round(order._get_left_to_invoice(), 6) for order in orders],
+            )
+        )
+        env.invalidate_all()
 
 
 def uninstall_hook(env):
