@@ -75,8 +75,11 @@ class TestRiskSearch(RiskCase):
         salesperson.company_ids |= self.company
         salesperson.company_id = self.company
         partners = self.Partner.with_user(salesperson)
-        found = partners.search([("risk_exceeded", "=", True)], order="risk_debt desc")
-        self.assertIn(self.customer, found)
+        found = partners.search(
+            [("risk_exceeded", "=", True), ("id", "=", self.customer.id)],
+            order="risk_debt desc",
+        )
+        self.assertEqual(found, self.customer)
         info = partners.fields_get(["risk_debt"])
         self.assertTrue(info["risk_debt"]["sortable"])
         self.assertTrue(info["risk_debt"]["searchable"])
