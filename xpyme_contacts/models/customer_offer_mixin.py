@@ -37,6 +37,14 @@ class CustomerOfferMixin(models.AbstractModel):
         groups="sales_team.group_sale_salesman",
         help="The addresses of the customer that want no more offers.",
     )
+    offer_consent_ids = fields.One2many(
+        "xpyme.offer.consent",
+        string="Consents to offers",
+        compute="_compute_offer_consent_ids",
+        groups="sales_team.group_sale_salesman",
+        help="What the customer agreed to or refused, and what was said for one of his "
+        "addresses, the newest first. Export it with the rest of his data.",
+    )
 
     @api.depends("email", "document_email")
     @api.depends_context("company")
@@ -83,6 +91,31 @@ class CustomerOfferMixin(models.AbstractModel):
             last=consents._get_last_sql(SQL("box.email"), company_id),
         )
         return self.env.execute_query(query)
+
+    @api.depends("email", "document_email")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_offer_consent_ids(self):
+        domain = self._get_offer_consent_domain()
+        consents = self.env["xpyme.offer.consent"].search(domain)
+        none = consents.browse()
+        of_customer = consents.grouped("partner_id")
+        of_address = consents.grouped("email_hash")
+        for partner in self:
+            found = [of_address.get(m, none) for m in partner._get_address_marks()]
+            own = of_customer.get(partner._origin, none).union(*found)
+            partner.offer_consent_ids = own.sorted("id", reverse=True)
+
+    def _get_offer_consent_domain(self):
+        """The consents noted for these customers, or for addresses of theirs."""
+        marks = [mark for partner in self for mark in partner._get_address_marks()]
+        return Domain("partner_id", "in", self._origin.ids) | Domain(
+            "email_hash", "in", marks
+        )
+
+    def _get_address_marks(self):
+        """What the register of consents tells the customer's addresses by."""
+        boxes = split_mailboxes(self.email)[0] + split_mailboxes(self.document_email)[0]
+        return [self.env["xpyme.offer.consent"]._hash(box) for box in boxes]
 
     # === PRICES ===#
 
@@ -268,7 +301,7 @@ class CustomerOfferMixin(models.AbstractModel):
         )
         return {
             **action,
-            "domain": [("partner_id", "=", self.id)],
+            "domain": list(self._get_offer_consent_domain()),
             "context": {
                 "default_partner_id": self.id,
                 "default_email": boxes[0] if boxes else False,

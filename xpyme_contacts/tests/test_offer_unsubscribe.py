@@ -126,11 +126,61 @@ class TestOfferConsent(OfferCase):
         self.assertEqual(campaign.offer_ids.skip_reason, "opted_out")
 
     def test_customers_data_are_exported_with_his_consents(self):
-        self.make_consent(partner_id=self.acme.id)
+        self.make_consent(partner_id=self.acme.id, email="old@example.com")
+        self.make_consent(kind="granted", text="Ficha")
+        self.beta.document_email = "bills@example.com"
+        self.make_consent(email="bills@example.com", text="Correo")
+        self.make_consent(email="other@example.com")
+        self.make_consent(partner_id=self.beta.id, email="beta@example.com")
+        self.salesperson.group_ids |= self.env.ref("base.group_allow_export")
+        path = "offer_consent_ids/"
+        customers = (self.acme | self.beta).with_user(self.salesperson)
+        rows = customers.export_data(
+            ["name", path + "email", path + "kind", path + "text"]
+        )["datas"]
+        self.assertEqual(
+            rows,
+            [
+                [self.acme.name, "acme@example.com", "Agreed to offers", "Ficha"],
+                ["", "old@example.com", "Refused offers", ""],
+                [self.beta.name, "beta@example.com", "Refused offers", ""],
+                ["", "bills@example.com", "Refused offers", "Correo"],
+            ],
+        )
+
+    def test_button_lists_what_is_exported(self):
+        self.make_consent(partner_id=self.acme.id, email="old@example.com")
+        self.make_consent(kind="granted")
         action = self.acme.action_open_offer_consents()
         found = self.env["xpyme.offer.consent"].search(action["domain"])
-        rows = found.export_data(["email", "kind", "date", "source"])["datas"]
-        self.assertEqual(rows[0][0], "acme@example.com")
+        self.assertEqual(found, self.acme.offer_consent_ids)
+
+    def test_consents_of_many_customers_are_one_query(self):
+        customers = self.acme | self.beta
+        self.make_consent(partner_id=self.beta.id)
+        self.env.flush_all()
+        customers.invalidate_recordset(["offer_consent_ids"])
+        customers.mapped("email")
+        with self.assertQueryCount(2):
+            customers.mapped("offer_consent_ids")
+
+    def test_technician_reads_no_consents(self):
+        self.make_consent(partner_id=self.acme.id)
+        self.technician.group_ids |= self.salesperson.group_ids
+        customer = self.acme.with_user(self.technician)
+        self.assertFalse(customer.offer_consent_ids)
+
+    def test_consents_are_of_ones_company(self):
+        self.make_consent(partner_id=self.acme.id)
+        other = self.env["res.company"].create({"name": "Otra"})
+        self.salesperson.company_ids |= other
+        customer = self.acme.with_user(self.salesperson)
+        for companies, count in ((other, 0), (self.company, 1)):
+            seen = customer.with_context(allowed_company_ids=companies.ids)
+            self.assertEqual(len(seen.offer_consent_ids), count, companies.name)
+
+    def test_privacy_lookup_finds_the_consents(self):
+        self.make_consent(partner_id=self.acme.id)
         wizard = self.env["privacy.lookup.wizard"].create(
             {"name": self.acme.name, "email": "acme@example.com"}
         )
