@@ -82,6 +82,11 @@ def test_lines_in_the_customers_card(browser, device, request):
         expect(lines).to_contain_text("Para su próxima obra")
         expect(lines).to_contain_text("Esmalte sintético blanco")
         browser.look(page, f"offer-lines-{name}")
+        page.locator("button[name=action_preview_offer]").click()
+        dialog = page.locator(".modal")
+        frame = dialog.frame_locator("div[name=body_html] iframe")
+        expect(frame.locator("body")).to_contain_text("Para su próxima obra")
+        browser.look(page, f"offer-lines-preview-{name}")
 
 
 def test_new_line_is_typed_in_the_card(browser):
@@ -119,6 +124,10 @@ def test_campaign_from_draft_to_the_mail(browser, sink):
         dialog.get_by_role("tab", name="Precios").click()
         expect(dialog).to_contain_text("Escrito en la campaña")
         browser.look(page, "campaign-preview-prices")
+        dialog.locator("div[name=partner_id] input").fill("Copihues")
+        page.locator(".o-autocomplete--dropdown-item", has_text="Copihues").click()
+        dialog.get_by_role("tab", name="Correo").click()
+        expect(frame.locator("body")).to_contain_text("Copihues")
         dialog.locator("footer button").click()
 
         press(page, "action_prepare")

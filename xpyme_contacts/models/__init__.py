@@ -46,6 +46,7 @@ from . import offer_detail
 from . import offer_consent
 from . import offer_line
 from . import customer_offer_mixin
+from . import customer_consent_mixin
 from . import product_product
 from . import partner_tracking_mixin
 from . import res_partner

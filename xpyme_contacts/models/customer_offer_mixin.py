@@ -37,14 +37,6 @@ class CustomerOfferMixin(models.AbstractModel):
         groups="sales_team.group_sale_salesman",
         help="The addresses of the customer that want no more offers.",
     )
-    offer_consent_ids = fields.One2many(
-        "xpyme.offer.consent",
-        string="Consents to offers",
-        compute="_compute_offer_consent_ids",
-        groups="sales_team.group_sale_salesman",
-        help="What the customer agreed to or refused, and what was said for one of his "
-        "addresses, the newest first. Export it with the rest of his data.",
-    )
 
     @api.depends("email", "document_email")
     @api.depends_context("company")
@@ -91,31 +83,6 @@ class CustomerOfferMixin(models.AbstractModel):
             last=consents._get_last_sql(SQL("box.email"), company_id),
         )
         return self.env.execute_query(query)
-
-    @api.depends("email", "document_email")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_offer_consent_ids(self):
-        domain = self._get_offer_consent_domain()
-        consents = self.env["xpyme.offer.consent"].search(domain)
-        none = consents.browse()
-        of_customer = consents.grouped("partner_id")
-        of_address = consents.grouped("email_hash")
-        for partner in self:
-            found = [of_address.get(m, none) for m in partner._get_address_marks()]
-            own = of_customer.get(partner._origin, none).union(*found)
-            partner.offer_consent_ids = own.sorted("id", reverse=True)
-
-    def _get_offer_consent_domain(self):
-        """The consents noted for these customers, or for addresses of theirs."""
-        marks = [mark for partner in self for mark in partner._get_address_marks()]
-        return Domain("partner_id", "in", self._origin.ids) | Domain(
-            "email_hash", "in", marks
-        )
-
-    def _get_address_marks(self):
-        """What the register of consents tells the customer's addresses by."""
-        boxes = split_mailboxes(self.email)[0] + split_mailboxes(self.document_email)[0]
-        return [self.env["xpyme.offer.consent"]._hash(box) for box in boxes]
 
     # === PRICES ===#
 
@@ -274,38 +241,33 @@ class CustomerOfferMixin(models.AbstractModel):
 
     def action_new_offer(self):
         """A campaign for this customer alone (seed 004: *Fidelización* of the card)."""
-        self.ensure_one()
+        vals = self._prepare_own_campaign_vals()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Offer to %s", self.name),
+            "name": vals["name"],
             "res_model": "xpyme.offer.campaign",
             "view_mode": "form",
-            "context": {
-                "default_partner_id": self.id,
-                "default_name": self.env._("Offer to %s", self.name),
-                "default_send_to_email": bool(self.email),
-                "default_send_to_document_email": bool(
-                    self.document_email and not self.email
-                ),
-            },
+            "context": {f"default_{fname}": value for fname, value in vals.items()},
         }
 
-    def action_open_offer_consents(self):
-        """What the customer agreed to or refused, as it was said."""
+    def action_preview_offer(self):
+        """The mail that the customer's own lines make, before there is a campaign."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "xpyme_contacts.xpyme_offer_consent_action"
-        )
-        boxes = (
-            split_mailboxes(self.email)[0] or split_mailboxes(self.document_email)[0]
-        )
+        return self.env["xpyme.offer.preview"]._open_for(self)
+
+    def _get_own_campaign(self):
+        """What *Send an offer* would begin with, in memory."""
+        vals = self._prepare_own_campaign_vals()
+        return self.env["xpyme.offer.campaign"].new({"subject": vals["name"], **vals})
+
+    def _prepare_own_campaign_vals(self):
+        """Values of a campaign for this customer alone."""
+        self.ensure_one()
         return {
-            **action,
-            "domain": list(self._get_offer_consent_domain()),
-            "context": {
-                "default_partner_id": self.id,
-                "default_email": boxes[0] if boxes else False,
-            },
+            "partner_id": self.id,
+            "name": self.env._("Offer to %s", self.name),
+            "send_to_email": bool(self.email),
+            "send_to_document_email": bool(self.document_email and not self.email),
         }
 
 

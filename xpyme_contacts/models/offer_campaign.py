@@ -306,5 +306,4 @@ class OfferCampaign(models.Model):
     def action_preview(self):
         """The mails as the customers get them, one after the other."""
         self.ensure_one()
-        preview = self.env["xpyme.offer.preview"].create({"campaign_id": self.id})
-        return preview._show(0)
+        return self.env["xpyme.offer.preview"]._open(self)

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.mailboxes import split_mailboxes
 from ..tools.offer_articles import frame_body, render_articles
 from ..tools.offer_template import compile_template, fill_subject, fill_template
 
@@ -20,7 +21,7 @@ class OfferPreparationMixin(models.AbstractModel):
     def _check_ready_to_prepare(self):
         """:raise UserError: the campaign could not reach anybody"""
         self.ensure_one()
-        if not (self.send_to_email or self.send_to_document_email):
+        if not self._get_mailbox_fields():
             raise UserError(
                 self.env._(
                     "Choose where the offers are sent: to the customer's e-mail, to "
@@ -52,6 +53,15 @@ class OfferPreparationMixin(models.AbstractModel):
 
     # === RECIPIENTS ===#
 
+    def _get_mailbox_fields(self):
+        """Kind and field of the customer's mailboxes that get the mail, in order."""
+        kinds = []
+        if self.send_to_email:
+            kinds.append(("email", "email"))
+        if self.send_to_document_email:
+            kinds.append(("document", "document_email"))
+        return kinds
+
     def _enqueue(self):
         """A row for each customer and mailbox, in one statement; their number.
 
@@ -60,13 +70,14 @@ class OfferPreparationMixin(models.AbstractModel):
         self.ensure_one()
         partners = self.env["res.partner"]._search(self._get_recipients_domain())
         self.env.flush_all()
-        boxes = [("email", 1, SQL("partner.email"))] if self.send_to_email else []
-        if self.send_to_document_email:
-            boxes.append(("document", 2, SQL("partner.document_email")))
+        boxes = [
+            SQL("(%s, %s, %s)", kind, place, SQL.identifier("partner", fname))
+            for place, (kind, fname) in enumerate(self._get_mailbox_fields(), start=1)
+        ]
         query = SQL(
             _ENQUEUE,
             partners=partners.subselect(),
-            boxes=SQL(", ").join(SQL("(%s, %s, %s)", *box) for box in boxes),
+            boxes=SQL(", ").join(boxes),
             refusal=self.env["xpyme.offer"]._get_refusal_sql(
                 SQL("box.email"), SQL("%s", self.company_id.id)
             ),
@@ -143,11 +154,31 @@ class OfferPreparationMixin(models.AbstractModel):
         sheet = campaign._get_articles(partner)[partner.id]
         pieces = compile_template(campaign.template_id.body_html)
         offer = self.env["xpyme.offer"].new()
-        email = partner.email_normalized or partner.document_email or ""
-        vals = campaign._write_mail(offer, partner, email, pieces, sheet, None)
-        return {"subject": False, "body_html": False, **vals}
+        email = campaign._get_first_mailbox(partner)
+        refusal = campaign._get_refusal(partner, email)
+        vals = campaign._write_mail(offer, partner, email, pieces, sheet, refusal)
+        return {"email": email, "subject": False, "body_html": False, **vals}
+
+    def _get_first_mailbox(self, partner):
+        """The first address that a customer gets this campaign at, or an empty text."""
+        texts = [partner[fname] for _kind, fname in self._get_mailbox_fields()]
+        return next((box for text in texts for box in split_mailboxes(text)[0]), "")
+
+    def _get_refusal(self, partner, email):
+        """Why a customer would get no offer at an address, or None."""
+        self.env.flush_all()
+        refusal = self.env["xpyme.offer"]._get_refusal_sql(
+            SQL("%s", email), SQL("%s", self.company_id.id)
+        )
+        [(reason,)] = self.env.execute_query(
+            SQL("SELECT %s FROM res_partner partner WHERE id = %s", refusal, partner.id)
+        )
+        refused = partner._get_offer_refusals(self.company_id)
+        return reason or refused.get(partner.id)
 
     def _get_reason(self, email, refusal, sheet):
+        if not email:
+            return "empty"
         if not self.env["xpyme.offer"]._is_deliverable(email):
             return "invalid"
         return refusal or ("no_article" if not sheet.has_articles else None)

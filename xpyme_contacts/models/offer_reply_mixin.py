@@ -61,7 +61,8 @@ class OfferReplyMixin(models.AbstractModel):
 
     def _make_message_id(self, email, campaign):
         """Always the same for an offer, so that whoever gets it twice can tell."""
-        domain = campaign.email_from.rpartition("@")[2].rstrip("> ") or "localhost"
+        sender = campaign.email_from or ""
+        domain = sender.rpartition("@")[2].rstrip("> ") or "localhost"
         return f"<xpyme-offer-{self.id}-{self._get_token(email)[:12]}@{domain}>"
 
     @api.model

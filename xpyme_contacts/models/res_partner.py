@@ -48,6 +48,7 @@ class ResPartner(models.Model):
         "xpyme.customer.risk.mixin",
         "xpyme.customer.notice.mixin",
         "xpyme.customer.offer.mixin",
+        "xpyme.customer.consent.mixin",
         "xpyme.partner.tracking.mixin",
         "xpyme.technician.guard",
     ]

@@ -30,6 +30,7 @@ from . import test_offer_gateway
 from . import test_offer_line
 from . import test_offer_outbox
 from . import test_offer_preparation
+from . import test_offer_preview
 from . import test_offer_prices
 from . import test_offer_template
 from . import test_offer_unsubscribe

@@ -116,40 +116,6 @@ class TestOfferCampaign(OfferCase):
         approval.action_approve()
         self.assertEqual(campaign.state, "running")
 
-    def test_preview_shows_the_real_mail_before_and_after(self):
-        self.add_line(self.acme, self.paint, price=9)
-        campaign = self.make_campaign(self.acme | self.beta, products=[self.brush])
-        previews = self.env["xpyme.offer.preview"]
-        draft = previews.browse(campaign.action_preview()["res_id"])
-        shown = [(draft.partner_id, draft.subject, draft.place)]
-        body = draft.body_html
-        draft.action_next()
-        shown.append((draft.partner_id, draft.subject, draft.place))
-        draft.action_next()
-        self.assertEqual(draft.position, 1)
-        self.assertEqual(
-            shown,
-            [
-                (self.acme, "Ofertas para ACME & <Hijos>", "1 of 2"),
-                (self.beta, "Ofertas para Beta", "2 of 2"),
-            ],
-        )
-        campaign.action_prepare()
-        frozen = previews.browse(campaign.action_preview()["res_id"])
-        offer = campaign.offer_ids.filtered(lambda o: o.partner_id == self.acme)
-        self.assertEqual(frozen.body_html, offer.body_html)
-        self.assertIn("Typed for the customer", frozen.prices_html)
-        cut = body.index("/xpyme/offers/")
-        self.assertEqual(body[:cut], offer.body_html[:cut])
-
-    def test_preview_says_why_somebody_is_left_out(self):
-        self.acme.no_mailing = True
-        campaign = self.prepare(self.acme, products=[self.paint])
-        preview = self.env["xpyme.offer.preview"].browse(
-            campaign.action_preview()["res_id"]
-        )
-        self.assertIn("No mailing", preview.notice)
-
     def test_texts_are_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("es_ES")
         self.paint.with_context(lang="es_ES").name = "Pintura blanca"

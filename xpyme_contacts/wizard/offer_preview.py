@@ -1,14 +1,15 @@
 from markupsafe import Markup
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 _ROW = Markup("<tr><td>{}</td><td class='text-end'>{}</td><td class='text-end'>{}</td>")
 _ROW += Markup("<td>{}</td></tr>")
 
 
 class OfferPreview(models.TransientModel):
-    """A campaign's mails, one customer after the other.
+    """The mails of a campaign, or of a customer's card, one customer after the other.
 
     Of a draft they are written on the spot by the code that will write them; of a
     prepared campaign they are the frozen ones.
@@ -16,80 +17,165 @@ class OfferPreview(models.TransientModel):
 
     _name = "xpyme.offer.preview"
     _inherit = ["xpyme.offer.guard"]
-    _description = "Preview of an Offer Campaign"
+    _description = "Preview of Offers"
 
-    campaign_id = fields.Many2one("xpyme.offer.campaign", required=True, readonly=True)
-    position = fields.Integer(readonly=True)
-    number = fields.Integer(readonly=True)
-    place = fields.Char(readonly=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    email = fields.Char(string="Mailbox", readonly=True)
-    subject = fields.Char(readonly=True)
-    body_html = fields.Html(string="Mail", readonly=True, sanitize=False)
-    prices_html = fields.Html(string="Prices", readonly=True, sanitize=False)
-    notice = fields.Char(readonly=True)
+    campaign_id = fields.Many2one(
+        "xpyme.offer.campaign",
+        readonly=True,
+        help="Empty: what the customer's own lines make, without a campaign.",
+    )
+    partner_id = fields.Many2one("res.partner", string="Customer", required=True)
+    partner_domain = fields.Char(
+        string="Customers to choose from", compute="_compute_partner_domain"
+    )
+    offer_id = fields.Many2one(
+        "xpyme.offer",
+        compute="_compute_offer_id",
+        store=True,
+        readonly=False,
+        help="The frozen mail, once the campaign is prepared.",
+    )
+    position = fields.Integer(compute="_compute_position", help="The first one is 1.")
+    number = fields.Integer(compute="_compute_position")
+    place = fields.Char(compute="_compute_position")
+    email = fields.Char(string="Mailbox", compute="_compute_mail")
+    subject = fields.Char(compute="_compute_mail")
+    body_html = fields.Html(string="Mail", compute="_compute_mail", sanitize=False)
+    prices_html = fields.Html(string="Prices", compute="_compute_mail", sanitize=False)
+    notice = fields.Char(compute="_compute_mail")
+
+    # === WHOSE MAIL ===#
+
+    def _is_draft(self):
+        return not self.campaign_id or self.campaign_id.state == "draft"
+
+    def _get_records(self):
+        return self.env["res.partner" if self._is_draft() else "xpyme.offer"]
+
+    def _get_domain(self):
+        campaign = self.campaign_id
+        if not campaign:
+            return Domain("id", "=", self.partner_id.id)
+        if self._is_draft():
+            return campaign._get_recipients_domain()
+        frozen = Domain("state", "!=", "pending")
+        return Domain("campaign_id", "=", campaign.id) & frozen
+
+    def _get_current(self):
+        return self.partner_id if self._is_draft() else self.offer_id
+
+    @api.depends("campaign_id")
+    def _compute_partner_domain(self):
+        for preview in self:
+            domain = preview._get_domain()
+            if not preview._is_draft():
+                domain = Domain("offer_ids", "any", domain)
+            preview.partner_domain = repr(list(domain))
+
+    @api.depends("campaign_id", "partner_id")
+    def _compute_offer_id(self):
+        for preview in self:
+            if preview._is_draft():
+                preview.offer_id = False
+            elif preview.offer_id.partner_id != preview.partner_id:
+                domain = preview._get_domain()
+                domain &= Domain("partner_id", "=", preview.partner_id.id)
+                offers = self.env["xpyme.offer"]
+                preview.offer_id = offers.search(domain, order="id", limit=1)
+
+    @api.depends("campaign_id", "partner_id", "offer_id")
+    def _compute_position(self):
+        for preview in self:
+            records, domain = preview._get_records(), preview._get_domain()
+            until = Domain("id", "<=", preview._get_current().id)
+            preview.number = records.search_count(domain)
+            preview.position = records.search_count(domain & until)
+            preview.place = self.env._(
+                "%(position)s of %(number)s",
+                position=preview.position,
+                number=preview.number,
+            )
 
     def action_next(self):
-        return self._show(self.position + 1)
+        return self._step(">", "id")
 
     def action_previous(self):
-        return self._show(self.position - 1)
+        return self._step("<", "id desc")
 
-    def _show(self, position):
-        """Fill the window with the mail at a place of the list.
+    def _step(self, operator, order):
+        """Show the mail beside the present one; at the end the present one again."""
+        self.ensure_one()
+        domain = self._get_domain() & Domain("id", operator, self._get_current().id)
+        found = self._get_records().search(domain, order=order, limit=1)
+        if found and self._is_draft():
+            self.partner_id = found
+        elif found:
+            self.write({"partner_id": found.partner_id.id, "offer_id": found.id})
+        return self._get_action()
+
+    @api.model
+    def _open(self, campaign):
+        """The window on the first mail of a campaign.
 
         :raise UserError: the campaign has no customers
         """
-        self.ensure_one()
-        records = self._get_records()
-        number = records.search_count(self._get_domain())
-        if not number:
+        preview = self.new({"campaign_id": campaign.id})
+        first = preview._get_records().search(
+            preview._get_domain(), order="id", limit=1
+        )
+        if not first:
             raise UserError(
                 self.env._(
                     "No customer is in this campaign. Change its filter of customers."
                 )
             )
-        position = min(max(position, 0), number - 1)
-        record = records.search(
-            self._get_domain(), order="id", limit=1, offset=position
-        )
-        is_draft = record._name == "res.partner"
-        vals = self._get_draft(record) if is_draft else self._get_frozen(record)
-        vals["place"] = self.env._(
-            "%(position)s of %(number)s", position=position + 1, number=number
-        )
-        self.write({"position": position, "number": number, **vals})
-        return self._get_action()
+        partner = first if preview._is_draft() else first.partner_id
+        return self._open_for(partner, campaign)
+
+    @api.model
+    def _open_for(self, partner, campaign=None):
+        """The window on a customer's mail, of a campaign or of his own lines."""
+        vals = {"partner_id": partner.id, "campaign_id": campaign and campaign.id}
+        return self.create(vals)._get_action()
 
     def _get_action(self):
+        name = self.campaign_id.name or self.partner_id.display_name
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Preview: %s", self.campaign_id.name),
+            "name": self.env._("Preview: %s", name),
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
         }
 
-    def _get_records(self):
-        draft = self.campaign_id.state == "draft"
-        return self.env["res.partner" if draft else "xpyme.offer"]
+    # === WHAT HE GETS ===#
 
-    def _get_domain(self):
-        campaign = self.campaign_id
-        if campaign.state == "draft":
-            return campaign._get_recipients_domain()
-        return [("campaign_id", "=", campaign.id), ("state", "!=", "pending")]
+    @api.depends("campaign_id", "partner_id", "offer_id")
+    def _compute_mail(self):
+        for preview in self:
+            preview.update(preview._get_mail())
+
+    def _get_mail(self):
+        """What the window shows; nothing for somebody who is not in the campaign."""
+        domain = self._get_domain() & Domain("id", "=", self._get_current().id)
+        record = self._get_records().search(domain)
+        if not record:
+            blank = dict.fromkeys(("email", "subject", "body_html", "prices_html"))
+            return {**blank, "notice": self.partner_id and self._tell_absent()}
+        if self._is_draft():
+            return self._get_draft(record)
+        return self._get_frozen(record)
 
     def _get_draft(self, partner):
         """The mail that a customer would get now, or what keeps him from it."""
-        mail = self.campaign_id._write_draft(partner)
+        campaign = self.campaign_id or partner._get_own_campaign()
+        mail = campaign._write_draft(partner)
         sheet = mail["sheet"]
         told = self._tell_reason(mail["skip_reason"])
         omitted = self.env["xpyme.offer"]._tell_omitted(sheet.omitted)
         return {
-            "partner_id": partner.id,
-            "email": partner.email or partner.document_email,
+            "email": mail["email"],
             "subject": mail["subject"],
             "body_html": mail["body_html"],
             "prices_html": self._get_prices(sheet.details),
@@ -103,13 +189,18 @@ class OfferPreview(models.TransientModel):
         ]
         told = self._tell_reason(offer.skip_reason)
         return {
-            "partner_id": offer.partner_id.id,
             "email": offer.email,
             "subject": offer.subject,
             "body_html": offer.body_html,
             "prices_html": self._get_prices(details),
             "notice": "\n".join(filter(None, [told, offer.omitted])) or False,
         }
+
+    def _tell_absent(self):
+        return self.env._(
+            "%s is not in this campaign. Choose a customer of its list.",
+            self.partner_id.display_name,
+        )
 
     def _tell_reason(self, reason):
         selection = self.env["xpyme.offer"]._fields["skip_reason"]
@@ -122,7 +213,7 @@ class OfferPreview(models.TransientModel):
         labels = dict(origins._description_selection(self.env))
         products = self.env["product.product"].browse({row[0] for row in details})
         names = {product.id: product.display_name for product in products.sudo()}
-        currency = self.campaign_id.company_id.currency_id
+        company = self.campaign_id.company_id or self.env.company
         head = _ROW.format(
             self.env._("Article"),
             self.env._("From"),
@@ -130,8 +221,12 @@ class OfferPreview(models.TransientModel):
             self.env._("Price from"),
         ).replace("td", "th")
         rows = Markup("").join(
-            _ROW.format(names[product], f"{quantity:g}", currency.format(price), why)
+            _ROW.format(
+                names[product],
+                f"{quantity:g}",
+                company.currency_id.format(price),
+                labels.get(origin, ""),
+            )
             for product, quantity, price, origin in details
-            if (why := labels.get(origin, "")) is not None
         )
         return Markup("<table class='table table-sm'>{}{}</table>").format(head, rows)
