@@ -37,6 +37,15 @@ def shop(lab, shop_db):
 
 
 @pytest.fixture
+def connection(lab, shop):
+    """A session of its own on the shop's database, for what holds others up."""
+    opened = lab.connect(shop.db)
+    opened.autocommit = True
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def rows(lab, shop_db):
     """``rows(query, *parameters)`` answers a query on the shop's database."""
     connection = lab.connect(shop_db.db)

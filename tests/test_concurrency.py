@@ -12,15 +12,6 @@ LONG = bool(os.environ.get("XPYME_LONG"))
 
 
 @pytest.fixture
-def connection(lab, shop):
-    """Of the gate."""
-    opened = lab.connect(shop.db)
-    opened.autocommit = True
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def no_deadlock(rows):
     query = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
     before = rows(query)

@@ -12,15 +12,6 @@ LIMIT, PRICE = 1000, 600
 
 
 @pytest.fixture
-def connection(lab, shop):
-    """Of the gate."""
-    opened = lab.connect(shop.db)
-    opened.autocommit = True
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def market(shop, rows):
     """``Market`` with orders that block, in the shop's company."""
     call = shop.client("json2", "admin").call

@@ -125,6 +125,13 @@ class OfferCase(CustomerCase):
             for line in offer.detail_ids
         }
 
+    def get_prices_of_paint(self, campaign):
+        """``{customer: (price, origin)}`` for one tin."""
+        return {
+            offer.partner_id: self.get_prices(offer)[self.paint, 1]
+            for offer in campaign.offer_ids
+        }
+
     def get_reasons(self, campaign):
         return {
             (offer.partner_id, offer.email): offer.skip_reason

@@ -23,10 +23,7 @@ class TestOfferPrices(OfferCase):
         self.acme.property_product_pricelist = tariff
         self.beta.property_product_pricelist = tariff.create({"name": "General"})
         campaign = self.prepare(self.acme | self.beta, products=[self.paint])
-        prices = {
-            offer.partner_id: self.get_prices(offer)[self.paint, 1]
-            for offer in campaign.offer_ids
-        }
+        prices = self.get_prices_of_paint(campaign)
         self.assertEqual(prices[self.acme], (18, "tariff"))
         self.assertEqual(prices[self.beta], (20, "tariff"))
 

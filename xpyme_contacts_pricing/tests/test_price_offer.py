@@ -46,10 +46,7 @@ class TestPriceOffer(OfferCase):
         self.paint.pci_cost = 10
         customers = self.acme | self.beta
         campaign = self.prepare(customers, products=[self.paint], margins=[(1, 30)])
-        offered = {
-            offer.partner_id: self.get_prices(offer)[self.paint, 1]
-            for offer in campaign.offer_ids
-        }
+        offered = self.get_prices_of_paint(campaign)
         self.assertEqual(offered[self.acme], (9, "special"))
         self.assertEqual(offered[self.beta], (13, "margin"))
 
