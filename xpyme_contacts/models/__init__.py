@@ -31,6 +31,7 @@ from . import offer_guard
 from . import offer_health_mixin
 from . import offer_series_mixin
 from . import offer_approval_mixin
+from . import offer_recipients_mixin
 from . import offer_preparation_mixin
 from . import offer_lane_mixin
 from . import offer_post

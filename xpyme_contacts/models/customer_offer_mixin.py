@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -212,6 +213,22 @@ class CustomerOfferMixin(models.AbstractModel):
             for reason, fname, skipped in wanted
             if skipped
         ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_offered(self):
+        """:raise UserError: a customer has been sent offers"""
+        # sudo: whoever deletes a customer need not be allowed to see his offers.
+        sent = self.env["xpyme.offer"].sudo()
+        states = ("sending", "sent", "unknown")
+        domain = [("partner_id", "in", self.ids), ("state", "in", states)]
+        if offer := sent.search(domain, limit=1):
+            raise UserError(
+                self.env._(
+                    "%s has been sent offers, which stay as proof, and may still say "
+                    "that he wants no more. Archive the customer instead.",
+                    offer.partner_id.display_name,
+                )
+            )
 
     # === ACTIONS ===#
 

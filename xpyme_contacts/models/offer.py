@@ -167,18 +167,20 @@ class Offer(models.Model):
     @api.model
     def _store_frozen(self, written):
         """Write what ``_write_mails`` made, in two statements for the whole batch."""
-        columns = ("subject", "body_html", "message_id", "skip_reason")
+        columns = ("subject", "body_html", "message_id", "skip_reason", "error")
         query = SQL(
             """
             UPDATE xpyme_offer
                SET subject = given.subject, body_html = given.body_html,
                    message_id = given.message_id, skip_reason = given.skip_reason,
-                   omitted = given.omitted,
-                   state = CASE WHEN given.skip_reason IS NULL THEN 'ready'
+                   omitted = given.omitted, error = given.error,
+                   state = CASE WHEN given.error IS NOT NULL THEN 'failed'
+                                WHEN given.skip_reason IS NULL THEN 'ready'
                                 ELSE 'skipped' END
               FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
-                          %s::text[])
-                   AS given(id, subject, body_html, message_id, skip_reason, omitted)
+                          %s::text[], %s::text[])
+                   AS given(id, subject, body_html, message_id, skip_reason, error,
+                            omitted)
              WHERE given.id = xpyme_offer.id
             """,
             [row["id"] for row in written],
@@ -195,7 +197,7 @@ class Offer(models.Model):
         details = [
             (row["id"], number, *detail)
             for row in written
-            if not row["skip_reason"]
+            if not row["skip_reason"] and "error" not in row
             for number, detail in enumerate(row["sheet"].details)
         ]
         if not details:

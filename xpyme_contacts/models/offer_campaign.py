@@ -1,8 +1,6 @@
-from ast import literal_eval
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.mailboxes import split_mailboxes
 
@@ -17,6 +15,7 @@ _PROTECTED = {
     "finished_at",
     "repeat_next_at",
     "origin_id",
+    "is_automatic",
 }
 _MANAGED = {"series_approved"}
 
@@ -34,12 +33,14 @@ class OfferCampaign(models.Model):
         "mail.activity.mixin",
         "xpyme.offer.guard",
         "xpyme.offer.approval.mixin",
+        "xpyme.offer.recipients.mixin",
         "xpyme.offer.preparation.mixin",
         "xpyme.offer.series.mixin",
         "xpyme.offer.health.mixin",
     ]
     _description = "Offer Campaign"
     _order = "id desc"
+    _check_company_auto = True
 
     name = fields.Char(required=True, tracking=True)
     company_id = fields.Many2one(
@@ -135,7 +136,8 @@ class OfferCampaign(models.Model):
             if key.startswith("default_")
         }
         for vals in vals_list:
-            self._check_vals_allowed({**defaults, **vals})
+            given = {**defaults, **vals}
+            self._check_vals_allowed({k: v for k, v in given.items() if v})
         return super().create(vals_list)
 
     def write(self, vals):
@@ -167,8 +169,8 @@ class OfferCampaign(models.Model):
     @api.model
     def _check_vals_allowed(self, vals):
         """:raise AccessError: a program writes what only the buttons change"""
-        wrong = not self.env.su and _PROTECTED & {k for k, v in vals.items() if v}
-        managed = _MANAGED & {k for k, v in vals.items() if v}
+        wrong = not self.env.su and _PROTECTED & vals.keys()
+        managed = any(vals.get(fname) for fname in _MANAGED)
         if wrong or (managed and not self._is_approval_allowed()):
             raise AccessError(
                 self.env._(
@@ -209,33 +211,6 @@ class OfferCampaign(models.Model):
                     )
                 )
 
-    @api.constrains("partner_domain")
-    def _check_partner_domain(self):
-        """:raise ValidationError: the filter cannot be read"""
-        for campaign in self:
-            try:
-                self.env["res.partner"].search_count(campaign._get_filter(), limit=1)
-            except (ValueError, SyntaxError, TypeError, KeyError) as error:
-                raise ValidationError(
-                    self.env._(
-                        "The filter of the customers cannot be read. Choose it again."
-                    )
-                ) from error
-
-    def _get_filter(self):
-        return Domain(literal_eval(self.partner_domain or "[]"))
-
-    def _get_recipients_domain(self):
-        """Domain of the customers who are to get an offer."""
-        self.ensure_one()
-        domain = Domain("customer_rank", ">", 0) & Domain("fsm_location", "=", False)
-        domain &= Domain("parent_id", "=", False) | Domain("is_company", "=", True)
-        domain &= Domain("company_id", "in", (False, self.company_id.id))
-        if self.partner_id:
-            customer = self.partner_id.commercial_partner_id
-            return domain & Domain("id", "=", customer.id)
-        return domain & self._get_filter()
-
     # === ACTIONS ===#
 
     def action_prepare(self):
@@ -244,7 +219,8 @@ class OfferCampaign(models.Model):
         for campaign in self:
             campaign._check_state(DRAFT)
             campaign._check_ready_to_prepare()
-            campaign._prepare()
+            if not campaign._prepare():
+                campaign._refuse_empty()
 
     def action_draft(self):
         """Throw the prepared mails away, to change the campaign."""
@@ -252,7 +228,7 @@ class OfferCampaign(models.Model):
         self.check_access("write")
         # A salesperson may not delete offers, but these are no history yet.
         self.env["xpyme.offer"]._drop(self)
-        self.sudo().write({"state": DRAFT, "prepared_at": False})
+        self.sudo().write({"state": DRAFT, "prepared_at": False, "is_automatic": False})
 
     def action_ask_approval(self):
         """Tell how many mails there are, and ask once."""
@@ -302,6 +278,31 @@ class OfferCampaign(models.Model):
         self.check_access("write")
         self.env["xpyme.offer"]._skip_waiting(self)
         self.sudo().write({"state": CANCELLED, "finished_at": fields.Datetime.now()})
+
+    def _reopen(self):
+        """Some of their mails are sent again.
+
+        Each is written, also where nothing changes: the lane that takes a campaign for
+        done just now meets this, and looks again.
+        """
+        query = SQL(
+            """
+            UPDATE xpyme_offer_campaign
+               SET finished_at = CASE WHEN state = 'done' THEN NULL
+                                      ELSE finished_at END,
+                   state = CASE WHEN state = 'done' THEN 'running' ELSE state END
+             WHERE id = ANY(%s)
+            """,
+            self.ids,
+        )
+        self.flush_recordset(["state", "finished_at"])
+        self.env.cr.execute(query)
+        self.invalidate_recordset(["state", "finished_at"])
+
+    def _in_its_language(self):
+        """What is told of a campaign by scheduled actions, which have no language."""
+        lang = self.user_id.lang or self.company_id.partner_id.lang
+        return self.with_context(lang=lang)
 
     def action_preview(self):
         """The mails as the customers get them, one after the other."""

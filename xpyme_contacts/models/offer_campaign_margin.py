@@ -63,7 +63,8 @@ class OfferCampaignMargin(models.Model):
         return margins
 
     def write(self, vals):
-        self._check_campaigns_open(self.campaign_id)
+        campaigns = self.campaign_id.browse(vals.get("campaign_id") or [])
+        self._check_campaigns_open(self.campaign_id | campaigns)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

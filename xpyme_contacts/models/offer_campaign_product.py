@@ -12,6 +12,7 @@ class OfferCampaignProduct(models.Model):
     _description = "Article of an Offer Campaign"
     _order = "sequence, id"
     _rec_name = "product_id"
+    _check_company_auto = True
 
     campaign_id = fields.Many2one(
         "xpyme.offer.campaign", required=True, index=True, ondelete="cascade"
@@ -68,7 +69,8 @@ class OfferCampaignProduct(models.Model):
         return products
 
     def write(self, vals):
-        self._check_campaigns_open(self.campaign_id)
+        campaigns = self.campaign_id.browse(vals.get("campaign_id") or [])
+        self._check_campaigns_open(self.campaign_id | campaigns)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -5,6 +5,8 @@ import psycopg2.errors
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.offer_template import describe
+
 LANES = 4
 # No server keeps a mail waiting as long; whoever claimed it is stuck.
 _STUCK = "15 minutes"
@@ -69,15 +71,26 @@ class OfferLaneMixin(models.AbstractModel):
             [("state", "=", "prepared"), ("offer_ids.state", "=", "pending")]
         )
         for campaign in campaigns:
-            for own in (lane, None):
-                while time.monotonic() < end:
-                    count = self._with_patience(campaign._freeze_batch, own)
-                    self.env["ir.cron"]._commit_progress(count)
-                    # What has been read for one batch is of no use to the next.
-                    self.env.invalidate_all()
-                    if not count:
-                        break
-            campaign._approve_series()
+            campaign = campaign._in_its_language()
+            try:
+                self._prepare_campaign(campaign, lane, end)
+            except Exception as error:
+                # What is wrong with one campaign does not keep the others waiting.
+                told = describe(error)
+                told = campaign.env._("The mails cannot be prepared: %s", told)
+                self._note_trouble(campaign, told, "pending")
+
+    @api.model
+    def _prepare_campaign(self, campaign, lane, end):
+        for own in (lane, None):
+            while time.monotonic() < end:
+                count = self._with_patience(campaign._freeze_batch, own)
+                self.env["ir.cron"]._commit_progress(count)
+                # What has been read for one batch is of no use to the next.
+                self.env.invalidate_all()
+                if not count:
+                    break
+        campaign._approve_series()
 
     @api.model
     def _with_patience(self, function, *arguments):
@@ -156,20 +169,26 @@ class OfferLaneMixin(models.AbstractModel):
     @api.model
     def _mark_doubtful(self):
         """Mails whose lane is no more: nobody knows whether they have arrived."""
-        reason = self.env._(
-            "The machine stopped while the mail was being handed over. It may have "
-            "arrived."
-        )
+        campaigns = self.search([("state", "=", "sending")]).campaign_id
+        reasons = {
+            campaign.id: campaign._in_its_language().env._(
+                "The machine stopped while the mail was being handed over. It may have "
+                "arrived."
+            )
+            for campaign in campaigns
+        }
         query = SQL(
             """
-            UPDATE xpyme_offer SET state = 'unknown', error = %s
-             WHERE state = 'sending'
+            UPDATE xpyme_offer SET state = 'unknown', error = told.reason
+              FROM unnest(%s::int[], %s::text[]) AS told(campaign_id, reason)
+             WHERE state = 'sending' AND told.campaign_id = xpyme_offer.campaign_id
                AND (claimed_at < now() AT TIME ZONE 'UTC' - %s::interval
                     OR NOT EXISTS (
                        SELECT FROM pg_stat_activity session
                         WHERE %s = claimed_by))
             """,
-            reason,
+            list(reasons),
+            list(reasons.values()),
             _STUCK,
             SESSION,
         )

@@ -16,6 +16,7 @@ class OfferLine(models.Model):
     _description = "Line of a Customer's Offer"
     _order = "sequence, id"
     _rec_name = "summary"
+    _check_company_auto = True
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, index=True, ondelete="cascade"

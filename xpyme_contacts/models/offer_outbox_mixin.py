@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.offer_template import describe
 from ..tools.smtp_delivery import Outcome, deliver
 from .offer_lane_mixin import NOT_PUT_OFF, SESSION
 from .offer_post import OfferPost
@@ -83,7 +84,9 @@ class OfferOutboxMixin(models.AbstractModel):
                     told, count = time.monotonic(), 0
         except OSError as error:
             # The mail server is away; the next run of the lane tries again.
-            self._note_trouble(campaign, error)
+            env = campaign._in_its_language().env
+            told = env._("The mail server cannot be reached: %s", describe(error))
+            self._note_trouble(campaign, told, "ready")
         finally:
             post.close(session)
         self.env["ir.cron"]._commit_progress(count)
@@ -106,8 +109,7 @@ class OfferOutboxMixin(models.AbstractModel):
         except Exception as error:
             # Nothing has been handed over yet, whatever it was.
             _logger.info("Offer %s cannot be built: %s", row["id"], error)
-            reason = " ".join(str(error).split()) or type(error).__name__
-            return Outcome("failed", reason)
+            return Outcome("failed", describe(error))
         return deliver(session, message, sender, row["email"])
 
     @api.model
@@ -146,18 +148,24 @@ class OfferOutboxMixin(models.AbstractModel):
         """
         query = SQL(
             """
-            UPDATE xpyme_offer
+            UPDATE xpyme_offer offer
                SET state = CASE
                        WHEN %(result)s <> 'retry' THEN %(result)s
+                       WHEN campaign.state = 'cancelled' THEN 'skipped'
                        WHEN attempts < %(most)s THEN 'ready'
                        ELSE 'failed' END,
+                   skip_reason = CASE
+                       WHEN %(result)s = 'retry' AND campaign.state = 'cancelled'
+                       THEN 'cancelled' END,
                    sent_at = CASE WHEN %(result)s = 'sent'
                                   THEN clock_timestamp() AT TIME ZONE 'UTC' END,
                    retry_at = CASE WHEN %(result)s = 'retry' AND attempts < %(most)s
                        THEN clock_timestamp() AT TIME ZONE 'UTC'
                             + ((%(waits)s::int[])[attempts]) * interval '1 minute' END,
                    error = %(reason)s
-             WHERE id = %(id)s AND state IN ('sending', 'unknown')
+              FROM xpyme_offer_campaign campaign
+             WHERE offer.id = %(id)s AND offer.state IN ('sending', 'unknown')
+               AND campaign.id = offer.campaign_id
             """,
             id=offer_id,
             result=outcome.result,
@@ -168,19 +176,19 @@ class OfferOutboxMixin(models.AbstractModel):
         self.env.cr.execute(query)
 
     @api.model
-    def _note_trouble(self, campaign, error):
-        """Show on the campaign that its mail server cannot be reached."""
-        reason = " ".join(str(error).split()) or type(error).__name__
-        _logger.info("No mail server for campaign %s: %s", campaign.id, reason)
+    def _note_trouble(self, campaign, told, state):
+        """Show why a campaign waits, as an error of its first mail in ``state``."""
+        _logger.info("Campaign %s waits: %s", campaign.id, told)
         query = SQL(
             """
             UPDATE xpyme_offer SET error = %s, claimed_at = now() AT TIME ZONE 'UTC'
              WHERE id = (SELECT id FROM xpyme_offer
-                          WHERE campaign_id = %s AND state = 'ready'
+                          WHERE campaign_id = %s AND state = %s
                           ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED)
             """,
-            self.env._("The mail server cannot be reached: %s", reason),
+            told,
             campaign.id,
+            state,
         )
         self.env.cr.rollback()
         self._with_patience(self.env.cr.execute, query)
@@ -191,9 +199,11 @@ class OfferOutboxMixin(models.AbstractModel):
     def action_send_again(self):
         """A person decides to send what failed, or what may have arrived, once more.
 
-        :raise UserError: one of the mails neither failed nor is doubtful
+        :raise UserError: one of the mails neither failed nor is doubtful, or its
+            campaign was cancelled
         """
         self.campaign_id._check_manager()
+        self.campaign_id._check_state("running", "paused", "done")
         if any(offer.state not in ("failed", "unknown") for offer in self):
             raise UserError(
                 self.env._(
@@ -202,8 +212,7 @@ class OfferOutboxMixin(models.AbstractModel):
             )
         # sudo: nobody writes offers but the outbox and this button.
         self.sudo().write({"state": "ready", "attempts": 0, "retry_at": False})
-        done = self.campaign_id.filtered(lambda c: c.state == "done").sudo()
-        done.write({"state": "running", "finished_at": False})
+        self.campaign_id._reopen()
         self._wake_lanes()
 
 

@@ -59,10 +59,12 @@ class OfferPricing(models.AbstractModel):
         }
         date = fields.Datetime.now()
         sheets = {}
-        for lang, group in partners.grouped(lambda p: self._get_lang(p)).items():
+        by_lang = partners.grouped(lambda p: self._get_lang(p, company))
+        for lang, group in by_lang.items():
             painter = _Painter(self.with_context(lang=lang), company, lang)
             for partner in group:
                 products = options["demand"][partner.id]
+                options["floors"] = {}
                 prices = partner._get_offer_prices(
                     products, quantities, date, company, options
                 )
@@ -88,7 +90,9 @@ class OfferPricing(models.AbstractModel):
         """What ``_get_offer_prices`` is told besides the articles; extend it at will.
 
         ``margins``: ``{quantity: percent}``, ascending; ``origins``: filled with
-        ``{(product_id, quantity): origin}``; ``tariffs``, ``costs`` and ``demand``: so
+        ``{(product_id, quantity): origin}``; ``floors``: of one customer, filled with
+        ``{product_id: (price, origin)}``, below which not even a typed price goes;
+        ``tariffs``, ``costs`` and ``demand``: so
         that customers of a batch are priced together; ``positions``: the fiscal
         positions that apply by themselves.
         """
@@ -98,6 +102,7 @@ class OfferPricing(models.AbstractModel):
         return {
             "margins": {m.min_quantity: m.margin for m in margins},
             "origins": {},
+            "floors": {},
             "positions": positions.search([*own, ("auto_apply", "=", True)]),
             "tariffs": {},
             "costs": {},
@@ -105,26 +110,34 @@ class OfferPricing(models.AbstractModel):
         }
 
     @api.model
-    def _get_lang(self, partner):
-        return partner.lang or partner.env.lang or "en_US"
+    def _get_lang(self, partner, company):
+        """The customer's language, or else the company's: not that of whoever looks."""
+        return partner.lang or company.partner_id.lang or partner.env.lang or "en_US"
 
     def _get_sheet(self, painter, lines, common, quantities, prices, options):
         sheet = Sheet(painter.lang)
-        for line in lines:
-            if line.kind == "product":
-                typed = {
-                    quantity: line.price
-                    * (1 + options["margins"].get(quantity, 0) / 100)
-                    for quantity in quantities
-                    if line.price
-                }
-                painter.add(sheet, line, typed, "line", prices, quantities, options)
-            else:
-                sheet.rows.append(Row(line.kind, line.text or ""))
         own = lines.product_id
-        for line in common.filtered(lambda line: line.product_id not in own):
-            typed = {quantities[0]: line.price} if line.price else {}
-            painter.add(sheet, line, typed, "campaign", prices, quantities, options)
+        rows = {row.product_id: row for row in common}
+        for line in lines:
+            if line.kind != "product":
+                sheet.rows.append(Row(line.kind, line.text or ""))
+                continue
+            row = rows.get(line.product_id, common.browse())
+            typed, origin = {}, "line"
+            if line.price:
+                margins = options["margins"]
+                typed = {
+                    quantity: line.price * (1 + margins.get(quantity, 0) / 100)
+                    for quantity in quantities
+                }
+            elif row.price:
+                typed, origin = {1.0: row.price}, "campaign"
+            image = row.image_url
+            painter.add(sheet, line, image, typed, origin, prices, quantities, options)
+        for row in common.filtered(lambda row: row.product_id not in own):
+            typed = {1.0: row.price} if row.price else {}
+            arguments = (typed, "campaign", prices, quantities, options)
+            painter.add(sheet, row, row.image_url, *arguments)
         return sheet
 
 
@@ -140,7 +153,7 @@ class _Painter:
         self._digits = max(precision, self._currency.decimal_places)
         self._rows, self._names, self._amounts = {}, {}, {}
 
-    def add(self, sheet, line, typed, origin, prices, quantities, options):
+    def add(self, sheet, line, image, typed, origin, prices, quantities, options):
         """Add a line's article, or say why it is left out."""
         product = line.product_id
         found = [
@@ -154,16 +167,19 @@ class _Painter:
             reason = "no_price" if product.active else "archived"
             sheet.omitted.append((self._get_name(product)[0], reason))
             return
-        image = line.image_url or "" if line._name.endswith("product") else ""
-        key = (product.id, image, tuple(found))
+        key = (product.id, image or "", tuple(found))
         if key not in self._rows:
-            self._rows[key] = self._make_row(product, image, found)
+            self._rows[key] = self._make_row(product, image or "", found)
         sheet.rows.append(self._rows[key])
         sheet.details += [(product.id, *price) for price in found]
 
     def _get_prices(self, product, typed, origin, prices, quantities, options):
         if typed:
-            return [(quantity, price, origin) for quantity, price in typed.items()]
+            floor, reason = options["floors"].get(product.id, (0.0, None))
+            return [
+                (qty, floor, reason) if price < floor else (qty, price, origin)
+                for qty, price in typed.items()
+            ]
         origins = options["origins"]
         return [
             (quantity, prices[key], origins.get(key, "tariff"))

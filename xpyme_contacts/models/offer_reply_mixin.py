@@ -50,7 +50,9 @@ class OfferReplyMixin(models.AbstractModel):
                 "company_id": company.id,
                 "kind": "withdrawn",
                 "source": source,
-                "text": self.subject,
+                # As it was written for everybody: his name would outlive his wish to
+                # be forgotten.
+                "text": self.campaign_id.subject,
                 "offer_id": self.id,
             }
         )

@@ -1,6 +1,11 @@
+import logging
+
 from odoo import api, fields, models
 
 from ..tools.offer_dates import STEPS, next_date
+from ..tools.offer_template import describe
+
+_logger = logging.getLogger(__name__)
 
 
 class OfferSeriesMixin(models.AbstractModel):
@@ -35,6 +40,12 @@ class OfferSeriesMixin(models.AbstractModel):
         copy=False,
         help="The campaigns of the series go out without being reviewed.",
     )
+    is_automatic = fields.Boolean(
+        string="As its series made it",
+        readonly=True,
+        copy=False,
+        help="Nobody has set it back to draft since: it may go out without a review.",
+    )
     origin_id = fields.Many2one(
         "xpyme.offer.campaign",
         string="Repeats",
@@ -63,9 +74,28 @@ class OfferSeriesMixin(models.AbstractModel):
         """Approve what is complete of a series that was approved once and for all."""
         for campaign in self:
             origin = campaign.origin_id
+            approved = origin.series_approved and origin.state != "cancelled"
             complete = campaign.state == "prepared" and campaign.is_complete
-            if origin.series_approved and complete and campaign.ready_count:
+            is_ready = complete and campaign.is_automatic and campaign.ready_count
+            if approved and is_ready:
                 campaign._approve(origin.approved_by_id)
+
+    def _review_series_again(self, template):
+        """A salesperson has changed the template of approved series.
+
+        What goes out without a review is what a manager has approved.
+        """
+        # sudo: the approval is not his to give; it is taken back.
+        for campaign in self.sudo():
+            campaign.series_approved = False
+            campaign.message_post(
+                body=self.env._(
+                    "The template %(template)s was changed by %(user)s: the campaigns "
+                    "of this series are reviewed again, until a manager approves it.",
+                    template=template.display_name,
+                    user=self.env.user.name,
+                )
+            )
 
     @api.model
     def _run_series(self):
@@ -78,7 +108,11 @@ class OfferSeriesMixin(models.AbstractModel):
             ]
         )
         for campaign in due:
-            campaign._repeat()
+            try:
+                with self.env.cr.savepoint():
+                    campaign._repeat()
+            except Exception as error:
+                campaign._tell_not_repeated(error)
             self.env["ir.cron"]._commit_progress(1)
         prepared = [("state", "=", "prepared"), ("origin_id", "!=", False)]
         self.search(prepared)._approve_series()
@@ -95,6 +129,7 @@ class OfferSeriesMixin(models.AbstractModel):
             {
                 "name": f"{self.name} · {day:%Y-%m-%d}",
                 "origin_id": self.id,
+                "is_automatic": True,
                 "user_id": self.user_id.id,
                 "scheduled_at": date,
             }
@@ -104,8 +139,27 @@ class OfferSeriesMixin(models.AbstractModel):
         if self.series_approved:
             again._approve_series()
         else:
-            again.activity_schedule(
-                "mail.mail_activity_data_todo",
-                summary=again.env._("Review the offers and approve them"),
-                user_id=self.approved_by_id.id or self.user_id.id or self.env.uid,
-            )
+            again._ask_manager(lambda env: env._("Review the offers and approve them"))
+
+    def _tell_not_repeated(self, error):
+        """One series that cannot go on does not keep the others from it."""
+        told = describe(error)
+        _logger.info("Campaign %s cannot be repeated: %s", self.id, told)
+        self.env.invalidate_all()
+        self._plan_series()
+        self._ask_manager(
+            lambda env: env._("The campaign could not be repeated: %s", told)
+        )
+
+    def _ask_manager(self, tell):
+        """An activity for whoever approved the series, in his language.
+
+        :param tell: answers its summary in an environment
+        """
+        origin = self.origin_id or self
+        user = origin.approved_by_id or origin.user_id or self.env.user
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=tell(self.with_context(lang=user.lang).env),
+            user_id=user.id,
+        )

@@ -69,6 +69,23 @@ class OfferTemplate(models.Model):
             # What Windows programs write where they do not write UTF-8.
             return content.decode("cp1252", "replace")
 
+    def write(self, vals):
+        if {"body_html", "body_file"} & vals.keys():
+            self._review_series_again()
+        return super().write(vals)
+
+    def _review_series_again(self):
+        """What an approved series sends is what an offer manager has seen."""
+        campaigns = self.env["xpyme.offer.campaign"]
+        if campaigns._is_approval_allowed():
+            return
+        for template in self:
+            # sudo: also the series that a salesperson does not see.
+            approved = campaigns.sudo().search(
+                [("template_id", "=", template.id), ("series_approved", "=", True)]
+            )
+            approved.with_env(self.env)._review_series_again(template)
+
     @api.constrains("body_html")
     def _check_body_html(self):
         """:raise ValidationError: the template is empty, or a picture is not safe"""

@@ -101,6 +101,91 @@ class TestOfferCampaign(OfferCase):
             (campaign.state, campaign.approved_by_id), ("running", self.manager)
         )
 
+    def test_trace_of_the_approval_cannot_be_erased(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        campaign.with_user(self.manager).action_approve()
+        with self.assertRaises(AccessError):
+            campaign.with_user(self.salesperson).write({"approved_by_id": False})
+
+    def test_filter_asks_the_campaigns_company_whoever_is_switched_where(self):
+        other = self.env["res.company"].create({"name": "Empresa Dos"})
+        self.env.user.company_ids |= other
+        term = self.env["account.payment.term"].create({"name": "Treinta"})
+        self.acme.with_company(other).property_payment_term_id = term
+        self.beta.property_payment_term_id = term
+        campaign = self.make_campaign(
+            company_id=other.id,
+            partner_domain=repr([("property_payment_term_id", "=", term.id)]),
+            products=[self.paint],
+        )
+        preview = self.env["xpyme.offer.preview"]._open(campaign)
+        preview = self.env["xpyme.offer.preview"].browse(preview["res_id"])
+        self.assertEqual(preview.partner_id, self.acme)
+        campaign.action_prepare()
+        self.assertEqual(campaign.offer_ids.partner_id, self.acme)
+
+    def test_article_and_template_of_another_company_are_refused(self):
+        other = self.env["res.company"].create({"name": "Empresa Dos"})
+        article = self.make_product("Ajeno", company_id=other.id)
+        template = self.env["xpyme.offer.template"].create(
+            {"name": "Ajena", "body_html": "<p>$2</p>", "company_id": other.id}
+        )
+        for attempt in (
+            lambda: self.make_campaign(products=[article]),
+            lambda: self.make_campaign(template_id=template.id),
+            lambda: self.add_line(self.acme, article),
+        ):
+            with self.assertRaisesRegex(UserError, "compan"), self.env.cr.savepoint():
+                attempt()
+
+    def test_branch_writes_to_the_customers_of_its_company(self):
+        branch = self.env["res.company"].create(
+            {"name": "Sucursal", "parent_id": self.company.id}
+        )
+        (self.acme | self.acme.child_ids).company_id = self.company
+        campaign = self.prepare(
+            self.acme,
+            products=[self.paint],
+            company_id=branch.id,
+            email_from="sucursal@example.com",
+        )
+        self.assertEqual(campaign.offer_ids.partner_id, self.acme)
+
+    def test_campaign_without_customers_is_not_prepared(self):
+        campaign = self.make_campaign(self.Partner, products=[self.paint])
+        with self.assertRaisesRegex(UserError, "No customer is in this campaign"):
+            campaign.action_prepare()
+
+    def test_what_is_typed_meets_whoever_prepares(self):
+        """Saved at the same time, one of the two begins again."""
+        campaign = self.make_campaign(self.acme, products=[self.paint])
+        query = "SELECT ctid FROM xpyme_offer_campaign WHERE id = %s"
+        places = []
+        for price in (False, 5):
+            if price:
+                campaign.product_ids.price = price
+            self.env.flush_all()
+            self.env.cr.execute(query, [campaign.id])
+            places.append(self.env.cr.fetchone())
+        self.assertNotEqual(*places)
+
+    def test_rows_are_not_moved_into_a_prepared_campaign(self):
+        prepared = self.prepare(self.acme, products=[self.paint])
+        draft = self.make_campaign(products=[self.brush], margins=[(1, 30)])
+        for row in (draft.product_ids, draft.margin_ids):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                row.with_user(self.salesperson).campaign_id = prepared
+
+    def test_customer_who_was_sent_offers_is_archived_not_deleted(self):
+        campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        campaign.with_user(self.manager).action_approve()
+        with self.outbox() as server:
+            server.run()
+        self.acme.child_ids.unlink()
+        with self.assertRaisesRegex(UserError, "Archive the customer instead"):
+            self.acme.unlink()
+        self.assertEqual(len(campaign.offer_ids), 2)
+
     def test_approval_asks_once_with_the_number(self):
         campaign = self.prepare(self.acme | self.beta, products=[self.paint])
         self.beta.no_mailing = True

@@ -57,6 +57,13 @@ class TestOfferOutbox(OfferCase):
         self.assertIn(url, html)
         self.assertIn("Pintura", mail.get_body(("plain",)).get_content())
 
+    def test_way_out_is_plain_for_mail_programs_however_long_the_address(self):
+        base = "https://tienda.ferreteria-de-los-hermanos-soto.example.com"
+        self.env["ir.config_parameter"].set_param("web.base.url", base)
+        content = dict(self.send().mails)["acme@example.com"]
+        url = self.first._get_unsubscribe_url("acme@example.com")
+        self.assertIn(f"\r\nList-Unsubscribe: <{url}>\r\n".encode(), content)
+
     def test_refusal_for_good_is_failed_with_its_reason(self):
         server = self.send({"acme@example.com": [(550, b"")]})
         self.assertEqual(server.addresses, ["beta@example.com"])
@@ -254,6 +261,46 @@ class TestOfferOutbox(OfferCase):
         self.assertEqual(server.addresses, ["acme@example.com"])
         self.assertEqual(self.campaign.state, "done")
 
+    def test_mail_of_a_cancelled_campaign_is_not_sent_again(self):
+        self.send(
+            {"acme@example.com": [(550, b"no")], "beta@example.com": [(450, b"")]}
+        )
+        self.campaign.action_cancel()
+        with self.assertRaisesRegex(UserError, "in the state Cancelled"):
+            self.first.with_user(self.manager).action_send_again()
+        self.assertEqual(self.first.state, "failed")
+
+    def test_mail_put_off_after_its_campaign_was_cancelled_is_left_out(self):
+        self.campaign.action_approve()
+        server = FakeServer({"acme@example.com": [451]})
+        with self.outbox(server):
+
+            def cancel(_to):
+                with self.registry.cursor() as cr:
+                    cr.execute("UPDATE xpyme_offer_campaign SET state = 'cancelled'")
+
+            server.on_mail = cancel
+            server.run()
+        self.assertEqual(
+            (self.first.state, self.first.skip_reason), ("skipped", "cancelled")
+        )
+
+    def test_sending_again_meets_the_lane_that_concludes_the_campaign(self):
+        """What is only read would be taken for done by a lane that comes first."""
+        self.send(
+            {"acme@example.com": [(550, b"no")], "beta@example.com": [(450, b"")]}
+        )
+        query = "SELECT ctid FROM xpyme_offer_campaign WHERE id = %s"
+        places = []
+        for _time in range(2):
+            self.env.flush_all()
+            self.env.cr.execute(query, [self.campaign.id])
+            places.append(self.env.cr.fetchone())
+            if len(places) == 1:
+                self.first.with_user(self.manager).action_send_again()
+        self.assertNotEqual(*places)
+        self.assertEqual(self.campaign.state, "running")
+
     def test_mails_are_built_with_the_companys_own_addresses(self):
         domain = self.env["mail.alias.domain"].create(
             {"name": "ferreteria.example.com"}
@@ -262,57 +309,3 @@ class TestOfferOutbox(OfferCase):
         server = self.send()
         mail = email.message_from_bytes(server.mails[0][1], policy=email.policy.default)
         self.assertIn(self.company.catchall_email, mail["Reply-To"])
-
-
-@tagged("post_install", "-at_install")
-class TestOfferSeries(OfferCase):
-    def make_series(self, **vals):
-        campaign = self.prepare(
-            self.acme, products=[self.paint], repeat_every="month", **vals
-        )
-        campaign.with_user(self.manager).action_approve()
-        return campaign
-
-    def run_series(self, campaign):
-        campaign.sudo().repeat_next_at = fields.Datetime.now() - timedelta(minutes=1)
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            self.env(cr=cr, su=True)["xpyme.offer.campaign"]._run_series()
-        self.env.invalidate_all()
-        return self.env["xpyme.offer.campaign"].search(
-            [("origin_id", "=", campaign.id)]
-        )
-
-    def test_each_date_makes_a_campaign_to_review(self):
-        series = self.make_series()
-        self.assertGreater(series.repeat_next_at, fields.Datetime.now())
-        again = self.run_series(series)
-        self.assertEqual((len(again), again.state), (1, "prepared"))
-        self.assertEqual(again.subject, series.subject)
-        self.assertEqual(again.product_ids.product_id, self.paint)
-        self.assertFalse(again.repeat_every)
-        self.assertEqual(again.activity_ids.user_id, self.manager)
-        self.assertGreater(series.repeat_next_at, fields.Datetime.now())
-
-    def test_series_approved_by_its_manager_goes_by_itself(self):
-        series = self.make_series()
-        with self.assertRaises(AccessError):
-            series.with_user(self.salesperson).series_approved = True
-        series.with_user(self.manager).series_approved = True
-        again = self.run_series(series)
-        self.assertEqual((again.state, again.approved_by_id), ("running", self.manager))
-
-    def test_prices_are_those_of_the_date(self):
-        series = self.make_series()
-        self.paint.list_price = 33
-        again = self.run_series(series)
-        self.assertEqual(again.offer_ids.detail_ids.price, 33)
-
-    def test_stopped_series_makes_no_more(self):
-        series = self.make_series()
-        series.repeat_every = False
-        self.assertFalse(series.repeat_next_at)
-        self.assertFalse(self.run_series(series))
-
-    def test_campaign_that_was_never_approved_begins_no_series(self):
-        campaign = self.prepare(self.acme, products=[self.paint], repeat_every="week")
-        self.assertFalse(campaign.repeat_next_at)

@@ -1,6 +1,7 @@
 from odoo import fields
 from odoo.tests import tagged
 
+from ..models import offer_preparation_mixin
 from .offer_common import OfferCase
 
 
@@ -153,6 +154,79 @@ class TestOfferRecipients(OfferCase):
             count = campaign._enqueue()
         self.assertEqual(count, 40)
         self.assertEqual(campaign._enqueue(), 0)
+
+    def test_blanks_of_a_web_page_around_an_address_are_no_part_of_it(self):
+        self.acme.email = "acme@example.com\u00a0; ventas@example.com\u202f"
+        campaign = self.prepare(self.acme, products=[self.paint])
+        self.assertEqual(
+            self.get_reasons(campaign),
+            {
+                (self.acme, "acme@example.com"): False,
+                (self.acme, "ventas@example.com"): False,
+            },
+        )
+
+    def test_customer_without_a_name_is_written_to(self):
+        query = "UPDATE res_partner SET name = NULL, type = 'invoice' WHERE id = %s"
+        self.env.cr.execute(query, self.acme.ids)
+        self.env.invalidate_all()
+        campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        subjects = campaign.offer_ids.sorted("id").mapped("subject")
+        self.assertEqual(subjects, ["Ofertas para", "Ofertas para Beta"])
+
+    def test_mail_that_cannot_be_written_fails_alone(self):
+        fill = offer_preparation_mixin.fill_template
+
+        def refuse(pieces, name, articles):
+            if name == "Beta":
+                raise ValueError("broken\0 thing")
+            return fill(pieces, name, articles)
+
+        self.patch(offer_preparation_mixin, "fill_template", refuse)
+        campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        states = {o.partner_id: (o.state, o.error) for o in campaign.offer_ids}
+        self.assertEqual(
+            states,
+            {self.acme: ("ready", False), self.beta: ("failed", "broken thing")},
+        )
+
+    def test_campaign_that_cannot_be_prepared_keeps_no_other_waiting(self):
+        self.patch(offer_preparation_mixin, "INLINE", 0)
+        ready = self.prepare(self.beta, products=[self.paint])
+        with self.outbox() as server:
+            server.run()
+        ready.action_approve()
+        broken = self.prepare(self.acme, products=[self.paint])
+        write = type(broken)._write_mails
+
+        def refuse(campaign, rows):
+            if campaign.id == broken.id:
+                raise ValueError("broken")
+            return write(campaign, rows)
+
+        self.patch(type(broken), "_write_mails", refuse)
+        with self.outbox() as server:
+            server.run()
+        self.assertEqual(server.addresses, ["beta@example.com"])
+        self.assertEqual(broken.last_error, "The mails cannot be prepared: broken")
+        self.assertEqual(broken.pending_count, 1)
+
+    def test_what_lanes_tell_is_in_the_responsibles_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.patch(offer_preparation_mixin, "INLINE", 0)
+        self.brush.active = False
+        campaign = self.prepare(self.acme, products=[self.paint, self.brush])
+        campaign.user_id.lang = "es_ES"
+        with self.outbox() as server:
+            server.run()
+        self.assertEqual(campaign.offer_ids.omitted, "Brocha: archivado")
+
+    def test_customer_without_a_language_is_written_to_in_the_companys(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.company.partner_id.lang = "es_ES"
+        self.acme.lang = False
+        campaign = self.prepare(self.acme, products=[self.paint])
+        self.assertIn("No quiero recibir más ofertas", campaign.offer_ids.body_html)
 
     def test_merged_customers_keep_what_each_of_them_got(self):
         self.beta.email = self.acme.email

@@ -3,6 +3,7 @@ from ast import literal_eval
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
+from ..models import offer_preparation_mixin
 from .offer_common import OfferCase
 
 
@@ -119,6 +120,12 @@ class TestOfferPreview(OfferCase):
     def test_campaign_without_customers_is_told(self):
         campaign = self.make_campaign(self.Partner, products=[self.paint])
         with self.assertRaisesRegex(UserError, "No customer is in this campaign"):
+            self.open(campaign)
+
+    def test_campaign_that_is_still_prepared_says_so(self):
+        self.patch(offer_preparation_mixin, "INLINE", 0)
+        campaign = self.prepare(self.acme, products=[self.paint])
+        with self.assertRaisesRegex(UserError, "still being prepared"):
             self.open(campaign)
 
     def test_cards_own_lines_are_shown_without_a_campaign(self):

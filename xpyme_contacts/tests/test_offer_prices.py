@@ -47,6 +47,30 @@ class TestOfferPrices(OfferCase):
         prices = self.get_only(self.prepare(self.acme, products=[self.paint]))
         self.assertEqual(prices[self.paint, 1], (15, "tariff"))
 
+    def test_price_for_everybody_is_also_for_who_has_the_article_in_his_card(self):
+        self.add_line(self.acme, self.paint)
+        row = {
+            "product_id": self.paint.id,
+            "price": 7,
+            "image_url": "https://example.com/p.png",
+        }
+        campaign = self.prepare(self.acme | self.beta, products=[row])
+        self.assertEqual(
+            self.get_prices_of_paint(campaign),
+            {self.acme: (7, "campaign"), self.beta: (7, "campaign")},
+        )
+        for offer in campaign.offer_ids:
+            self.assertIn("https://example.com/p.png", offer.body_html)
+
+    def test_price_for_everybody_has_no_quantity(self):
+        campaign = self.prepare(
+            self.acme,
+            margins=[(10, 20)],
+            products=[{"product_id": self.paint.id, "price": 7}],
+        )
+        self.assertEqual(self.get_only(campaign), {(self.paint, 1): (7, "campaign")})
+        self.assertNotIn("from 10", campaign.offer_ids.body_html)
+
     def test_margins_by_quantity_on_pci(self):
         self.paint.write({"pci_cost": 1000, "standard_price": 99})
         campaign = self.prepare(

@@ -43,7 +43,7 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
             ("acme@example.com", "withdrawn", "one_click", self.acme),
         )
         self.assertEqual(
-            (consent.offer_id, consent.text), (self.offer, self.offer.subject)
+            (consent.offer_id, consent.text), (self.offer, "Ofertas para $1")
         )
 
     def test_person_confirms_on_the_page(self):

@@ -38,12 +38,24 @@ def one_line(text):
     return _SPACES.sub(" ", _UNFIT.sub("", text or "")).strip()
 
 
+def describe(error):
+    """An error as it is told on a campaign.
+
+    >>> describe(OSError("lost\\0\\r\\n again")), describe(ValueError())
+    ('lost again', 'ValueError')
+    """
+    return one_line(str(error)) or type(error).__name__
+
+
 def fill_subject(subject, name):
     """The subject for a customer: ``$1`` is his name, ``$2`` and the rest are text.
 
     >>> fill_subject("Para $1: ofertas a $10, $2", "Ana & $2")
     'Para Ana & $2: ofertas a $10, $2'
+    >>> fill_subject("Para $1", False)
+    'Para'
     """
+    name = name or ""
     text = _MARK.sub(lambda m: name if m[1] == "1" else m[0], one_line(subject))
     return one_line(text)
 

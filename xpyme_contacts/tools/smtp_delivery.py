@@ -7,9 +7,12 @@ surely not accepted; after it, nobody knows.
 
 import re
 import smtplib
+from email import policy
 from email.generator import BytesGenerator
 from io import BytesIO
 from typing import NamedTuple
+
+from .offer_template import describe, one_line
 
 SENT, RETRY, FAILED, UNKNOWN = "sent", "retry", "failed", "unknown"
 # A line with a single dot ends a mail.
@@ -33,9 +36,11 @@ def judge(code, text):
     Outcome(result='failed', reason='550 no such user', is_open=True)
     >>> judge(421, b"closing").is_open
     False
+    >>> judge(550, b"no\\0such").reason
+    '550 nosuch'
     """
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else text
-    reason = " ".join(f"{code} {text}".split())
+    reason = one_line(f"{code} {text}")
     if 200 <= code < 300:
         return Outcome(SENT)
     return Outcome(
@@ -74,8 +79,7 @@ def _odd(code):
 
 
 def _lost(result, error):
-    reason = " ".join(str(error).split()) or type(error).__name__
-    return Outcome(result, reason, is_open=False)
+    return Outcome(result, describe(error), is_open=False)
 
 
 def _settle(session, outcome):
@@ -89,9 +93,27 @@ def _settle(session, outcome):
     return outcome._replace(is_open=is_open)
 
 
+class _Policy(type(policy.SMTP)):
+    """Python's, but an address of a web page is not encoded, however long it is.
+
+    In a header without spaces Python makes encoded words of what is too long for a
+    line. RFC 2369 allows none in ``List-Unsubscribe``: no mail program would find it.
+
+    >>> address = "<https://tienda.example.com/" + 80 * "x" + ">"
+    >>> _Policy(linesep="\\r\\n").fold_binary("List-Unsubscribe", address)[:28]
+    b'List-Unsubscribe: <https://t'
+    """
+
+    def fold_binary(self, name, value):
+        if name.lower() == "list-unsubscribe":
+            return f"{name}: {value}{self.linesep}".encode("ascii", "replace")
+        return super().fold_binary(name, value)
+
+
 def _get_content(message):
     """The mail as it goes over the line, with its end."""
     output = BytesIO()
-    BytesGenerator(output, policy=message.policy).flatten(message, linesep="\r\n")
+    generator = BytesGenerator(output, policy=_Policy(linesep="\r\n"))
+    generator.flatten(message)
     content = _DOT.sub(b"..", output.getvalue())
     return content + (b"" if content.endswith(b"\r\n") else b"\r\n") + b".\r\n"

@@ -50,7 +50,9 @@ class OfferPreview(models.TransientModel):
         return not self.campaign_id or self.campaign_id.state == "draft"
 
     def _get_records(self):
-        return self.env["res.partner" if self._is_draft() else "xpyme.offer"]
+        if not self._is_draft():
+            return self.env["xpyme.offer"]
+        return self.campaign_id._get_partners()
 
     def _get_domain(self):
         campaign = self.campaign_id
@@ -123,12 +125,14 @@ class OfferPreview(models.TransientModel):
         first = preview._get_records().search(
             preview._get_domain(), order="id", limit=1
         )
-        if not first:
+        if not first and campaign.pending_count:
             raise UserError(
                 self.env._(
-                    "No customer is in this campaign. Change its filter of customers."
+                    "The mails are still being prepared. Look at them in a moment."
                 )
             )
+        if not first:
+            campaign._refuse_empty()
         partner = first if preview._is_draft() else first.partner_id
         return self._open_for(partner, campaign)
 
@@ -172,7 +176,7 @@ class OfferPreview(models.TransientModel):
         campaign = self.campaign_id or partner._get_own_campaign()
         mail = campaign._write_draft(partner)
         sheet = mail["sheet"]
-        told = self._tell_reason(mail["skip_reason"])
+        told = self._tell_reason(mail["skip_reason"]) or mail.get("error")
         omitted = self.env["xpyme.offer"]._tell_omitted(sheet.omitted)
         return {
             "email": mail["email"],
@@ -187,7 +191,7 @@ class OfferPreview(models.TransientModel):
             (line.product_id.id, line.quantity, line.price, line.origin)
             for line in offer.detail_ids
         ]
-        told = self._tell_reason(offer.skip_reason)
+        told = self._tell_reason(offer.skip_reason) or offer.error
         return {
             "email": offer.email,
             "subject": offer.subject,

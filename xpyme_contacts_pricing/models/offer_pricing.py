@@ -37,6 +37,7 @@ class OfferPricing(models.AbstractModel):
             key = (request.product.id, request.quantity)
             price = self._to_offer(found.net, request, terms, position)
             floor = self._to_offer(found.floor, request, terms, position)
+            options["floors"][request.product.id] = floor, "minimum"
             if found.source == "special" or not options["margins"]:
                 prices[key] = price
                 raised = any(step["code"] == "floor" for step in found.steps)

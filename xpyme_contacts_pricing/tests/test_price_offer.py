@@ -42,6 +42,17 @@ class TestPriceOffer(OfferCase):
         self.add_line(self.acme, self.paint, price=7)
         self.assertEqual(self.get_offered(), (7, "line"))
 
+    def test_typed_price_below_the_minimum_is_raised(self):
+        self.price.min_price = 18
+        row = {"product_id": self.paint.id, "price": 3}
+        campaign = self.prepare(self.acme | self.beta, products=[row])
+        self.assertEqual(
+            self.get_prices_of_paint(campaign),
+            {self.acme: (18, "minimum"), self.beta: (3, "campaign")},
+        )
+        self.add_line(self.acme, self.paint, price=2)
+        self.assertEqual(self.get_offered(), (18, "minimum"))
+
     def test_customers_without_special_prices_get_the_margin(self):
         self.paint.pci_cost = 10
         customers = self.acme | self.beta
