@@ -64,6 +64,34 @@ def test_mirrored_email_is_locked_in_the_grid(browser):
         expect(row.locator("td[name=email] input")).to_have_count(0)
 
 
+def test_person_typed_in_the_grid_stays_there_behind_the_first(browser):
+    """Typed from *Clientes*, whose screens make companies and customers."""
+    with browser.page("duena", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, "Constructora Los Copihues")
+        form = page.locator(".o_form_view")
+        first = form.locator("div[name=contact_name] input")
+        expect(first).not_to_have_value("")
+        name = first.input_value()
+        contacts = form.locator("div[name=contact_ids]")
+        people = contacts.locator(".o_data_row")
+        number = people.count()
+        contacts.locator(".o_field_x2many_list_row_add a").click()
+        row = contacts.locator(".o_selected_row")
+        row.locator("td[name=name] :is(input, textarea)").fill("Luz Díaz Grilla")
+        row.locator("td[name=phone] input").fill("+56 9 8765 4321")
+        save(page)
+        page.reload()
+        expect(people).to_have_count(number + 1)
+        expect(people.last).to_contain_text("Luz Díaz Grilla")
+        expect(first).to_have_value(name)
+        browser.look(page, "contact-typed-in-the-grid")
+
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        listed = page.locator(".o_data_row", has_text="Luz Díaz Grilla")
+        expect(listed).to_have_count(0)
+
+
 def test_contacts_window_prints(browser, device, request):
     with browser.page("duena", device) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")

@@ -9,6 +9,16 @@ from ..tools.names import same_name
 _SENTINEL = object()
 WITHOUT_FIRST_CONTACT = {"xpyme_without_first_contact": _SENTINEL}
 
+# What the customers' screens say about a new customer is not meant for his contacts and
+# addresses. A view's context reaches the screen's own requests only, the one on a field
+# whatever is saved through it.
+CHILD_CONTEXT = {
+    "default_is_company": False,
+    "default_customer_flag": False,
+    "default_customer_rank": 0,
+    "res_partner_search_mode": False,
+}
+
 _FIRST_CONTACT_FIELDS = {
     "contact_name": "name",
     "contact_phone": "phone",
@@ -52,12 +62,14 @@ class CustomerContactMixin(models.AbstractModel):
             ("is_company", "=", False),
             ("is_document_mailbox", "=", False),
         ],
+        context=CHILD_CONTEXT,
     )
     address_ids = fields.One2many(
         "res.partner",
         "parent_id",
         string="Addresses",
         domain=[("type", "in", ("invoice", "delivery", "other"))],
+        context=CHILD_CONTEXT,
     )
     contact_count = fields.Integer(
         string="Number of Contacts", compute="_compute_contact_count"

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..tools.plain_text import storable
+from .customer_contact_mixin import CHILD_CONTEXT
 from .customer_risk_query_mixin import FIGURES
 from .customer_search_mixin import search_index
 from .mirror_contact_mixin import MIRROR_UNLOCKED
@@ -62,6 +63,8 @@ class ResPartner(models.Model):
         "trade_name",
         "contact_code",
     ]
+
+    child_ids = fields.One2many(context={"active_test": False, **CHILD_CONTEXT})
 
     # Personal data, of OCA's. A copy would be refused to whoever may not read it.
     id_numbers = fields.One2many(groups=_PERSONAL)
