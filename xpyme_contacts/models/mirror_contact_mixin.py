@@ -212,7 +212,16 @@ class MirrorContactMixin(models.AbstractModel):
         :param mirrors_before: those in ``self`` that were mirrors before
         :param followers: the mirrors of ``self`` before
         """
+        written = map(self._fields.get, vals)
+        if any(f.type == "one2many" and f.comodel_name == self._name for f in written):
+            # The rows of the card's lists are saved with it, and may be deleted.
+            followers = followers.exists()
+        followers = followers.filtered(
+            lambda m: m.is_mirror_contact and m.parent_id in self
+        )
         # 1. From UPSTREAM: who has just become a mirror takes what is the customer's.
+        if "parent_id" in vals:
+            mirrors_before = self.browse()
         (self._filtered_mirrors() - mirrors_before)._become_mirrors()
         # 2. To UPSTREAM: nothing, ever.
         # 3. To DOWNSTREAM: the customer's mirrors follow, emptied fields included.
