@@ -2,6 +2,7 @@ from . import technician_guard
 from . import customer_contact_mixin
 from . import mirror_contact_mixin
 from . import contact_detail_mixin
+from . import contact_order_mixin
 from . import contact_window_mixin
 from . import customer_import_mixin
 from . import customer_tax_id_mixin

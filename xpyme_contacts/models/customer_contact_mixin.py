@@ -74,11 +74,6 @@ class CustomerContactMixin(models.AbstractModel):
     contact_count = fields.Integer(
         string="Number of Contacts", compute="_compute_contact_count"
     )
-    contact_sequence = fields.Integer(
-        string="Place in the List",
-        help="Place of the contact in his customer's list; the first one is the "
-        "customer's main contact.",
-    )
     contact_name = fields.Char(
         string="Main Contact",
         compute="_compute_first_contact",
@@ -190,11 +185,6 @@ class CustomerContactMixin(models.AbstractModel):
         self.ensure_one()
         return self.contact_ids.filtered("active")._sorted_as_shown()[:1]
 
-    def _sorted_as_shown(self):
-        """Contacts in the order of the grid: as dragged, unplaced ones last, by age."""
-        last = float("inf")
-        return self.sorted(lambda c: (c.contact_sequence or last, c._origin.id or last))
-
     def _get_contacts_domain(self):
         """Domain of the contacts of the customers ``self``."""
         return [
@@ -247,7 +237,8 @@ class CustomerContactMixin(models.AbstractModel):
         if known:
             known.write({k: v for k, v in typed.items() if not known[k]})
         else:
-            self._create_first_contacts({self: {**typed, "contact_sequence": 1}})
+            first = min(self.contact_ids.mapped("contact_sequence")) - 1
+            self._create_first_contacts({self: {**typed, "contact_sequence": first}})
 
     @api.model
     def _create_first_contacts(self, typed_by_card):
@@ -280,6 +271,7 @@ class CustomerContactMixin(models.AbstractModel):
         vals = {
             "name": self.name,
             "phone": self.phone,
+            "contact_sequence": 0,
             **typed,
             "parent_id": self.id,
             "type": "contact",

@@ -229,6 +229,30 @@ class CustomerFileMixin(models.AbstractModel):
             date=shown,
         )
 
+    # === COMMERCIAL FIELDS ===#
+
+    @api.constrains(lambda self: self._synced_commercial_fields())
+    def _check_commercial_fields_of_contact(self):
+        """:raise ValidationError: a contact gets a tax id or tariff not his customer's
+
+        Odoo would write it upward, on the customer and on everybody else of his.
+        """
+        for contact in self:
+            customer = contact.commercial_partner_id
+            if customer == contact or not customer.is_customer_card:
+                continue
+            for fname in self._synced_commercial_fields():
+                if contact[fname] and contact[fname] != customer[fname]:
+                    raise ValidationError(
+                        self.env._(
+                            "%(field)s of the contact %(contact)s is the one of his "
+                            "customer %(customer)s: change it on the customer's card.",
+                            field=self._fields[fname]._description_string(self.env),
+                            contact=contact.name,
+                            customer=customer.name,
+                        )
+                    )
+
     # === ACTIONS ===#
 
     def action_open_other_data(self):

@@ -1,10 +1,11 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ..tools.names import same_name
+from .sessions import lock, touch
 
 # A key that RPC cannot forge: JSON carries no such object, so a client's context never
 # holds it.
@@ -203,6 +204,20 @@ class MirrorContactMixin(models.AbstractModel):
             return _email_key(value) in map(_email_key, allowed)
         return value in allowed
 
+    # === SESSIONS ===#
+
+    def _meet_sessions_of_customers(self, vals):
+        """Before customers change, or contacts may become their mirrors."""
+        lock(self.filtered(lambda p: p.customer_rank > 0))
+        if {"name", "parent_id", "type", "is_company"} & vals.keys():
+            followed = self._get_customers_followed()
+            touch(followed | self.browse(vals.get("parent_id") or []))
+
+    def _get_customers_followed(self):
+        """The customers whose mirrors the contacts ``self`` are or may become."""
+        contacts = self.filtered(lambda p: p.parent_id and p.type == "contact")
+        return contacts.parent_id.filtered(lambda p: p.customer_rank > 0)
+
     # === FOLLOWING ===#
 
     def _follow_customers(self, vals, mirrors_before, followers):
@@ -293,27 +308,3 @@ class MirrorContactMixin(models.AbstractModel):
         for change, mirrors in changes.items():
             mirrors._write_mirrored(dict(change))
         return self.browse().union(*changes.values())
-
-    # === COMMERCIAL FIELDS ===#
-
-    @api.constrains(lambda self: self._synced_commercial_fields())
-    def _check_commercial_fields_of_contact(self):
-        """:raise ValidationError: a contact gets a tax id or tariff not his customer's
-
-        Odoo would write it upward, on the customer and on everybody else of his.
-        """
-        for contact in self:
-            customer = contact.commercial_partner_id
-            if customer == contact or not customer.is_customer_card:
-                continue
-            for fname in self._synced_commercial_fields():
-                if contact[fname] and contact[fname] != customer[fname]:
-                    raise ValidationError(
-                        self.env._(
-                            "%(field)s of the contact %(contact)s is the one of his "
-                            "customer %(customer)s: change it on the customer's card.",
-                            field=self._fields[fname]._description_string(self.env),
-                            contact=contact.name,
-                            customer=customer.name,
-                        )
-                    )

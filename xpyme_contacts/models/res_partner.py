@@ -5,7 +5,7 @@ from .customer_contact_mixin import CHILD_CONTEXT
 from .customer_risk_query_mixin import FIGURES
 from .customer_search_mixin import search_index
 from .mirror_contact_mixin import MIRROR_UNLOCKED
-from .sessions import lock, touch
+from .sessions import touch
 
 # Views without buttons that would refuse.
 _TECHNICIAN_VIEWS = {
@@ -27,6 +27,7 @@ class ResPartner(models.Model):
         "res.partner",
         "xpyme.customer.contact.mixin",
         "xpyme.mirror.contact.mixin",
+        "xpyme.contact.order.mixin",
         "xpyme.contact.detail.mixin",
         "xpyme.contact.window.mixin",
         "xpyme.customer.tax.id.mixin",
@@ -99,6 +100,8 @@ class ResPartner(models.Model):
         values = super().default_get(fields_list)
         if self.env.context.get("res_partner_search_mode") == "customer":
             values.setdefault("customer_flag", True)
+        if "contact_sequence" in fields_list:
+            values.setdefault("contact_sequence", self._get_default_place())
         return values
 
     @api.model_create_multi
@@ -117,6 +120,7 @@ class ResPartner(models.Model):
             self._complete_contact_detail_vals(vals)
         self._complete_postal_code_vals(vals_list)
         self._complete_contact_code_vals(vals_list)
+        self._complete_contact_place_vals(vals_list)
         self._complete_code_vals(vals_list)
         partners = super().create(vals_list)
         partners._give_missing_codes()
@@ -163,18 +167,6 @@ class ResPartner(models.Model):
     def _write_free_code(self, code):
         """Write a code that the register has just given: it needs no judgement."""
         return super().write({"ref": code})
-
-    def _meet_sessions_of_customers(self, vals):
-        """Before customers change, or contacts may become their mirrors."""
-        lock(self.filtered(lambda p: p.customer_rank > 0))
-        if {"name", "parent_id", "type", "is_company"} & vals.keys():
-            followed = self._get_customers_followed()
-            touch(followed | self.browse(vals.get("parent_id") or []))
-
-    def _get_customers_followed(self):
-        """The customers whose mirrors the contacts ``self`` are or may become."""
-        contacts = self.filtered(lambda p: p.parent_id and p.type == "contact")
-        return contacts.parent_id.filtered(lambda p: p.customer_rank > 0)
 
     def _write_mirrored(self, vals):
         """Write what mirrors take from their customers, past the lock.
@@ -245,6 +237,8 @@ class ResPartner(models.Model):
     def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
         if field_name in FIGURES:
             return self._order_by_risk(alias, field_name, direction, query)
+        if field_name == "contact_sequence":
+            return self._order_by_place(alias, direction, query)
         return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
 
     # === SYNCHRONISATION ===#

@@ -71,6 +71,107 @@ class TestContactGrid(CustomerCase):
             self.assertFalse(child.child_ids, child.name)
             self.assertEqual(child.commercial_partner_id, customer)
 
+    # --- the order
+
+    def drag(self, *names):
+        contacts = self.customer.contact_ids.grouped("name")
+        self.Partner.union(*(contacts[name] for name in names)).web_resequence(
+            {}, "contact_sequence"
+        )
+
+    def assertOrder(self, *names):
+        """Card, printout, the grid's own request and the window have one order."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        customer = self.customer
+        self.assertEqual(customer.contact_name, names[0])
+        window = self.Partner.search(
+            customer._get_contacts_domain(), order="contact_sequence, id"
+        )
+        self.assertEqual(window.mapped("name"), list(names))
+        grid = customer.web_read(
+            {"contact_ids": {"fields": {"name": {}}, "order": "contact_sequence, id"}}
+        )
+        self.assertEqual([row["name"] for row in grid[0]["contact_ids"]], list(names))
+        sheet = self.env["report.xpyme_contacts.contact_sheet"]
+        printed = sheet._get_report_values(customer.ids)["pages"]
+        self.assertEqual([c.name for p in printed for c in p["contacts"]], list(names))
+
+    def test_first_contact_is_the_first_after_dragging(self):
+        self.make_contact(self.customer, "Ana")
+        self.make_contact(self.customer, "Beto")
+        self.assertOrder("ACME S.A.", "Ana", "Beto")
+        self.drag("Beto", "ACME S.A.", "Ana")
+        self.assertOrder("Beto", "ACME S.A.", "Ana")
+        self.customer.contact_phone = "777"
+        self.assertEqual(self.mirror.phone, "41 290 97 25")
+
+    def test_dragging_in_the_form_changes_the_first_contact_and_nobodys_name(self):
+        ana = self.make_contact(self.customer, "Ana")
+        customer = self.customer.with_user(self.salesperson)
+        with Form(customer, view="base.view_partner_form") as form:
+            with form.contact_ids.edit(0) as row:
+                row.contact_sequence = 1
+            with form.contact_ids.edit(1) as row:
+                row.contact_sequence = 0
+            self.assertEqual(form.contact_name, "Ana")
+        self.assertEqual((ana.name, self.mirror.name), ("Ana", "ACME S.A."))
+
+    def test_row_added_below_in_the_grid_stays_there(self):
+        """The web client gives a row added below the last one's place plus one."""
+        self.customer.with_user(self.salesperson).web_save(
+            {
+                "contact_ids": [
+                    Command.create({"name": "Ana", "contact_sequence": 1}),
+                    Command.create({"name": "Beto", "contact_sequence": 2}),
+                ]
+            },
+            {},
+        )
+        self.assertOrder("ACME S.A.", "Ana", "Beto")
+
+    def test_contacts_from_before_have_no_place_and_stay_above_a_row_added(self):
+        self.make_contact(self.customer, "Ana")
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE res_partner SET contact_sequence = NULL WHERE parent_id = %s",
+            [self.customer.id],
+        )
+        self.env.invalidate_all()
+        self.make_contact(self.customer, "Beto", contact_sequence=1)
+        self.assertOrder("ACME S.A.", "Ana", "Beto")
+
+    def test_row_added_in_the_window_stays_below(self):
+        self.make_contact(self.customer, "Ana")
+        self.drag("Ana", "ACME S.A.")
+        window = self.customer.action_open_contacts()["context"]
+        partners = self.Partner.with_context(**window)
+        defaults = partners.default_get(["contact_sequence"])
+        self.assertEqual(defaults, {"contact_sequence": 2})
+        partners.web_save({"name": "Luz", **defaults}, {})
+        partners.name_create("Tomás")
+        self.assertOrder("Ana", "ACME S.A.", "Luz", "Tomás")
+
+    def test_contact_made_elsewhere_goes_to_the_end_of_a_dragged_list(self):
+        ana = self.make_contact(self.customer, "Ana")
+        self.make_contact(self.customer, "Beto")
+        self.drag("Ana", "Beto", "ACME S.A.")
+        ana.unlink()
+        self.make_contact(self.customer, "Luz")
+        self.make_contact(self.customer, "Tomás")
+        self.assertOrder("Beto", "ACME S.A.", "Luz", "Tomás")
+
+    def test_places_of_new_contacts_cost_one_question_for_all(self):
+        def count(number):
+            names = [f"Persona {i}" for i in range(number)]
+            before = self.cr.sql_log_count
+            self.Partner._complete_contact_place_vals(
+                [{"name": name, "parent_id": self.customer.id} for name in names]
+            )
+            return self.cr.sql_log_count - before
+
+        self.assertEqual((count(1), count(50)), (1, 1))
+
     # --- the mirror's own row, in the save that changes the card
 
     def test_mirrors_row_is_deleted_with_a_new_address_on_the_card(self):

@@ -199,7 +199,7 @@ class TestFirstContact(CustomerCase):
         customer = self.make_customer()
         ana = self.make_contact(customer, "Ana")
         self.assertEqual(customer.contact_name, "ACME S.A.")
-        ana.contact_sequence = 1
+        (ana | customer.contact_ids).web_resequence({}, "contact_sequence")
         self.assertEqual(customer.contact_name, "Ana")
         customer.write({"contact_phone": "555", "contact_function": "Jefa"})
         self.assertEqual((ana.phone, ana.function), ("555", "Jefa"))
