@@ -99,6 +99,23 @@ class CustomerFileMixin(models.AbstractModel):
         ]
 
     @api.model
+    def _complete_registration_vals(self, vals):
+        """A new customer is registered today, if no other date is typed.
+
+        A form or a file has an empty date for one left blank. Who comes with the date
+        he left on, from another program, was not registered today.
+
+        :param vals: of a new partner; changed in place
+        """
+        asked = self.env.context
+        flag = vals.get("customer_flag", asked.get("default_customer_flag"))
+        screen = asked.get("res_partner_search_mode") == "customer"
+        rank = vals.get("customer_rank", asked.get("default_customer_rank") or screen)
+        dated = vals.get("registration_date") or vals.get("deregistration_date")
+        if (flag or rank) and not dated:
+            vals["registration_date"] = fields.Date.context_today(self)
+
+    @api.model
     def _complete_customer_file_vals(self, vals, record=None):
         """Keep a natural person's name and its three parts together; ``vals`` changes.
 

@@ -100,6 +100,8 @@ class ResPartner(models.Model):
         values = super().default_get(fields_list)
         if self.env.context.get("res_partner_search_mode") == "customer":
             values.setdefault("customer_flag", True)
+        if "registration_date" in fields_list:
+            self._complete_registration_vals(values)
         if "contact_sequence" in fields_list:
             values.setdefault("contact_sequence", self._get_default_place())
         return values
@@ -111,8 +113,7 @@ class ResPartner(models.Model):
         for vals in vals_list:
             if vals.get("customer_flag"):
                 vals["customer_rank"] = vals.get("customer_rank") or 1
-            if vals.get("customer_rank"):
-                vals.setdefault("registration_date", fields.Date.context_today(self))
+            self._complete_registration_vals(vals)
             self.browse()._check_risk_limit_vals(vals)
             self._normalise_tax_id_vals(vals)
             self._complete_customer_file_vals(vals)

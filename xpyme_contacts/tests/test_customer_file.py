@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import date
 
 from psycopg2 import IntegrityError
@@ -189,6 +190,33 @@ class TestCustomerFile(CustomerCase):
         old = self.make_customer(registration_date="2004-01-02")
         self.assertEqual(old.registration_date, date(2004, 1, 2))
         self.assertFalse(self.Partner.create({"name": "Otro"}).registration_date)
+        left = self.make_customer(deregistration_date="2004-01-02")
+        self.assertFalse(left.registration_date)
+
+    def test_new_customer_of_each_screen_is_registered_today(self):
+        for xmlid in (
+            "xpyme_contacts.xpyme_customer_action",
+            "account.res_partner_action_customer",
+        ):
+            context = literal_eval(self.env.ref(xmlid).context)
+            partners = self.env["res.partner"].with_context(**context)
+            proposed = partners.default_get(["registration_date", "name"])
+            self.assertEqual(proposed["registration_date"], date.today())
+            with Form(partners) as form:
+                form.name = "De la pantalla"
+            self.assertEqual(form.record.registration_date, date.today())
+            quick = partners.browse(partners.name_create("Al vuelo")[0])
+            self.assertEqual(quick.registration_date, date.today())
+            self.assertFalse(quick.contact_ids.registration_date)
+
+    def test_registration_date_left_blank_is_todays_for_customers_only(self):
+        blank = {"registration_date": False}
+        self.assertEqual(self.make_customer(**blank).registration_date, date.today())
+        plain = self.Partner.create({"name": "Otro", **blank})
+        self.assertFalse(plain.registration_date)
+        customer = self.make_customer("Editada")
+        customer.registration_date = False
+        self.assertFalse(customer.registration_date)
 
     def test_deregistered_before_registered_is_refused(self):
         with self.assertRaises(ValidationError):
