@@ -202,7 +202,8 @@ class MirrorContactMixin(models.AbstractModel):
         value = self[fname]
         if fname == "email":
             return _email_key(value) in map(_email_key, allowed)
-        return value in allowed
+        # The portal sends '' for what is left blank.
+        return (value or False) in [other or False for other in allowed]
 
     # === SESSIONS ===#
 

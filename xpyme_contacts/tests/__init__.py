@@ -7,6 +7,7 @@ from . import test_code_ranges
 from . import test_contact_detail
 from . import test_contact_grid
 from . import test_contact_import
+from . import test_contact_portal
 from . import test_contact_sheet
 from . import test_customer_card
 from . import test_customer_code
