@@ -1,8 +1,12 @@
 from odoo import api, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date
+from odoo.tools.misc import hash_sign
 
 from .customer_notice_mixin import LIMIT, Notice
+
+# The scope of the signature on what was asked.
+QUESTION = "xpyme_risk_question"
 
 
 class RiskAnswerMixin(models.AbstractModel):
@@ -156,8 +160,22 @@ class RiskAnswerMixin(models.AbstractModel):
                 "default_amount": sum(amounts) if amount is None else amount,
                 "default_continuation": continuation,
                 "default_state": state,
+                "default_question": self._sign_risk_question(verdicts),
             },
         }
+
+    @api.model
+    def _sign_risk_question(self, verdicts):
+        """Up to which amount this user may answer for a document, today."""
+        if len(verdicts) != 1:
+            return False
+        [(document, verdict)] = verdicts.items()
+        question = {
+            "whose": (self.env.uid, document._name, document.id),
+            "amount": verdict.exposure.amount,
+        }
+        # sudo: the key is the database's.
+        return hash_sign(self.sudo().env, QUESTION, question, expiration_hours=24)
 
     def _explain_verdicts(self, verdicts):
         """A sentence for each document."""

@@ -1,4 +1,6 @@
-from odoo.exceptions import RedirectWarning
+from contextlib import suppress
+
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged
 
 from .risk_stage_common import RiskStageCase
@@ -60,6 +62,49 @@ class TestRiskQuestion(RiskStageCase):
         self.assertEqual(order.amount_total, 1800)
         with self.assertRaises(RedirectWarning):
             order.order_line.product_uom_qty = 3
+
+    def test_an_answer_covers_what_was_asked_whatever_amount_a_client_says(self):
+        self.set_actions(order="ask")
+        order = self.sell(900)
+        with self.assertRaises(RedirectWarning) as question:
+            order.order_line.product_uom_qty = 2
+        order.invalidate_recordset()
+        context = question.exception.args[1]["context"]
+        other = self.sell(10)
+        for made_up, covered in (
+            ({}, 1800),
+            ({"default_amount": 10**9}, 1800),
+            ({"default_question": False}, 900),
+            ({"default_question": "AQ"}, 900),
+            ({"default_question": context["default_question"][:-4] + "AAAA"}, 900),
+            ({"default_res_ids": other.ids}, 10),
+        ):
+            self.answer({"context": {**context, **made_up}})
+            release = self.env["xpyme.risk.release"].search([], limit=1)
+            self.assertEqual((release.amount, release.kind), (covered, "accepted"))
+
+    def test_a_salesperson_answers_and_releases_nothing_whatever_his_client_says(self):
+        self.set_actions(order="block")
+        order = self.quote(1312)
+        vals = {
+            "kind": "released",
+            "res_model": order._name,
+            "res_ids": order.ids,
+            "amount": 10**9,
+            "reason": "because",
+            "valid_until": "2099-01-01",
+        }
+        decisions = self.env["xpyme.risk.decision"].with_user(self.salesperson)
+        for state in (False, "draft", "sent", "sale"):
+            wizard = decisions.create({**vals, "state": state})
+            with suppress(UserError):
+                wizard.action_accept()
+            with self.assertRaises(AccessError):
+                wizard.action_release()
+            released = self.env["xpyme.risk.release"].search([("res_id", "=", order.id)])
+            self.assertFalse(released.filtered(lambda r: r.kind == "released"))
+            self.assertFalse(released.filtered(lambda r: r.amount > 1312))
+            self.assertBlocked(order.action_confirm)
 
     def test_where_nobody_can_be_asked_it_is_refused(self):
         self.set_actions(order="ask")

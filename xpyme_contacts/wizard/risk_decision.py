@@ -2,6 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import verify_hash_signed
+
+from ..models.risk_answer_mixin import QUESTION
 
 _DAYS = 7
 
@@ -30,6 +33,7 @@ class RiskDecision(models.TransientModel):
     res_ids = fields.Json(string="Documents", required=True)
     state = fields.Char(help="The state that the documents would go to.")
     continuation = fields.Char(help="What goes on afterwards.")
+    question = fields.Char(help="What was asked on saving, signed by the server.")
     explanation = fields.Text(readonly=True)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary(
@@ -84,7 +88,7 @@ class RiskDecision(models.TransientModel):
             if verdict and verdict.action != "ask":
                 documents._refuse_over_risk({document: verdict}, {})
             if verdict or not self.continuation:
-                self._write_release(document, verdict)
+                self._write_release(document, verdict, "accepted")
         method = documents._get_risk_continuations().get(self.continuation)
         if not method:
             return {"type": "ir.actions.act_window_close"}
@@ -113,7 +117,7 @@ class RiskDecision(models.TransientModel):
         self._check_release()
         state = document._get_next_risk_state()
         verdict = document._get_over_risk({}, state).get(document.sudo())
-        self._write_release(document, verdict)
+        self._write_release(document, verdict, "released")
         document._close_risk_activities(self.reason)
         return {"type": "ir.actions.act_window_close"}
 
@@ -155,16 +159,29 @@ class RiskDecision(models.TransientModel):
                 self.env._("The release ends before it begins: choose a date to come.")
             )
 
-    def _write_release(self, document, verdict):
-        vals = self._prepare_release_vals(document, verdict)
+    def _write_release(self, document, verdict, kind):
+        """:param kind: by the button; what the dialog holds comes from a client"""
+        exposure = self._get_exposure(document)
+        vals = {
+            "name": document.display_name,
+            "res_model": document._name,
+            "res_id": document.id,
+            "partner_id": exposure.customer.id,
+            "company_id": document.sudo().company_id.id,
+            "kind": kind,
+            "excess": verdict and max(excess.amount for excess in verdict.excesses),
+            "user_id": self.env.uid,
+        }
+        if kind == "accepted":
+            vals.update(self._prepare_acceptance_vals(document, exposure))
+        else:
+            vals.update(self._prepare_release_vals())
         # sudo: nobody writes releases but this dialog, which has judged the user.
         release = self.env["xpyme.risk.release"].sudo().create(vals)
         document._log_risk_release(release)
 
-    def _prepare_release_vals(self, document, verdict):
-        """:param verdict: None: the customer is within his limits so far
-        :raise UserError: the document puts nothing at risk
-        """
+    def _get_exposure(self, document):
+        """:raise UserError: the document puts nothing at risk"""
         exposure = document.sudo()._get_risk_exposure(self.state)
         if not exposure:
             raise UserError(
@@ -173,32 +190,39 @@ class RiskDecision(models.TransientModel):
                     document.display_name,
                 )
             )
-        excesses = verdict.excesses if verdict else []
-        vals = {
-            "name": document.display_name,
-            "res_model": document._name,
-            "res_id": document.id,
-            "partner_id": exposure.customer.id,
-            "company_id": document.sudo().company_id.id,
-            "kind": "accepted" if self.kind == "accepted" else "released",
-            "amount": self.amount,
-            "excess": max((excess.amount for excess in excesses), default=0.0),
-            "user_id": self.env.uid,
-        }
-        if vals["kind"] == "released":
-            return {
-                **vals,
-                "reason": self.reason.strip(),
-                "valid_until": self.valid_until,
-            }
+        return exposure
+
+    def _prepare_release_vals(self):
+        """As a manager has typed it."""
         return {
-            **vals,
+            "amount": self.amount,
+            "reason": self.reason.strip(),
+            "valid_until": self.valid_until,
+        }
+
+    def _prepare_acceptance_vals(self, document, exposure):
+        """What the document is or, asked on saving, what the server saw it become."""
+        asked = 0.0 if self.continuation else self._get_amount_asked(document)
+        return {
+            "amount": max(exposure.amount, asked),
             "stage": exposure.stage,
             "reason": self.env._("Went on when asked"),
             "valid_until": fields.Date.context_today(self),
-            # Asked before it goes on: what it is; asked on saving: what it will be.
-            "amount": exposure.amount if self.continuation else self.amount,
         }
+
+    def _get_amount_asked(self, document):
+        """The amount of the question that the server has signed, 0 if there is none.
+
+        What was saved is rolled back by the question: only the signature tells it from
+        an amount that a client made up.
+        """
+        try:
+            # sudo: the key is the database's.
+            asked = verify_hash_signed(self.sudo().env, QUESTION, self.question or "")
+        except ValueError:
+            asked = None
+        whose = (self.env.uid, document._name, document.id)
+        return asked["amount"] if asked and tuple(asked["whose"]) == whose else 0.0
 
 
 def _is_list_of_ids(value):
