@@ -106,7 +106,14 @@ class AccountMove(models.Model):
             )
         return super().write(vals)
 
+    def _get_blocked_customer(self):
+        customers = self.partner_id if self._is_new_sale() else self.env["res.partner"]
+        return customers._get_blocked_customer()
+
     def action_post(self):
+        if self._is_risk_silent():
+            self -= self._leave_blocked() | self._leave_over_risk("posted")
+            return super().action_post() if self else False
         if question := self._ask_risk("posted", "post"):
             return question
         return super().action_post()

@@ -199,11 +199,24 @@ class CustomerFileMixin(models.AbstractModel):
 
     def _get_blocked_message(self):
         """Why no document can be made for the customers ``self``; '' if one can."""
-        blocked = self._get_judged_customers().filtered("is_blocked")[:1]
+        blocked = self._get_blocked_customer()
+        if blocked and self.env.user.share:
+            return self._get_neutral_refusal()
         return blocked and self.env._(
             "%s is blocked (Baja): no new document can be made for this customer. Take "
             "the mark off his card first.",
             blocked.name,
+        )
+
+    def _get_blocked_customer(self):
+        """The first of the customers ``self`` who is blocked."""
+        return self._get_judged_customers().filtered("is_blocked")[:1]
+
+    @api.model
+    def _get_neutral_refusal(self):
+        """What a portal or a shop says: the customer reads it, not our opinion of him."""
+        return self.env._(
+            "This document cannot go on as it is: please contact us."
         )
 
     def _get_judged_customers(self):

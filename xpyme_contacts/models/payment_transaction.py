@@ -6,6 +6,10 @@ from .risk_document_mixin import SILENTLY
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
+    def _post_process(self):
+        """Booked, whoever its customer is by now and whatever his limits say."""
+        return super(PaymentTransaction, self.with_context(**SILENTLY))._post_process()
+
     def _check_amount_and_confirm_order(self):
         """A payment is booked whatever becomes of the order it does not cover."""
         silent = self.with_context(**SILENTLY)

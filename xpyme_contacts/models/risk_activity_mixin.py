@@ -15,17 +15,33 @@ class RiskActivityMixin(models.AbstractModel):
     _description = "Document that Tells the Risk Managers"
 
     def _tell_risk_managers(self, verdicts):
+        """That these documents are over a limit."""
+        customers = {doc: verdict.exposure.customer for doc, verdict in verdicts.items()}
+        self._tell_managers(
+            customers,
+            lambda doc, customer: doc.env._(
+                "%(document)s of %(customer)s: %(excess)s",
+                document=doc.display_name,
+                customer=customer.name,
+                excess=doc._describe_excesses(verdicts[doc]),
+            ),
+        )
+
+    def _tell_managers(self, customers, tell):
         """Leave an activity for each, whether this transaction lasts or not.
 
         A refusal is rolled back, an import that caught one is committed, and a portal
         commits without a refusal: so a transaction of its own follows either end.
+
+        :param customers: ``{document: customer}``
+        :param tell: what the activity says of a document, in the managers' language,
+            and its customer
         """
-        rows = [
-            (doc._name, doc.id, verdict.exposure.customer.id, managers.ids, summary)
-            for doc, verdict in verdicts.items()
-            for managers in [self._get_risk_managers(doc.sudo().company_id)]
-            for summary in [doc._get_risk_activity_summary(verdict, managers)]
-        ]
+        rows = []
+        for doc, customer in customers.items():
+            managers = self._get_risk_managers(doc.sudo().company_id)
+            summary = tell(doc.with_context(lang=managers[:1].lang), customer)
+            rows.append((doc._name, doc.id, customer.id, managers.ids, summary))
         registry, is_done = self.env.registry, []
 
         def leave():
@@ -54,16 +70,6 @@ class RiskActivityMixin(models.AbstractModel):
         # sudo: who the managers are is not this user's to read.
         return group.sudo().all_user_ids.filtered(
             lambda user: user.active and not user.share and company in user.company_ids
-        )
-
-    def _get_risk_activity_summary(self, verdict, managers):
-        """What the activity says, in the managers' language."""
-        speaker = self.with_context(lang=managers[:1].lang)
-        return speaker.env._(
-            "%(document)s of %(customer)s: %(excess)s",
-            document=speaker.display_name,
-            customer=verdict.exposure.customer.name,
-            excess=speaker._describe_excesses(verdict),
         )
 
     @api.model

@@ -70,6 +70,8 @@ class RiskAnswerMixin(models.AbstractModel):
         return "released" if self.env["res.partner"]._is_risk_manager() else None
 
     def _get_over_risk_message(self, verdicts):
+        if self.env.user.share:
+            return self.env["res.partner"]._get_neutral_refusal()
         document, verdict = next(iter(verdicts.items()))
         values = {
             "customer": verdict.exposure.customer.name,

@@ -209,6 +209,25 @@ class RiskDocumentMixin(models.AbstractModel):
     def _is_risk_silent(self):
         return self.env.context.get("xpyme_risk_silently") is _SENTINEL
 
+    def _get_blocked_customer(self):
+        """The blocked customer (Baja) because of whom the document may not go on."""
+        raise NotImplementedError
+
+    def _leave_blocked(self):
+        """Those of blocked customers, which stay as they are, the managers told."""
+        blocked = {doc: doc._get_blocked_customer() for doc in self}
+        blocked = {doc: customer for doc, customer in blocked.items() if customer}
+        self._tell_managers(
+            blocked,
+            lambda doc, customer: doc.env._(
+                "%(document)s of %(customer)s, who is blocked (Baja), was signed or paid "
+                "and stays as it is: take the mark off his card, or give the money back.",
+                document=doc.display_name,
+                customer=customer.name,
+            ),
+        )
+        return self.browse([doc.id for doc in blocked])
+
     def _leave_over_risk(self, state):
         """The documents that stay as they are, their managers told."""
         verdicts = self._get_over_risk({}, state) if self._is_risk_judged() else {}

@@ -58,6 +58,9 @@ class SaleOrder(models.Model):
     def _prepare_invoice(self):
         return {**super()._prepare_invoice(), "contact_id": self.contact_id.id}
 
+    def _get_blocked_customer(self):
+        return (self.partner_id | self.partner_invoice_id)._get_blocked_customer()
+
     # === NOTICE ===#
 
     @api.model
@@ -154,9 +157,14 @@ class SaleOrder(models.Model):
             return question
         return super().action_quotation_send()
 
+    def action_quotation_sent(self):
+        if self._is_risk_silent():
+            self -= self._leave_over_risk("sent")
+        return super().action_quotation_sent() if self else None
+
     def action_confirm(self):
         if self._is_risk_silent():
-            self -= self._leave_over_risk("sale")
+            self -= self._leave_blocked() | self._leave_over_risk("sale")
             return super().action_confirm() if self else True
         if question := self._ask_risk("sale", "confirm"):
             return question

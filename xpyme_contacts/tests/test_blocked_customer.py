@@ -149,14 +149,14 @@ class TestBlockedCustomer(BlockedCase):
 
 @tagged("post_install", "-at_install")
 class TestBlockedCustomerOutside(BlockedCase, HttpCase):
-    def test_portal_accepts_no_quotation_from_before(self):
+    def test_portal_takes_the_signature_and_leaves_the_quotation_from_before(self):
         quotation = self.make_quotation(require_signature=True, require_payment=False)
         quotation.action_quotation_sent()
         self.customer.is_blocked = True
-        with mute_logger("odoo.http"):
-            answer = self.make_jsonrpc_request_raw(quotation)
-        self.assertIn("Baja", str(answer["error"]["data"]["message"]))
-        self.assertEqual(quotation.state, "sent")
+        answer = self.make_jsonrpc_request_raw(quotation)
+        self.assertTrue(answer["result"]["force_refresh"])
+        self.assertNotIn("Baja", str(answer))
+        self.assertEqual((quotation.state, bool(quotation.signature)), ("sent", True))
 
     def make_jsonrpc_request_raw(self, quotation):
         """What a customer's browser gets who signs the quotation."""
