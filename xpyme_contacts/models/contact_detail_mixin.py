@@ -76,6 +76,28 @@ class ContactDetailMixin(models.AbstractModel):
             if any(c.parent_id.id != vals["parent_id"] for c in linked):
                 vals["alternative_address_id"] = False
 
+    @api.model
+    def _complete_company_vals(self, vals_list):
+        """What belongs to a customer of one company is of that company.
+
+        A web client sends no company that its list of contacts does not show, and an
+        import often has none.
+
+        :raise AccessError: the user may not read the customer
+        """
+        default = self.env.context.get("default_parent_id")
+        open_list = [
+            (vals, parent_id)
+            for vals in vals_list
+            if "company_id" not in vals
+            and (parent_id := vals.get("parent_id", default))
+        ]
+        ids = {parent_id for _vals, parent_id in open_list}
+        companies = {parent.id: parent.company_id.id for parent in self.browse(ids)}
+        for vals, parent_id in open_list:
+            if company_id := companies[parent_id]:
+                vals["company_id"] = company_id
+
     def _inverse_alternative_address(self):
         """Core's address as text cannot depend on a field of ours."""
         shown = ["contact_address", "contact_address_inline", "display_name"]

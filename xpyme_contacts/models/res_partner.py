@@ -119,6 +119,7 @@ class ResPartner(models.Model):
             self._complete_customer_file_vals(vals)
             self._complete_mailbox_vals(vals)
             self._complete_contact_detail_vals(vals)
+        self._complete_company_vals(vals_list)
         self._complete_postal_code_vals(vals_list)
         self._complete_contact_code_vals(vals_list)
         self._complete_contact_place_vals(vals_list)

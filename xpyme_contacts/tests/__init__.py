@@ -4,6 +4,7 @@ from . import test_bank_account
 from . import test_blocked_customer
 from . import test_change_code
 from . import test_code_ranges
+from . import test_contact_company
 from . import test_contact_detail
 from . import test_contact_grid
 from . import test_contact_import
