@@ -46,13 +46,7 @@ class CustomerNoticeMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         company = self.env["res.company"].browse(company_id)
-        if self.env.user.share or company not in self.env.user.company_ids:
-            raise AccessError(
-                self.env._(
-                    "You do not work in this company: choose one of yours to see what "
-                    "is told of its customers."
-                )
-            )
+        self._check_works_in(company)
         customer = self.commercial_partner_id
         policy = company._get_strongest_risk_action(self._get_risk_stages(model))
         entry = customer._get_notice_entries(company)[customer.id]
@@ -66,6 +60,17 @@ class CustomerNoticeMixin(models.AbstractModel):
             "notices": [notice.text for notice in notices],
             "risk": customer._get_entry_risk(entry),
         }
+
+    @api.model
+    def _check_works_in(self, company):
+        """:raise AccessError: the user does not work in the company"""
+        if self.env.user.share or company not in self.env.user.company_ids:
+            raise AccessError(
+                self.env._(
+                    "You do not work in this company: choose one of yours to see what "
+                    "is told of its customers."
+                )
+            )
 
     @api.model
     def _get_risk_stages(self, model):

@@ -64,6 +64,23 @@ class TestRiskReport(RiskCase):
             self.assertEqual(found, sentence)
             self.assertEqual(report.is_exceeded, "Over" in sentence)
 
+    # === WHO SEES IT ===#
+
+    def test_nobody_has_it_of_a_company_where_he_does_not_work(self):
+        self.make_invoice(777, company=self.other_company)
+        reports = self.env["xpyme.risk.report"].with_user(self.salesperson)
+        vals = {"partner_id": self.customer.id}
+        with self.assertRaisesRegex(AccessError, "You do not work in this company"):
+            reports.create({**vals, "company_id": self.other_company.id})
+        customer = self.customer.with_user(self.salesperson)
+        with self.assertRaises(AccessError):
+            customer.with_context(
+                default_company_id=self.other_company.id
+            ).action_open_risk_report()
+        report = reports.create(vals)
+        with self.assertRaises(AccessError):
+            report.write({"company_id": self.other_company.id})
+
     # === THE AMOUNTS ===#
 
     def test_amounts_add_up_and_each_opens_its_documents(self):

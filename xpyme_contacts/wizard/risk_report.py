@@ -48,9 +48,12 @@ class RiskReport(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """:raise AccessError: of a company where the user does not work"""
         reports = super().create(vals_list)
         for report in reports:
             report.partner_id.check_access("read")
+            if not self.env.su:
+                report.partner_id._check_works_in(report.company_id)
             # sudo: totals of a customer that the user may read, and no entries.
             report.sudo().write(report.sudo()._prepare_vals(self.env.user))
         return reports
