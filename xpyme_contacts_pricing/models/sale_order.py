@@ -72,4 +72,8 @@ class SaleOrder(models.Model):
 
     def _prepare_invoice(self):
         vals = super()._prepare_invoice()
-        return {**vals, "customer_discount_id": self.customer_discount_id.id}
+        payer, customer = self.partner_invoice_id, self.partner_id
+        # Of another payer it is no discount: the lines have it in them already.
+        is_own = payer.commercial_partner_id == customer.commercial_partner_id
+        discount = self.customer_discount_id.id if is_own else False
+        return {**vals, "customer_discount_id": discount}

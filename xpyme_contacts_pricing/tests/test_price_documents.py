@@ -89,6 +89,23 @@ class TestPriceDocuments(PriceCase):
         line = order._create_invoices().invoice_line_ids
         self.assertPrice(line, 7, 3)
 
+    def test_an_order_that_another_company_pays_is_invoiced_at_its_prices(self):
+        discount = self.make_discounts(5)
+        self.net_article.invoice_policy = "order"
+        holding = self.make_customer("Holding", vat=False)
+        self.env["xpyme.customer.discount"].create(
+            {"partner_id": holding.id, "name": "Suyo", "percent": 30}
+        )
+        orders = self.make_sale(self.net_article, partner_invoice_id=holding.id)
+        orders |= self.make_sale(self.net_article)
+        orders.action_confirm()
+        invoices = orders._create_invoices()
+        by_payer = invoices.grouped("partner_id")
+        self.assertFalse(by_payer[holding].customer_discount_id)
+        self.assertEqual(by_payer[self.customer].customer_discount_id, discount)
+        for line in invoices.invoice_line_ids:
+            self.assertPrice(line, 10, 5)
+
     def test_vendor_bills_are_not_priced(self):
         self.net_article.standard_price = 3
         bill = self.make_invoice(
