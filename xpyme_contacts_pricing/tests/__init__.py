@@ -6,6 +6,7 @@ from . import test_price_access
 from . import test_price_learning
 from . import test_price_review
 from . import test_price_why
+from . import test_price_merge
 from . import test_price_offer
 from . import test_price_everywhere
 from . import test_price_queries

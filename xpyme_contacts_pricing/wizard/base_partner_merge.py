@@ -1,0 +1,102 @@
+from odoo import models
+from odoo.tools import SQL
+
+_DROP = """
+    DELETE FROM %(table)s AS gone USING %(table)s AS kept
+     WHERE gone.partner_id = ANY(%(sources)s)
+       AND (kept.partner_id = %(owner)s
+            OR kept.partner_id = ANY(%(sources)s) AND kept.id > gone.id)
+       AND %(same)s
+ RETURNING gone.%(what)s
+"""
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = "base.partner.merge.automatic.wizard"
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Prices and discounts come over: core would delete all if a single one clashes.
+
+        They belong to the customer, also where the contact of one survives.
+        """
+        customer = dst_partner.commercial_partner_id
+        self._take_prices(src_partners, customer)
+        self._take_family_discounts(src_partners, customer)
+        self._take_document_discounts(src_partners, customer)
+        self.env["xpyme.customer.price"]._forget_memo()
+        return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _take_prices(self, sources, customer):
+        dropped = self._drop_clashing(
+            "xpyme.customer.price", ("company_id", "product_id"), sources, customer
+        )
+        self._hand_over("xpyme.customer.price", sources, customer)
+        self._hand_over("xpyme.customer.price.change", sources, customer)
+        if dropped:
+            customer._message_log(
+                body=self.env._(
+                    "Special prices of the customers merged into this one were left "
+                    "out, because this one has a line of the same article: %s.",
+                    ", ".join(dropped.mapped("display_name")),
+                )
+            )
+
+    def _take_family_discounts(self, sources, customer):
+        dropped = self._drop_clashing(
+            "xpyme.customer.family.discount", ("categ_id",), sources, customer
+        )
+        self._hand_over("xpyme.customer.family.discount", sources, customer)
+        if dropped:
+            customer._message_log(
+                body=self.env._(
+                    "Family discounts of the customers merged into this one were left "
+                    "out, because this one has a discount of the same family: %s.",
+                    ", ".join(dropped.mapped("display_name")),
+                )
+            )
+
+    def _take_document_discounts(self, sources, customer):
+        """Of equal discounts one is left: an only one is applied without asking."""
+        # sudo: who merges customers need not be a salesperson.
+        discounts = self.env["xpyme.customer.discount"].sudo()
+        theirs = discounts.search([("partner_id", "in", sources.ids)], order="id")
+        own = discounts.search([("partner_id", "=", customer.id)])
+        kept = {(found.name, found.percent): found for found in own}
+        for found in theirs:
+            twin = kept.setdefault((found.name, found.percent), found)
+            if twin != found:
+                self._update_foreign_keys_generic(found._name, found, twin)
+                found.unlink()
+        self._hand_over(discounts._name, sources, customer)
+
+    def _drop_clashing(self, model, keys, sources, customer):
+        """Delete the lines that are there twice: the customer's, or the newest, stays.
+
+        :param keys: fields that are unique for a customer, the last one what he is told
+        :return: what the deleted lines were of
+        """
+        self.env[model].flush_model()
+        same = (SQL("gone.%s = kept.%s", *[SQL.identifier(key)] * 2) for key in keys)
+        query = SQL(
+            _DROP,
+            table=SQL.identifier(self.env[model]._table),
+            what=SQL.identifier(keys[-1]),
+            same=SQL(" AND ").join(same),
+            sources=sources.ids,
+            owner=customer.id,
+        )
+        ids = {one for (one,) in self.env.execute_query(query)}
+        what = self.env[self.env[model]._fields[keys[-1]].comodel_name]
+        # sudo: only the names are told, of articles of all companies.
+        return what.sudo().browse(sorted(ids))
+
+    def _hand_over(self, model, sources, customer):
+        self.env[model].flush_model()
+        query = SQL(
+            "UPDATE %s SET partner_id = %s WHERE partner_id = ANY(%s)",
+            SQL.identifier(self.env[model]._table),
+            customer.id,
+            sources.ids,
+        )
+        self.env.cr.execute(query)
+        self.env[model].invalidate_model()
