@@ -9,6 +9,11 @@ _DROP = """
        AND %(same)s
  RETURNING gone.%(what)s
 """
+# What a customer has once; the last field is what a line is of.
+_UNIQUE = {
+    "xpyme.customer.price": ("company_id", "product_id"),
+    "xpyme.customer.family.discount": ("categ_id",),
+}
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
@@ -20,40 +25,22 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         They belong to the customer, also where the contact of one survives.
         """
         customer = dst_partner.commercial_partner_id
-        self._take_prices(src_partners, customer)
-        self._take_family_discounts(src_partners, customer)
+        dropped = []
+        for model, keys in _UNIQUE.items():
+            dropped += self._drop_clashing(model, keys, src_partners, customer)
+            self._hand_over(model, src_partners, customer)
+        self._hand_over("xpyme.customer.price.change", src_partners, customer)
         self._take_document_discounts(src_partners, customer)
         self.env["xpyme.customer.price"]._forget_memo()
+        if dropped:
+            customer._message_log(
+                body=self.env._(
+                    "Prices or discounts of the customers merged into this one were "
+                    "left out, because this one has a line of the same: %s.",
+                    ", ".join(dropped),
+                )
+            )
         return super()._update_foreign_keys(src_partners, dst_partner)
-
-    def _take_prices(self, sources, customer):
-        dropped = self._drop_clashing(
-            "xpyme.customer.price", ("company_id", "product_id"), sources, customer
-        )
-        self._hand_over("xpyme.customer.price", sources, customer)
-        self._hand_over("xpyme.customer.price.change", sources, customer)
-        if dropped:
-            customer._message_log(
-                body=self.env._(
-                    "Special prices of the customers merged into this one were left "
-                    "out, because this one has a line of the same article: %s.",
-                    ", ".join(dropped.mapped("display_name")),
-                )
-            )
-
-    def _take_family_discounts(self, sources, customer):
-        dropped = self._drop_clashing(
-            "xpyme.customer.family.discount", ("categ_id",), sources, customer
-        )
-        self._hand_over("xpyme.customer.family.discount", sources, customer)
-        if dropped:
-            customer._message_log(
-                body=self.env._(
-                    "Family discounts of the customers merged into this one were left "
-                    "out, because this one has a discount of the same family: %s.",
-                    ", ".join(dropped.mapped("display_name")),
-                )
-            )
 
     def _take_document_discounts(self, sources, customer):
         """Of equal discounts one is left: an only one is applied without asking."""
@@ -72,8 +59,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _drop_clashing(self, model, keys, sources, customer):
         """Delete the lines that are there twice: the customer's, or the newest, stays.
 
-        :param keys: fields that are unique for a customer, the last one what he is told
-        :return: what the deleted lines were of
+        :return: names of what the deleted lines were of
         """
         self.env[model].flush_model()
         same = (SQL("gone.%s = kept.%s", *[SQL.identifier(key)] * 2) for key in keys)
@@ -88,7 +74,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         ids = {one for (one,) in self.env.execute_query(query)}
         what = self.env[self.env[model]._fields[keys[-1]].comodel_name]
         # sudo: only the names are told, of articles of all companies.
-        return what.sudo().browse(sorted(ids))
+        return what.sudo().browse(sorted(ids)).mapped("display_name")
 
     def _hand_over(self, model, sources, customer):
         self.env[model].flush_model()
