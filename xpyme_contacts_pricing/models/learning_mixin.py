@@ -89,4 +89,7 @@ class LearningMixin(models.AbstractModel):
         # Odoo's buttons say so; a payment or a program that confirms cannot be asked.
         if not self.env.context.get("validate_analytic"):
             return result
+        # Nor can be asked who may not make prices.
+        if not self.env["xpyme.customer.price"].has_access("create"):
+            return result
         return self.env["xpyme.price.learning"]._ask(asked)

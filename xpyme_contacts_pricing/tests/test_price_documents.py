@@ -275,6 +275,19 @@ class TestPriceDocuments(PriceCase):
         self.price.min_price = 20
         self.assertPrice(self.make_invoice(self.net_article).invoice_line_ids, 20)
 
+    # --- learning
+
+    def test_an_invoicing_user_posts_without_being_asked_for_prices(self):
+        self.env.company.customer_price_learning = "ask"
+        clerk = self.make_user("factura", "account.group_account_invoice")
+        for move_type in ("out_invoice", "out_refund"):
+            vals = {"product_id": self.net_article.id, "price_unit": 99}
+            move = self.make_invoice(vals, move_type=move_type).with_user(clerk)
+            answer = move.with_context(validate_analytic=True).action_post()
+            self.assertFalse(answer)
+            self.assertEqual(move.state, "posted")
+        self.assertEqual(self.price.price_1, 10)
+
     # --- discount of the document
 
     def test_the_only_discount_is_applied(self):
