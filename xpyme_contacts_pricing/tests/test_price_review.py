@@ -29,6 +29,37 @@ class TestPriceReview(PriceCase):
         stale.change_ids.action_undo()
         self.assertEqual(stale.price_1, 90)
 
+    def test_a_line_without_a_special_price_gets_none(self):
+        """A discount or a minimum alone leave the price to the tariff."""
+        rules = [
+            {"compute_price": "percentage", "percent_price": 20},
+            {
+                "applied_on": "1_product",
+                "product_tmpl_id": self.taxed_article.product_tmpl_id.id,
+                "compute_price": "fixed",
+                "fixed_price": 70,
+                "min_quantity": 10,
+            },
+        ]
+        self.customer.specific_property_product_pricelist = self.make_tariff(
+            rules=rules
+        )
+        self.make_price(special_discount=10)
+        self.make_price(self.taxed_article, min_price=50)
+        self.make_price(self.make_article("Cubo", 9, self.net_tax), price_2=8)
+        ten = {"product_id": self.taxed_article.id, "product_uom_qty": 10}
+        before = self.make_sale(self.net_article, ten).order_line
+        for all_tariffs in (False, True):
+            review = self.review(all_tariffs=all_tariffs)
+            self.assertEqual(set(review.line_ids.mapped("tariff")) - {2}, set())
+            review.line_ids.is_chosen = True
+            review.action_apply()
+        self.assertFalse(any(self.customer.customer_price_ids.mapped("price_1")))
+        after = self.make_sale(self.net_article, ten).order_line
+        for old, new in zip(before, after, strict=True):
+            self.assertPrice(new, old.price_unit, old.discount)
+        self.assertPrice(after[1], 70)
+
     def test_all_tariffs_on_request(self):
         self.make_price(price_1=90, price_2=80)
         rules = [{"compute_price": "fixed", "fixed_price": 70}]

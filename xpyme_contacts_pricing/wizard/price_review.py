@@ -96,11 +96,11 @@ class PriceReview(models.TransientModel):
         digits = self.env["decimal.precision"].precision_get("Product Price")
         found = self._get_new_prices(prices.product_id, pricelist)
         modes = {}
-        fname = f"price_{number}"
+        fname, taxed = f"price_{number}", f"pvp_{number}"
         values = []
-        own_number = self._get_own_number()
         for price in prices:
-            if number != own_number and not price[fname]:
+            # A line may have a discount or a minimum only: nobody assigned it a price.
+            if not (price[fname] or price[taxed]):
                 continue
             taxes = price.product_id.taxes_id._filter_taxes_by_company(self.company_id)
             mode = modes.setdefault(taxes, TaxMode(taxes))
@@ -125,10 +125,6 @@ class PriceReview(models.TransientModel):
             "is_left": not unit,
             "is_chosen": bool(unit),
         }
-
-    def _get_own_number(self):
-        partner = self.partner_id._origin.with_company(self.company_id)
-        return partner.property_product_pricelist._get_tariff()
 
     def _get_new_prices(self, products, pricelist):
         """``{product_id: price}`` of the tariff for one unit, as documents show it."""
