@@ -57,12 +57,21 @@ class SaleOrderLine(models.Model):
         return super(SaleOrderLine, others)._compute_discount()
 
     def _get_automatic_price(self, found):
+        if self.product_type == "combo":
+            # It costs what its articles' lines add up to.
+            return 0.0
         enabled = self.env["product.pricelist.item"]._is_discount_feature_enabled()
         return self._to_price_unit(found.price if enabled else found.net)
 
     @api.onchange("price_unit", "discount")
     def _onchange_price_floor(self):
         return self._get_floor_warning()
+
+    # === MINIMUM PRICE ===#
+
+    def _get_floors(self):
+        priced = self.filtered(lambda line: line.product_type != "combo")
+        return super(SaleOrderLine, priced)._get_floors()
 
     # === CATALOGUE ===#
 
