@@ -5,10 +5,13 @@ def pre_init_hook(env):
     """On a living database the documents get no discount by themselves.
 
     Odoo would compute the new column of each order and invoice, and with it its prices.
+    Nor do invoice lines get an automatic price: nobody knows what it was.
     """
     for table in ("sale_order", "account_move"):
         if not sql.column_exists(env.cr, table, "customer_discount_id"):
             sql.create_column(env.cr, table, "customer_discount_id", "int4")
+    if not sql.column_exists(env.cr, "account_move_line", "automatic_price"):
+        sql.create_column(env.cr, "account_move_line", "automatic_price", "float8")
 
 
 def post_init_hook(env):

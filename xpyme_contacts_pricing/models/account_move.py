@@ -81,6 +81,8 @@ class AccountMove(models.Model):
     # === LEARNING ===#
 
     def action_post(self):
-        typed = self.invoice_line_ids._get_learnable_prices()
+        """What is given back teaches no price."""
+        sales = self.filtered(lambda move: move.move_type != "out_refund")
+        typed = sales.invoice_line_ids._get_learnable_prices()
         result = super().action_post()
         return self.invoice_line_ids._learn_prices(typed, result)

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL, float_compare
 
 
 class AccountMoveLine(models.Model):
@@ -12,6 +13,17 @@ class AccountMoveLine(models.Model):
         readonly=False,
         precompute=True,
         default=None,
+    )
+    automatic_price = fields.Float(
+        compute="_compute_automatic_price",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=True,
+        aggregator=None,
+        min_display_digits="Product Price",
+        help="What the price was when it was last calculated, in the invoice's "
+        "currency: a price that differs from it was typed.",
     )
 
     # === PRICED LINE ===#
@@ -38,11 +50,22 @@ class AccountMoveLine(models.Model):
 
     def _compute_price_unit(self):
         resolved = self._resolve_lines()
-        for line, found in resolved.items():
-            line.price_unit = line._get_automatic_price(found)
+        # Writing it would have Odoo balance the invoice again.
+        with self.env.protecting([self._fields["automatic_price"]], self):
+            for line, found in resolved.items():
+                price = line._get_automatic_price(found)
+                line.price_unit = line.automatic_price = price
         return super(
             AccountMoveLine, self - self.browse().concat(*resolved)
         )._compute_price_unit()
+
+    @api.depends("product_id", "product_uom_id")
+    def _compute_automatic_price(self):
+        """Also of lines whose price came with them; 0 where the engine says nothing."""
+        resolved = self._resolve_lines()
+        for line in self:
+            found = resolved.get(line)
+            line.automatic_price = line._get_automatic_price(found) if found else 0.0
 
     # Not of the document's discount: see ``account.move._follow_discount``.
     @api.depends("product_id", "product_uom_id")
@@ -55,6 +78,38 @@ class AccountMoveLine(models.Model):
     @api.onchange("price_unit", "discount")
     def _onchange_price_floor(self):
         return self._get_floor_warning()
+
+    # === TYPED PRICES ===#
+
+    def _has_automatic_price(self):
+        self.ensure_one()
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        automatic = self.automatic_price
+        return not float_compare(self.price_unit, automatic, precision_digits=digits)
+
+    def _get_typed_lines(self):
+        """The lines whose price was typed; none of those that nobody knows of."""
+        known = self.filtered(lambda line: line._is_priced_by_engine())
+        known -= known._get_unknown_lines()
+        return known.filtered(lambda line: not line._has_automatic_price())
+
+    def _get_unknown_lines(self):
+        """Those from before the addon, which never had an automatic price.
+
+        Their column is NULL, which reads as the 0 of an article without a price. Such
+        a line keeps its price, and nothing is learnt of it.
+        """
+        unpriced = self.filtered(lambda line: line._origin and not line.automatic_price)
+        if not unpriced:
+            return unpriced
+        self.flush_model(["automatic_price"])
+        query = SQL(
+            "SELECT id FROM account_move_line"
+            " WHERE id = ANY(%s) AND automatic_price IS NULL",
+            unpriced._origin.ids,
+        )
+        unknown = {line_id for (line_id,) in self.env.execute_query(query)}
+        return unpriced.filtered(lambda line: line._origin.id in unknown)
 
     # === CATALOGUE ===#
 

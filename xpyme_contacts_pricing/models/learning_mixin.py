@@ -14,27 +14,31 @@ class LearningMixin(models.AbstractModel):
     _name = "xpyme.learning.mixin"
     _description = "Line Whose Price May Be Learnt"
 
+    def _get_typed_lines(self):
+        """The lines whose price was typed, not merely calculated on another day."""
+        raise NotImplementedError
+
     def _get_learnable_prices(self):
         """What could be learnt: a dictionary for each line with a typed price.
 
-        Amounts are in the company's currency, for one unit of the article's measure.
+        A typed price that is the automatic one by now teaches nothing. Amounts are in
+        the company's currency, for one unit of the article's measure.
         """
-        learning = self.company_id.filtered(
-            lambda company: company.customer_price_learning in ("ask", "always")
+        lines = self.filtered(
+            lambda line: line.company_id.customer_price_learning in ("ask", "always")
+            and line.price_unit > 0
+            and line._get_priced_quantity() > 0
         )
-        if not learning:
-            return []
-        lines = self.filtered(lambda line: line.company_id in learning)
         digits = self.env["decimal.precision"].precision_get("Product Price")
-        found = []
-        for line, resolved in lines._resolve_lines().items():
-            automatic = line._get_automatic_price(resolved)
-            typed = line.price_unit > 0 and line._get_priced_quantity() > 0
-            if typed and float_compare(
-                line.price_unit, automatic, precision_digits=digits
-            ):
-                found.append(line._prepare_learnt_price())
-        return found
+        return [
+            line._prepare_learnt_price()
+            for line, resolved in lines._get_typed_lines()._resolve_lines().items()
+            if float_compare(
+                line.price_unit,
+                line._get_automatic_price(resolved),
+                precision_digits=digits,
+            )
+        ]
 
     def _prepare_learnt_price(self):
         self.ensure_one()
@@ -61,7 +65,6 @@ class LearningMixin(models.AbstractModel):
             "side": sides.TAXED if mode.included else sides.NET,
             "price": net,
             "pvp": unit if mode.included else mode.taxed(net),
-            "document": document.display_name,
             "line": self,
         }
 
@@ -71,8 +74,9 @@ class LearningMixin(models.AbstractModel):
         :param typed: of ``_get_learnable_prices`` before it was confirmed
         :param result: of the confirmation; another question goes first
         """
+        # The name too is of now: a draft invoice has none.
         confirmed = [
-            entry
+            {**entry, "document": entry["line"]._get_priced_document().display_name}
             for entry in typed
             if entry["line"]._get_priced_document().state in ("sale", "posted")
         ]

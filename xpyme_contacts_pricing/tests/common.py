@@ -92,6 +92,41 @@ class PriceCase(CustomerCase):
             }
         )
 
+    @classmethod
+    def set_up_invoices(cls):
+        cls.journal = cls.env["account.journal"].search(
+            [("type", "=", "sale"), ("company_id", "=", cls.env.company.id)], limit=1
+        ) or cls.env["account.journal"].create(
+            {"name": "Ventas", "code": "XVT", "type": "sale"}
+        )
+        cls.income = cls.env["account.account"].create(
+            {"name": "Ventas", "code": "X70000", "account_type": "income"}
+        )
+        cls.family.property_account_income_categ_id = cls.income
+        cls.subfamily.property_account_income_categ_id = cls.income
+
+    @classmethod
+    def make_invoice(cls, *lines, move_type="out_invoice", **vals):
+        return cls.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": cls.customer.id,
+                "journal_id": cls.journal.id,
+                "invoice_line_ids": [(0, 0, cls._line_vals(line)) for line in lines],
+                **vals,
+            }
+        )
+
+    @classmethod
+    def forget_automatic_price(cls, invoice):
+        """As in an invoice that is older than the addon."""
+        invoice.flush_recordset()
+        cls.env.cr.execute(
+            "UPDATE account_move_line SET automatic_price = NULL WHERE move_id = %s",
+            [invoice.id],
+        )
+        invoice.invoice_line_ids.invalidate_recordset()
+
     @staticmethod
     def _line_vals(line):
         return line if isinstance(line, dict) else {"product_id": line.id}

@@ -13,27 +13,7 @@ class TestPriceDocuments(PriceCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.price = cls.make_price(price_1=10, price_2=8, pvp_3=6.05)
-        cls.journal = cls.env["account.journal"].search(
-            [("type", "=", "sale"), ("company_id", "=", cls.env.company.id)], limit=1
-        ) or cls.env["account.journal"].create(
-            {"name": "Ventas", "code": "XVT", "type": "sale"}
-        )
-        cls.income = cls.env["account.account"].create(
-            {"name": "Ventas", "code": "X70000", "account_type": "income"}
-        )
-        cls.family.property_account_income_categ_id = cls.income
-        cls.subfamily.property_account_income_categ_id = cls.income
-
-    def make_invoice(self, *lines, move_type="out_invoice", **vals):
-        return self.env["account.move"].create(
-            {
-                "move_type": move_type,
-                "partner_id": self.customer.id,
-                "journal_id": self.journal.id,
-                "invoice_line_ids": [(0, 0, self._line_vals(line)) for line in lines],
-                **vals,
-            }
-        )
+        cls.set_up_invoices()
 
     def make_discounts(self, *percents):
         return self.env["xpyme.customer.discount"].create(

@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import PriceCase
 
@@ -10,6 +10,7 @@ class TestPriceLearning(PriceCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.company.customer_price_learning = "always"
+        cls.set_up_invoices()
 
     def sell(self, price, product=None, tariff=None, confirm=True, **vals):
         product = product or self.net_article
@@ -120,3 +121,98 @@ class TestPriceLearning(PriceCase):
         )
         order.action_confirm()
         self.assertEqual(self.get_price().price_1, 8)
+
+    # --- only what was typed
+
+    def test_an_automatic_price_is_not_learnt_when_the_card_changed_since(self):
+        order = self.make_sale(self.net_article)
+        self.net_article.list_price = 110
+        order.action_confirm()
+        self.assertPrice(order.order_line, 100)
+        self.assertFalse(self.get_price())
+
+    def test_a_copy_of_an_old_order_does_not_bring_its_special_price_back(self):
+        price = self.make_price(price_1=90)
+        order = self.make_sale(self.net_article)
+        order.action_confirm()
+        price.price_1 = 95
+        order.copy().action_confirm()
+        self.assertEqual(price.price_1, 95)
+        self.assertFalse(price.change_ids)
+
+    def test_a_copy_of_a_typed_price_is_learnt(self):
+        order = self.sell(9.5)
+        self.get_price().price_1 = 12
+        order.copy().action_confirm()
+        self.assertEqual(self.get_price().price_1, 9.5)
+
+    def test_another_tariff_without_updated_prices_teaches_nothing(self):
+        price = self.make_price(price_1=90, price_2=80)
+        order = self.make_sale(self.net_article)
+        order.pricelist_id = self.tariff_2
+        order.action_confirm()
+        self.assertPrice(order.order_line, 90)
+        self.assertEqual(price.price_2, 80)
+
+    # --- direct invoices
+
+    def invoice(self, *lines, **vals):
+        invoice = self.make_invoice(*lines, **vals)
+        invoice.action_post()
+        return invoice
+
+    def test_a_price_typed_in_an_invoice_is_learnt_and_its_number_is_told(self):
+        invoice = self.invoice({"product_id": self.net_article.id, "price_unit": 77})
+        price = self.get_price()
+        self.assertEqual(price.price_1, 77)
+        self.assertEqual(price.change_ids.source, invoice.display_name)
+        self.assertIn(invoice.name, price.change_ids.source)
+
+    def test_a_price_typed_later_in_an_invoice_is_learnt(self):
+        invoice = self.make_invoice(self.net_article)
+        invoice.invoice_line_ids.price_unit = 77
+        invoice.action_post()
+        self.assertEqual(self.get_price().price_1, 77)
+
+    def test_a_price_typed_on_the_screen_of_an_invoice_is_learnt(self):
+        view = "account.view_move_form"
+        with Form(self.make_invoice(), view=view) as form:
+            with form.invoice_line_ids.new() as line:
+                line.product_id = self.net_article
+                self.assertEqual(line.automatic_price, 100)
+                line.price_unit = 77
+            with form.invoice_line_ids.new() as line:
+                line.product_id = self.taxed_article
+        form.record.action_post()
+        self.assertEqual(self.get_price().price_1, 77)
+        self.assertFalse(self.get_price(self.taxed_article))
+
+    def test_a_price_typed_for_an_article_without_one_is_learnt(self):
+        self.net_article.list_price = 0
+        self.invoice({"product_id": self.net_article.id, "price_unit": 77})
+        self.assertEqual(self.get_price().price_1, 77)
+
+    def test_an_automatic_price_of_an_invoice_is_not_learnt_when_it_changed_since(self):
+        invoice = self.make_invoice(self.net_article)
+        self.net_article.list_price = 110
+        invoice.action_post()
+        copy = invoice.copy()
+        self.assertPrice(copy.invoice_line_ids, 100)
+        copy.action_post()
+        self.assertFalse(self.get_price())
+
+    def test_credit_notes_teach_no_price(self):
+        price = self.make_price(price_1=90)
+        invoice = self.invoice(self.net_article)
+        price.price_1 = 95
+        invoice._reverse_moves().action_post()
+        vals = {"product_id": self.net_article.id, "price_unit": 3}
+        self.invoice(vals, move_type="out_refund")
+        self.assertEqual(price.price_1, 95)
+        self.assertFalse(price.change_ids)
+
+    def test_an_invoice_from_before_the_addon_teaches_nothing(self):
+        invoice = self.make_invoice({"product_id": self.net_article.id, "price_unit": 9})
+        self.forget_automatic_price(invoice)
+        invoice.action_post()
+        self.assertFalse(self.get_price())
