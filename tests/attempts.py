@@ -273,7 +273,7 @@ EXPORTS = {
         "fsm.order",
         "export_data",
         [shop.order],
-        fields_to_export=["service_customer_id/email"],
+        fields_to_export=["customer_vat"],
     ),
     "vcards": _partner("action_download_contact_vcards"),
 }

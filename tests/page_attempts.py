@@ -100,10 +100,8 @@ PAGES = {
     "portal contact archived": _archive(lambda shop: shop.contact),
     "export csv": _export("csv", "res.partner", "contact", "name"),
     "export xlsx": _export("xlsx", "res.partner", "contact", "name"),
-    "export csv of an order": _export(
-        "csv", "fsm.order", "order", "service_customer_id/phone"
-    ),
-    "export xlsx of a user": _export("xlsx", "res.users", "user", "partner_id/email"),
+    "export csv of an order": _export("csv", "fsm.order", "order", "phone"),
+    "export xlsx of a user": _export("xlsx", "res.users", "user", "email"),
     "vcard of the web": lambda browser, shop: browser.get(
         f"/web/partner/vcard?partner_ids={shop.contact}"
     ),

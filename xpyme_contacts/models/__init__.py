@@ -1,3 +1,4 @@
+from . import technician_export_guard
 from . import technician_guard
 from . import customer_contact_mixin
 from . import mirror_contact_mixin

@@ -5,7 +5,8 @@ from .sessions import touch
 
 
 class FsmLocation(models.Model):
-    _inherit = "fsm.location"
+    _name = "fsm.location"
+    _inherit = ["fsm.location", "xpyme.technician.export.guard"]
 
     follows_customer = fields.Boolean(
         string="At the Customer's Address",

@@ -8,6 +8,7 @@ class FsmOrder(models.Model):
         "fsm.order",
         "xpyme.service.order.mixin",
         "xpyme.document.notice.mixin",
+        "xpyme.technician.export.guard",
     ]
 
     service_customer_id = fields.Many2one(

@@ -4,7 +4,8 @@ from .customer_contact_mixin import WITHOUT_FIRST_CONTACT
 
 
 class ResUsers(models.Model):
-    _inherit = "res.users"
+    _name = "res.users"
+    _inherit = ["res.users", "xpyme.technician.export.guard"]
 
     def _is_service_technician(self):
         """Whether the user is marked as service order technician.

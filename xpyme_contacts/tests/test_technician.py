@@ -130,8 +130,12 @@ class TestTechnician(CustomerCase):
     def test_export_and_vcards_are_refused(self):
         contact = self.as_technician(self.contact)
         order = self.as_technician(self.make_order(self.customer))
+        users = self.as_technician(self.env["res.users"]).search([])
         for export in (
             lambda: contact.export_data(["name"]),
+            lambda: order.export_data(["customer_vat"]),
+            lambda: order.location_id.export_data(["phone", "street"]),
+            lambda: users.export_data(["name", "phone"]),
             lambda: order.export_data(["service_customer_id/name"]),
             lambda: contact._get_vcard_file(),
             lambda: contact.action_download_contact_vcards(),
