@@ -21,3 +21,9 @@ class ResUsers(models.Model):
             vals_list
         )
         return users.with_env(self.env)
+
+    def write(self, vals):
+        if "partner_id" in vals:
+            # Odoo lets everybody write on his own partner as superuser.
+            self.env["res.partner"]._refuse_technician()
+        return super().write(vals)
