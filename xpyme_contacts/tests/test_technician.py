@@ -115,7 +115,9 @@ class TestTechnician(CustomerCase):
             .new({"res_model": "res.partner", "res_id": self.contact.id})
             .action_unlink(),
             lambda: env["res.users"].create({"name": "X", "login": "x"}),
-            lambda: env.user.write({"partner_id": self.contact.id}),
+            lambda: self.technician.with_user(self.technician).write(
+                {"partner_id": self.contact.id}
+            ),
         ):
             self.assertRefused(change)
         self.assertEqual(location.street, "Freire 247")
