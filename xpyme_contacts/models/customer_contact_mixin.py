@@ -9,6 +9,15 @@ from ..tools.names import same_name
 _SENTINEL = object()
 WITHOUT_FIRST_CONTACT = {"xpyme_without_first_contact": _SENTINEL}
 
+# The customers of lists and choices: subsidiaries that are cards of their own, too.
+CUSTOMERS = [
+    ("customer_rank", ">", 0),
+    "|",
+    ("parent_id", "=", False),
+    ("is_company", "=", True),
+    ("fsm_location", "=", False),
+]
+
 # What the customers' screens say about a new customer is not meant for his contacts and
 # addresses. A view's context reaches the screen's own requests only, the one on a field
 # whatever is saved through it.

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ..tools import tax_id
+from .customer_contact_mixin import CUSTOMERS
 
 
 class ServiceOrderMixin(models.AbstractModel):
@@ -18,7 +19,7 @@ class ServiceOrderMixin(models.AbstractModel):
         "res.partner",
         string="Customer",
         index=True,
-        domain="[('customer_rank', '>', 0), ('parent_id', '=', False)]",
+        domain=CUSTOMERS,
         help="Whom the work is done for. The contacts of the order are his.",
     )
     customer_vat = fields.Char(

@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import Form, tagged
@@ -174,6 +176,32 @@ class TestServiceOrder(CustomerCase):
         self.assertEqual(order.followup_ids, activity)
         self.assertEqual(activity.feedback, "Abren a las nueve")
         self.assertEqual(activity.state, "done")
+
+    def test_every_customer_card_can_be_chosen_and_nobody_else(self):
+        """A subsidiary is a card of its own; the lists of customers agree."""
+        cards = self.customer | self.make_customer(
+            "ACME Sur", parent_id=self.customer.id
+        )
+        contact = self.make_contact(self.customer, customer_rank=1)
+        location = self.make_order(self.customer).location_id.partner_id
+        location.customer_rank = 1
+        known = cards | contact | location
+        domains = [
+            self.env["fsm.order"]._fields["service_customer_id"].domain,
+            self.env["xpyme.service.order.search"]._fields["customer_id"].domain,
+            *(
+                literal_eval(self.env.ref(f"xpyme_contacts.{action}").domain)
+                for action in (
+                    "xpyme_customer_action",
+                    "xpyme_customer_over_limit_action",
+                )
+            ),
+        ]
+        for domain in domains:
+            self.assertEqual(known.filtered_domain(domain), cards, domain)
+        with Form(self.env["fsm.order"]) as form:
+            form.service_customer_id = cards[1]
+        self.assertEqual(form.record.location_id.owner_id, cards[1])
 
     def test_contact_of_another_customer_is_refused(self):
         order = self.make_order(self.customer)

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..models.customer_contact_mixin import CUSTOMERS
 from ..tools.address_files import MIME_TYPES, safe_file_name, write_file
 from ..tools.mailboxes import split_mailboxes
 
@@ -262,15 +263,7 @@ class EmailExport(models.TransientModel):
         if self.source == "customer":
             if selected:
                 return Domain("id", "in", selected.commercial_partner_id.ids)
-            return Domain(
-                [
-                    ("customer_rank", ">", 0),
-                    ("fsm_location", "=", False),
-                    "|",
-                    ("parent_id", "=", False),
-                    ("is_company", "=", True),
-                ]
-            )
+            return Domain(CUSTOMERS)
         contacts = Domain(
             [
                 ("type", "=", "contact"),

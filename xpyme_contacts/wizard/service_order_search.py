@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..models.customer_contact_mixin import CUSTOMERS
+
 _SHOWN = 40
 
 
@@ -20,7 +22,7 @@ class ServiceOrderSearch(models.TransientModel):
     customer_id = fields.Many2one(
         "res.partner",
         string="Customer",
-        domain="[('customer_rank', '>', 0), ('parent_id', '=', False)]",
+        domain=CUSTOMERS,
     )
     vat = fields.Char(string="Tax ID (RUT)")
     person_id = fields.Many2one("fsm.person", string="Technician")
