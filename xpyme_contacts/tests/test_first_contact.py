@@ -204,6 +204,21 @@ class TestFirstContact(CustomerCase):
         customer.write({"contact_phone": "555", "contact_function": "Jefa"})
         self.assertEqual((ana.phone, ana.function), ("555", "Jefa"))
 
+    def test_column_of_the_main_contact_takes_no_query_per_customer(self):
+        customers = self.Partner.create(
+            [{"name": f"Cliente {i}", "customer_flag": True} for i in range(20)]
+        ).with_user(self.make_salesperson())
+
+        def read(number):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return customers[:number].read(["contact_name", "contact_phone"])
+
+        read(2)  # The user's rights are kept once they are known.
+        for number in (2, 20):
+            with self.assertQueryCount(4):
+                self.assertEqual(len(read(number)), number)
+
     def test_clearing_the_name_on_the_card_keeps_it(self):
         customer = self.make_customer()
         customer.contact_name = False
