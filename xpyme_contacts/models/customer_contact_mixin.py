@@ -314,8 +314,8 @@ class CustomerContactMixin(models.AbstractModel):
         if locations:
             raise UserError(
                 self.env._(
-                    "%(customer)s has the service location %(location)s. Delete the "
-                    "location first, or archive the customer.",
+                    "%(customer)s cannot be deleted, because the service location "
+                    "%(location)s is his. Archive the customer instead.",
                     customer=locations.owner_id.name,
                     location=locations.name,
                 )

@@ -228,8 +228,10 @@ class TestMirrorContact(CustomerCase):
 
     def test_customer_with_a_service_location_is_not_deleted(self):
         self.make_order(self.customer)
-        with self.assertRaisesRegex(UserError, "service location"):
+        with self.assertRaisesRegex(UserError, "Archive the customer instead"):
             self.customer.unlink()
+        self.customer.action_archive()
+        self.assertFalse(self.customer.active)
 
     # --- cost
 
