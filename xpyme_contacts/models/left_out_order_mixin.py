@@ -6,7 +6,7 @@ class LeftOutOrderMixin(models.AbstractModel):
     """A dead order: confirmed, never to be invoiced, and no risk any more.
 
     A risk manager leaves it out with a reason; the report tells of it. Whatever goes
-    through its stages anew counts again.
+    through its stages anew, or is sold on in, counts again.
     """
 
     _name = "xpyme.left.out.order.mixin"
@@ -51,6 +51,13 @@ class LeftOutOrderMixin(models.AbstractModel):
                     self.display_name,
                 )
             )
+
+    def _count_left_out(self):
+        """Count the orders ``self`` again that were left out."""
+        left_out = self.filtered("risk_left_out")
+        if left_out:
+            # sudo: whoever sells on in a dead order is seldom a risk manager.
+            left_out.sudo().action_count_in_risk()
 
     def action_leave_out_of_risk(self):
         """*Dejar fuera del riesgo*: asks for the reason."""

@@ -115,6 +115,9 @@ class RiskDocumentMixin(models.AbstractModel):
 
     # === JUDGEMENT ===#
 
+    def _is_judged_above(self):
+        return self.env.context.get("xpyme_risk_judged_above") is _SENTINEL
+
     @contextmanager
     def _judging_risk(self, state=None):
         """Judge what is changed within.
@@ -122,8 +125,7 @@ class RiskDocumentMixin(models.AbstractModel):
         :param state: the one they are brought to; in a new one they are judged whole
         :raise UserError, RedirectWarning: see :meth:`_refuse_over_risk`
         """
-        above = self.env.context.get("xpyme_risk_judged_above") is _SENTINEL
-        if above or not self._is_risk_judged():
+        if self._is_judged_above() or not self._is_risk_judged():
             yield
             return
         staying = self.filtered(lambda doc: state in (None, doc.state))

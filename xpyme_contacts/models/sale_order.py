@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, models
 
 from .pending_order_mixin import PENDING_ORDER
@@ -128,10 +130,43 @@ class SaleOrder(models.Model):
     def _get_risk_continuations(self):
         return {"confirm": "action_confirm", "send": "action_quotation_send"}
 
+    @contextmanager
+    def _judging_risk(self, state=None):
+        """Whatever the limits say, a confirmed order that grows is sold anew.
+
+        :raise ValidationError: to a blocked customer
+        """
+        if self._is_judged_above():
+            yield
+            return
+        # sudo: as the judgement.
+        confirmed = self.sudo().filtered(lambda order: order.state == "sale")
+        before = {order: order._get_size() for order in confirmed}
+        with super()._judging_risk(state):
+            yield
+            grown = confirmed.filtered(
+                lambda order: order.state == "sale" and order._has_grown(*before[order])
+            )
+            grown._count_left_out()
+            (grown.partner_id | grown.partner_invoice_id)._check_not_blocked()
+
+    def _get_size(self):
+        """Who pays, and how much in the company's currency."""
+        return self.partner_invoice_id, self._convert_risk(self.amount_total)
+
+    def _has_grown(self, payer, amount):
+        currency, (now, total) = self.company_id.currency_id, self._get_size()
+        if currency.compare_amounts(total, amount) > 0:
+            return True
+        return now != payer and now.commercial_partner_id != payer.commercial_partner_id
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._check_risk_left_out_vals(vals)
+        # A client's context may bring a default, which is in no vals.
+        counted = {"risk_left_out": False, "risk_left_out_reason": False}
+        vals_list = [{**counted, **vals} for vals in vals_list]
         judged_above = self.with_context(**JUDGED_ABOVE)
         orders = super(SaleOrder, judged_above).create(vals_list).with_env(self.env)
         orders._check_risk({})

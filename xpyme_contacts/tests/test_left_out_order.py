@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -62,6 +63,44 @@ class TestLeftOutOrder(RiskStageCase):
         self.leave_out()
         order = self.order.with_user(self.salesperson)
         self.assertBlocked(order.order_line.write, {"price_unit": 980})
+
+    def test_sold_on_in_it_counts_again_whatever_stops(self):
+        added = Command.create(
+            {"product_id": self.goods.id, "price_unit": 1, "tax_ids": False}
+        )
+        payer = self.make_customer("Matriz")
+        for action in (False, "block"):
+            for change in (
+                lambda o: o.order_line.write({"price_unit": 901}),
+                lambda o: o.write({"order_line": [added]}),
+                lambda o: o.write({"partner_invoice_id": payer.id}),
+                lambda o: o.order_line.create({"order_id": o.id, **added[2]}),
+            ):
+                self.set_actions()
+                order = self.make_sale(900, self.make_customer("Beta"))
+                self.leave_out(order)
+                self.set_actions(order=action)
+                change(order.with_user(self.salesperson))
+                self.assertFalse(order.risk_left_out)
+                self.assertFalse(order.risk_left_out_reason)
+                payer_now = order.partner_invoice_id
+                self.assertGreaterEqual(self.get_amounts(payer_now)["debt"], 900)
+
+    def test_what_does_not_grow_stays_left_out(self):
+        self.leave_out()
+        order = self.order.with_user(self.salesperson)
+        order.order_line.price_unit = 800
+        order.client_order_ref = "Yours"
+        order.sudo().order_line.qty_delivered = 1
+        self.assertTrue(order.risk_left_out)
+
+    def test_nobody_makes_one_left_out_through_his_client_s_defaults(self):
+        orders = self.env["sale.order"].with_user(self.salesperson)
+        order = orders.with_context(
+            default_risk_left_out=True, default_risk_left_out_reason="x"
+        ).create({"partner_id": self.customer.id})
+        self.assertFalse(order.risk_left_out)
+        self.assertFalse(order.risk_left_out_reason)
 
     def test_only_a_risk_manager_leaves_it_out(self):
         with self.assertRaises(AccessError):
