@@ -27,14 +27,41 @@ class AccountMove(models.Model):
     def _is_new_sale(self):
         """Whether the document sells anew, to be judged under a customer's block.
 
-        Not the correction of an invoice, nor the invoice of what was ordered before:
-        that order was judged when it was made.
+        Not the correction of an invoice or of a credit note, nor the invoice of what
+        was ordered before: that order was judged when it was made.
         """
         self.ensure_one()
-        if not self.is_sale_document(include_receipts=True) or self.reversed_entry_id:
+        if not self.is_sale_document(include_receipts=True):
+            return False
+        if self.reversed_entry_id and self.move_type == "out_refund":
             return False
         lines = self.invoice_line_ids.filtered(lambda li: li.display_type == "product")
-        return not lines or not all(line.sale_line_ids for line in lines)
+        new_lines = lines.filtered(lambda line: not line.sale_line_ids)
+        if lines and not new_lines:
+            return False
+        taken_back = self._get_amount_taken_back()
+        new = sum(new_lines.mapped("price_total"))
+        return not taken_back or self.currency_id.compare_amounts(new, taken_back) > 0
+
+    def _get_amount_taken_back(self):
+        """What is left of the credit note that this invoice takes back, with tax.
+
+        In the invoice's currency, and only of a credit note to the same customer: less
+        what other invoices, drafts too, take back of it.
+        """
+        note = self.reversed_entry_id
+        if (
+            self.move_type != "out_invoice"
+            or (note.move_type, note.state) != ("out_refund", "posted")
+            or note.commercial_partner_id != self.commercial_partner_id
+            or note.currency_id != self.currency_id
+            or note.company_id != self.company_id
+        ):
+            return 0.0
+        others = (note.reversal_move_ids - self - self._origin).filtered(
+            lambda move: move.state != "cancel"
+        )
+        return max(note.amount_total - sum(others.mapped("amount_total")), 0.0)
 
     def _message_add_default_recipients(self):
         recipients = super()._message_add_default_recipients()
@@ -74,14 +101,13 @@ class AccountMove(models.Model):
         """What is invoiced without an order; an order was judged when it was made."""
         state = state or self.state
         customer = self.partner_id.commercial_partner_id
-        is_sale = self.move_type in _SALE_TYPES and not self.reversed_entry_id
+        is_sale = self.move_type in _SALE_TYPES
         if not is_sale or state == "cancel" or not customer:
             return None
         lines = self.invoice_line_ids.filtered(lambda line: not line.sale_line_ids)
+        total = sum(lines.mapped("price_total")) - self._get_amount_taken_back()
         rate = self.invoice_currency_rate or 1.0
-        amount = self.company_id.currency_id.round(
-            max(sum(lines.mapped("price_total")), 0) / rate
-        )
+        amount = self.company_id.currency_id.round(max(total, 0) / rate)
         return Exposure("invoice", state, customer, amount, amount)
 
     def _is_counted_in_risk(self):

@@ -105,6 +105,25 @@ class TestBlockedCustomer(BlockedCase):
         invoice.action_post()
         self.assertEqual(invoice.state, "posted")
 
+    def test_what_was_ordered_before_does_not_grow_and_may_shrink(self):
+        order = self.make_quotation(user=self.salesperson)
+        order.action_confirm()
+        line = order.order_line
+        self.customer.is_blocked = True
+        added = {"product_id": self.product.id, "price_unit": 1}
+        for grow in (
+            lambda: line.write({"product_uom_qty": 2}),
+            lambda: order.write({"order_line": [(0, 0, added)]}),
+            lambda: line.create({"order_id": order.id, **added}),
+        ):
+            self.assertRefused(grow)
+        line.price_unit = 5
+        order.order_line = [(0, 0, {"display_type": "line_note", "name": "Thanks"})]
+        order.note = "Thanks"
+        line.sudo().qty_delivered = 1
+        order.action_cancel()
+        self.assertEqual(order.state, "cancel")
+
     def test_line_added_by_hand_to_that_invoice_is_judged(self):
         order = self.make_quotation()
         order.action_confirm()
@@ -130,6 +149,34 @@ class TestBlockedCustomer(BlockedCase):
         )
         payments.create({})._create_payments()
         self.assertIn(paid.payment_state, ("paid", "in_payment"))
+
+    def take_back(self, note):
+        """A draft invoice that reverses a credit note."""
+        return note._reverse_moves([{"invoice_date": note.invoice_date}])
+
+    def test_a_credit_note_is_taken_back_up_to_its_amount(self):
+        note = self.make_invoice("out_refund")
+        note.action_post()
+        self.customer.is_blocked = True
+        invoice = self.take_back(note)
+        line = invoice.invoice_line_ids
+        line.price_unit = 9000
+        self.assertRefused(invoice.action_post)
+        line.price_unit = 100
+        self.assertRefused(lambda: self.take_back(note))
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+
+    def test_naming_another_entry_makes_no_invoice_a_correction(self):
+        invoice, sale = self.make_invoice(), self.make_invoice()
+        other = self.make_customer("Otra", vat=self.OTHER_RUT)
+        his = self.make_invoice("out_refund", partner_id=other.id)
+        draft = self.make_invoice("out_refund")
+        (sale | his).action_post()
+        self.customer.is_blocked = True
+        for entry in (sale, his, draft):
+            invoice.reversed_entry_id = entry
+            self.assertRefused(invoice.action_post)
 
     def test_purchases_are_not_concerned(self):
         self.customer.is_blocked = True

@@ -35,6 +35,24 @@ class TestRiskInvoice(RiskStageCase):
         ]
         self.assertBlocked(invoice.action_post)
 
+    def test_taking_a_credit_note_back_is_judged_for_what_exceeds_it(self):
+        note = self.make_refund(500)
+        self.make_invoice(1400)
+        self.set_actions(invoice="block")
+        invoice = note._reverse_moves([{"invoice_date": note.invoice_date}])
+        invoice.invoice_line_ids.price_unit = 501
+        self.assertBlocked(invoice.action_post)
+        invoice.invoice_line_ids.price_unit = 500
+        invoice.action_post()
+        self.assertEqual(invoice.state, "posted")
+
+    def test_naming_an_invoice_as_reversed_passes_no_limit(self):
+        old = self.make_invoice(10)
+        self.set_actions(invoice="block")
+        invoice = self.make_invoice(5000, post=False)
+        invoice.reversed_entry_id = old
+        self.assertBlocked(invoice.action_post)
+
     def test_invoices_posted_by_a_cron_are_refused_and_told(self):
         self.set_actions(invoice="block")
         over = self.make_invoice(1312, post=False)
