@@ -199,6 +199,7 @@ class PriceEngine(models.AbstractModel):
 
     def _resolve_floor(self, found, request, terms, book, row):
         """What is given back is no sale: there the minimum says nothing."""
+        found.agreed_discount = found.discount
         if not (row and row.min_price and terms.with_floor and request.quantity > 0):
             return
         mode = book.get_mode(request.product)

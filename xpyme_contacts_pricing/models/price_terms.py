@@ -45,12 +45,14 @@ class PriceRequest:
 
 @dataclass
 class ResolvedPrice:
-    """``price`` per unit as documents show it; ``discount`` 0 to 100; ``steps``: dicts
-    with a ``code`` and its figures; ``is_ours``: whether Odoo alone would say
-    otherwise."""
+    """``price`` per unit as documents show it; ``discount`` 0 to 100;
+    ``agreed_discount``: the same before the minimum acted, which is that of a typed
+    price; ``steps``: dicts with a ``code`` and its figures; ``is_ours``: whether Odoo
+    alone would say otherwise."""
 
     price: float = 0.0
     discount: float = 0.0
+    agreed_discount: float = 0.0
     floor: float = 0.0
     source: str = "tariff"
     is_ours: bool = False

@@ -103,12 +103,21 @@ class PricedLineMixin(models.AbstractModel):
 
         A sales administrator may insist on a lower price.
         """
-        if self.env.su or not self._may_insist():
-            for line, floor in self._get_floors().items():
-                line.write({"price_unit": floor, "discount": 0.0})
-                document = line._get_priced_document()
-                if hasattr(document, "message_post"):
-                    document.message_post(body=line._get_floor_message(floor))
+        floors = self._get_floors()
+        if not self.env.su and self._may_insist():
+            self._insist(floors)
+            return
+        for line, floor in floors.items():
+            line._raise_to(floor)
+            document = line._get_priced_document()
+            if hasattr(document, "message_post"):
+                document.message_post(body=line._get_floor_message(floor))
+
+    def _raise_to(self, floor):
+        self.write({"price_unit": floor, "discount": 0.0})
+
+    def _insist(self, floors):
+        """A sales administrator sells for less; a model may remember it."""
 
     def _may_insist(self):
         return self.env.user.has_group("sales_team.group_sale_manager")

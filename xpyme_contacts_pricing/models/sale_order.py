@@ -25,6 +25,13 @@ class SaleOrder(models.Model):
         if self.order_line.filtered("product_id"):
             self.show_update_pricelist = True
 
+    def write(self, vals):
+        result = super().write(vals)
+        if {"partner_id", "pricelist_id", "customer_discount_id"} & vals.keys():
+            orders = self.filtered(lambda order: order._is_price_open())
+            orders.order_line._raise_to_floors()
+        return result
+
     # === UPDATING PRICES ===#
 
     def _get_update_prices_lines(self):
@@ -64,6 +71,10 @@ class SaleOrder(models.Model):
     # === LEARNING ===#
 
     def action_confirm(self):
+        # What the customer has signed or paid stays as he accepted it.
+        asked = self.filtered(lambda order: not (order.signed_on or order.amount_paid))
+        open_orders = asked.filtered(lambda order: order._is_price_open())
+        open_orders.order_line._raise_to_floors()
         typed = self.order_line._get_learnable_prices()
         result = super().action_confirm()
         return self.order_line._learn_prices(typed, result)

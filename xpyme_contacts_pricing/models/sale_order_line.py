@@ -1,9 +1,27 @@
-from odoo import api, models
+from itertools import compress
+
+from odoo import api, fields, models
+from odoo.tools import float_compare
+
+# With another one of these a price may be under the minimum.
+_FLOORED = {"price_unit", "discount", "product_id", "product_uom_id"}
 
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "xpyme.priced.line.mixin", "xpyme.learning.mixin"]
+
+    # Not for customers, who read their orders: the first is their minimum price.
+    insisted_floor = fields.Float(
+        copy=False,
+        groups="base.group_user",
+        help="The minimum price under which a sales administrator sells this line.",
+    )
+    insisted_price = fields.Float(
+        copy=False,
+        groups="base.group_user",
+        help="What is paid per unit by the word of a sales administrator.",
+    )
 
     # === PRICED LINE ===#
 
@@ -50,9 +68,8 @@ class SaleOrderLine(models.Model):
     def _compute_discount(self):
         resolved = self._resolve_lines()
         ours = {line: found for line, found in resolved.items() if found.is_ours}
-        enabled = self.env["product.pricelist.item"]._is_discount_feature_enabled()
         for line, found in ours.items():
-            line.discount = found.discount if enabled else 0.0
+            line.discount = line._get_automatic_discount(found)
         others = self - self.browse().concat(*ours)
         return super(SaleOrderLine, others)._compute_discount()
 
@@ -63,7 +80,28 @@ class SaleOrderLine(models.Model):
         enabled = self.env["product.pricelist.item"]._is_discount_feature_enabled()
         return self._to_price_unit(found.price if enabled else found.net)
 
-    @api.onchange("price_unit", "discount")
+    def _get_automatic_discount(self, found):
+        """The minimum acts on the automatic price; a typed one keeps the discount."""
+        if not self.env["product.pricelist.item"]._is_discount_feature_enabled():
+            return 0.0
+        if found.agreed_discount == found.discount or not self._is_typed():
+            return found.discount
+        # A new line's price is typed for Odoo also where it is the automatic one.
+        automatic = self._get_automatic_price(found)
+        is_other = self._get_currency().compare_amounts(automatic, self.price_unit)
+        return found.agreed_discount if is_other else found.discount
+
+    def _take_agreed_discount(self):
+        """Of lines whose price was typed: the discount that the minimum had taken."""
+        for line, found in self._resolve_lines().items():
+            if found.agreed_discount != found.discount == line.discount:
+                line.discount = line._get_automatic_discount(found)
+
+    @api.onchange("price_unit")
+    def _onchange_typed_price(self):
+        self._get_typed_lines()._take_agreed_discount()
+
+    @api.onchange("price_unit", "discount", "product_uom_id")
     def _onchange_price_floor(self):
         return self._get_floor_warning()
 
@@ -71,7 +109,32 @@ class SaleOrderLine(models.Model):
 
     def _get_floors(self):
         priced = self.filtered(lambda line: line.product_type != "combo")
-        return super(SaleOrderLine, priced)._get_floors()
+        floors = super(SaleOrderLine, priced)._get_floors()
+        return {
+            line: floor
+            for line, floor in floors.items()
+            if not line._is_insisted_on(floor)
+        }
+
+    def _is_insisted_on(self, floor):
+        """Whether an administrator sells for so little, with this same minimum."""
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        net = self._get_net_price()
+        return not (
+            float_compare(self.insisted_floor, floor, precision_digits=digits)
+            or float_compare(net, self.insisted_price, precision_digits=digits) < 0
+        )
+
+    def _insist(self, floors):
+        """What an administrator typed is not raised by whoever confirms it."""
+        for line, floor in floors.items():
+            net = line._get_net_price()
+            line.write({"insisted_floor": floor, "insisted_price": net})
+
+    def _raise_to(self, floor):
+        """An automatic price stays one that is updated with the others."""
+        vals = {} if self._is_typed() else {"technical_price_unit": floor}
+        self.write({**vals, "price_unit": floor, "discount": 0.0})
 
     # === CATALOGUE ===#
 
@@ -92,29 +155,39 @@ class SaleOrderLine(models.Model):
         ]
         priced = [bool({"price_unit", "discount"} & vals.keys()) for vals in vals_list]
         lines = super().create(vals_list)
-        self.browse().concat(
-            *(line for line, is_typed in zip(lines, typed, strict=True) if is_typed)
-        )._mark_typed_prices()
-        self.browse().concat(
-            *(line for line, is_priced in zip(lines, priced, strict=True) if is_priced)
-        )._raise_to_floors()
+        lines._pick(typed)._mark_typed_prices()
+        lines._pick(priced)._raise_to_floors()
         return lines
 
+    def _pick(self, flags):
+        return self.browse().concat(*compress(self, flags))
+
     def write(self, vals):
+        if not _FLOORED & vals.keys() or self.env.context.get(
+            "sale_write_from_compute"
+        ):
+            return super().write(vals)
+        is_typing = "price_unit" in vals and "discount" not in vals
+        before = self._get_typed_lines() if is_typing else self
         result = super().write(vals)
-        if {"price_unit", "discount"} & vals.keys():
-            if not self.env.context.get("sale_write_from_compute"):
-                self._raise_to_floors()
+        if is_typing:
+            (self._get_typed_lines() - before)._take_agreed_discount()
+        self._raise_to_floors()
         return result
 
     def _get_typed_lines(self):
         """The lines whose price was typed, as Odoo tells them."""
         return self.filtered(
-            lambda line: line._is_priced_by_engine()
-            and line.currency_id.compare_amounts(
-                line.technical_price_unit, line.price_unit
-            )
+            lambda line: line._is_priced_by_engine() and line._is_typed()
         )
+
+    def _is_typed(self):
+        compare = self._get_currency().compare_amounts
+        return bool(compare(self.technical_price_unit, self.price_unit))
+
+    def _get_currency(self):
+        """A line that is not saved yet has perhaps none."""
+        return self.currency_id or self.env.company.currency_id
 
     def _mark_typed_prices(self):
         """Tell a price that came with the line from the automatic one.

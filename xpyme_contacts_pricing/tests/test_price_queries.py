@@ -100,6 +100,17 @@ class TestPriceQueries(PriceCase):
         added = self.get_added(lambda products: self.make_sale(*products))
         self.assertConstant(added, 6)
 
+    def test_another_customer_adds_as_many_statements_for_10_lines_as_for_200(self):
+        other = self.make_customer("Otra", vat=False)
+        self.env["xpyme.customer.discount"].create(
+            {"partner_id": other.id, "name": "Feria", "percent": 5}
+        )
+
+        def work(products):
+            self.make_sale(*products).partner_id = other
+
+        self.assertConstant(self.get_added(work), 15)
+
     def test_an_invoice_adds_as_many_statements_for_10_lines_as_for_200(self):
         self.env["account.journal"].create(
             {"name": "Ventas", "code": "XVQ", "type": "sale"}
