@@ -1,7 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import float_compare
+from odoo.tools import float_compare, formatLang
 
 from .price_terms import PriceRequest
 
@@ -127,8 +127,12 @@ class PricedLineMixin(models.AbstractModel):
             "%(article)s has a minimum price of %(price)s for this customer: the lower "
             "price was raised to it.",
             article=self.product_id.display_name,
-            price=f"{floor:.2f}",
+            price=self._format_price(floor),
         )
+
+    def _format_price(self, amount):
+        currency = self._get_priced_document().currency_id
+        return formatLang(self.env, amount, dp="Product Price", currency_obj=currency)
 
     def _get_floor_warning(self):
         """An onchange's answer: raise the price that was typed, and tell it."""
@@ -138,7 +142,7 @@ class PricedLineMixin(models.AbstractModel):
                 message = self.env._(
                     "The customer's minimum price is %s. As a sales administrator you "
                     "may sell for less.",
-                    f"{floor:.2f}",
+                    line._format_price(floor),
                 )
             else:
                 line.update({"price_unit": floor, "discount": 0.0})

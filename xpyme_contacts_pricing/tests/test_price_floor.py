@@ -136,6 +136,26 @@ class TestPriceFloor(PriceCase):
         order.action_confirm()
         self.assertPrice(order.order_line, 70)
 
+    def test_the_minimum_is_told_with_its_decimals_and_currency(self):
+        self.env["decimal.precision"].search(
+            [("name", "=", "Product Price")]
+        ).digits = 4
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.make_price(price_1=0.05, min_price=0.035)
+        order = self.make_order(self.net_article).with_context(lang="es_ES")
+        order.order_line.price_unit = 0.02
+        told = order.message_ids[:1].body.replace("\N{NO-BREAK SPACE}", " ")
+        symbol = order.currency_id.symbol
+        self.assertIn("0,0350", told)
+        self.assertIn(symbol, told)
+        for user in (self.salesperson, self.manager):
+            line = order.order_line.with_user(user).with_context(lang="es_ES")
+            new = line.new(origin=line)
+            new.price_unit = 0.02
+            message = new._onchange_price_floor()["warning"]["message"]
+            self.assertIn("0,0350", message)
+            self.assertIn(symbol, message)
+
     # --- a sales administrator insists
 
     def test_what_an_administrator_insisted_on_is_not_raised_by_others(self):
