@@ -1,4 +1,13 @@
 from odoo import api, fields, models
+from odoo.fields import Command
+
+_PRICE_TERMS = {
+    "partner_id",
+    "customer_discount_id",
+    "invoice_date",
+    "currency_id",
+    "journal_id",
+}
 
 
 class AccountMove(models.Model):
@@ -26,28 +35,71 @@ class AccountMove(models.Model):
         refund = self.move_type == "out_refund"
         return super()._get_price_terms(**{"with_floor": not refund, **changes})
 
-    # === DISCOUNT OF THE DOCUMENT ===#
+    # === WHAT THE LINES FOLLOW ===#
+
+    @api.onchange("partner_id", "invoice_date", "currency_id")
+    def _onchange_price_terms(self):
+        self.invoice_line_ids._follow_terms()
 
     @api.onchange("customer_discount_id")
     def _follow_discount(self):
-        """Discounts of the lines follow the document's.
+        """Discounts of the lines follow the document's, automatic prices as well.
 
         If they depended on it, so would totals of Odoo, which bank statement lines
         inherit: removing the addon would take these fields of Odoo along.
         """
-        for line in self.invoice_line_ids:
-            if line._is_priced_by_engine():
-                line._compute_discount()
+        self._follow(self.invoice_line_ids)
+
+    def _follow(self, lines):
+        # With the discount the minimum price may act, or no longer.
+        automatic = lines._get_automatic_lines()
+        automatic._reprice()
+        (lines - automatic)._reprice(kept=("price_unit", "automatic_price"))
+
+    def _get_followed_terms(self):
+        """The document's discount, and what else prices depend on."""
+        # sudo: to compare, whoever writes.
+        move = self.sudo()
+        others = (move.partner_id, move.currency_id, move._get_price_date())
+        return move.customer_discount_id, others
 
     def write(self, vals):
-        if not {"partner_id", "customer_discount_id"} & vals.keys():
+        if not _PRICE_TERMS & vals.keys():
             return super().write(vals)
-        # sudo: to compare, whoever writes.
-        before = {move: move.sudo().customer_discount_id for move in self}
+        priced = self._get_lines_given_prices(vals)
+        before = {
+            move: (move._get_followed_terms(), move.invoice_line_ids - priced)
+            for move in self
+            if move._is_price_open()
+        }
         result = super().write(vals)
-        for move, discount in before.items():
-            if move.sudo().customer_discount_id != discount:
-                move._follow_discount()
+        for move, ((discount, others), lines) in before.items():
+            lines &= move.invoice_line_ids
+            new_discount, new_others = move._get_followed_terms()
+            if discount != new_discount:
+                move._follow(lines)
+            elif others != new_others:
+                lines._follow_terms()
+        return result
+
+    def _get_lines_given_prices(self, vals):
+        """The lines whose prices are among what is written: the screen's follow."""
+        commands = [
+            *(vals.get("line_ids") or ()),
+            *(vals.get("invoice_line_ids") or ()),
+        ]
+        return self.line_ids.browse(
+            command[1]
+            for command in commands
+            if command[0] == Command.UPDATE
+            and {"price_unit", "discount"} & command[2].keys()
+        )
+
+    def action_update_fpos_values(self):
+        """Odoo takes the new taxes into the prices: automatic ones stay automatic."""
+        automatic = self.invoice_line_ids._get_automatic_lines()
+        result = super().action_update_fpos_values()
+        automatic._reprice(kept=("discount",))
         return result
 
     # === CATALOGUE ===#

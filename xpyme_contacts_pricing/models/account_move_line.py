@@ -1,4 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.fields import Command
 from odoo.tools import SQL, float_compare
 
 
@@ -35,14 +38,13 @@ class AccountMoveLine(models.Model):
         return self.quantity
 
     def _is_priced_by_engine(self):
-        """Lines of a sale without an order, in the customer's name."""
+        """Lines of a sale without an order; the customer may still be missing."""
         self.ensure_one()
         return bool(
             self.product_id
             and self.display_type == "product"
             and not self.is_imported
             and not self.sale_line_ids
-            and self.move_id.partner_id
             and self.move_id._is_price_open()
         )
 
@@ -79,6 +81,10 @@ class AccountMoveLine(models.Model):
     def _onchange_price_floor(self):
         return self._get_floor_warning()
 
+    @api.onchange("quantity")
+    def _onchange_priced_quantity(self):
+        self._follow_terms()
+
     # === TYPED PRICES ===#
 
     def _has_automatic_price(self):
@@ -89,9 +95,18 @@ class AccountMoveLine(models.Model):
 
     def _get_typed_lines(self):
         """The lines whose price was typed; none of those that nobody knows of."""
-        known = self.filtered(lambda line: line._is_priced_by_engine())
-        known -= known._get_unknown_lines()
+        known = self._get_known_lines()
         return known.filtered(lambda line: not line._has_automatic_price())
+
+    def _get_automatic_lines(self):
+        """The lines whose price is still the one that was calculated."""
+        return self._get_known_lines().filtered(
+            lambda line: line._has_automatic_price()
+        )
+
+    def _get_known_lines(self):
+        known = self.filtered(lambda line: line._is_priced_by_engine())
+        return known - known._get_unknown_lines()
 
     def _get_unknown_lines(self):
         """Those from before the addon, which never had an automatic price.
@@ -110,6 +125,50 @@ class AccountMoveLine(models.Model):
         )
         unknown = {line_id for (line_id,) in self.env.execute_query(query)}
         return unpriced.filtered(lambda line: line._origin.id in unknown)
+
+    # === FOLLOWING THE INVOICE ===#
+
+    def _follow_terms(self, kept=()):
+        """Automatic prices follow the quantity and the invoice, with their discounts.
+
+        Not in the credit note of an invoice: who takes goods back is given back what
+        he paid.
+
+        :param kept: names of fields not to touch
+        """
+        lines = self.filtered(lambda line: not line.move_id.reversed_entry_id)
+        lines._get_automatic_lines()._reprice(kept)
+
+    def _reprice(self, kept=()):
+        """Give the lines the price and the discount that the engine says now.
+
+        In one go for an invoice: Odoo balances it after each writing.
+        """
+        commands = defaultdict(list)
+        for line, found in self._resolve_lines().items():
+            vals = {"discount": found.discount}
+            if not line._awaits_taxes():
+                price = line._get_automatic_price(found)
+                vals.update(price_unit=price, automatic_price=price)
+            vals = {
+                fname: value
+                for fname, value in vals.items()
+                if fname not in kept and line[fname] != value
+            }
+            if vals and line.id:
+                commands[line.move_id].append(Command.update(line.id, vals))
+            else:
+                line.update(vals)
+        for move, updates in commands.items():
+            move.write({"invoice_line_ids": updates})
+
+    def _awaits_taxes(self):
+        """Whether the fiscal position gives the price other taxes than it holds.
+
+        Odoo has them updated with a button, which changes the price along.
+        """
+        taxes = self._get_computed_taxes().filtered("price_include")
+        return taxes != self.tax_ids._origin.filtered("price_include")
 
     # === CATALOGUE ===#
 
@@ -131,7 +190,11 @@ class AccountMoveLine(models.Model):
         return lines
 
     def write(self, vals):
+        moved = self.browse()
+        if "quantity" in vals and "price_unit" not in vals:
+            moved = self.filtered(lambda line: line.quantity != vals["quantity"])
         result = super().write(vals)
+        moved._follow_terms(kept=vals.keys())
         if {"price_unit", "discount"} & vals.keys():
             self._raise_to_floors()
         return result

@@ -212,7 +212,9 @@ class TestPriceLearning(PriceCase):
         self.assertFalse(price.change_ids)
 
     def test_an_invoice_from_before_the_addon_teaches_nothing(self):
-        invoice = self.make_invoice({"product_id": self.net_article.id, "price_unit": 9})
+        invoice = self.make_invoice(
+            {"product_id": self.net_article.id, "price_unit": 9}
+        )
         self.forget_automatic_price(invoice)
         invoice.action_post()
         self.assertFalse(self.get_price())

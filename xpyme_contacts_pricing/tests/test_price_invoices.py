@@ -1,0 +1,232 @@
+from odoo import fields
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .common import PriceCase
+
+VIEW = "account.view_move_form"
+
+
+@tagged("post_install", "-at_install")
+class TestPriceInvoices(PriceCase):
+    """Automatic prices of a direct invoice follow what it says; typed ones stay."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_invoices()
+        cls.price = cls.make_price(price_1=90)
+        cls.other = cls.make_customer("Otra", vat=False)
+        cls.env["xpyme.customer.discount"].create(
+            {"partner_id": cls.other.id, "name": "Dto. 10", "percent": 10}
+        )
+
+    def set_rule(self, **vals):
+        rule = {"compute_price": "fixed", "fixed_price": 80, **vals}
+        self.tariff_1.item_ids = [Command.clear(), Command.create(rule)]
+
+    def typed_line(self, price=77, **vals):
+        return {"product_id": self.net_article.id, "price_unit": price, **vals}
+
+    # --- quantity
+
+    def test_the_price_follows_the_quantity_as_in_an_order(self):
+        self.price.unlink()
+        self.set_rule(min_quantity=10)
+        order = self.make_sale(
+            {"product_id": self.net_article.id, "product_uom_qty": 10}
+        )
+        self.assertPrice(order.order_line, 80)
+        with Form(self.make_invoice(), view=VIEW) as form:
+            with form.invoice_line_ids.new() as line:
+                line.product_id = self.net_article
+                self.assertEqual(line.price_unit, 100)
+                line.quantity = 10
+                self.assertEqual(line.price_unit, 80)
+        shown = form.record.invoice_line_ids
+        self.assertPrice(shown, 80)
+        written = self.make_invoice(self.net_article).invoice_line_ids
+        written.quantity = 10
+        self.assertPrice(written, 80)
+        with Form(written.move_id, view=VIEW) as form:
+            with form.invoice_line_ids.edit(0) as line:
+                line.quantity = 5
+        self.assertPrice(written, 100)
+        self.assertEqual(written.automatic_price, 100)
+
+    def test_a_typed_price_stays_when_the_quantity_changes(self):
+        self.set_rule(min_quantity=10)
+        self.price.unlink()
+        invoice = self.make_invoice(self.typed_line(discount=3))
+        line = invoice.invoice_line_ids
+        line.quantity = 10
+        self.assertPrice(line, 77, 3)
+        with Form(invoice, view=VIEW) as form, form.invoice_line_ids.edit(0) as shown:
+            shown.quantity = 20
+        self.assertPrice(line, 77, 3)
+
+    def test_a_discount_that_came_with_the_quantity_stays(self):
+        self.price.unlink()
+        self.set_rule(min_quantity=10)
+        line = self.make_invoice(self.net_article).invoice_line_ids
+        line.write({"quantity": 10, "discount": 7})
+        self.assertPrice(line, 80, 7)
+
+    # --- customer, date, currency
+
+    def test_prices_follow_the_customer_of_an_invoice(self):
+        invoice = self.make_invoice(self.net_article)
+        line = invoice.invoice_line_ids
+        self.assertPrice(line, 90)
+        invoice.partner_id = self.other
+        self.assertPrice(line, 100, 10)
+        with Form(invoice, view=VIEW) as form:
+            form.partner_id = self.customer
+            with form.invoice_line_ids.edit(0) as shown:
+                self.assertEqual((shown.price_unit, shown.discount), (90, 0))
+        self.assertPrice(line, 90)
+
+    def test_a_customer_who_is_chosen_after_the_articles_gets_his_prices(self):
+        for first in (self.other, self.env["res.partner"]):
+            moves = self.env["account.move"].with_context(
+                default_move_type="out_invoice", default_journal_id=self.journal.id
+            )
+            with Form(moves, view=VIEW) as form:
+                form.partner_id = first
+                with form.invoice_line_ids.new() as line:
+                    line.product_id = self.net_article
+                    self.assertEqual(line.price_unit, 100)
+                with form.invoice_line_ids.new() as line:
+                    line.product_id = self.net_article
+                    line.price_unit = 77
+                form.partner_id = self.customer
+            automatic, typed = form.record.invoice_line_ids
+            self.assertPrice(automatic, 90)
+            self.assertPrice(typed, 77)
+
+    def test_prices_follow_the_date_of_an_invoice(self):
+        self.price.unlink()
+        self.set_rule(date_end=fields.Datetime.to_datetime("2026-01-15"))
+        invoice = self.make_invoice(
+            self.net_article, self.typed_line(), invoice_date="2026-01-10"
+        )
+        automatic, typed = invoice.invoice_line_ids
+        self.assertPrice(automatic, 80)
+        invoice.invoice_date = "2026-02-10"
+        self.assertPrice(automatic, 100)
+        with Form(invoice, view=VIEW) as form:
+            form.invoice_date = "2026-01-12"
+        self.assertPrice(automatic, 80)
+        self.assertPrice(typed, 77)
+
+    def test_prices_follow_the_currency_of_an_invoice(self):
+        invoice = self.make_invoice(self.net_article, self.typed_line())
+        automatic, typed = invoice.invoice_line_ids
+        own = invoice.currency_id
+        currency = self.make_currency(2)
+        invoice.currency_id = currency
+        self.assertPrice(automatic, 180)
+        self.assertPrice(typed, 77)
+        self.env.user.group_ids += self.env.ref("base.group_multi_currency")
+        with Form(invoice, view=VIEW) as form:
+            form.currency_id = own
+        self.assertPrice(automatic, 90)
+        self.assertPrice(typed, 77)
+
+    def test_a_price_written_along_with_another_customer_stays(self):
+        invoice = self.make_invoice(self.net_article)
+        line = invoice.invoice_line_ids
+        vals = {"price_unit": 50, "discount": 5}
+        invoice.write(
+            {
+                "partner_id": self.other.id,
+                "invoice_line_ids": [Command.update(line.id, vals)],
+            }
+        )
+        self.assertPrice(line, 50, 5)
+
+    def test_posting_prices_nothing_anew(self):
+        invoice = self.make_invoice(self.net_article)
+        self.price.price_1 = 95
+        invoice.action_post()
+        self.assertPrice(invoice.invoice_line_ids, 90)
+
+    def test_the_credit_note_of_an_invoice_gives_back_what_was_paid(self):
+        invoice = self.make_invoice(self.net_article, invoice_date="2026-01-10")
+        invoice.action_post()
+        self.price.price_1 = 95
+        refund = invoice._reverse_moves()
+        refund.invoice_date = "2026-02-10"
+        refund.invoice_line_ids.quantity = 0.5
+        self.assertPrice(refund.invoice_line_ids, 90)
+
+    def test_an_invoice_from_before_the_addon_keeps_its_prices(self):
+        invoice = self.make_invoice(self.net_article, self.typed_line(0))
+        self.forget_automatic_price(invoice)
+        invoice.partner_id = self.other
+        invoice.invoice_line_ids.quantity = 4
+        self.assertEqual(invoice.invoice_line_ids.mapped("price_unit"), [90, 0])
+
+    # --- taxes of the fiscal position
+
+    def test_an_automatic_price_waits_for_the_taxes_of_another_fiscal_position(self):
+        """Odoo's button updates them, and takes the included tax out of the price."""
+        position = self.env["account.fiscal.position"].create({"name": "Exento"})
+        self.make_tax(
+            "0",
+            0,
+            fiscal_position_ids=position.ids,
+            original_tax_ids=self.included_tax.ids,
+        )
+        self.make_price(self.taxed_article, pvp_1=60.5)
+        invoice = self.make_invoice(self.taxed_article, partner_id=self.other.id)
+        line = invoice.invoice_line_ids
+        self.assertPrice(line, 121, 10)
+        invoice.write(
+            {"partner_id": self.customer.id, "fiscal_position_id": position.id}
+        )
+        self.assertPrice(line, 121)
+        invoice.action_update_fpos_values()
+        self.assertPrice(line, 50)
+        self.assertEqual(invoice.amount_total, 50)
+        self.env.company.customer_price_learning = "always"
+        invoice.action_post()
+        self.assertFalse(self.customer.customer_price_ids.change_ids)
+
+    # --- discount of the invoice and minimum price
+
+    def test_the_minimum_holds_with_any_discount_of_an_invoice(self):
+        self.price.write({"price_1": 100, "min_price": 60})
+        small, big = self.env["xpyme.customer.discount"].create(
+            [
+                {"partner_id": self.customer.id, "name": f"Dto. {p}", "percent": p}
+                for p in (10, 50)
+            ]
+        )
+        order = self.make_sale(self.net_article, customer_discount_id=big.id)
+        self.assertPrice(order.order_line, 60)
+        invoice = self.make_invoice(self.net_article, customer_discount_id=small.id)
+        line = invoice.invoice_line_ids
+        self.assertPrice(line, 100, 10)
+        for discount, price, percent in ((big, 60, 0), (small, 100, 10)):
+            invoice.customer_discount_id = discount
+            self.assertPrice(line, price, percent)
+        for discount, price, percent in ((big, 60, 0), (small, 100, 10)):
+            with Form(invoice, view=VIEW) as form:
+                form.customer_discount_id = discount
+                with form.invoice_line_ids.edit(0) as shown:
+                    self.assertEqual(
+                        (shown.price_unit, shown.discount), (price, percent)
+                    )
+            self.assertPrice(line, price, percent)
+
+    def test_a_typed_price_stays_with_another_discount_of_the_invoice(self):
+        discounts = self.env["xpyme.customer.discount"].create(
+            [
+                {"partner_id": self.customer.id, "name": f"Dto. {p}", "percent": p}
+                for p in (10, 50)
+            ]
+        )
+        invoice = self.make_invoice(self.typed_line())
+        invoice.customer_discount_id = discounts[0]
+        self.assertPrice(invoice.invoice_line_ids, 77, 10)
