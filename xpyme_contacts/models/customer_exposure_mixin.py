@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .pending_order_mixin import PENDING_DOMAIN, PENDING_ORDER
+from .pending_order_mixin import PENDING_DOMAIN, PENDING_ORDER, TAKEN_BACK
 
 
 class CustomerExposureMixin(models.AbstractModel):
@@ -216,7 +216,10 @@ class CustomerExposureMixin(models.AbstractModel):
 
     @api.model
     def _get_risk_order_payments(self):
-        """What few orders have: order_id, paid online, until it is in the books."""
+        """What few orders have: order_id, paid online, until it is in the books.
+
+        A payment booked and then cancelled, a chargeback, pays nothing.
+        """
         return SQL(
             """
             SELECT so.id AS order_id, SUM(payment.amount) AS paid
@@ -229,15 +232,17 @@ class CustomerExposureMixin(models.AbstractModel):
                 ON entry.id = booked.move_id AND entry.state = 'posted'
              WHERE %(pending)s
                AND (payment.state = 'authorized'
-                    OR payment.state = 'done' AND entry.id IS NULL)
+                    OR payment.state = 'done' AND entry.id IS NULL
+                    AND COALESCE(booked.state, '') NOT IN %(taken_back)s)
              GROUP BY so.id
             """,
             pending=SQL(PENDING_ORDER),
+            taken_back=TAKEN_BACK,
             to_flush=[
                 *self._get_risk_fields(
                     "payment.transaction", "state", "amount", "payment_id"
                 ),
-                *self._get_risk_fields("account.payment", "move_id"),
+                *self._get_risk_fields("account.payment", "move_id", "state"),
             ],
         )
 

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 # A confirmed order that is a debt; of ``so``, as in its index.
 PENDING_DOMAIN = [("risk_to_invoice", "!=", 0), ("risk_left_out", "=", False)]
 PENDING_ORDER = "so.risk_to_invoice != 0 AND so.risk_left_out IS NOT TRUE"
+# States of a payment in the books whose money went back.
+TAKEN_BACK = ("canceled", "rejected")
 
 
 class PendingOrderMixin(models.AbstractModel):
@@ -31,6 +33,7 @@ class PendingOrderMixin(models.AbstractModel):
         "order_line.price_total",
         "order_line.price_unit",
         "order_line.discount",
+        "order_line.tax_ids",
         "order_line.product_uom_qty",
         "order_line.qty_invoiced",
         "order_line.qty_to_invoice",

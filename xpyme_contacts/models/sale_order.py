@@ -2,7 +2,7 @@ from contextlib import contextmanager
 
 from odoo import api, models
 
-from .pending_order_mixin import PENDING_ORDER
+from .pending_order_mixin import PENDING_ORDER, TAKEN_BACK
 from .risk_document_mixin import JUDGED_ABOVE, SILENTLY, Exposure
 
 _STAGES = {"draft": "quotation", "sent": "quotation", "sale": "order"}
@@ -91,7 +91,8 @@ class SaleOrder(models.Model):
         if not stage or not customer:
             return None
         online = self.transaction_ids.filtered(
-            lambda tx: tx.state in ("authorized", "done")
+            lambda tx: tx.state == "authorized"
+            or tx.state == "done" and tx.payment_id.state not in TAKEN_BACK
         )
         booked = online.filtered(
             lambda tx: tx.state == "done" and tx.payment_id.move_id.state == "posted"

@@ -43,6 +43,12 @@ class SaleOrderLine(models.Model):
         elif ordered < 0:
             left = min(to_invoice, 0.0)
         else:
-            price = self.price_unit * (1 - self.discount / 100)
-            return price * max(to_invoice, 0.0)
+            taxed = self.tax_ids.compute_all(
+                self.price_unit * (1 - self.discount / 100),
+                currency=self.currency_id,
+                quantity=max(to_invoice, 0.0),
+                product=self.product_id,
+                partner=self.order_id.partner_id,
+            )
+            return taxed["total_included"]
         return self.price_total * left / ordered

@@ -53,6 +53,12 @@ class RiskCase(CustomerCase):
         return company
 
     @classmethod
+    def make_branch(cls):
+        return cls.env["res.company"].create(
+            {"name": "Branch", "parent_id": cls.company.id}
+        )
+
+    @classmethod
     def _make_rates(cls, company, rates):
         cls.env["res.currency.rate"].create(
             [

@@ -302,4 +302,8 @@ class Reckoning:
         left = min(left, 0) if is_return else max(left, 0)
         if line.product_uom_qty:
             return line.price_total / line.product_uom_qty * left
-        return line.price_unit * (1 - line.discount / 100) * left
+        # Nothing was ordered, so the line has no total with tax: as it will be billed.
+        bare = line.price_unit * (1 - line.discount / 100) * left
+        added = line.tax_ids.filtered(lambda tax: not tax.price_include)
+        tax = bare * sum(added.mapped("amount")) / 100
+        return line.currency_id.round(bare) + line.currency_id.round(tax)

@@ -114,6 +114,16 @@ class TestRiskAmounts(RiskCase):
         order.order_line.qty_delivered = 3
         self.assertAmounts(order=30, debt=30)
 
+    def test_that_line_counts_with_its_taxes_and_discount(self):
+        tax = self.env["account.tax"].create(
+            {"name": "21%", "amount": 21, "company_id": self.company.id}
+        )
+        order = self.make_sale(100, quantity=0, product=self.service)
+        order.order_line.write({"qty_delivered": 5, "discount": 10})
+        self.assertAmounts(order=450, debt=450)
+        order.order_line.tax_ids = tax
+        self.assertAmounts(order=544.5, debt=544.5)
+
     def test_an_excess_on_one_line_does_not_lower_another(self):
         order = self.make_sale(10, quantity=1)
         order.order_line = [
@@ -284,9 +294,7 @@ class TestRiskAmounts(RiskCase):
         self.assertAmounts(customer, open=100, debt=100)
 
     def test_a_branch_is_judged_with_its_root(self):
-        branch = self.env["res.company"].create(
-            {"name": "Branch", "parent_id": self.company.id}
-        )
+        branch = self.make_branch()
         self.make_invoice(100)
         self.make_sale(10, company=branch)
         for company in (self.company, branch):

@@ -110,6 +110,21 @@ class TestRiskPayment(RiskStageCase):
             self.book(payment)
             self.assertLeft(invoice, "draft", said)
 
+    def test_money_that_went_back_pays_no_order(self):
+        self.set_actions(order="block")
+        order = self.sell(700)
+        payment = self.pay_online(order, 700)
+        self.book(payment)
+        self.assertAmounts(order=700, refund=-700)
+        booked = payment.payment_id
+        booked.action_draft()
+        booked.outstanding_account_id = False
+        for state in ("canceled", "rejected"):
+            booked.state = state
+            self.assertAmounts(order=700, debt=700)
+            self.assertEqual(order.sudo()._get_risk_exposure().owed, 700)
+            self.assertEqual(order.sudo()._get_risk_exposure().amount, 700)
+
     # --- portal
 
     def test_a_blocked_customer_s_signature_leaves_the_order_and_tells(self):
