@@ -228,7 +228,12 @@ class CustomerRiskQueryMixin(models.AbstractModel):
         """SQL of the customers with a limit in some company, alone or by tax id."""
         names = ("credit_limit", "internal_credit_limit")
         fields = [self._fields[name] for name in names]
-        if any(field.get_company_dependent_fallback(self) for field in fields):
+        company = self.env.company
+        if any(
+            field.get_company_dependent_fallback(self.with_company(judge))
+            for judge in company | company.root_id
+            for field in fields
+        ):
             return EVERYBODY
         # As one expression: limits just imported are in no statistics yet, and the
         # planner would take each column by itself for empty.

@@ -75,9 +75,7 @@ class TestRiskLimits(RiskCase):
         )
 
     def test_a_branch_takes_the_limit_of_its_root_unless_it_has_its_own(self):
-        branch = self.env["res.company"].create(
-            {"name": "Branch", "parent_id": self.company.id}
-        )
+        branch = self.make_branch()
         self.set_limits(self.customer, 100)
         customer = self.customer.with_company(branch)
         self.assertRisk(customer, granted=100)

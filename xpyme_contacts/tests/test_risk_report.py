@@ -126,6 +126,17 @@ class TestRiskReport(RiskCase):
         with self.assertRaisesRegex(UserError, "not the documents"):
             line.action_open_documents()
 
+    def test_a_branch_shows_what_its_root_has_granted_to_each_card(self):
+        other = self.make_customer("Second card", vat=self.customer.vat)
+        self.set_limits(self.customer, 300)
+        self.customer.action_apply_risk_by_vat()
+        branch = self.make_branch()
+        other.with_company(branch).credit_limit = 50
+        report = self.make_report(self.customer.with_company(branch))
+        self.assertEqual(report.granted, 350)
+        granted = {line.card_id: line.granted for line in report.card_ids}
+        self.assertEqual(granted, {self.customer: 300, other: 50})
+
     def test_cards_of_the_tax_id_are_listed_when_judged_together(self):
         other = self.make_customer("Second card", vat="CL76086428-5", active=False)
         hidden = self.make_customer(

@@ -25,6 +25,19 @@ class TestRiskSearch(RiskCase):
                 expected = customers.filtered_domain([leaf])
                 self.assertEqual(found, expected, leaf)
 
+    def test_a_branch_finds_those_whom_its_root_s_default_limit_judges(self):
+        self.env["ir.default"].set(
+            "res.partner", "credit_limit", 100, company_id=self.company.id
+        )
+        self.make_invoice(500)
+        for company in (self.company, self.make_branch()):
+            customer = self.customer.with_context(allowed_company_ids=company.ids)
+            customer = customer.with_company(company)
+            self.assertTrue(customer.risk_exceeded, company.name)
+            for value in (True, False):
+                leaves = [("risk_exceeded", "=", value), ("id", "=", customer.id)]
+                self.assertEqual(bool(customer.search(leaves)), value, company.name)
+
     def _make_various(self):
         """Customers with and without limit, debt, tax id, in the default order."""
         customers = self.customer

@@ -135,10 +135,15 @@ class RiskReport(models.TransientModel):
                     "card_id": is_readable and card.id,
                     "note": "" if card.active else self.env._("Archived"),
                     "amount": _total(parts, card=card.id, codes=counted),
-                    "granted": card.with_company(self.company_id).credit_limit,
+                    "granted": self._get_granted(card),
                 }
             )
         return lines
+
+    def _get_granted(self, card):
+        """What a branch has not granted by itself its root company has."""
+        own = card.with_company(self.company_id).credit_limit
+        return own or card.with_company(self.company_id.root_id).credit_limit
 
     def _prepare_companies(self, parts, counted, user):
         """One line a company; those that the user does not work in are one."""
