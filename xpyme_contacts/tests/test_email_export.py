@@ -1,4 +1,5 @@
 import base64
+import csv
 import io
 import tracemalloc
 from io import BytesIO
@@ -34,7 +35,8 @@ def read_file(file_format, data):
     if file_format == "txt":
         text = data.decode("utf-8-sig")
         assert data.startswith(b"\xef\xbb\xbf")
-        return [tuple(line.split("\t")) for line in text.split("\r\n")[:-1]]
+        lines = io.StringIO(text, newline="")
+        return [tuple(row) or ("",) for row in csv.reader(lines, "excel-tab")]
     if file_format == "xml":
         root = etree.fromstring(data)
         return [tuple(cell.text or "" for cell in row) for row in root]
@@ -284,6 +286,13 @@ class TestAddressFiles(CustomerCase):
             clean = clean_cell if file_format == "xml" else defuse_cell
             expected = [tuple(map(clean, row)) for row in rows]
             self.assertEqual(found, expected, file_format)
+
+    def test_quotation_marks_break_no_row_and_hide_no_formula(self):
+        names = ['"=HYPERLINK("http://x","y")', '"Bar Pepe', "Last"]
+        output = BytesIO()
+        write_file("txt", output, self.COLUMNS, [("a@b.es", name) for name in names])
+        found = [row[1] for row in read_file("txt", output.getvalue())]
+        self.assertEqual(found, ["'" + names[0], *names[1:]])
 
     def test_old_format_goes_on_in_another_sheet(self):
         output = BytesIO()

@@ -54,13 +54,27 @@ def defuse_cell(value):
     ("'=1+1", "'@SUM(A1)", 'A=1')
     >>> defuse_cell("＝1+1")
     "'＝1+1"
+
+    Quotation marks before it hide nothing: they are taken off when a file is read.
+
+    >>> print(defuse_cell('"=1+1"'), defuse_cell("' +1"), defuse_cell('"Bar"'))
+    '"=1+1" '' +1 "Bar"
     """
     text = clean_cell(value)
-    first = text[:1]
+    first = text.lstrip("\"' ")[:1]
     if not first.isascii():
         first = unicodedata.normalize("NFKC", first)
     risky = first.startswith(_FORMULA)
     return f"'{text}"[:MAX_CELL] if risky else text
+
+
+def quote_cell(text):
+    """A cell of a plain text file: quotation marks would begin one that ends later.
+
+    >>> print(quote_cell('"Bar Pepe'), quote_cell('16" pipe'), quote_cell("Bar"))
+    ""\"Bar Pepe" "16"" pipe" Bar
+    """
+    return '"' + text.replace('"', '""') + '"' if '"' in text else text
 
 
 def safe_file_name(name, extension, default):
@@ -101,7 +115,7 @@ def _write_txt(output, columns, rows):
     """
     output.write(b"\xef\xbb\xbf")
     for row in rows:
-        line = "\t".join(map(defuse_cell, row))
+        line = "\t".join(quote_cell(defuse_cell(cell)) for cell in row)
         output.write(f"{line}\r\n".encode())
 
 
