@@ -173,6 +173,9 @@ class CustomerRiskMixin(models.AbstractModel):
 
         :raise AccessError: he changes one and is no risk manager
         """
+        if not self:
+            # A client's context may bring a limit too.
+            vals = {**self._get_default_limits(), **vals}
         names = [name for name in LIMITS if name in vals]
         if not names or self.env.su or self._is_risk_manager():
             return
@@ -189,6 +192,12 @@ class CustomerRiskMixin(models.AbstractModel):
                             "or leave the limit as it was."
                         )
                     )
+
+    @api.model
+    def _get_default_limits(self):
+        context = self.env.context
+        keys = {name: f"default_{name}" for name in LIMITS}
+        return {name: context[key] for name, key in keys.items() if key in context}
 
     @api.model
     def _is_risk_manager(self):

@@ -181,6 +181,11 @@ class TestRiskLimits(RiskCase):
                     customer.write(vals)
                 with self.assertRaises(AccessError):
                     self._create_as(user, vals)
+                with self.assertRaises(AccessError):
+                    defaults = {f"default_{name}": 10 for name in vals}
+                    self.Partner.with_user(user).with_context(**defaults).create(
+                        {"name": "New"}
+                    )
                 names = ["name", *vals]
                 result = self.Partner.with_user(user).load(names, [["A", "10"]])
                 self.assertTrue(result["messages"], vals)
