@@ -82,7 +82,7 @@ class AlternativeCode(models.Model):
 
         :raise ValidationError: the code is blank
         """
-        vals = storable(vals)
+        vals = storable(vals, self._fields)
         if "name" in vals:
             vals["name"] = str(vals["name"] or "").strip()
             if not vals["name"]:

@@ -30,9 +30,12 @@ class AlternativeCodeMixin(models.AbstractModel):
         Who has the very code or alternative code typed or scanned stands before those
         who only have it somewhere in their names.
         """
-        code = (name or "").strip()
-        if not code or operator not in ("ilike", "like", "=", "=ilike"):
+        is_text = operator in ("ilike", "like", "=", "=ilike")
+        # A scanner's client may send a number.
+        code = str(name or "").strip() if is_text else ""
+        if not code:
             return search(name, domain, operator, limit)
+        name = str(name)
         ids = self.env["xpyme.code.register"]._find_partners(code)
         found = self.browse()
         if ids:

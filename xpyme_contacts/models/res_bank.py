@@ -50,7 +50,7 @@ class ResBank(models.Model):
     @api.model
     def _normalise_bic_vals(self, vals):
         """``vals`` with the BIC as it is stored."""
-        vals = storable(vals)
+        vals = storable(vals, self._fields)
         if not vals.get("bic"):
             return vals
         return {**vals, "bic": normalise_bic(vals["bic"]) or False}

@@ -108,7 +108,7 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [storable(vals) for vals in vals_list]
+        vals_list = [storable(vals, self._fields) for vals in vals_list]
         typed_list = [self._pop_first_contact_vals(vals) for vals in vals_list]
         for vals in vals_list:
             if vals.get("customer_flag"):
@@ -156,7 +156,7 @@ class ResPartner(models.Model):
 
     def _complete_written_vals(self, vals):
         """``vals`` as stored: the tax id, a natural person's name, a code's town."""
-        vals = storable(vals)
+        vals = storable(vals, self._fields)
         self._normalise_tax_id_vals(vals, self[:1])
         self._complete_customer_file_vals(vals, self[:1])
         self._complete_postal_code_vals([vals], self)

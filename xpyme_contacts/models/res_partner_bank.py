@@ -20,10 +20,11 @@ class ResPartnerBank(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [storable(vals, self._fields) for vals in vals_list]
         return super().create(self._held_by_customers(vals_list))
 
     def write(self, vals):
-        (vals,) = self._held_by_customers([vals])
+        (vals,) = self._held_by_customers([storable(vals, self._fields)])
         return super().write(vals)
 
     def _held_by_customers(self, vals_list):
@@ -46,7 +47,6 @@ class ResPartnerBank(models.Model):
 
     def _sanitize_vals(self, vals):
         """Take the word IBAN, which is often pasted along, off the number."""
-        vals.update(storable(vals))
         number = clean_account(vals.get("acc_number"))
         if iban_country(number) and number != normalize_iban(vals["acc_number"]):
             vals["acc_number"] = pretty_iban(number)

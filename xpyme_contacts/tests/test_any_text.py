@@ -1,5 +1,5 @@
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -69,6 +69,38 @@ class TestAnyText(CustomerCase):
             {"partner_id": cls.customer.id, "acc_number": "12345678"}
         )
         cls.env.flush_all()
+
+    def test_a_number_for_a_text_is_its_digits(self):
+        """As Odoo converts what a program sends."""
+        for fname in (
+            *("name", "zip", "vat", "street", "phone", "email", "comment"),
+            *("document_email", "trade_name", "given_name", "phone_extension"),
+        ):
+            for write in (
+                lambda vals: self.customer.write(vals),
+                lambda vals: self.Partner.create({"name": "Prov", **vals}),
+                lambda vals: self.make_customer(**vals),
+            ):
+                # What no digits can be is refused in words.
+                with suppress(UserError), self.undone():
+                    write({fname: 28001})
+        supplier = self.Partner.create({"name": 5, "zip": 28001, "color": 3})
+        self.assertEqual((supplier.name, supplier.zip, supplier.color), ("5", "28001", 3))
+        customer = self.make_customer(7, contact_name=8, contact_phone=9.5)
+        contact = customer.contact_ids
+        self.assertEqual((contact.name, contact.phone), ("8", "9.5"))
+        self.account.acc_number = 12345
+        self.assertEqual(self.account.acc_number, "12345")
+        with self.assertRaises(UserError), self.undone():
+            self.bank.bic = 5
+
+    def test_a_number_is_searched_as_its_digits(self):
+        customer = self.make_customer("Bar 360360")
+        for operator in ("ilike", "like", "=", "=ilike"):
+            with self.undone():
+                found = self.Partner.name_search(360360, operator=operator)
+                self.assertEqual(bool(found), "ilike" == operator or operator == "like")
+        self.assertEqual(self.Partner.name_search(int(customer.ref))[0][0], customer.id)
 
     def check_write(self, record, fname, text):
         """Write ``text``, and again what it has become."""

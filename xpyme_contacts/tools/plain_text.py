@@ -6,19 +6,37 @@ import re
 # A NUL, and halves of a character: JSON carries both, PostgreSQL stores neither.
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
+_NUMBERS = (int, float)
+_TEXTS = ("char", "text")
 
-def storable(vals):
+
+def storable(vals, fields=()):
     """``vals`` without the characters that would end in a database error.
+
+    A number given for a text is its digits, as Odoo converts it: what cleans texts
+    before they are written can rely on them.
+
+    :param fields: of the model, by name, for their ``type``
 
     >>> storable({"name": "A\\x00na", "phone": "1", "active": True})
     {'name': 'Ana', 'phone': '1', 'active': True}
     >>> storable({"name": "A\\ud800na"})
     {'name': 'Ana'}
+    >>> from types import SimpleNamespace as Field
+    >>> fields = {"zip": Field(type="char"), "color": Field(type="integer")}
+    >>> storable({"zip": 28001, "color": 3, "unknown": 4}, fields)
+    {'zip': '28001', 'color': 3, 'unknown': 4}
+    >>> storable({"zip": False}, fields), storable({"zip": 0}, fields)
+    ({'zip': False}, {'zip': '0'})
     """
-    return {
-        name: _UNSTORABLE.sub("", value) if isinstance(value, str) else value
-        for name, value in vals.items()
-    }
+    clean = {}
+    for name, value in vals.items():
+        if isinstance(value, str):
+            value = _UNSTORABLE.sub("", value)
+        elif type(value) in _NUMBERS and name in fields:
+            value = str(value) if fields[name].type in _TEXTS else value
+        clean[name] = value
+    return clean
 
 
 def normalise_ip(text):
