@@ -258,6 +258,20 @@ class MirrorContactMixin(models.AbstractModel):
                 {"active": vals["active"]}
             )
 
+    def _take_archived_along(self, company_id):
+        """Before ``write``: Odoo takes only active children to another company."""
+        # sudo: as core writes on the children, whoever may see them.
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        archived = partners.search(
+            [
+                ("parent_id", "in", self.ids),
+                ("active", "=", False),
+                ("company_id", "!=", company_id),
+            ]
+        )
+        if archived:
+            archived._write_mirrored({"company_id": company_id})
+
     def _become_mirrors(self):
         """Take from the customer what he has; what he lacks, the mirror keeps.
 

@@ -135,6 +135,8 @@ class ResPartner(models.Model):
         if len(self) > 1 and self._writes_names_apart(vals):
             return all(partner.write(vals) for partner in self)
         vals = self._complete_written_vals(vals)
+        if "company_id" in vals:
+            self._take_archived_along(vals["company_id"])
         touched = self._with_touched(vals)
         if not self._get_mirror_triggers() & vals.keys():
             return super(ResPartner, touched).write(vals)

@@ -221,6 +221,16 @@ class TestMirrorContact(CustomerCase):
         self.customer.active = True
         self.assertTrue(self.mirror.active)
 
+    def test_archived_goes_to_another_company_with_his_customer(self):
+        company = self.env["res.company"].create({"name": "Otra empresa"})
+        (self.mirror | self.other).action_archive()
+        active = self.make_contact(self.customer, "Ana")
+        self.customer.company_id = company
+        everybody = self.mirror | self.other | active
+        self.assertEqual([c.company_id for c in everybody], [company] * 3)
+        self.customer.company_id = False
+        self.assertFalse(everybody.company_id)
+
     def test_is_deleted_with_his_customer(self):
         self.customer.unlink()
         self.assertFalse(self.mirror.exists())
