@@ -3,6 +3,8 @@ from odoo.exceptions import ValidationError
 from odoo.models import fix_import_export_id_paths
 
 from ..tools import tax_id
+from ..tools.names import same_name
+from .mirror_contact_mixin import MIRROR_UNLOCKED
 
 
 class CustomerImportMixin(models.AbstractModel):
@@ -119,10 +121,13 @@ class CustomerImportMixin(models.AbstractModel):
         self.ensure_one()
         values = {fname: value for fname, value in values.items() if fname != "id"}
         self._normalise_tax_id_vals(values, self)
+        # Left blank in a file of contacts, because it is the customer's.
+        locked = self._get_locked_fields() if self.is_mirror_contact else []
         return {
             fname: value
             for fname, value in values.items()
-            if self._is_changed_by_import(fname, value)
+            if (value or fname not in locked)
+            and self._is_changed_by_import(fname, value)
         }
 
     def _is_changed_by_import(self, fname, value):
@@ -131,3 +136,53 @@ class CustomerImportMixin(models.AbstractModel):
             return True
         new = field.convert_to_record(field.convert_to_cache(value, self), self)
         return new != self[fname]
+
+    # === CONTACTS ===#
+
+    @api.model
+    def _load_contacts(self, vals_list):
+        """The contacts of a file's new rows.
+
+        A customer has got his mirror with his own row, or in a file before: the row
+        named like him is that one, completed, and no second.
+        """
+        mirrors = self._get_mirrors_to_load(vals_list)
+        taken = [self._take_mirror(mirrors, vals) for vals in vals_list]
+        created = iter(
+            self.create(
+                [v for v, mirror in zip(vals_list, taken, strict=True) if not mirror]
+            )
+        )
+        return self.browse([(mirror or next(created)).id for mirror in taken])
+
+    @api.model
+    def _get_mirrors_to_load(self, vals_list):
+        """``{customer: mirrors}`` that no file has named and nobody signs in with."""
+        customers = self.browse(
+            {
+                vals["parent_id"]
+                for vals in vals_list
+                if same_name(vals.get("name"), self.browse(vals["parent_id"]).name)
+            }
+        )
+        mirrors = customers._search_mirrors()
+        known = mirrors._get_external_ids()
+        free = mirrors.filtered(lambda m: not known[m.id] and not m.is_user_partner)
+        return dict(free.grouped("parent_id"))
+
+    @api.model
+    def _take_mirror(self, mirrors, vals):
+        """The mirror that the row ``vals`` is, with its values; empty for none.
+
+        :param mirrors: ``{customer: mirrors}``; who is taken goes out
+        """
+        customer = self.browse(vals["parent_id"])
+        mirror = mirrors.get(customer, self.browse())[:1]
+        if not mirror or not same_name(vals.get("name"), customer.name):
+            return self.browse()
+        mirrors[customer] -= mirror
+        typed = {fname: value for fname, value in vals.items() if value}
+        if changed := mirror._get_changed_import_vals(typed):
+            mirror.with_context(**MIRROR_UNLOCKED).write(changed)
+            mirror._become_mirrors()
+        return mirror

@@ -292,7 +292,7 @@ class ResPartner(models.Model):
         own = [self._is_contact_of_card_vals(vals) for vals in vals_list]
         if not any(own):
             return super()._load_records_create(vals_list)
-        contacts = self.create(
+        contacts = self._load_contacts(
             [vals for vals, is_own in zip(vals_list, own, strict=True) if is_own]
         )
         contacts._clean_properties()

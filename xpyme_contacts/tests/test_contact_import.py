@@ -1,4 +1,4 @@
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import CustomerCase
 
@@ -70,6 +70,85 @@ class TestContactImport(CustomerCase):
         self.assertEqual(mirror.street, customer.street)
         self.assertEqual(mirror.email, customer.email)
         self.assertEqual(customer.street, "Freire 247")
+
+    # --- the row of the mirror
+
+    CONTACTS = ["id", "name", "parent_id/id", "email", "street", "phone", "function"]
+
+    def load_acme(self, *rows, email="acme@example.com"):
+        """A file of a customer, and one of contacts."""
+        self.load(
+            [["x_.acme", "ACME", "1", email, "Freire 1", "111"]],
+            ["id", "name", "customer_flag", "email", "street", "phone"],
+        )
+        result = self.load(list(rows), self.CONTACTS)
+        self.assertTrue(result["ids"], result["messages"])
+        return self.env.ref("x_.acme"), self.Partner.browse(result["ids"])
+
+    def test_row_named_like_its_customer_is_his_mirror_and_no_second(self):
+        customer, contacts = self.load_acme(
+            ["x_.ana", "Ana", "x_.acme", "ana@example.com", "Ana 1", "333", "Jefa"],
+            ["x_.mirror", "acme ", "x_.acme", "old@example.com", "Otra 5", "", "Dueña"],
+            ["x_.luis", "Luis", "x_.acme", "", "", "", ""],
+        )
+        self.assertEqual(contacts.mapped("name"), ["Ana", "acme", "Luis"])
+        self.assertEqual(customer.contact_ids, contacts)
+        mirror = self.env.ref("x_.mirror")
+        self.assertEqual(mirror, contacts[1])
+        self.assertTrue(mirror.is_mirror_contact)
+        self.assertEqual((mirror.phone, mirror.function), ("111", "Dueña"))
+        self.assertEqual((mirror.email, mirror.street), (customer.email, "Freire 1"))
+        self.assertIn("old@example.com", mirror.message_ids[:1].body)
+        self.assertEqual(
+            (contacts[0].email, contacts[0].phone), ("ana@example.com", "333")
+        )
+
+    def test_customer_and_his_mirror_are_two_rows_of_one_file(self):
+        rows = [
+            ["x_.acme", "ACME", "1", "", "acme@example.com", ""],
+            ["x_.mirror", "ACME", "", "x_.acme", "acme@example.com", "Dueña"],
+        ]
+        fields = ["id", "name", "customer_flag", "parent_id/id", "email", "function"]
+        customer, mirror = self.Partner.browse(self.load(rows, fields)["ids"])
+        self.assertEqual(customer.contact_ids, mirror)
+        self.assertEqual(mirror.function, "Dueña")
+        self.assertEqual(self.load(rows, fields)["ids"], [customer.id, mirror.id])
+
+    def test_mirror_keeps_of_his_row_what_the_customer_lacks(self):
+        customer, mirror = self.load_acme(
+            ["x_.mirror", "ACME", "x_.acme", "solo@example.com", "", "222", ""],
+            email="",
+        )
+        self.assertEqual(customer.contact_ids, mirror)
+        self.assertEqual((mirror.email, mirror.phone), ("solo@example.com", "222"))
+
+    def test_second_row_with_the_customers_name_is_another_contact(self):
+        row = ["ACME", "x_.acme", "", "", "", ""]
+        customer, contacts = self.load_acme(["x_.one", *row], ["x_.two", *row])
+        self.assertEqual(customer.contact_ids, contacts)
+        self.assertEqual(len(contacts), 2)
+        again = self.load([["x_.one", *row], ["x_.two", *row]], self.CONTACTS)
+        self.assertEqual(again["ids"], contacts.ids)
+        more = self.load([["x_.three", *row]], self.CONTACTS)
+        self.assertNotIn(more["ids"][0], contacts.ids)
+
+    def test_mirror_who_signs_in_is_taken_by_no_file(self):
+        customer = self.make_customer()
+        mirror = self.get_mirror(customer)
+        new_test_user(
+            self.env,
+            "acme",
+            name=mirror.name,
+            email="acme@example.com",
+            groups="base.group_portal",
+            partner_id=mirror.id,
+        )
+        result = self.load(
+            [[customer.name, str(customer.id), "otra@example.com"]],
+            ["name", "parent_id/.id", "email"],
+        )
+        self.assertEqual(len(result["ids"]), 1)
+        self.assertNotEqual(result["ids"], mirror.ids)
 
     def test_contacts_imported_as_lines_of_their_customer(self):
         result = self.load(
