@@ -56,13 +56,33 @@ class FsmLocation(models.Model):
         }
 
     @api.model
-    def _follow_customers(self, customers):
-        """The locations made for ``customers`` take their new address."""
+    def _get_followers(self, customers):
+        """``{customer: locations}`` made for ``customers`` that follow them."""
         # sudo: who edits a customer may have no rights on service locations; the values
         # are those of the customer that he has just been allowed to write.
         locations = self.sudo().search(
             [("owner_id", "in", customers.ids), ("follows_customer", "=", True)]
         )
-        for customer, followers in locations.grouped("owner_id").items():
+        return locations.grouped("owner_id")
+
+    @api.model
+    def _follow_customers(self, customers):
+        """The locations made for ``customers`` take their new address."""
+        for customer, followers in self._get_followers(customers).items():
             address = customer._convert_fields_to_values(customer._address_fields())
             followers.partner_id.with_context(**MIRROR_UNLOCKED).write(address)
+
+    @api.model
+    def _follow_names(self, customers, names_before):
+        """The locations made for ``customers`` take their new name.
+
+        A location that has got another name keeps it.
+
+        :param names_before: of the customers, in their order
+        """
+        before = dict(zip(customers.ids, names_before, strict=True))
+        for customer, followers in self._get_followers(customers).items():
+            named = followers.filtered(lambda f, c=customer: f.name == before[c.id])
+            named.partner_id.with_context(**MIRROR_UNLOCKED).write(
+                {"name": customer.name}
+            )

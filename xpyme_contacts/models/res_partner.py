@@ -143,11 +143,13 @@ class ResPartner(models.Model):
         self._meet_sessions_of_customers(vals)
         followers = self._search_mirrors()
         mirrors = self._filtered_mirrors()
-        values_before = self._get_mirror_values()
+        values_before, names_before = self._get_mirror_values(), self.mapped("name")
         # What core's write asks about each partner is asked for all of them at once.
         partners = touched.with_prefetch((self | followers)._ids)
         result = super(ResPartner, partners).write(vals)
         self._follow_customers(vals, mirrors, followers)
+        if "name" in vals and any(partner.customer_rank for partner in self):
+            self.env["fsm.location"]._follow_names(self, names_before)
         self._follow_document_mailboxes(vals)
         self._release_moved_addresses(vals)
         self._check_mirror_lock(values_before)

@@ -73,6 +73,15 @@ class TestServiceOrder(CustomerCase):
         self.customer.street = "Nueva 2"
         self.assertEqual(location.street, "Obra 7")
 
+    def test_location_follows_its_customers_name_until_it_has_its_own(self):
+        location = self.make_order(self.customer).location_id
+        customer = self.customer.with_user(self.make_salesperson())
+        customer.name = "ACME Dos"
+        self.assertEqual(location.name, "ACME Dos")
+        location.name = "Planta norte"
+        customer.name = "ACME Tres"
+        self.assertEqual(location.name, "Planta norte")
+
     def test_dispatcher_without_rights_on_partners_makes_orders(self):
         order = (
             self.env["fsm.order"]
