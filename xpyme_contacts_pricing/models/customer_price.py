@@ -178,10 +178,8 @@ class CustomerPrice(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [dict(vals) for vals in vals_list]
-        Partner = self.env["res.partner"]
         for vals in vals_list:
-            partner = Partner.browse(vals.get("partner_id"))
-            vals["partner_id"] = partner.commercial_partner_id.id
+            vals["partner_id"] = self._get_customer_id(vals.get("partner_id"))
             vals.setdefault("company_id", self.env.company.id)
             self._complete_sides_vals(vals)
             if sides.normalise(vals["typed_sides"]) != sides.EMPTY:
@@ -191,6 +189,8 @@ class CustomerPrice(models.Model):
         return prices
 
     def write(self, vals):
+        if "partner_id" in vals:
+            vals = {**vals, "partner_id": self._get_customer_id(vals["partner_id"])}
         if not {*_SIDES, "product_id", "typed_sides"} & vals.keys():
             result = super().write(vals)
             self._forget_memo()
@@ -204,6 +204,10 @@ class CustomerPrice(models.Model):
             super(CustomerPrice, price).write(own_vals)
         self._forget_memo()
         return True
+
+    def _get_customer_id(self, partner_id):
+        """Prices are the customer's, also where one of his contacts was chosen."""
+        return self.env["res.partner"].browse(partner_id).commercial_partner_id.id
 
     def unlink(self):
         result = super().unlink()

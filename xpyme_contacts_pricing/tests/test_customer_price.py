@@ -94,6 +94,16 @@ class TestCustomerPrice(PriceCase):
 
     # --- date and origin
 
+    def test_a_line_handed_to_a_contact_goes_to_his_customer(self):
+        other = self.make_customer("Otra", vat=False)
+        prices = self.make_price(price_1=9)
+        prices |= self.make_price(self.taxed_article, pvp_1=80)
+        prices[0].partner_id = self.make_contact(other)
+        prices[1].write({"partner_id": self.make_contact(other).id, "pvp_1": 70})
+        self.assertEqual(prices.partner_id, other)
+        order = self.make_sale(self.net_article, customer=other)
+        self.assertPrice(order.order_line, 9)
+
     def test_only_a_changed_price_dates_the_line(self):
         price = self.make_price(special_discount=3)
         self.assertFalse(price.updated_on)
