@@ -123,7 +123,9 @@ class ResPartner(models.Model):
         """What the web client asks when a customer enters a document.
 
         :return: ``[{"id": int, "name": str, "percent": float}]``
+        :raise AccessError: the customer himself asks; the names are not meant for him
         """
+        self.env["xpyme.customer.discount"].check_access("read")
         customer = self.commercial_partner_id
         customer.check_access("read")
         # sudo: who may read the customer may choose among his discounts.

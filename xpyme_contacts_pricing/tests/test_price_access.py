@@ -66,6 +66,14 @@ class TestPriceAccess(PriceCase):
         with self.assertRaises(AccessError):
             self.customer.with_user(self.portal).get_document_discounts()
 
+    def test_a_customer_does_not_read_the_names_of_his_discounts(self):
+        self.portal.partner_id.parent_id = self.customer
+        self.customer.with_user(self.portal).check_access("read")
+        with self.assertRaises(AccessError):
+            self.customer.with_user(self.portal).get_document_discounts()
+        with self.assertRaises(AccessError):
+            self.portal.partner_id.with_user(self.portal).get_document_discounts()
+
     def test_a_salesperson_keeps_prices_without_accounting_rights(self):
         prices = self.env["xpyme.customer.price"].with_user(self.salesperson)
         price = prices.create(
