@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -19,3 +19,11 @@ class ResCompany(models.Model):
         help="The customer's increase is added to his special prices too, not only to "
         "prices of tariffs and of cost.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A company opened later has the six tariffs too."""
+        companies = super().create(vals_list)
+        # sudo: who opens a company need not be a salesperson.
+        self.env["product.pricelist"].sudo()._create_tariffs(companies)
+        return companies

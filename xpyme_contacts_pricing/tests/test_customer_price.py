@@ -186,10 +186,22 @@ class TestCustomerPrice(PriceCase):
         tariffs._remove_spare_tariffs()
         self.assertEqual(tariffs.exists(), ordered | own | ruled)
 
-    def test_an_empty_ready_made_tariff_makes_way(self):
+    def make_company(self):
         company = self.env["res.company"].create({"name": "Otra tienda"})
-        tariffs = self.env["product.pricelist"]._create_tariffs(company)
-        self.assertEqual(sorted(tariffs.mapped("tariff_number")), [1, 2, 3, 4, 5, 6])
+        every = self.env["product.pricelist"].with_context(active_test=False)
+        domain = [("company_id", "=", company.id), ("tariff_number", ">", 0)]
+        return company, every.search(domain, order="tariff_number")
+
+    def test_a_company_opened_later_has_the_six_tariffs_after_its_own(self):
+        company, tariffs = self.make_company()
+        self.assertEqual(tariffs.mapped("tariff_number"), [1, 2, 3, 4, 5, 6])
+        self.assertEqual(tariffs.mapped("active"), [True] * 2 + [False] * 4)
+        self.assertEqual(tariffs.currency_id, company.currency_id)
+        found = self.env["product.pricelist"].search([("company_id", "=", company.id)])
+        self.assertNotIn(found[0], tariffs)
+
+    def test_an_empty_ready_made_tariff_makes_way(self):
+        company, tariffs = self.make_company()
         own = self.make_tariff(2, company_id=company.id)
         self.assertFalse(tariffs[1].active)
         with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
@@ -197,7 +209,8 @@ class TestCustomerPrice(PriceCase):
         self.assertEqual(own.tariff_number, 2)
 
     def test_ready_made_tariffs_come_after_what_there_was(self):
-        company = self.env["res.company"].create({"name": "Otra tienda"})
+        company, tariffs = self.make_company()
+        tariffs.unlink()
         own = self.make_tariff(company_id=company.id, sequence=30)
         tariffs = self.env["product.pricelist"]._create_tariffs(company)
         later = self.make_tariff(company_id=company.id, sequence=30)
