@@ -5,6 +5,12 @@ class SaleOrder(models.Model):
     _name = "sale.order"
     _inherit = ["sale.order", "xpyme.priced.document.mixin"]
 
+    # The lines of a copy have their discounts, so it must say which one they have.
+    customer_discount_id = fields.Many2one(copy=True)
+
+    def copy_data(self, default=None):
+        return self._leave_strange_discounts(super().copy_data(default))
+
     # === PRICED DOCUMENT ===#
 
     def _is_price_open(self):

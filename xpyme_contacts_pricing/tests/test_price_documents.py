@@ -255,6 +255,24 @@ class TestPriceDocuments(PriceCase):
         self.price.min_price = 20
         self.assertPrice(self.make_invoice(self.net_article).invoice_line_ids, 20)
 
+    def test_copy_keeps_the_discount_that_was_chosen(self):
+        discounts = self.make_discounts(5, 8)
+        order = self.make_sale(self.net_article, customer_discount_id=discounts[1].id)
+        copy = order.copy()
+        self.assertEqual(copy.customer_discount_id, discounts[1])
+        self.assertPrice(copy.order_line, 10, 8)
+        order.customer_discount_id = False
+        self.assertFalse(order.copy().customer_discount_id)
+
+    def test_copy_for_another_customer_gets_his_discount(self):
+        self.make_discounts(5)
+        other = self.make_customer("Otra", vat=False)
+        own = self.env["xpyme.customer.discount"].create(
+            {"partner_id": other.id, "name": "Suyo", "percent": 30}
+        )
+        copy = self.make_sale(self.net_article).copy({"partner_id": other.id})
+        self.assertEqual(copy.customer_discount_id, own)
+
     # --- learning
 
     def test_an_invoicing_user_posts_without_being_asked_for_prices(self):
