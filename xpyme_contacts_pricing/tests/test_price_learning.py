@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import PriceCase
@@ -108,6 +108,42 @@ class TestPriceLearning(PriceCase):
         wizard.line_ids.is_chosen = False
         wizard.action_learn()
         self.assertFalse(self.get_price())
+
+    def confirm_and_ask(self, orders):
+        action = orders.with_context(validate_analytic=True).action_confirm()
+        return self.env[action["res_model"]].browse(action["res_id"])
+
+    def test_prices_of_several_customers_go_to_each_his_own(self):
+        self.env.company.customer_price_learning = "ask"
+        other = self.make_customer("Otra", vat=False)
+        orders = self.sell(9.5, confirm=False)
+        self.assertEqual(self.confirm_and_ask(orders).partner_id, self.customer)
+        orders = self.sell(9.5, confirm=False) | self.make_sale(
+            {"product_id": self.taxed_article.id, "price_unit": 55}, customer=other
+        )
+        wizard = self.confirm_and_ask(orders)
+        self.assertFalse(wizard.partner_id)
+        wizard.action_learn()
+        self.assertEqual(self.customer.customer_price_ids.product_id, self.net_article)
+        self.assertEqual(other.customer_price_ids.product_id, self.taxed_article)
+
+    def test_no_price_is_learnt_into_a_company_of_others(self):
+        company = self.env["res.company"].create({"name": "Otra tienda"})
+        line = {
+            "partner_id": self.customer.id,
+            "product_id": self.net_article.id,
+            "company_id": company.id,
+            "tariff": 1,
+            "side": "n",
+            "price": 1,
+            "pvp": 1.21,
+        }
+        learning = self.env["xpyme.price.learning"].with_user(self.make_salesperson())
+        wizard = learning.create({"line_ids": [(0, 0, line)]})
+        with self.assertRaises(AccessError):
+            wizard.action_learn()
+        prices = self.env["xpyme.customer.price"]
+        self.assertFalse(prices.search([("company_id", "=", company.id)]))
 
     def test_a_program_is_not_asked(self):
         self.env.company.customer_price_learning = "ask"

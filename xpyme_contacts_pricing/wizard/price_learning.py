@@ -1,19 +1,29 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class PriceLearning(models.TransientModel):
-    """Asks which of the typed prices become the customer's special prices."""
+    """Asks which of the typed prices become the customers' special prices."""
 
     _name = "xpyme.price.learning"
     _description = "Prices to Learn"
     _inherit = ["xpyme.technician.guard"]
 
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, ondelete="cascade"
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        help="The customer of all the prices, if there is only one.",
     )
     line_ids = fields.One2many(
         "xpyme.price.learning.line", "learning_id", string="Typed prices"
     )
+
+    @api.depends("line_ids.partner_id")
+    def _compute_partner_id(self):
+        for learning in self:
+            customers = learning.line_ids.partner_id
+            learning.partner_id = customers if len(customers) == 1 else False
 
     @api.model
     def _ask(self, entries):
@@ -21,7 +31,6 @@ class PriceLearning(models.TransientModel):
         names = self.env["xpyme.price.learning.line"]._fields
         learning = self.create(
             {
-                "partner_id": entries[0]["partner_id"],
                 "line_ids": [
                     fields.Command.create(
                         {key: entry[key] for key in entry if key in names}
@@ -40,9 +49,19 @@ class PriceLearning(models.TransientModel):
         }
 
     def action_learn(self):
-        """Keep the ticked prices."""
+        """Keep the ticked prices.
+
+        :raise AccessError: the user makes no prices, or none in that company
+        """
         self.ensure_one()
         self.env["xpyme.customer.price"].check_access("create")
+        if self.line_ids.company_id - self.env.companies:
+            raise AccessError(
+                self.env._(
+                    "These prices are of a company that you are not working in: switch "
+                    "it on first."
+                )
+            )
         entries = [line._prepare_entry() for line in self.line_ids if line.is_chosen]
         # sudo: the right to make prices was asked for above.
         self.env["xpyme.customer.price.change"].sudo()._learn(entries)
@@ -55,6 +74,9 @@ class PriceLearningLine(models.TransientModel):
 
     learning_id = fields.Many2one(
         "xpyme.price.learning", required=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, ondelete="cascade"
     )
     product_id = fields.Many2one(
         "product.product", string="Article", required=True, ondelete="cascade"
@@ -72,7 +94,7 @@ class PriceLearningLine(models.TransientModel):
     def _prepare_entry(self):
         keys = ("tariff", "side", "price", "pvp", "document")
         return {
-            "partner_id": self.learning_id.partner_id.id,
+            "partner_id": self.partner_id.id,
             "product_id": self.product_id.id,
             "company_id": self.company_id.id,
             **{key: self[key] for key in keys},
