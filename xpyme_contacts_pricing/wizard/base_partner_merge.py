@@ -20,7 +20,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Prices and discounts come over: core would delete all if a single one clashes.
+        """Prices and discounts come over; core deletes all if a single one clashes.
 
         They belong to the customer, also where the contact of one survives.
         """
