@@ -48,6 +48,13 @@ class AccountMoveLine(models.Model):
             and self.move_id._is_price_open()
         )
 
+    def _get_calculated_price(self):
+        # sudo: to explain the price; who invoices need not see orders.
+        order_line = self.sudo().sale_line_ids[:1]
+        if order_line:
+            return order_line._get_calculated_price()
+        return None if self._get_unknown_lines() else self.automatic_price
+
     # === PRICE AND DISCOUNT ===#
 
     def _compute_price_unit(self):

@@ -25,6 +25,10 @@ class PricedLineMixin(models.AbstractModel):
         """Whether the line is an article whose price may be the customer's."""
         raise NotImplementedError
 
+    def _get_calculated_price(self):
+        """The price unit that was calculated for the line; ``None`` if unknown."""
+        raise NotImplementedError
+
     def _get_request_product(self):
         """The article, in the context that its price depends on."""
         return self.product_id
@@ -71,6 +75,10 @@ class PricedLineMixin(models.AbstractModel):
     def _get_automatic_price(self, found):
         """The price unit that a ``ResolvedPrice`` gives the line."""
         return self._to_price_unit(found.price)
+
+    def _get_automatic_discount(self, found):
+        """The discount, 0 to 100, that a ``ResolvedPrice`` gives the line."""
+        return found.discount
 
     def _to_price_unit(self, price):
         """A resolved price with the taxes that the document's position gives."""

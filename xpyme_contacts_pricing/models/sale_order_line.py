@@ -31,6 +31,9 @@ class SaleOrderLine(models.Model):
     def _get_priced_quantity(self):
         return self.product_uom_qty
 
+    def _get_calculated_price(self):
+        return self.technical_price_unit
+
     def _get_request_product(self):
         return self.product_id.with_context(**self._get_product_price_context())
 

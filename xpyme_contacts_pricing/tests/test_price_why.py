@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -9,6 +12,7 @@ class TestPriceWhy(PriceCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.set_up_invoices()
         cls.price = cls.make_price(price_1=9.5, min_price=9.2)
         cls.env["xpyme.customer.family.discount"].create(
             {"partner_id": cls.customer.id, "categ_id": cls.family.id, "discount": 5}
@@ -30,6 +34,66 @@ class TestPriceWhy(PriceCase):
             {"product_id": self.net_article.id, "price_unit": 77}
         ).order_line
         self.assertIn("77", self.ask(line).typed_price)
+
+    def test_a_typed_price_pays_its_own_net(self):
+        """5 % of the family comes on top of what was typed."""
+        vals = {"product_id": self.net_article.id, "price_unit": 50, "discount": 5}
+        for document in (self.make_sale(vals), self.make_invoice(vals)):
+            why = self.ask(document._get_priced_lines())
+            self.assertIn("50.00", why.typed_price)
+            self.assertIn("47.50", why.result)
+
+    def test_a_typed_discount_is_told_and_paid(self):
+        vals = {"product_id": self.taxed_article.id, "discount": 30}
+        for document in (self.make_sale(vals), self.make_invoice(vals)):
+            why = self.ask(document._get_priced_lines())
+            self.assertFalse(why.typed_price)
+            self.assertIn("discount of 30.00 %", why.note)
+            self.assertIn("automatic one is 5.00 %", why.note)
+            self.assertIn("84.70", why.result)
+
+    def test_nothing_is_told_of_an_automatic_price(self):
+        for article in (self.net_article, self.taxed_article):
+            for document in (self.make_sale(article), self.make_invoice(article)):
+                why = self.ask(document._get_priced_lines())
+                self.assertFalse(why.typed_price)
+                self.assertFalse(why.note)
+
+    def test_a_price_that_was_calculated_before_another_was_agreed_is_not_typed(self):
+        self.price.write({"price_1": 90, "special_discount": 0, "min_price": 0})
+        order = self.make_sale(self.net_article)
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        invoice = self.make_invoice(self.net_article)
+        invoice.action_post()
+        of_order = order._create_invoices()
+        self.price.price_1 = 95
+        for document in (order, invoice, of_order):
+            why = self.ask(document._get_priced_lines())
+            self.assertFalse(why.typed_price)
+            self.assertRegex(why.note, r"was calculated .*90\.00.* would be .*95\.00")
+            self.assertIn("85.50", why.result)
+
+    def test_an_invoice_from_before_the_addon_is_not_said_to_be_typed(self):
+        vals = {"product_id": self.net_article.id, "price_unit": 50}
+        invoice = self.make_invoice(vals)
+        self.forget_automatic_price(invoice)
+        why = self.ask(invoice.invoice_line_ids)
+        self.assertFalse(why.typed_price)
+        self.assertIn("from before", why.note)
+
+    def test_a_rule_that_began_today_explains_the_price(self):
+        rule = {
+            "compute_price": "fixed",
+            "fixed_price": 80,
+            "date_start": fields.Datetime.now() - timedelta(minutes=1),
+        }
+        self.tariff_1.item_ids = [(0, 0, rule)]
+        line = self.make_sale(self.taxed_article).order_line
+        self.assertPrice(line, 80, 5)
+        why = self.ask(line)
+        self.assertIn("80.00", why.steps_html)
+        self.assertFalse(why.typed_price or why.note)
 
     def test_what_if(self):
         rules = [

@@ -1,7 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import float_compare, formatLang
 
 from ..models.price_terms import PriceRequest
 
@@ -35,6 +35,7 @@ class PriceWhy(models.TransientModel):
     )
     result = fields.Char(string="Price to pay", compute="_compute_steps")
     typed_price = fields.Char(compute="_compute_steps")
+    note = fields.Char(compute="_compute_steps")
 
     def _get_line(self):
         """The line, if the user may read it."""
@@ -54,16 +55,56 @@ class PriceWhy(models.TransientModel):
             why.steps_html = Markup("<ol class='mb-0'>%s</ol>") % Markup().join(
                 Markup("<li>%s</li>") % sentence for sentence in sentences
             )
-            why.result = why._format(line._to_price_unit(found.net), document)
-            automatic = line._get_automatic_price(found)
-            is_typed = line.currency_id.compare_amounts(automatic, line.price_unit)
-            if is_typed and why._is_as_in_line(line, document):
-                why.typed_price = why._format(line.price_unit, document)
+            why.typed_price, why.note = False, False
+            if why._is_as_in_line(line, document):
+                why.result = why._format(line._get_net_price(), document)
+                why._tell_differences(line, document, found)
             else:
-                why.typed_price = False
+                why.result = why._format(line._to_price_unit(found.net), document)
+
+    def _tell_differences(self, line, document, found):
+        """What the steps do not explain: typed, or calculated on another day."""
+        calculated, now = line._get_calculated_price(), line._get_automatic_price(found)
+        price, notes = self._format(line.price_unit, document), []
+        if calculated is not None and self._differ(calculated, line.price_unit):
+            self.typed_price = price
+        elif self._differ(now, line.price_unit):
+            sentence = self._get_price_sentence(calculated)
+            notes.append(
+                sentence % {"price": price, "now": self._format(now, document)}
+            )
+        automatic = line._get_automatic_discount(found)
+        if float_compare(automatic, line.discount, precision_digits=2):
+            notes.append(
+                self.env._(
+                    "The line has a discount of %(own)s %%, the automatic one is "
+                    "%(automatic)s %%.",
+                    own=formatLang(self.env, line.discount),
+                    automatic=formatLang(self.env, automatic),
+                )
+            )
+        self.note = " ".join(notes)
+
+    def _get_price_sentence(self, calculated):
+        if calculated is None:
+            return self.env._(
+                "The line's price is %(price)s, from before calculated prices were "
+                "kept: now it would be %(now)s."
+            )
+        return self.env._(
+            "The price was calculated when the line was made: %(price)s. Now it would "
+            "be %(now)s."
+        )
+
+    def _differ(self, one, other):
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return float_compare(one, other, precision_digits=digits)
 
     def _resolve(self, line, document):
-        changes = {"date": fields.Datetime.to_datetime(self.date)}
+        changes = {}
+        # On its own day the document has an hour, and rules may begin at one.
+        if self.date != fields.Date.to_date(document._get_price_date()):
+            changes["date"] = fields.Datetime.to_datetime(self.date)
         customer = self.partner_id.commercial_partner_id
         if customer != document.partner_id.commercial_partner_id:
             own = self.partner_id.with_company(document.company_id)
