@@ -214,10 +214,8 @@ class CustomerFileMixin(models.AbstractModel):
 
     @api.model
     def _get_neutral_refusal(self):
-        """What a portal or a shop says: the customer reads it, not our opinion of him."""
-        return self.env._(
-            "This document cannot go on as it is: please contact us."
-        )
+        """What a portal or a shop says: the customer himself reads it."""
+        return self.env._("This document cannot go on as it is: please contact us.")
 
     def _get_judged_customers(self):
         """The customers of ``self``, with what a document is judged by in the cache.

@@ -16,7 +16,9 @@ class RiskActivityMixin(models.AbstractModel):
 
     def _tell_risk_managers(self, verdicts):
         """That these documents are over a limit."""
-        customers = {doc: verdict.exposure.customer for doc, verdict in verdicts.items()}
+        customers = {
+            doc: verdict.exposure.customer for doc, verdict in verdicts.items()
+        }
         self._tell_managers(
             customers,
             lambda doc, customer: doc.env._(

@@ -222,8 +222,9 @@ class RiskDocumentMixin(models.AbstractModel):
         self._tell_managers(
             blocked,
             lambda doc, customer: doc.env._(
-                "%(document)s of %(customer)s, who is blocked (Baja), was signed or paid "
-                "and stays as it is: take the mark off his card, or give the money back.",
+                "%(document)s of %(customer)s, who is blocked (Baja), was signed or "
+                "paid and stays as it is: take the mark off his card, or give the "
+                "money back.",
                 document=doc.display_name,
                 customer=customer.name,
             ),

@@ -92,7 +92,8 @@ class SaleOrder(models.Model):
             return None
         online = self.transaction_ids.filtered(
             lambda tx: tx.state == "authorized"
-            or tx.state == "done" and tx.payment_id.state not in TAKEN_BACK
+            or tx.state == "done"
+            and tx.payment_id.state not in TAKEN_BACK
         )
         booked = online.filtered(
             lambda tx: tx.state == "done" and tx.payment_id.move_id.state == "posted"

@@ -85,7 +85,9 @@ class TestAnyText(CustomerCase):
                 with suppress(UserError), self.undone():
                     write({fname: 28001})
         supplier = self.Partner.create({"name": 5, "zip": 28001, "color": 3})
-        self.assertEqual((supplier.name, supplier.zip, supplier.color), ("5", "28001", 3))
+        self.assertEqual(
+            (supplier.name, supplier.zip, supplier.color), ("5", "28001", 3)
+        )
         customer = self.make_customer(7, contact_name=8, contact_phone=9.5)
         contact = customer.contact_ids
         self.assertEqual((contact.name, contact.phone), ("8", "9.5"))

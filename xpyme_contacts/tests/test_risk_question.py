@@ -101,7 +101,9 @@ class TestRiskQuestion(RiskStageCase):
                 wizard.action_accept()
             with self.assertRaises(AccessError):
                 wizard.action_release()
-            released = self.env["xpyme.risk.release"].search([("res_id", "=", order.id)])
+            released = self.env["xpyme.risk.release"].search(
+                [("res_id", "=", order.id)]
+            )
             self.assertFalse(released.filtered(lambda r: r.kind == "released"))
             self.assertFalse(released.filtered(lambda r: r.amount > 1312))
             self.assertBlocked(order.action_confirm)
