@@ -62,9 +62,11 @@ class TestContactPortal(CustomerCase, HttpCase):
         self.assertEqual(self.mirror.phone, "41 290 97 25")
 
     def test_refused_new_address_is_told_on_the_page(self):
+        refusal = "No more addresses."
+
         def refuse(*_args):
-            raise UserError("No more addresses.")
+            raise UserError(refusal)
 
         self.patch(type(self.env["res.partner"]), "_complete_code_vals", refuse)
         answer = self.submit(partner_id="", address_type="delivery")
-        self.assertEqual(answer["messages"], ["No more addresses."])
+        self.assertEqual(answer["messages"], [refusal])
