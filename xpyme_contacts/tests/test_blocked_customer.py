@@ -137,11 +137,7 @@ class TestBlockedCustomer(BlockedCase):
         invoice, paid = self.make_invoice(), self.make_invoice()
         (invoice | paid).action_post()
         self.customer.is_blocked = True
-        wizard = self.env["account.move.reversal"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        )
-        wizard = wizard.create({"journal_id": invoice.journal_id.id})
-        refund = self.env["account.move"].browse(wizard.reverse_moves()["res_id"])
+        refund = self.reverse(invoice)
         refund.action_post()
         self.assertEqual(refund.state, "posted")
         payments = self.env["account.payment.register"].with_context(
@@ -150,20 +146,16 @@ class TestBlockedCustomer(BlockedCase):
         payments.create({})._create_payments()
         self.assertIn(paid.payment_state, ("paid", "in_payment"))
 
-    def take_back(self, note):
-        """A draft invoice that reverses a credit note."""
-        return note._reverse_moves([{"invoice_date": note.invoice_date}])
-
     def test_a_credit_note_is_taken_back_up_to_its_amount(self):
         note = self.make_invoice("out_refund")
         note.action_post()
         self.customer.is_blocked = True
-        invoice = self.take_back(note)
+        invoice = self.reverse(note)
         line = invoice.invoice_line_ids
         line.price_unit = 9000
         self.assertRefused(invoice.action_post)
         line.price_unit = 100
-        self.assertRefused(lambda: self.take_back(note))
+        self.assertRefused(lambda: self.reverse(note))
         invoice.action_post()
         self.assertEqual(invoice.state, "posted")
 

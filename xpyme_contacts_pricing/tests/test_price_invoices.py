@@ -155,7 +155,7 @@ class TestPriceInvoices(PriceCase):
         invoice = self.make_invoice(self.net_article, invoice_date="2026-01-10")
         invoice.action_post()
         self.price.price_1 = 95
-        refund = invoice._reverse_moves()
+        refund = self.reverse(invoice)
         refund.invoice_date = "2026-02-10"
         refund.invoice_line_ids.quantity = 0.5
         self.assertPrice(refund.invoice_line_ids, 90)

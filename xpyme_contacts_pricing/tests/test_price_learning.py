@@ -241,7 +241,7 @@ class TestPriceLearning(PriceCase):
         price = self.make_price(price_1=90)
         invoice = self.invoice(self.net_article)
         price.price_1 = 95
-        invoice._reverse_moves().action_post()
+        self.reverse(invoice).action_post()
         vals = {"product_id": self.net_article.id, "price_unit": 3}
         self.invoice(vals, move_type="out_refund")
         self.assertEqual(price.price_1, 95)
