@@ -30,12 +30,14 @@ class TestPriceQueries(PriceCase):
         families = cls.env["product.category"].create(
             [{"name": f"F{number}", "parent_id": cls.family.id} for number in range(20)]
         )
+        # So dear that no discount is lost where money has no cents: Odoo writes lines
+        # together that change in the same fields.
         cls.products = cls.env["product.product"].create(
             [
                 {
                     "name": f"A{number}",
                     "type": "consu",
-                    "list_price": number + 1,
+                    "list_price": 1000 * (number + 1),
                     "taxes_id": cls.net_tax.ids,
                     "categ_id": families[number % 20].id,
                 }
@@ -43,7 +45,7 @@ class TestPriceQueries(PriceCase):
             ]
         )
         for product in cls.products[::2]:
-            cls.make_price(product, price_1=3, min_price=2)
+            cls.make_price(product, price_1=3000, min_price=2000)
 
     @contextmanager
     def recorded(self):
@@ -93,7 +95,8 @@ class TestPriceQueries(PriceCase):
                 shapes.pop(
                     ("SELECT", f' FROM "{people}" WHERE "{people}"."id" IN %s'), 0
                 )
-            self.assertEqual(shapes, added[SIZES[0]], size)
+            # Fewer are no fault: Odoo writes a hundred lines at once, with and without.
+            self.assertFalse(shapes - added[SIZES[0]], size)
         self.assertTrue(0 < sum(added[SIZES[0]].values()) <= limit)
 
     def test_an_order_adds_as_many_statements_for_10_lines_as_for_200(self):
