@@ -10,11 +10,11 @@ class TechnicianGuard(models.AbstractModel):
     Groups only ever add rights, so the refusal cannot be an access right: it stands
     in ``_check_access``, through which form, list, RPC, import, one2many commands and
     delegated (``_inherits``) writes all pass. Every model whose rows belong to a
-    customer's file inherits this mixin, and with it the refusal of exports.
+    customer's file inherits this mixin. Printing is reading; taking contacts away as
+    data is refused too.
     """
 
     _name = "xpyme.technician.guard"
-    _inherit = ["xpyme.technician.export.guard"]
     _description = "Refuses a Technician's Changes"
 
     def _check_access(self, operation):
@@ -23,6 +23,24 @@ class TechnicianGuard(models.AbstractModel):
                 AccessError, self._technician_refusal_message()
             )
         return super()._check_access(operation)
+
+    def _export_rows(self, fields, *args, **kwargs):
+        self._check_export_allowed()
+        return super()._export_rows(fields, *args, **kwargs)
+
+    @api.model
+    def _check_export_allowed(self):
+        """:raise AccessError: a technician takes contacts away as data
+
+        Called by the export of records, of their parents and by the vCard files.
+        """
+        if not self.env.su and self.env.user._is_service_technician():
+            raise AccessError(
+                self.env._(
+                    "As a service order technician you can read and print contacts, "
+                    "not export them. Ask the office for the file."
+                )
+            )
 
     @api.model
     def _refuse_technician(self):
