@@ -24,8 +24,13 @@ class LearningMixin(models.AbstractModel):
         A typed price that is the automatic one by now teaches nothing. Amounts are in
         the company's currency, for one unit of the article's measure.
         """
+        learning = self.company_id.filtered(
+            lambda company: company.customer_price_learning in ("ask", "always")
+        )
+        if not learning:
+            return []
         lines = self.filtered(
-            lambda line: line.company_id.customer_price_learning in ("ask", "always")
+            lambda line: line.company_id in learning
             and line.price_unit > 0
             and line._get_priced_quantity() > 0
         )

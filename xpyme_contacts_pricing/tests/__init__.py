@@ -1,6 +1,7 @@
 from . import test_customer_price
 from . import test_price_engine
 from . import test_price_documents
+from . import test_document_discount
 from . import test_price_invoices
 from . import test_price_table
 from . import test_price_access
