@@ -1,84 +1,10 @@
-from . import technician_export_guard
-from . import technician_guard
-from . import customer_contact_mixin
-from . import mirror_contact_mixin
-from . import contact_detail_mixin
-from . import contact_order_mixin
-from . import contact_window_mixin
-from . import customer_import_mixin
-from . import customer_tax_id_mixin
-from . import customer_type
-from . import customer_route
-from . import customer_file_mixin
-from . import postal_code_mixin
-from . import customer_sales_mixin
-from . import customer_followup_mixin
-from . import customer_service_mixin
-from . import code_register
-from . import customer_code_mixin
-from . import contact_code_mixin
-from . import alternative_code_mixin
-from . import alternative_code
-from . import customer_search_mixin
-from . import customer_document_mixin
-from . import customer_mailbox_mixin
-from . import document_mailbox_mixin
-from . import customer_personal_mixin
-from . import customer_exposure_mixin
-from . import customer_risk_query_mixin
-from . import customer_risk_explanation_mixin
-from . import customer_risk_mixin
-from . import customer_notice_mixin
-from . import offer_guard
-from . import offer_health_mixin
-from . import offer_series_mixin
-from . import offer_approval_mixin
-from . import offer_recipients_mixin
-from . import offer_preparation_mixin
-from . import offer_lane_mixin
-from . import offer_post
-from . import offer_outbox_mixin
-from . import offer_reply_mixin
-from . import offer_pricing
-from . import offer_template
-from . import offer_campaign
-from . import offer_campaign_margin
-from . import offer_campaign_product
-from . import offer
-from . import offer_detail
-from . import offer_consent
-from . import offer_line
-from . import customer_offer_mixin
-from . import customer_consent_mixin
-from . import product_product
-from . import partner_tracking_mixin
-from . import res_partner
-from . import risk_lock
-from . import risk_release
-from . import document_notice_mixin
-from . import risk_activity_mixin
-from . import risk_answer_mixin
-from . import risk_document_mixin
-from . import left_out_order_mixin
-from . import pending_order_mixin
-from . import res_bank
-from . import res_partner_bank
-from . import res_partner_category
-from . import res_partner_id_number
-from . import res_partner_industry
-from . import mail_blacklist
-from . import mail_thread
-from . import phone_blacklist
-from . import res_users
-from . import res_company
-from . import res_config_settings
-from . import ir_actions
-from . import mail_activity
-from . import service_order_mixin
-from . import fsm_location
-from . import fsm_order
-from . import sale_order
-from . import sale_order_line
-from . import payment_transaction
-from . import account_move
-from . import account_move_line
+# In the order in which their overrides stack: what comes later is asked first.
+from . import technician  # on ``base``, below everything: the one refusal
+from . import customer  # who is a customer; used by every other room
+from . import contact  # follows what has become of the customer
+from . import numbering  # gives a code to whom the others have made a customer
+from . import service  # follows the customer as the contacts do
+from . import notice  # tells of the customer in documents
+from . import risk  # adds limits to what is told
+from . import offer  # asks the customer's addresses and, by a domain, the risk
+from . import values  # the first to see what is written: the rooms' rules act here

@@ -41,6 +41,7 @@ from . import test_offer_unsubscribe
 from . import test_own_address
 from . import test_partner_merge
 from . import test_partner_tracking
+from . import test_payment_days
 from . import test_risk_activity
 from . import test_risk_amounts
 from . import test_risk_invoice

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 
-from odoo.addons.xpyme_contacts.models.offer_post import OfferPost
+from odoo.addons.xpyme_contacts.models.offer.post import OfferPost
 
 from .common import CustomerCase
 

@@ -76,5 +76,5 @@ class TestContactCompany(CustomerCase):
         self.env.invalidate_all()
         vals_list = [{"name": f"C{n}", "parent_id": customer.id} for n in range(20)]
         with self.assertQueryCount(1):
-            self.Partner._complete_company_vals(vals_list)
+            self.Partner._complete_company_vals(vals_list, None)
         self.assertEqual(vals_list[-1]["company_id"], self.company.id)

@@ -166,7 +166,7 @@ class TestContactGrid(CustomerCase):
             names = [f"Persona {i}" for i in range(number)]
             before = self.cr.sql_log_count
             self.Partner._complete_contact_place_vals(
-                [{"name": name, "parent_id": self.customer.id} for name in names]
+                [{"name": name, "parent_id": self.customer.id} for name in names], None
             )
             return self.cr.sql_log_count - before
 

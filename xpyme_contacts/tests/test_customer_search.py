@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
-from ..models import customer_search_mixin as customer_search
+from ..models.customer import search as customer_search
 from .common import CustomerCase
 
 STOCK_FIELDS = ["complete_name", "email", "ref", "vat", "company_registry"]
@@ -38,9 +38,11 @@ class TestCustomerSearch(CustomerCase):
         with (
             patch.object(type(partners), "_rec_names_search", STOCK_FIELDS),
             patch.object(
-                type(partners),
-                "_search_by_index",
-                lambda _self, search, *args: search(*args),
+                customer_search.ResPartner,
+                "_search_display_name",
+                lambda self, *args: super(
+                    customer_search.ResPartner, self
+                )._search_display_name(*args),
             ),
         ):
             return partners.search([("display_name", operator, term)])

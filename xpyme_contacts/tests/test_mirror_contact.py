@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
-from ..models.res_partner import ResPartner
+from ..models.contact.mirror import ResPartner
 from .common import ADDRESS, CustomerCase
 
 NEW_ADDRESS = {"street": "Prat 1", "street2": False, "zip": "17001", "city": "Girona"}

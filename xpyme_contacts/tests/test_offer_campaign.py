@@ -2,15 +2,15 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ..models import offer_preparation_mixin
+from ..models.offer import preparation as offer_preparation
 from .offer_common import OfferCase
 
 
 @tagged("post_install", "-at_install")
 class TestOfferCampaign(OfferCase):
     def test_large_campaign_is_prepared_by_the_lanes_in_batches(self):
-        self.patch(offer_preparation_mixin, "INLINE", 3)
-        self.patch(offer_preparation_mixin, "BATCH", 2)
+        self.patch(offer_preparation, "INLINE", 3)
+        self.patch(offer_preparation, "BATCH", 2)
         customers = self.Partner.create(
             [
                 {"name": f"C{i}", "customer_rank": 1, "email": f"c{i}@x.cl"}

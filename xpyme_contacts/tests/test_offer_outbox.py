@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..models.offer_post import OfferPost
+from ..models.offer.post import OfferPost
 from .offer_common import FakeServer, OfferCase
 
 

@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.tests import tagged
 
-from ..models import offer_preparation_mixin
+from ..models.offer import preparation as offer_preparation
 from .offer_common import OfferCase
 
 
@@ -175,14 +175,14 @@ class TestOfferRecipients(OfferCase):
         self.assertEqual(subjects, ["Ofertas para", "Ofertas para Beta"])
 
     def test_mail_that_cannot_be_written_fails_alone(self):
-        fill = offer_preparation_mixin.fill_template
+        fill = offer_preparation.fill_template
 
         def refuse(pieces, name, articles):
             if name == "Beta":
                 raise ValueError("broken\0 thing")
             return fill(pieces, name, articles)
 
-        self.patch(offer_preparation_mixin, "fill_template", refuse)
+        self.patch(offer_preparation, "fill_template", refuse)
         campaign = self.prepare(self.acme | self.beta, products=[self.paint])
         states = {o.partner_id: (o.state, o.error) for o in campaign.offer_ids}
         self.assertEqual(
@@ -191,7 +191,7 @@ class TestOfferRecipients(OfferCase):
         )
 
     def test_campaign_that_cannot_be_prepared_keeps_no_other_waiting(self):
-        self.patch(offer_preparation_mixin, "INLINE", 0)
+        self.patch(offer_preparation, "INLINE", 0)
         ready = self.prepare(self.beta, products=[self.paint])
         with self.outbox() as server:
             server.run()
@@ -213,7 +213,7 @@ class TestOfferRecipients(OfferCase):
 
     def test_what_lanes_tell_is_in_the_responsibles_language(self):
         self.env["res.lang"]._activate_lang("es_ES")
-        self.patch(offer_preparation_mixin, "INLINE", 0)
+        self.patch(offer_preparation, "INLINE", 0)
         self.brush.active = False
         campaign = self.prepare(self.acme, products=[self.paint, self.brush])
         campaign.user_id.lang = "es_ES"

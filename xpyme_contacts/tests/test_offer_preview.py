@@ -3,7 +3,7 @@ from ast import literal_eval
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from ..models import offer_preparation_mixin
+from ..models.offer import preparation as offer_preparation
 from .offer_common import OfferCase
 
 
@@ -123,7 +123,7 @@ class TestOfferPreview(OfferCase):
             self.open(campaign)
 
     def test_campaign_that_is_still_prepared_says_so(self):
-        self.patch(offer_preparation_mixin, "INLINE", 0)
+        self.patch(offer_preparation, "INLINE", 0)
         campaign = self.prepare(self.acme, products=[self.paint])
         with self.assertRaisesRegex(UserError, "still being prepared"):
             self.open(campaign)

@@ -1,5 +1,4 @@
 from . import base_partner_merge
-from . import portal_wizard
 from . import privacy_lookup_wizard
 from . import risk_report
 from . import risk_report_line

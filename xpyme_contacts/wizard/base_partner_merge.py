@@ -2,12 +2,11 @@ from ast import literal_eval
 
 from odoo import api, models
 
-from ..models.mirror_contact_mixin import MIRROR_UNLOCKED
+from ..tools.inner import MIRROR_UNLOCKED
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    _name = "base.partner.merge.automatic.wizard"
-    _inherit = ["base.partner.merge.automatic.wizard", "xpyme.technician.guard"]
+    _inherit = "base.partner.merge.automatic.wizard"
 
     @api.model
     def _generate_query(self, fields, maximum_group=100):

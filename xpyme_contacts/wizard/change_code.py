@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..models.sessions import lock
+from ..tools.row_locks import lock
 
 
 class ChangeCode(models.TransientModel):
@@ -13,7 +13,7 @@ class ChangeCode(models.TransientModel):
 
     _name = "xpyme.change.code"
     _description = "Change a Code"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
@@ -64,7 +64,7 @@ class ChangeCode(models.TransientModel):
 
     def _change_customer_code(self, code):
         partner = self.partner_id
-        if not partner._is_numbered():
+        if not partner.is_customer_card:
             raise UserError(
                 self.env._(
                     "%(name)s is not a customer: only customers have a code.",

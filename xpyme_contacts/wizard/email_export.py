@@ -7,7 +7,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..models.customer_contact_mixin import CUSTOMERS
 from ..tools.address_files import MIME_TYPES, safe_file_name, write_file
 from ..tools.mailboxes import split_mailboxes
 
@@ -27,7 +26,7 @@ class EmailExport(models.TransientModel):
     """
 
     _name = "xpyme.email.export"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
     _description = "File of E-mail Addresses"
 
     source = fields.Selection(
@@ -263,7 +262,7 @@ class EmailExport(models.TransientModel):
         if self.source == "customer":
             if selected:
                 return Domain("id", "in", selected.commercial_partner_id.ids)
-            return Domain(CUSTOMERS)
+            return Domain("is_customer_card", "=", True)
         contacts = Domain(
             [
                 ("type", "=", "contact"),
@@ -277,4 +276,4 @@ class EmailExport(models.TransientModel):
                 Domain("id", "in", ids) & Domain("parent_id", "!=", False)
             )
             return contacts & chosen
-        return contacts & Domain("parent_id.customer_rank", ">", 0)
+        return contacts & Domain("parent_id.is_customer_card", "=", True)

@@ -2,8 +2,7 @@ from odoo import models
 
 
 class FsmWizard(models.TransientModel):
-    _name = "fsm.wizard"
-    _inherit = ["fsm.wizard", "xpyme.technician.guard"]
+    _inherit = "fsm.wizard"
 
     def action_convert_location(self, partner):
         """A customer gets a location beside him instead of becoming one."""

@@ -5,7 +5,7 @@ class OfferApproval(models.TransientModel):
     """Asks once, with the number, before a campaign's mails go out."""
 
     _name = "xpyme.offer.approval"
-    _inherit = ["xpyme.offer.guard"]
+    _technicians_only_read = True
     _description = "Approval of an Offer Campaign"
 
     campaign_id = fields.Many2one("xpyme.offer.campaign", required=True, readonly=True)

@@ -16,7 +16,7 @@ class OfferPreview(models.TransientModel):
     """
 
     _name = "xpyme.offer.preview"
-    _inherit = ["xpyme.offer.guard"]
+    _technicians_only_read = True
     _description = "Preview of Offers"
 
     campaign_id = fields.Many2one(

@@ -2,8 +2,7 @@ from odoo import api, models
 
 
 class PrivacyLookupWizard(models.TransientModel):
-    _name = "privacy.lookup.wizard"
-    _inherit = ["privacy.lookup.wizard", "xpyme.technician.guard"]
+    _inherit = "privacy.lookup.wizard"
 
     def _get_query_models_blacklist(self):
         """Core asks every table for a column that delegating models do not have.
@@ -21,8 +20,7 @@ class PrivacyLookupWizard(models.TransientModel):
 class PrivacyLookupWizardLine(models.TransientModel):
     """It archives and deletes any record as superuser, even from an onchange."""
 
-    _name = "privacy.lookup.wizard.line"
-    _inherit = ["privacy.lookup.wizard.line", "xpyme.technician.guard"]
+    _inherit = "privacy.lookup.wizard.line"
 
     @api.onchange("is_active")
     def _onchange_is_active(self):

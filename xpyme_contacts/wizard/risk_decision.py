@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import verify_hash_signed
 
-from ..models.risk_answer_mixin import QUESTION
+from ..tools.risk_terms import QUESTION
 
 _DAYS = 7
 
@@ -16,7 +16,7 @@ class RiskDecision(models.TransientModel):
 
     _name = "xpyme.risk.decision"
     _description = "Decision over a Customer's Limit"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
 
     kind = fields.Selection(
         [

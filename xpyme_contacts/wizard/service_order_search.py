@@ -4,8 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..models.customer_contact_mixin import CUSTOMERS
-
 _SHOWN = 40
 
 
@@ -22,7 +20,7 @@ class ServiceOrderSearch(models.TransientModel):
     customer_id = fields.Many2one(
         "res.partner",
         string="Customer",
-        domain=CUSTOMERS,
+        domain=[("is_customer_card", "=", True)],
     )
     vat = fields.Char(string="Tax ID (RUT)")
     person_id = fields.Many2one("fsm.person", string="Technician")

@@ -9,7 +9,7 @@ class CustomerDiscount(models.Model):
 
     _name = "xpyme.customer.discount"
     _description = "Discount of a Customer"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
     _order = "partner_id, sequence, id"
 
     partner_id = fields.Many2one(

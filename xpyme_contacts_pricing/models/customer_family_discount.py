@@ -9,7 +9,7 @@ class CustomerFamilyDiscount(models.Model):
 
     _name = "xpyme.customer.family.discount"
     _description = "Family Discount of a Customer"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
     _order = "partner_id, categ_id, id"
     _rec_name = "categ_id"
 

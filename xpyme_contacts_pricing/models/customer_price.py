@@ -44,7 +44,7 @@ class CustomerPrice(models.Model):
 
     _name = "xpyme.customer.price"
     _description = "Special Price of a Customer"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
     _order = "partner_id, product_id, id"
     _rec_name = "product_id"
     _check_company_auto = True

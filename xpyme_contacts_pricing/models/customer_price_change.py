@@ -33,7 +33,7 @@ class CustomerPriceChange(models.Model):
 
     _name = "xpyme.customer.price.change"
     _description = "Change of a Special Price"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
     _order = "id desc"
     _rec_name = "price_id"
 

@@ -7,7 +7,7 @@ class PriceLearning(models.TransientModel):
 
     _name = "xpyme.price.learning"
     _description = "Prices to Learn"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
 
     partner_id = fields.Many2one(
         "res.partner",

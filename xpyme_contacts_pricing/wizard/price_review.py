@@ -16,7 +16,7 @@ class PriceReview(models.TransientModel):
 
     _name = "xpyme.price.review"
     _description = "Revision of Special Prices"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"

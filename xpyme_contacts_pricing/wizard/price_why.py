@@ -14,7 +14,7 @@ class PriceWhy(models.TransientModel):
 
     _name = "xpyme.price.why"
     _description = "Why This Price"
-    _inherit = ["xpyme.technician.guard"]
+    _technicians_only_read = True
 
     line_model = fields.Selection([(name, name) for name in _LINES], required=True)
     line_id = fields.Integer(required=True)

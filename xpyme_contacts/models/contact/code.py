@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+_LENGTH = 6
+
+
+class ResPartner(models.Model):
+    """The code of a contact or of an address within its customer (seed 004).
+
+    Contacts and addresses are numbered apart; two customers may use the same code.
+    """
+
+    _inherit = "res.partner"
+
+    contact_code = fields.Char(
+        string="Contact or Address Code",
+        size=_LENGTH,
+        copy=False,
+        help="Code of this contact, or of this address, within its customer: at most "
+        "6 characters, used to state it in documents.",
+    )
+
+    _contact_code_unique = models.UniqueIndex(
+        "(parent_id, (type = 'contact'), lower(contact_code))"
+        " WHERE contact_code IS NOT NULL AND parent_id IS NOT NULL",
+        "This code has just been given to another contact or address of the customer. "
+        "Choose another one.",
+    )
+
+    # === JUDGING CODES ===#
+
+    @api.model
+    def _get_value_rules(self):
+        judged = ("contact_code", "parent_id", "type")
+        return [*super()._get_value_rules(), ("_complete_contact_code_vals", judged)]
+
+    @api.model
+    def _complete_contact_code_vals(self, vals_list, partners):
+        """Codes are trimmed and judged.
+
+        :raise ValidationError: too long, or another's of the same customer
+        """
+        if partners is not None:
+            return partners._judge_contact_code_vals(vals_list[0])
+        context, wanted = self.env.context, []
+        for vals in vals_list:
+            self._trim_contact_code(vals)
+            if code := vals.get("contact_code"):
+                parent_id = vals.get("parent_id", context.get("default_parent_id"))
+                kind = vals.get("type", context.get("default_type", "contact"))
+                wanted.append((parent_id, kind == "contact", code, self.browse()))
+        return self._check_contact_codes(wanted)
+
+    def _judge_contact_code_vals(self, vals):
+        """Before ``write``: as before ``create``."""
+        self._trim_contact_code(vals)
+        if {"contact_code", "parent_id", "type"} & vals.keys():
+            self._check_contact_codes(
+                [
+                    (
+                        vals.get("parent_id", partner.parent_id.id),
+                        vals.get("type", partner.type) == "contact",
+                        code,
+                        partner,
+                    )
+                    for partner in self
+                    if (code := vals.get("contact_code", partner.contact_code))
+                ]
+            )
+
+    @api.model
+    def _trim_contact_code(self, vals):
+        """:raise ValidationError: too long a code; Odoo would cut it off in silence"""
+        if "contact_code" not in vals:
+            return
+        code = str(vals["contact_code"] or "").strip()
+        if len(code) > _LENGTH:
+            raise ValidationError(
+                self.env._(
+                    "The code “%(code)s” is too long: at most %(length)s characters.",
+                    code=code,
+                    length=_LENGTH,
+                )
+            )
+        vals["contact_code"] = code or False
+
+    @api.model
+    def _check_contact_codes(self, wanted):
+        """
+        :param wanted: list of (id of the parent, is a contact, code, partner or none)
+        :raise ValidationError: two contacts or addresses of a customer have one code
+        """
+        owners = self._get_contact_code_owners({row[0] for row in wanted if row[0]})
+        for parent_id, is_contact, code, partner in wanted:
+            key = (parent_id, is_contact, code.lower())
+            owner = owners.get(key)
+            owners[key] = partner
+            if parent_id and owner is not None and (not partner or owner != partner):
+                raise ValidationError(
+                    self.env._(
+                        "%(owner)s already has the code %(code)s. Choose another one.",
+                        # sudo: the name of a contact of the same customer.
+                        owner=owner.sudo().display_name or self.env._("A new contact"),
+                        code=code,
+                    )
+                )
+
+    @api.model
+    def _get_contact_code_owners(self, parent_ids):
+        """``{(id of the parent, is a contact, code in small letters): partner}``"""
+        if not parent_ids:
+            return {}
+        # sudo: contacts whom the user does not see have their codes, too.
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        coded = partners.search_fetch(
+            [("parent_id", "in", list(parent_ids)), ("contact_code", "!=", False)],
+            ["parent_id", "type", "contact_code"],
+        )
+        return {
+            (p.parent_id.id, p.type == "contact", p.contact_code.lower()): p.with_env(
+                self.env
+            )
+            for p in coded
+        }
+
+    # === MERGING ===#
+
+    def _take_contact_codes(self, sources):
+        """Before ``sources`` are merged into ``self``: no code is there twice.
+
+        Contacts and addresses come over with their codes; where this customer uses one
+        already it stays as it is, and the history of the other tells what it was.
+        """
+        self.ensure_one()
+        codes = [source.contact_code for source in sources if source.contact_code]
+        sources.filtered("contact_code").write({"contact_code": False})
+        owners = self._get_contact_code_owners({*self.ids, *self.parent_id.ids})
+        kind = (self.parent_id.id, self.type == "contact")
+        for code in codes:
+            if not self.contact_code and (*kind, code.lower()) not in owners:
+                self.contact_code = code
+        arriving = self._get_contact_code_owners(sources.ids)
+        for (_parent_id, is_contact, key), partner in arriving.items():
+            owner = owners.setdefault((self.id, is_contact, key), partner)
+            if owner != partner:
+                body = self.env._(
+                    "The code %(code)s was taken away when the customers were merged: "
+                    "%(owner)s has it already.",
+                    code=partner.contact_code,
+                    owner=owner.display_name,
+                )
+                partner.contact_code = False
+                partner._message_log(body=body)

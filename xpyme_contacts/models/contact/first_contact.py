@@ -1,0 +1,224 @@
+from odoo import api, fields, models
+from odoo.tools import clean_context
+
+from ...tools.inner import heard
+from ...tools.names import same_name
+from ...tools.row_locks import touch
+
+# What the customers' screens say about a new customer is not meant for his contacts and
+# addresses. A view's context reaches the screen's own requests only, the one on a field
+# whatever is saved through it.
+CHILD_CONTEXT = {
+    "default_is_company": False,
+    "default_customer_flag": False,
+    "default_customer_rank": 0,
+    "res_partner_search_mode": False,
+}
+_FIRST_CONTACT_FIELDS = {
+    "contact_name": "name",
+    "contact_phone": "phone",
+    "contact_function": "function",
+}
+
+
+class ResPartner(models.Model):
+    """The contacts of a customer (seed 000), and the first of them on the card.
+
+    *Contacts* are the children of type contact of a customer card. A new card always
+    gets one; the rest is up to the user.
+    """
+
+    _inherit = "res.partner"
+    child_ids = fields.One2many(context={"active_test": False, **CHILD_CONTEXT})
+    contact_ids = fields.One2many(
+        "res.partner",
+        "parent_id",
+        string="Customer's Contacts",
+        domain=[
+            ("type", "=", "contact"),
+            ("is_company", "=", False),
+            ("is_document_mailbox", "=", False),
+        ],
+        context=CHILD_CONTEXT,
+    )
+    address_ids = fields.One2many(
+        "res.partner",
+        "parent_id",
+        string="Addresses",
+        domain=[("type", "in", ("invoice", "delivery", "other"))],
+        context=CHILD_CONTEXT,
+    )
+    contact_count = fields.Integer(
+        string="Number of Contacts", compute="_compute_contact_count"
+    )
+    contact_name = fields.Char(
+        string="Main Contact",
+        compute="_compute_first_contact",
+        inverse="_inverse_first_contact",
+        help="Name of the first contact of the list. Left empty on a new customer, the "
+        "contact takes the customer's name.",
+    )
+    contact_phone = fields.Char(
+        string="Contact's Phone",
+        compute="_compute_first_contact",
+        inverse="_inverse_first_contact",
+        help="Direct phone of the main contact. It never follows the customer's phone.",
+    )
+    contact_function = fields.Char(
+        string="Contact's Position",
+        compute="_compute_first_contact",
+        inverse="_inverse_first_contact",
+        help="Position of the main contact in the customer's company.",
+    )
+
+    @api.depends("contact_ids")
+    def _compute_contact_count(self):
+        for partner in self:
+            partner.contact_count = len(partner.contact_ids)
+
+    @api.depends(
+        "contact_ids.name",
+        "contact_ids.phone",
+        "contact_ids.function",
+        "contact_ids.contact_sequence",
+    )
+    def _compute_first_contact(self):
+        if len(self) > 1:
+            # A list asks once for all; a card reads its contacts' rows whole anyway.
+            fnames = _FIRST_CONTACT_FIELDS.values()
+            self.contact_ids.fetch(["active", "contact_sequence", *fnames])
+        for partner in self:
+            first = partner._get_first_contact()
+            for fname, contact_fname in _FIRST_CONTACT_FIELDS.items():
+                partner[fname] = first[contact_fname]
+
+    def _inverse_first_contact(self):
+        """Write the card's contact fields on the first contact, or make him.
+
+        A blank name keeps the one he has: a contact is deleted in his list.
+        """
+        for partner in self:
+            first = partner._get_first_contact()
+            typed = {
+                contact_fname: partner[fname]
+                for fname, contact_fname in _FIRST_CONTACT_FIELDS.items()
+            }
+            if not (typed["name"] or "").strip():
+                del typed["name"]
+            if first:
+                first.write({k: v for k, v in typed.items() if v != first[k]})
+            elif partner.is_customer_card and any(typed.values()):
+                partner._create_first_contacts({partner: typed})
+
+    # === WHO IS WHO ===#
+
+    def _get_first_contact(self):
+        """The first contact in the order of the grid."""
+        self.ensure_one()
+        return self.contact_ids.filtered("active")._sorted_as_shown()[:1]
+
+    def _get_contacts_domain(self):
+        """Domain of the contacts of the customers ``self``."""
+        return [
+            ("parent_id", "in", self.ids),
+            ("type", "=", "contact"),
+            ("is_company", "=", False),
+            ("is_document_mailbox", "=", False),
+        ]
+
+    # === FIRST CONTACT ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        typed_list = [self._pop_first_contact_vals(vals) for vals in vals_list]
+        partners = super().create(vals_list)
+        touch(partners._get_customers_followed())
+        partners._complete_contacts(typed_list)
+        return partners
+
+    @api.model
+    def _pop_first_contact_vals(self, vals):
+        """Take the main contact's values out of a new card's ``vals``.
+
+        :return: the contact's own values, stripped, blanks left out
+        """
+        typed = {
+            contact_fname: (vals.pop(fname, None) or "").strip()
+            for fname, contact_fname in _FIRST_CONTACT_FIELDS.items()
+        }
+        return {fname: value for fname, value in typed.items() if value}
+
+    def _complete_contacts(self, typed_list):
+        """After ``create``: mirrors take what is their customer's, cards get a contact.
+
+        :param typed_list: for each record, the main contact's values as typed
+        """
+        self._filtered_mirrors()._become_mirrors()
+        if heard(self.env.context, "xpyme_without_first_contact"):
+            return
+        typed = dict(zip(self, typed_list, strict=True))
+        cards = self.filtered("is_customer_card")
+        if not cards:
+            return
+        contacts = self.env["res.partner"].search_fetch(
+            cards._get_contacts_domain(), ["parent_id"]
+        )
+        given = contacts.parent_id
+        self._create_first_contacts({card: typed[card] for card in cards - given})
+        for card in given.filtered(typed.get):
+            card._add_typed_first_contact(typed[card])
+
+    def _add_typed_first_contact(self, typed):
+        """The main contact was typed beside a list of contacts: he goes first in it."""
+        self.ensure_one()
+        known = self.contact_ids.filtered(
+            lambda c: same_name(c.name, typed.get("name", c.name))
+        )[:1]
+        if known:
+            known.write({k: v for k, v in typed.items() if not known[k]})
+        else:
+            first = min(self.contact_ids.mapped("contact_sequence")) - 1
+            self._create_first_contacts({self: {**typed, "contact_sequence": first}})
+
+    @api.model
+    def _create_first_contacts(self, typed_by_card):
+        """One contact per customer card, in one batch.
+
+        :param typed_by_card: ``{card: values typed for its main contact}``
+        """
+        # What the caller's screen or import says about the customer is not meant for
+        # his contact: without this he would be made a customer, or a company, himself.
+        env = self.env(context=clean_context(self.env.context))
+        contacts = env["res.partner"].with_context(
+            res_partner_search_mode=False,
+            import_file=False,
+            _partners_skip_fields_sync=False,
+        )
+        return contacts.create(
+            [
+                card._prepare_first_contact_vals(typed)
+                for card, typed in typed_by_card.items()
+            ]
+        )
+
+    def _prepare_first_contact_vals(self, typed):
+        """Values of a customer's main contact; each blank is filled on its own.
+
+        E-mail and address are copied only to a mirror: on another person they would
+        grow stale, and they are not his.
+        """
+        self.ensure_one()
+        vals = {
+            "name": self.name,
+            "phone": self.phone,
+            "contact_sequence": 0,
+            **typed,
+            "parent_id": self.id,
+            "type": "contact",
+            "is_company": False,
+            "active": self.active,
+            "company_id": self.company_id.id,
+        }
+        if same_name(vals["name"], self.name):
+            vals.update(self._get_address_values(), email=self.email)
+        return vals

@@ -1,0 +1,150 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.inner import MIRROR_UNLOCKED
+
+# What decides who is a customer, with what a new partner has of it.
+_DECIDING = {
+    "customer_flag": False,
+    "customer_rank": 0,
+    "parent_id": False,
+    "is_company": False,
+    "type": "contact",
+    "fsm_location": False,
+}
+
+
+class ResPartner(models.Model):
+    """Who is a customer: the card, decided here for every room.
+
+    A *customer card* is a commercial entity with a customer rank that is no internal
+    user's or company's partner, no address and no service location.
+    """
+
+    _inherit = "res.partner"
+
+    customer_flag = fields.Boolean(
+        string="Is Customer",
+        help="Control mark for searches and lists. Ticked on a new card, it makes it a "
+        "customer's card with a contact of its own.",
+    )
+    is_customer_card = fields.Boolean(
+        string="Customer Card",
+        compute="_compute_is_customer_card",
+        store=True,
+        help="Whether the rules of a customer's contacts hold for this record.",
+    )
+    is_user_partner = fields.Boolean(
+        compute="_compute_is_user_or_company_partner", exportable=False
+    )
+    is_company_partner = fields.Boolean(
+        compute="_compute_is_user_or_company_partner", exportable=False
+    )
+
+    _customer_card_idx = models.Index("(id) WHERE is_customer_card")
+
+    # === WHO IS A CUSTOMER ===#
+
+    @api.depends(
+        *("customer_rank", "customer_flag", "type", "commercial_partner_id"),
+        *("fsm_location", "partner_share", "ref_company_ids"),
+    )
+    def _compute_is_customer_card(self):
+        for partner in self:
+            wanted = partner.customer_rank > 0 or (
+                partner.customer_flag and not partner._origin
+            )
+            partner.is_customer_card = (
+                wanted
+                and partner.commercial_partner_id == partner
+                and partner.type in (False, "contact")
+                and not partner.fsm_location
+                and partner.partner_share
+                and not partner.is_company_partner
+            )
+
+    def _will_be_customer(self, vals):
+        """Whether ``vals`` make a customer card of ``self``, or of a new partner."""
+        if self:
+            known = {fname: self[fname] for fname in _DECIDING}
+        else:
+            context = self.env.context
+            known = {f: context.get(f"default_{f}", v) for f, v in _DECIDING.items()}
+            if context.get("res_partner_search_mode") == "customer":
+                known["customer_rank"] = known["customer_rank"] or 1
+        given = {**known, **vals}
+        return bool(
+            (given["customer_rank"] or given["customer_flag"] and not self)
+            and (given["is_company"] or not given["parent_id"])
+            and given["type"] in (False, "contact")
+            and not given["fsm_location"]
+            and (not self or self.partner_share and not self.is_company_partner)
+        )
+
+    @api.model
+    def _get_value_rules(self):
+        """What is done to values before they are stored; a room appends its own.
+
+        :return: list of (method, names of fields), in the order in which they act. The
+            method gets a list of dictionaries, which it changes, and the partners
+            written, or None for new ones. It is called for all new partners, and for
+            those written when one of the fields is
+        """
+        return [("_complete_customer_vals", ())]
+
+    @api.model
+    def _complete_customer_vals(self, vals_list, _partners):
+        """A new partner with the mark of customers is one from the start."""
+        for vals in vals_list:
+            if vals.get("customer_flag"):
+                vals["customer_rank"] = vals.get("customer_rank") or 1
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if self.env.context.get("res_partner_search_mode") == "customer":
+            values.setdefault("customer_flag", True)
+        return values
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for partner, vals in zip(self, vals_list, strict=True):
+            if partner.is_customer_card:
+                vals.setdefault("customer_rank", partner.customer_rank)
+        return vals_list
+
+    def _write_followed(self, vals):
+        """Write what ``self`` takes from a card that the user may write.
+
+        In the manner of core's ``_update_address``: past the rules, the locks and the
+        history of each; the customer's card tells the change.
+        """
+        # sudo: who follows may be a user's partner, which a salesperson may not write;
+        # the values are those of the customer just written.
+        followers = self.sudo().with_context(tracking_disable=True, **MIRROR_UNLOCKED)
+        return super(ResPartner, followers).write(vals)
+
+    # === USERS AND COMPANIES ===#
+
+    @api.depends("user_ids", "ref_company_ids")
+    def _compute_is_user_or_company_partner(self):
+        """In SQL: whoever asks may see neither all users nor all companies.
+
+        Archived users and companies count.
+        """
+        self.env["res.users"].flush_model(["partner_id"])
+        self.env["res.company"].flush_model(["partner_id"])
+        query = SQL(
+            """
+            SELECT partner_id, 'user' FROM res_users
+             WHERE partner_id = ANY(%(ids)s)
+             UNION
+            SELECT partner_id, 'company' FROM res_company
+             WHERE partner_id = ANY(%(ids)s)
+            """,
+            ids=self._origin.ids,
+        )
+        rows = set(self.env.execute_query(query)) if self._origin else set()
+        for partner in self:
+            partner.is_user_partner = (partner._origin.id, "user") in rows
+            partner.is_company_partner = (partner._origin.id, "company") in rows

@@ -1,0 +1,56 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.inner import KEEP_FOLLOWUP, heard
+
+
+class MailActivity(models.Model):
+    _inherit = "mail.activity"
+
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact",
+        index="btree_not_null",
+        ondelete="set null",
+        help="The customer's person whom this call, visit or incident was with.",
+    )
+
+    @api.constrains("contact_id", "res_model_id", "res_id")
+    def _check_contact_of_customer(self):
+        """:raise ValidationError: the contact belongs to another customer"""
+        for activity in self.filtered("contact_id"):
+            customer = activity._get_followed_customer()
+            if customer and activity.contact_id.commercial_partner_id != customer:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is not a contact of %(customer)s: choose one of "
+                        "this customer's contacts.",
+                        contact=activity.contact_id.display_name,
+                        customer=customer.display_name,
+                    )
+                )
+
+    def _get_followed_customer(self):
+        """The customer whose follow-up this activity belongs to; empty for none."""
+        self.ensure_one()
+        if self.res_model not in self.env:
+            return self.env["res.partner"]
+        record = self.env[self.res_model].browse(self.res_id)
+        if hasattr(record, "_get_service_customer"):
+            return record._get_service_customer()
+        if self.res_model == "res.partner":
+            return record.commercial_partner_id
+        return self.env["res.partner"]
+
+    # === KEEPING ===#
+
+    @api.autovacuum
+    def _gc_delete_old_overdue_activities(self):
+        """A customer's follow-up is his history: it is not cleared with age."""
+        keeper = self.with_context(**KEEP_FOLLOWUP)
+        return super(MailActivity, keeper)._gc_delete_old_overdue_activities()
+
+    def unlink(self):
+        if heard(self.env.context, "xpyme_keep_followup"):
+            self -= self.filtered(lambda a: a._get_followed_customer())
+        return super().unlink()

@@ -1,0 +1,346 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import clean_context
+
+from ...tools.mailboxes import join_mailboxes, split_mailboxes
+from ...tools.plain_text import is_ip, normalise_ip
+
+# Each mark and the field with the addresses that it is about.
+_REFUSALS = {"no_mailing": "email", "document_no_mailing": "document_email"}
+
+
+class ResPartner(models.Model):
+    """What is said of a customer's addresses (seed 004: No Mailing, IP), and the e-mail
+    for documents.
+
+    *No Mailing* is said of an address, not of a customer: it is Odoo's list of those
+    who want no advertising, shared by all who have the address. It never keeps a
+    document back.
+
+    Whoever gets a document by e-mail must be a partner, or Odoo makes one. So the
+    address for documents is carried by a hidden child, the **document mailbox**. It is
+    no contact, it follows the card, and only the card changes it.
+    """
+
+    _inherit = "res.partner"
+
+    no_mailing = fields.Boolean(
+        compute="_compute_no_mailing",
+        inverse="_inverse_no_mailing",
+        search="_search_no_mailing",
+        help="Nothing but documents is sent to this e-mail address, whoever has it.",
+    )
+    document_no_mailing = fields.Boolean(
+        string="No Mailing (Documents)",
+        compute="_compute_address_summary",
+        inverse="_inverse_document_no_mailing",
+        search="_search_document_no_mailing",
+        help="Nothing but documents is sent to the e-mail for documents.",
+    )
+    ip_address = fields.Char(
+        string="IP",
+        # A copy would be refused to whoever may not read it.
+        copy=False,
+        groups="xpyme_contacts.group_customer_documents",
+        help="Internet address (IPv4 or IPv6) of the customer or of the contact's "
+        "computer.",
+    )
+
+    # === NO MAILING ===#
+
+    @api.depends("is_blacklisted")
+    def _compute_no_mailing(self):
+        for partner in self:
+            partner.no_mailing = partner.is_blacklisted
+
+    def _inverse_no_mailing(self):
+        self._write_refusals("no_mailing")
+
+    def _inverse_document_no_mailing(self):
+        self._write_refusals("document_no_mailing")
+
+    def _write_refusals(self, mark):
+        """Put the addresses of ``self`` on the list of refusals, or take them off.
+
+        :raise UserError: the mark is set where there is no valid address
+        """
+        refused, allowed = set(), set()
+        for partner in self:
+            addresses = split_mailboxes(partner[_REFUSALS[mark]])[0]
+            if partner[mark] and not addresses:
+                raise UserError(
+                    self.env._(
+                        "%s has no valid e-mail address that could refuse advertising. "
+                        "Type the address first.",
+                        partner.display_name,
+                    )
+                )
+            (refused if partner[mark] else allowed).update(addresses)
+        self.env["mail.blacklist"]._write_refused(refused, allowed - refused)
+        # Whoever else has one of the addresses shows the mark too.
+        self.env["res.partner"].invalidate_model([*_REFUSALS, "is_blacklisted"])
+
+    @api.model
+    def _search_no_mailing(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        return [("is_blacklisted", operator, value)]
+
+    @api.model
+    def _search_document_no_mailing(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        refusing = [("is_document_mailbox", "=", True), ("is_blacklisted", "=", True)]
+        return [("child_ids", "any" if operator == "in" else "not any", refusing)]
+
+    @api.model
+    def _get_value_rules(self):
+        fnames = ("document_email", "ip_address", *_REFUSALS)
+        return [*super()._get_value_rules(), ("_complete_mailboxes_vals", fnames)]
+
+    @api.model
+    def _complete_mailboxes_vals(self, vals_list, partners):
+        for vals in vals_list:
+            self._complete_mailbox_vals(vals, partners)
+
+    @api.model
+    def _complete_mailbox_vals(self, vals, partners):
+        """Clean what was typed; ``vals`` are changed.
+
+        An empty mark that comes together with a new address is not about that one:
+        only somebody who has seen it refuse can take the refusal back.
+        """
+        if "document_email" in vals:
+            vals["document_email"] = (vals["document_email"] or "").strip() or False
+        if "ip_address" in vals:
+            vals["ip_address"] = normalise_ip(vals["ip_address"]) or False
+        for mark, fname in _REFUSALS.items():
+            if mark not in vals or vals[mark]:
+                continue
+            if partners is None or (
+                fname in vals and any(p[fname] != vals[fname] for p in partners)
+            ):
+                del vals[mark]
+
+    # === CHECKS ===#
+
+    @api.constrains("ip_address")
+    def _check_ip_address(self):
+        """:raise ValidationError: neither an IPv4 nor an IPv6 address"""
+        # sudo: also checked when somebody creates a customer who may not see it.
+        for partner in self.sudo().filtered("ip_address"):
+            if not is_ip(partner.ip_address):
+                raise ValidationError(
+                    self.env._(
+                        "%(ip)s is not an IP address. It is written like 192.168.1.20 "
+                        "or 2001:db8::1.",
+                        ip=partner.ip_address,
+                    )
+                )
+
+    document_email = fields.Char(
+        string="E-mail for Documents",
+        inverse="_inverse_document_email",
+        tracking=True,
+        help="Quotations and invoices are sent here. Left empty, they go to the e-mail "
+        "of the customer.",
+    )
+    is_document_mailbox = fields.Boolean(
+        string="Document Mailbox",
+        readonly=True,
+        copy=False,
+        help="Hidden address that carries a customer's e-mail for documents.",
+    )
+
+    # === THE HIDDEN CHILD ===#
+
+    def _inverse_document_email(self):
+        self._keep_document_mailboxes()
+
+    def _search_document_mailboxes(self):
+        """The document mailboxes below ``self``, the one in use first."""
+        # sudo: whose card one may write, his mailbox one may keep.
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        return partners.search(
+            [("parent_id", "in", self.ids), ("is_document_mailbox", "=", True)],
+            order="active desc, id",
+        )
+
+    def _keep_document_mailboxes(self):
+        """Make, follow and archive the mailboxes of ``self``, one for each.
+
+        Called after the customers' e-mail for documents, name, place or archiving has
+        changed. A mailbox is never deleted while its customer stays: messages tell
+        what was sent to it.
+        """
+        found = self._search_document_mailboxes()
+        mailboxes = found.grouped("parent_id")
+        missing = {}
+        changes = defaultdict(self.browse)
+        for customer in self:
+            vals = customer._prepare_document_mailbox_vals()
+            known = mailboxes.get(customer, self.browse())
+            if vals["active"] and not known:
+                missing[customer] = vals
+            for mailbox in known:
+                used = mailbox == known[0] and vals["active"]
+                wanted = vals if used else {"active": False}
+                change = {k: v for k, v in wanted.items() if mailbox[k] != v}
+                changes[tuple(change.items())] |= mailbox
+        for change, changed in changes.items():
+            if change:
+                # What core's write asks about each is asked for all of them at once.
+                changed.with_prefetch(found._ids)._write_followed(dict(change))
+        if missing:
+            self._create_document_mailboxes(missing)
+
+    def _follow_document_mailboxes(self, vals):
+        """After ``write``: the mailboxes follow their customers' name and state."""
+        if {"name", "active", "parent_id", "is_company"} & vals.keys():
+            self.filtered("document_email")._keep_document_mailboxes()
+
+    @api.model
+    def _create_document_mailboxes(self, vals_by_customer):
+        # What the caller's screen or import says is about the customer.
+        env = self.env(context=clean_context(self.env.context))
+        # sudo: as in _search_document_mailboxes.
+        partners = env["res.partner"].sudo()
+        partners = partners.with_context(
+            res_partner_search_mode=False,
+            import_file=False,
+            tracking_disable=True,
+            _partners_skip_fields_sync=True,
+        )
+        return partners.create(
+            [
+                {
+                    **vals,
+                    "parent_id": customer.id,
+                    "company_id": customer.company_id.id,
+                    "type": "contact",
+                    "is_company": False,
+                }
+                for customer, vals in vals_by_customer.items()
+            ]
+        )
+
+    def _prepare_document_mailbox_vals(self):
+        """Values of this customer's mailbox; it is in use only on his own card."""
+        self.ensure_one()
+        addresses = split_mailboxes(self.document_email)[0]
+        own = self.commercial_partner_id == self
+        return {
+            "name": self.env._("%s (documents)", self.name or ""),
+            "email": join_mailboxes(addresses),
+            "active": bool(addresses) and own and self.active,
+            "is_document_mailbox": True,
+        }
+
+    # === DOCUMENTS ===#
+
+    def _get_document_mailboxes(self):
+        """``{customer: mailbox}`` of the customers ``self`` who have one in use."""
+        # sudo: whoever sends a customer's document may know where to.
+        return (
+            self.env["res.partner"]
+            .sudo()
+            .search([("parent_id", "in", self.ids), ("is_document_mailbox", "=", True)])
+            .sudo(self.env.su)
+            .grouped("parent_id")
+        )
+
+    @api.model
+    def _address_documents(self, documents, recipients):
+        """Send documents to their customers' mailboxes; ``recipients`` are changed.
+
+        :param documents: records with a ``partner_id``
+        :param recipients: what ``_message_add_default_recipients`` answered
+        """
+        customers = documents.partner_id.commercial_partner_id
+        mailboxes = customers._get_document_mailboxes() if customers else {}
+        for document in documents:
+            mailbox = mailboxes.get(document.partner_id.commercial_partner_id)
+            if mailbox:
+                recipients[document.id].update(partners=mailbox[:1], email_to_lst=[])
+        return recipients
+
+    @api.model
+    @api.readonly
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        domain = self._without_document_mailboxes(domain)
+        return super().name_search(name, domain, operator, limit)
+
+    @api.model
+    def web_search_read(self, domain, *args, **kwargs):
+        domain = self._without_document_mailboxes(domain)
+        return super().web_search_read(domain, *args, **kwargs)
+
+    @api.model
+    def web_read_group(self, domain, *args, **kwargs):
+        domain = self._without_document_mailboxes(domain)
+        return super().web_read_group(domain, *args, **kwargs)
+
+    @api.model
+    def _without_document_mailboxes(self, domain):
+        """What a person searches in: no mailboxes, unless asked for or known by id."""
+        domain = Domain(domain or Domain.TRUE)
+        named = {condition.field_expr for condition in domain.iter_conditions()}
+        if {"id", "is_document_mailbox"} & named:
+            return domain
+        return domain & Domain("is_document_mailbox", "=", False)
+
+    # === CHECKS ===#
+
+    @api.constrains("document_email")
+    def _check_document_email(self):
+        """:raise ValidationError: not an address, or not on a customer's own card"""
+        for partner in self.filtered("document_email"):
+            addresses, wrong = split_mailboxes(partner.document_email)
+            if wrong or not addresses:
+                raise ValidationError(
+                    self.env._(
+                        "The e-mail for documents of %(customer)s is not valid: "
+                        "%(address)s. It is written like invoices@example.com.",
+                        customer=partner.name,
+                        address=", ".join(wrong) or partner.document_email,
+                    )
+                )
+            if partner.commercial_partner_id != partner:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s belongs to %(customer)s: the e-mail for documents "
+                        "stands on the customer's card.",
+                        contact=partner.name,
+                        customer=partner.commercial_partner_id.name,
+                    )
+                )
+
+    @api.constrains("is_document_mailbox", "email", "active", "parent_id")
+    def _check_document_mailbox(self):
+        """:raise ValidationError: a mailbox in use differs from its customer's card"""
+        for mailbox in self.filtered(lambda p: p.is_document_mailbox and p.active):
+            addresses = split_mailboxes(mailbox.parent_id.document_email)[0]
+            if not addresses or mailbox.email != join_mailboxes(addresses):
+                raise ValidationError(
+                    self.env._(
+                        "%s is kept by the customer's card: change the e-mail for "
+                        "documents there.",
+                        mailbox.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_document_mailbox(self):
+        """:raise UserError: a mailbox in use is deleted without its customer"""
+        for mailbox in self.filtered(lambda p: p.is_document_mailbox and p.active):
+            if mailbox.parent_id - self:
+                raise UserError(
+                    self.env._(
+                        "%s is kept by the customer's card: empty the e-mail for "
+                        "documents there.",
+                        mailbox.name,
+                    )
+                )

@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools import pay_days
+
+
+class ResPartner(models.Model):
+    """The days of the month when a customer pays (seed 004, Factura: Días de Pago).
+
+    Due dates of invoices follow them where the addon of billing is installed.
+    """
+
+    _inherit = "res.partner"
+
+    payment_days = fields.Char(
+        help="Days of the month when the customer pays, such as 5 and 20. A month that "
+        "is too short has its last day instead.",
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        return [*super()._commercial_fields(), "payment_days"]
+
+    @api.model
+    def _get_value_rules(self):
+        rule = ("_complete_payment_days_vals", ("payment_days",))
+        return [*super()._get_value_rules(), rule]
+
+    @api.model
+    def _complete_payment_days_vals(self, vals_list, _partners):
+        """However they are typed, they are stored as *5, 20*.
+
+        :raise ValidationError: a word is no day of a month
+        """
+        for vals in vals_list:
+            if not vals.get("payment_days"):
+                continue
+            try:
+                days = pay_days.parse(vals["payment_days"])
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%s” is no day of a month. Type the days when the customer "
+                        "pays, from 1 to 31, such as 5, 20.",
+                        error,
+                    )
+                ) from error
+            vals["payment_days"] = ", ".join(map(str, days)) or False
+
+    def _get_payment_days(self):
+        """The days of the month when this partner's customer pays; empty: any."""
+        self.ensure_one()
+        return pay_days.parse(self.commercial_partner_id.payment_days)

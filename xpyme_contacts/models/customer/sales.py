@@ -1,0 +1,112 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class ResPartner(models.Model):
+    """What a customer has bought (seed 004: Acum; Ventas al cliente).
+
+    One definition for all its figures: posted customer invoices and credit notes,
+    without tax, in the currency of the company at work.
+    """
+
+    _inherit = "res.partner"
+
+    total_sales = fields.Float(
+        compute="_compute_customer_sales",
+        help="Invoices less credit notes, without tax, in the company's currency.",
+    )
+    last_sale_date = fields.Date(
+        string="Last Sale",
+        compute="_compute_customer_sales",
+        help="Date of the customer's last invoice.",
+    )
+
+    recent_sales = fields.Float(
+        string="Sales of 12 Months",
+        compute="_compute_customer_sales",
+        help="Invoices less credit notes of the last twelve months, without tax, in "
+        "the company's currency.",
+    )
+    sales_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_customer_sales", exportable=False
+    )
+
+    @api.depends_context("company")
+    def _compute_customer_sales(self):
+        found = self._read_customer_sales()
+        currency = self.env.company.currency_id
+        for partner in self:
+            customer = partner.commercial_partner_id._origin
+            total, recent, last = found.get(customer.id, (0.0, 0.0, False))
+            partner.total_sales = total
+            partner.recent_sales = recent
+            partner.last_sale_date = last
+            partner.sales_currency_id = currency
+
+    def _read_customer_sales(self):
+        """``{customer id: (total, of the last twelve months, date of the last)}``.
+
+        One statement, whatever the number of customers and of their invoices.
+        """
+        if not self.commercial_partner_id._origin:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT customer_id, SUM(amount),
+                       COALESCE(SUM(amount) FILTER (WHERE date > %s), 0),
+                       MAX(date) FILTER (WHERE is_sale)
+                  FROM (%s) AS source GROUP BY customer_id
+                """,
+                fields.Date.context_today(self) - relativedelta(years=1),
+                SQL(" UNION ALL ").join(self._get_sales_sources()),
+            )
+        )
+        return {customer_id: figures for customer_id, *figures in rows}
+
+    def _get_sales_sources(self):
+        """What a sale to ``self`` is, for all of its figures; an addon adds its own.
+
+        :return: list of SQL with the columns customer_id, amount (without tax, in the
+            company's currency), date and is_sale (no credit note)
+        """
+        # sudo: a salesperson without accounting rights sees the totals of a customer
+        # that they may read, not the invoices behind them.
+        moves = self.env["account.move"].sudo()
+        moves.flush_model(["amount_untaxed_signed", "invoice_date", "move_type"])
+        columns = SQL(
+            "commercial_partner_id AS customer_id, amount_untaxed_signed AS amount,"
+            " invoice_date AS date, move_type = 'out_invoice' AS is_sale"
+        )
+        return [moves._search(self._get_sales_domain()).select(columns)]
+
+    def _get_sales_domain(self):
+        """Domain of the sales to ``self``, on invoices and on their report."""
+        return [
+            ("commercial_partner_id", "in", self.commercial_partner_id._origin.ids),
+            ("move_type", "in", ("out_invoice", "out_refund")),
+            ("company_id", "=", self.env.company.id),
+            ("state", "=", "posted"),
+        ]
+
+    def action_open_sales_graph(self):
+        """The same, the graph first."""
+        action = self.action_open_customer_sales()
+        views = sorted(action["views"], key=lambda view: view[1] != "graph")
+        return {**action, "views": views}
+
+    def action_open_customer_sales(self):
+        """The customer's sales by month, as a table and as a graph."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xpyme_contacts.xpyme_customer_sales_action"
+        )
+        title = self.env._("Sales to %s", self.commercial_partner_id.name)
+        return {
+            **action,
+            "name": title,
+            "display_name": title,
+            "domain": self._get_sales_domain(),
+        }

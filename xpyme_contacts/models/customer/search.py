@@ -1,0 +1,144 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.modules.db import FunctionStatus
+from odoo.tools import SQL
+
+from ...tools.search_terms import NUMBER_MARKS, bare_number, indexed_term
+
+# What a customer is found by: his texts, and his numbers however they are written.
+_TEXTS = (
+    "complete_name",
+    "email",
+    "ref",
+    "vat",
+    "company_registry",
+    "trade_name",
+    "contact_code",
+)
+_NUMBERS = ("vat", "phone", "phone2", "mobile")
+# So many hits are read one by one. Where there are more, the first ones in the order
+# of the list are soon met by walking through it.
+_MANY = 1_000
+
+
+def _all_texts(columns):
+    """SQL of the texts in one, parted by what no single term can hold."""
+    return SQL(" || '|||' || ").join(SQL("coalesce(%s, '')", c) for c in columns)
+
+
+def _all_numbers(columns):
+    """SQL of the numbers in one, without the marks that people write in them."""
+    numbers = SQL(" || '|' || ").join(SQL("coalesce(%s, '')", c) for c in columns)
+    return SQL("translate(%s, %s, '')", numbers, SQL(f"'{NUMBER_MARKS}'"))
+
+
+def search_index(registry):
+    """Definition of the one index behind the search, '' where none would be used.
+
+    One for all fields: each index is paid for whenever a partner is written. Searches
+    read what waits to be sorted in, so that has to stay short.
+    """
+    if not registry.has_trigram or registry.has_unaccent == FunctionStatus.PRESENT:
+        return ""
+    texts = registry.unaccent(_all_texts([SQL(name) for name in _TEXTS]))
+    numbers = _all_numbers([SQL(name) for name in _NUMBERS])
+    return (
+        f"USING gin (({texts.code}) gin_trgm_ops, ({numbers.code}) gin_trgm_ops)"
+        " WITH (gin_pending_list_limit = 256)"
+    )
+
+
+class ResPartner(models.Model):
+    """Finding a customer among very many by whatever one remembers of him.
+
+    Odoo looks through all partners for it. Here an index answers for terms of three
+    characters and more; shorter ones and other comparisons are left to Odoo.
+    """
+
+    _inherit = "res.partner"
+
+    _rec_names_search = [*_TEXTS]
+
+    _search_idx = models.Index(search_index)
+
+    def _phone_get_number_fields(self):
+        """The second telephone is found like the others; it is written to last."""
+        return [*super()._phone_get_number_fields(), "phone2"]
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """The index answers what core would look through all partners for.
+
+        Only what is said of the partners themselves is looked up here: access rights,
+        rules and the rest of the domain are for whoever uses the answer.
+        """
+        term = indexed_term(value) if operator == "ilike" else ""
+        # A field that another addon has added is not in the index.
+        if not term or not {*self._rec_names_search} <= {*_TEXTS}:
+            found = super()._search_display_name(operator, value)
+            return self._or_by_alternative_code(found, operator, value)
+        found = self.env.execute_query(self._select_by_term(term))
+        if len(found) <= _MANY:
+            return Domain("id", "in", [partner_id for (partner_id,) in found])
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "(%s OR %s IN (%s))",
+                model._match_term(alias, term),
+                SQL.identifier(alias, "id"),
+                model._select_by_alternative_code(term),
+            )
+        )
+
+    @api.model
+    def _or_by_alternative_code(self, domain, operator, value):
+        """``domain``, and the customers with such an alternative code.
+
+        Negative operators do not search alternative codes.
+        """
+        domain = Domain(domain)
+        if operator in Domain.NEGATIVE_OPERATORS or not value:
+            return domain
+        return domain | Domain("alternative_code_ids.name", operator, value)
+
+    @api.model
+    def _select_by_term(self, term):
+        """SQL of the ids found by ``term``, more than ``_MANY`` if there are more."""
+        return SQL(
+            "(SELECT id FROM res_partner WHERE %s LIMIT %s) UNION ALL (%s LIMIT %s)",
+            self._match_term("res_partner", term),
+            _MANY + 1,
+            self._select_by_alternative_code(term),
+            _MANY + 1,
+        )
+
+    @api.model
+    def _match_term(self, alias, term):
+        """SQL condition: a partner's own texts or numbers hold ``term``."""
+        texts = [self._field_to_sql(alias, name) for name in _TEXTS]
+        condition = self._contains(_all_texts(texts), term)
+        number = bare_number(term)
+        if not number:
+            return condition
+        numbers = [self._field_to_sql(alias, name) for name in _NUMBERS]
+        return SQL(
+            "(%s OR %s ILIKE %s)", condition, _all_numbers(numbers), f"%{number}%"
+        )
+
+    @api.model
+    def _select_by_alternative_code(self, term):
+        """SQL of the ids of the customers with ``term`` in an alternative code."""
+        # sudo: whoever finds a customer by his name finds him by his codes.
+        codes = self.env["xpyme.alternative.code"].sudo()
+        name = codes._field_to_sql(codes._table, "name")
+        return SQL(
+            "SELECT partner_id FROM xpyme_alternative_code WHERE %s",
+            self._contains(name, term),
+        )
+
+    @api.model
+    def _contains(self, expression, term):
+        """Odoo's *ilike*: without case, and without accents where it can."""
+        unaccent = self.env.registry.unaccent
+        return SQL(
+            "%s ILIKE %s", unaccent(expression), unaccent(SQL("%s", f"%{term}%"))
+        )

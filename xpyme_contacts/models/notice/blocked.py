@@ -1,0 +1,90 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
+
+from ...tools.risk_terms import LIMITS
+
+# Of a customer, whenever a document of his is judged.
+JUDGED_FIELDS = (
+    *("commercial_partner_id", "is_blocked", "risk_by_vat", "vat_key"),
+    *LIMITS,
+)
+
+
+class ResPartner(models.Model):
+    """*Baja* (seed 004): no new sales document for a customer, nor for theirs."""
+
+    _inherit = "res.partner"
+    is_blocked = fields.Boolean(
+        string="Blocked",
+        copy=False,
+        tracking=True,
+        help="No new sales document can be made for the customer. Payments, the "
+        "correction of an invoice and what was ordered before go on.",
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        return [*super()._commercial_fields(), "is_blocked"]
+
+    # === BLOCKED ===#
+
+    def _get_blocked_message(self):
+        """Why no document can be made for the customers ``self``; '' if one can."""
+        blocked = self._get_blocked_customer()
+        if blocked and self.env.user.share:
+            return self._get_neutral_refusal()
+        return blocked and self.env._(
+            "%s is blocked (Baja): no new document can be made for this customer. Take "
+            "the mark off his card first.",
+            blocked.name,
+        )
+
+    def _get_blocked_customer(self):
+        """The first of the customers ``self`` who is blocked."""
+        return self._get_judged_customers().filtered("is_blocked")[:1]
+
+    @api.model
+    def _get_neutral_refusal(self):
+        """What a portal or a shop says: the customer himself reads it."""
+        return self.env._("This document cannot go on as it is: please contact us.")
+
+    def _get_judged_customers(self):
+        """The customers of ``self``, with what a document is judged by in the cache.
+
+        The whole cards, some hundred columns, would take longer than all judgements.
+        """
+        # sudo: how a customer stands is told to whoever makes his documents.
+        partners = self.sudo()
+        partners.fetch(JUDGED_FIELDS)
+        customers = partners.commercial_partner_id
+        customers.fetch(JUDGED_FIELDS)
+        return customers
+
+    def _check_not_blocked(self):
+        """Called by each sales document that is made new: order, invoice.
+
+        :raise ValidationError: a customer is blocked (seed 004, Esp › Baja)
+        """
+        if message := self._get_blocked_message():
+            raise ValidationError(message)
+
+    def _get_deregistration_notice(self):
+        """What documents tell of a customer with a deregistration date; '' of none."""
+        # sudo: told to whoever makes the customer's documents.
+        customer = self.sudo().commercial_partner_id
+        date = customer.deregistration_date
+        if not date:
+            return ""
+        shown = format_date(self.env, date)
+        if date > fields.Date.context_today(self):
+            return self.env._(
+                "%(customer)s will be deregistered from %(date)s on.",
+                customer=customer.name,
+                date=shown,
+            )
+        return self.env._(
+            "%(customer)s is deregistered since %(date)s.",
+            customer=customer.name,
+            date=shown,
+        )

@@ -1,0 +1,105 @@
+from odoo import api, fields, models
+
+from ...tools.notices import DEREGISTERED, LIMIT
+
+# A banner that hides the document helps nobody.
+_LINES = 3
+
+
+class DocumentNoticeMixin(models.AbstractModel):
+    """The banner of a document: what is told of its customer, strongest first."""
+
+    _name = "xpyme.document.notice.mixin"
+    _description = "Document that Tells of Its Customer"
+
+    customer_notice = fields.Text(
+        compute="_compute_customer_notice",
+        help="What is told of the customer in this document's company.",
+    )
+    customer_notice_level = fields.Selection(
+        [("info", "Information"), ("warning", "Warning"), ("danger", "Alarm")],
+        compute="_compute_customer_notice",
+    )
+
+    is_over_risk = fields.Boolean(
+        compute="_compute_customer_notice",
+        help="A limit of the customer asks about the document, or blocks it.",
+    )
+
+    @api.model
+    def _get_notice_triggers(self):
+        """Fields that change what is told, on entering a customer and afterwards."""
+        return ("company_id",)
+
+    def _get_noticed_customers(self):
+        """The customers told of; the first one is who pays, whose limits count."""
+        self.ensure_one()
+        raise NotImplementedError
+
+    def _get_blocked_customer(self):
+        """The blocked customer (Baja) because of whom the document may not go on."""
+        raise NotImplementedError
+
+    def _get_noticed_risk(self):
+        """What the document adds to the debt, and the policy for limits."""
+        return 0.0, "tell"
+
+    def _get_document_notices(self, _entry):
+        """What is told of the document itself, beside its customers."""
+        return []
+
+    def _is_stopped_by_risk(self, _entry):
+        return False
+
+    @api.depends(lambda self: self._get_notice_triggers())
+    def _compute_customer_notice(self):
+        # Customers of portals and shops do not read what is told of them.
+        told = self.browse() if self.env.user.share else self
+        (self - told).update(self._prepare_customer_notice_vals([]))
+        for company, documents in told.grouped("company_id").items():
+            customers = self.env["res.partner"].union(
+                *(document._get_noticed_customers()._origin for document in documents)
+            )
+            entries = customers._get_notice_entries(company or self.env.company)
+            for document in documents:
+                entry, notices = document._get_entry_notices(entries)
+                document.update(document._prepare_customer_notice_vals(notices, entry))
+
+    def _get_entry_notices(self, entries):
+        """The entry of who pays, judged by his limits, and all notices."""
+        customers = self._get_noticed_customers()._origin
+        if not customers:
+            return None, []
+        payer, others = customers[0], customers[1:]
+        added, policy = self._get_noticed_risk()
+        entry = entries[payer.id]._replace(added=added, policy=policy)
+        notices = payer._get_notices(entry) + self._get_document_notices(entry)
+        for customer in others:
+            notices += customer._get_notices(
+                entries[customer.id]._replace(figures=None)
+            )
+        return entry, sorted(notices, key=lambda notice: notice.strength)
+
+    @api.model
+    def _prepare_customer_notice_vals(self, notices, entry=None):
+        lines = [notice.text for notice in notices[:_LINES]]
+        left = len(notices) - len(lines)
+        if left:
+            lines[-1] += " " + self.env._("(and %s more on the card)", left)
+        strongest = min((notice.strength for notice in notices), default=None)
+        level = notices and "info"
+        if notices and strongest <= LIMIT:
+            level = "danger"
+        elif notices and strongest <= DEREGISTERED:
+            level = "warning"
+        return {
+            "customer_notice": "\n".join(lines),
+            "customer_notice_level": level or False,
+            "is_over_risk": bool(entry) and self._is_stopped_by_risk(entry),
+        }
+
+    def action_open_customer_risk(self):
+        """*Ver riesgo*: the full report of the customer who pays."""
+        self.ensure_one()
+        customer = self._get_noticed_customers()[:1]
+        return customer.with_company(self.company_id).action_open_risk_report()

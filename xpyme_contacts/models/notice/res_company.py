@@ -1,0 +1,28 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    """What documents tell of a customer."""
+
+    _inherit = "res.company"
+
+    show_customer_comments = fields.Boolean(
+        string="Tell the customer's observations",
+        help="The notes of the customer's card are told in his documents.",
+    )
+    show_customer_risk = fields.Boolean(
+        string="Always tell the risk",
+        help="Documents show the debt and the limits of every customer who has any, "
+        "also when he is within them.",
+    )
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    show_customer_comments = fields.Boolean(
+        related="company_id.show_customer_comments", readonly=False
+    )
+    show_customer_risk = fields.Boolean(
+        related="company_id.show_customer_risk", readonly=False
+    )

@@ -1,0 +1,329 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import SQL
+
+from ...tools.mailboxes import split_mailboxes
+
+DRAFT, PREPARED, RUNNING = "draft", "prepared", "running"
+PAUSED, DONE, CANCELLED = "paused", "done", "cancelled"
+# Written by the actions only.
+_PROTECTED = {
+    "state",
+    "prepared_at",
+    "approved_by_id",
+    "approved_at",
+    "finished_at",
+    "repeat_next_at",
+    "origin_id",
+    "is_automatic",
+}
+_MANAGED = {"series_approved"}
+
+_TOUCH = """
+    UPDATE xpyme_offer_campaign SET write_date = write_date
+     WHERE id IN (SELECT id FROM xpyme_offer_campaign WHERE id = ANY(%(ids)s)
+                   ORDER BY id FOR NO KEY UPDATE)
+"""
+
+
+class OfferCampaign(models.Model):
+    """Offers to one customer or to many (seed 004: Fidelización, both windows).
+
+    Draft, then prepared: every mail is priced, written and frozen, to be reviewed. An
+    offer manager approves exactly that; the outbox sends it.
+    """
+
+    _name = "xpyme.offer.campaign"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _description = "Offer Campaign"
+    _technicians_only_read = True
+    _order = "id desc"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, tracking=True)
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_id = fields.Many2one(
+        "res.users", string="Responsible", default=lambda self: self.env.user
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        index=True,
+        ondelete="restrict",
+        domain="[('customer_rank', '>', 0)]",
+        help="Filled: the campaign is for this customer alone.",
+    )
+    partner_domain = fields.Char(
+        string="Customers",
+        default="[('customer_rank', '>', 0)]",
+        help="Which customers get an offer. Empty: all of them.",
+    )
+    email_from = fields.Char(
+        string="Sender",
+        required=True,
+        default=lambda self: self._get_default_email_from(),
+        help="Answers that reach Odoo are shown in the customer's card.",
+    )
+    subject = fields.Char(
+        required=True, help="Subject of the mails; $1 is the customer's name."
+    )
+    template_id = fields.Many2one(
+        "xpyme.offer.template",
+        string="HTML template",
+        check_company=True,
+        ondelete="restrict",
+        help="Without a template the mail starts with the articles.",
+    )
+    margin_ids = fields.One2many(
+        "xpyme.offer.campaign.margin",
+        "campaign_id",
+        string="Margins on PCI or cost",
+        copy=True,
+    )
+    product_ids = fields.One2many(
+        "xpyme.offer.campaign.product",
+        "campaign_id",
+        string="Articles for everybody",
+        copy=True,
+    )
+    send_to_email = fields.Boolean(string="Send to the customer's e-mail", default=True)
+    send_to_document_email = fields.Boolean(string="Send to the e-mail for documents")
+    scheduled_at = fields.Datetime(
+        string="Send on",
+        copy=False,
+        help="Approved mails wait until then. Empty, or past: they go at once.",
+    )
+    state = fields.Selection(
+        [
+            (DRAFT, "Draft"),
+            (PREPARED, "Prepared"),
+            (RUNNING, "Sending"),
+            (PAUSED, "Paused"),
+            (DONE, "Finished"),
+            (CANCELLED, "Cancelled"),
+        ],
+        default=DRAFT,
+        required=True,
+        readonly=True,
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    prepared_at = fields.Datetime(string="Prepared on", readonly=True, copy=False)
+    approved_by_id = fields.Many2one(
+        "res.users", string="Approved by", readonly=True, copy=False
+    )
+    approved_at = fields.Datetime(string="Approved on", readonly=True, copy=False)
+    finished_at = fields.Datetime(string="Finished on", readonly=True, copy=False)
+    offer_ids = fields.One2many("xpyme.offer", "campaign_id", string="Offers")
+
+    @api.model
+    def _get_default_email_from(self):
+        return self.env.company.email_formatted or self.env.user.email_formatted
+
+    # === ORM ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        defaults = {
+            key.removeprefix("default_"): value
+            for key, value in self.env.context.items()
+            if key.startswith("default_")
+        }
+        for vals in vals_list:
+            given = {**defaults, **vals}
+            self._check_vals_allowed({k: v for k, v in given.items() if v})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_vals_allowed(vals)
+        if not self.env.su and self._get_content_fields() & vals.keys():
+            self._check_open()
+        result = super().write(vals)
+        if "repeat_every" in vals:
+            self._plan_series()
+        return result
+
+    @api.model
+    def _get_content_fields(self):
+        """What the mails are made from: it stays as it was reviewed. Extend it."""
+        return {
+            "company_id",
+            "email_from",
+            "margin_ids",
+            "partner_domain",
+            "partner_id",
+            "product_ids",
+            "scheduled_at",
+            "send_to_document_email",
+            "send_to_email",
+            "subject",
+            "template_id",
+        }
+
+    def _check_open(self):
+        """Called before what the campaigns consist of is changed.
+
+        Whoever prepares one of them at the same time meets this, and begins again with
+        what is changed here.
+
+        :raise UserError: one of the campaigns has been prepared
+        """
+        if self.ids:
+            self.env.cr.execute(SQL(_TOUCH, ids=self.ids))
+        if any(campaign.state != DRAFT for campaign in self):
+            raise UserError(
+                self.env._(
+                    "This campaign has been prepared, and is sent as it was reviewed. "
+                    "Set it back to draft to change it."
+                )
+            )
+
+    @api.model
+    def _check_vals_allowed(self, vals):
+        """:raise AccessError: a program writes what only the buttons change"""
+        wrong = not self.env.su and _PROTECTED & vals.keys()
+        managed = any(vals.get(fname) for fname in _MANAGED)
+        if wrong or (managed and not self._is_approval_allowed()):
+            raise AccessError(
+                self.env._(
+                    "Only an offer manager approves offers. Prepare the campaign and "
+                    "ask one of them."
+                )
+            )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        """:raise UserError: mails of the campaign have been sent"""
+        if any(c.state not in (DRAFT, PREPARED) for c in self):
+            raise UserError(
+                self.env._(
+                    "This campaign belongs to the history of its customers and cannot "
+                    "be deleted. Cancel it if it should not go on."
+                )
+            )
+
+    # === CHECKS ===#
+
+    @api.constrains("subject", "email_from")
+    def _check_headers(self):
+        """:raise ValidationError: a line break, or a sender that is no address"""
+        for campaign in self:
+            if len((campaign.subject or "").strip().splitlines()) != 1:
+                raise ValidationError(
+                    self.env._(
+                        "The subject of a mail is one line. Type it in one line."
+                    )
+                )
+            if len(split_mailboxes(campaign.email_from)[0]) != 1:
+                raise ValidationError(
+                    self.env._(
+                        "%s is not a sender. Type one address, such as "
+                        "Ferretería ACME <ofertas@example.com>.",
+                        campaign.email_from,
+                    )
+                )
+
+    # === ACTIONS ===#
+
+    def action_prepare(self):
+        """Enqueue everybody, then price and freeze: at once, or in the lanes."""
+        self.check_access("write")
+        for campaign in self:
+            campaign._check_state(DRAFT)
+            campaign._check_ready_to_prepare()
+            if not campaign._prepare():
+                campaign._refuse_empty()
+
+    def action_draft(self):
+        """Throw the prepared mails away, to change the campaign."""
+        self._check_state(PREPARED)
+        self.check_access("write")
+        # A salesperson may not delete offers, but these are no history yet.
+        self.env["xpyme.offer"]._drop(self)
+        self.sudo().write({"state": DRAFT, "prepared_at": False, "is_automatic": False})
+
+    def action_ask_approval(self):
+        """Tell how many mails there are, and ask once."""
+        self.ensure_one()
+        self._check_approval_allowed()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send the offers"),
+            "res_model": "xpyme.offer.approval",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_campaign_id": self.id},
+        }
+
+    def action_approve(self):
+        self._check_approval_allowed()
+        for campaign in self:
+            campaign._approve(self.env.user)
+
+    def _approve(self, user):
+        """Hand what was reviewed to the outbox."""
+        # sudo: the states are written by the actions only.
+        self.sudo().write(
+            {
+                "state": RUNNING,
+                "approved_by_id": user.id,
+                "approved_at": fields.Datetime.now(),
+            }
+        )
+        self._plan_series()
+        self.env["xpyme.offer"]._wake_lanes(self.scheduled_at)
+
+    def action_pause(self):
+        self._check_state(RUNNING)
+        self.check_access("write")
+        self.sudo().state = PAUSED
+
+    def action_resume(self):
+        self._check_state(PAUSED)
+        self._check_manager()
+        self.sudo().state = RUNNING
+        self.env["xpyme.offer"]._wake_lanes(self.scheduled_at)
+
+    def action_cancel(self):
+        """Send nothing more; what has been sent stays in the history."""
+        self._check_state(PREPARED, RUNNING, PAUSED)
+        self.check_access("write")
+        self.env["xpyme.offer"]._skip_waiting(self)
+        self.sudo().write({"state": CANCELLED, "finished_at": fields.Datetime.now()})
+
+    def _reopen(self):
+        """Some of their mails are sent again.
+
+        Each is written, also where nothing changes: the lane that takes a campaign for
+        done just now meets this, and looks again.
+        """
+        query = SQL(
+            """
+            UPDATE xpyme_offer_campaign
+               SET finished_at = CASE WHEN state = 'done' THEN NULL
+                                      ELSE finished_at END,
+                   state = CASE WHEN state = 'done' THEN 'running' ELSE state END
+             WHERE id = ANY(%s)
+            """,
+            self.ids,
+        )
+        self.flush_recordset(["state", "finished_at"])
+        self.env.cr.execute(query)
+        self.invalidate_recordset(["state", "finished_at"])
+
+    def _in_its_language(self):
+        """What is told of a campaign by scheduled actions, which have no language."""
+        lang = self.user_id.lang or self.company_id.partner_id.lang
+        return self.with_context(lang=lang)
+
+    def action_preview(self):
+        """The mails as the customers get them, one after the other."""
+        self.ensure_one()
+        return self.env["xpyme.offer.preview"]._open(self)

@@ -1,0 +1,121 @@
+import re
+
+from odoo import api, fields, models
+from odoo.tools import SQL, html2plaintext
+from odoo.tools.misc import consteq, hmac
+
+from ...tools.offer_template import one_line
+
+_MESSAGE_ID = re.compile(r"<xpyme-offer-\d+-[0-9a-f]+@[^<>\s]+>")
+
+
+class Offer(models.Model):
+    """What tells an offer's mail again when something comes back from its reader."""
+
+    _inherit = "xpyme.offer"
+
+    # === IDENTITY OF A MAIL ===#
+
+    def _get_token(self, email):
+        """What proves that somebody has the mail; it needs no login."""
+        self.ensure_one()
+        # sudo: the secret stays on the server.
+        return hmac(self.env(su=True), "xpyme_contacts.offer", (self.id or 0, email))[
+            :32
+        ]
+
+    @api.model
+    def _find_by_token(self, offer_id, token):
+        """The offer whose mail carried the token; empty for a wrong one."""
+        # sudo: the person is not logged in; the token is the proof.
+        offer = self.sudo().browse(offer_id).exists()
+        if offer and token.isascii() and consteq(offer._get_token(offer.email), token):
+            return offer
+        return self.sudo().browse()
+
+    def _refuse_offers(self, source):
+        """The person who has this mail wants no more; said once, noted once."""
+        self.ensure_one()
+        company = self.company_id
+        consents = self.env["xpyme.offer.consent"]
+        last = consents._get_last_sql(SQL("%s", self.email), SQL("%s", company.id))
+        consents.flush_model()
+        if self.env.execute_query(SQL("SELECT %s", last))[0][0] == "withdrawn":
+            return
+        consents.create(
+            {
+                "email": self.email,
+                "partner_id": self.partner_id.id,
+                "company_id": company.id,
+                "kind": "withdrawn",
+                "source": source,
+                # As it was written for everybody: his name would outlive his wish to
+                # be forgotten.
+                "text": self.campaign_id.subject,
+                "offer_id": self.id,
+            }
+        )
+
+    def _get_unsubscribe_url(self, email):
+        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
+        return f"{base}/xpyme/offers/{self.id or 0}/{self._get_token(email)}"
+
+    def _make_message_id(self, email, campaign):
+        """Always the same for an offer, so that whoever gets it twice can tell."""
+        sender = campaign.email_from or ""
+        domain = sender.rpartition("@")[2].rstrip("> ") or "localhost"
+        return f"<xpyme-offer-{self.id}-{self._get_token(email)[:12]}@{domain}>"
+
+    @api.model
+    def _find_by_message_ids(self, message_ids):
+        """The offers among the mails that an incoming one refers to."""
+        ours = _MESSAGE_ID.findall(" ".join(message_ids or ()))
+        # sudo: the gateway has no rights of its own.
+        return self.sudo().search([("message_id", "in", ours)]) if ours else self.sudo()
+
+    # === WHAT COMES BACK ===#
+
+    @api.model
+    def _get_answer_route(self, thread, message, message_dict, custom_values):
+        """The route of the gateway to the card of a customer who answers an offer.
+
+        Odoo looks for answers among its own messages, and offers are none.
+
+        :return: as ``mail.thread.message_route`` has it; None for all other mails
+        """
+        if message_dict.get("is_bounce"):
+            return None
+        names = ("in_reply_to", "references")
+        known = filter(None, map(message_dict.get, names))
+        customer = self._find_by_message_ids(known)[:1].partner_id
+        if not customer:
+            return None
+        user = thread._mail_find_user_for_gateway(message_dict["email_from"])
+        route = (
+            "res.partner",
+            customer.id,
+            custom_values,
+            user.id or self.env.uid,
+            None,
+        )
+        return thread._routing_check_route(
+            message, message_dict, route, raise_exception=False
+        )
+
+    @api.model
+    def _receive_bounce(self, message_dict):
+        """A mail that came back: told on the offer and in the customer's card."""
+        offers = self._find_by_message_ids(message_dict.get("bounced_msg_ids"))
+        answer = html2plaintext(message_dict.get("body") or "").strip()
+        for offer in offers:
+            offer.write(
+                {"bounced_at": fields.Datetime.now(), "error": one_line(answer)[:500]}
+            )
+            offer.partner_id._message_log(
+                body=self.env._(
+                    "The offer %(subject)s came back from %(email)s: %(answer)s",
+                    subject=offer.subject,
+                    email=offer.email,
+                    answer=answer[:500],
+                )
+            )

@@ -1,0 +1,251 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...tools.risk_terms import PENDING_DOMAIN, PENDING_ORDER, TAKEN_BACK
+
+
+class ResPartner(models.Model):
+    """What customers owe: the amounts behind their risk, each counted once.
+
+    A *component* is a named amount of the debt; a *source* is the SQL of the documents
+    behind one or more components. Another addon adds both, see DEVELOP.
+    """
+
+    _inherit = "res.partner"
+
+    # === COMPONENTS ===#
+
+    @api.model
+    def _get_risk_components(self):
+        """What a customer's debt is made of, in the order shown; addons add to it.
+
+        :return: ``{code: component}``, a component being a dictionary of
+
+            ``name``: its label
+            ``help``: what it counts, one sentence
+            ``excluded_by``: the switch of ``res.company`` that leaves it out
+            ``source``: name of the method that returns the SQL of its documents, see
+            :meth:`_get_risk_receivables`
+            ``model``, ``partner``, ``domain``: the documents to open: their model, its
+            field for the customer and what else they fulfil
+        """
+        today = fields.Date.context_today(self)
+        receivable = [
+            ("parent_state", "=", "posted"),
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("reconciled", "=", False),
+        ]
+        entries = {
+            "source": "_get_risk_receivables",
+            "model": "account.move.line",
+            "partner": "partner_id",
+        }
+        return {
+            "open": {
+                **entries,
+                "excluded_by": "risk_excludes_open",
+                "name": self.env._("Invoices not yet due"),
+                "help": self.env._(
+                    "What is left to pay of invoices that are not due yet."
+                ),
+                "domain": [
+                    *receivable,
+                    ("amount_residual", ">", 0),
+                    *("|", ("date_maturity", ">=", today)),
+                    *("&", ("date_maturity", "=", False), ("date", ">=", today)),
+                ],
+            },
+            "overdue": {
+                **entries,
+                "excluded_by": "risk_excludes_overdue",
+                "name": self.env._("Overdue invoices"),
+                "help": self.env._(
+                    "What is left to pay of invoices past their due date."
+                ),
+                "domain": [
+                    *receivable,
+                    ("amount_residual", ">", 0),
+                    *("|", ("date_maturity", "<", today)),
+                    *("&", ("date_maturity", "=", False), ("date", "<", today)),
+                ],
+            },
+            "refund": {
+                **entries,
+                "excluded_by": "risk_excludes_refund",
+                "name": self.env._("Credit notes and payments on account"),
+                "help": self.env._(
+                    "What the customer has in his favour: it lowers the debt."
+                ),
+                "domain": [*receivable, ("amount_residual", "<", 0)],
+            },
+            "draft": {
+                "excluded_by": "risk_excludes_draft",
+                "name": self.env._("Draft invoices"),
+                "help": self.env._("Invoices not posted yet, less draft credit notes."),
+                "source": "_get_risk_drafts",
+                "model": "account.move",
+                "partner": "partner_id",
+                "domain": [
+                    ("state", "=", "draft"),
+                    ("move_type", "in", self._get_risk_invoice_types()),
+                ],
+            },
+            "order": {
+                "excluded_by": "risk_excludes_order",
+                "name": self.env._("Orders to invoice"),
+                "help": self.env._(
+                    "What is left to invoice of confirmed orders, delivered or not, "
+                    "less what was paid online."
+                ),
+                "source": "_get_risk_orders",
+                "model": "sale.order",
+                "partner": "partner_invoice_id",
+                "domain": PENDING_DOMAIN,
+            },
+        }
+
+    @api.model
+    def _get_risk_invoice_types(self):
+        return ["out_invoice", "out_refund", "out_receipt"]
+
+    @api.model
+    def _get_risk_document_domain(self, code, cards, company):
+        """Domain of the documents behind a component of ``cards`` in ``company``."""
+        component = self._get_risk_components()[code]
+        return [
+            (f"{component['partner']}.commercial_partner_id", "in", cards.ids),
+            ("company_id", "in", company._get_risk_companies().ids),
+            *component["domain"],
+        ]
+
+    # === SOURCES ===#
+
+    @api.model
+    def _get_risk_sources(self):
+        """The SQL of all documents: card_id, company_id, code, due_date, document_id,
+        amount (in the currency of the document's company)."""
+        methods = dict.fromkeys(
+            component["source"] for component in self._get_risk_components().values()
+        )
+        return SQL(" UNION ALL ").join(getattr(self, method)() for method in methods)
+
+    @api.model
+    def _get_risk_receivables(self):
+        """Posted entries of receivable accounts.
+
+        A source may join ``member`` (``id`` of any partner, ``card_id`` of his
+        customer) and ``scope`` (``id`` and currency ``rounding`` of the companies).
+        """
+        return SQL(
+            """
+            SELECT member.card_id, line.company_id,
+                   CASE WHEN line.amount_residual < 0 THEN 'refund'
+                        WHEN COALESCE(line.date_maturity, line.date) < %(today)s
+                        THEN 'overdue' ELSE 'open' END AS code,
+                   COALESCE(line.date_maturity, line.date) AS due_date,
+                   line.move_id AS document_id, line.amount_residual AS amount
+              FROM account_move_line line
+              JOIN account_account account
+                ON account.id = line.account_id
+               AND account.account_type = 'asset_receivable'
+              JOIN member ON member.id = line.partner_id
+              JOIN scope ON scope.id = line.company_id
+             WHERE line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+               AND line.amount_residual != 0
+            """,
+            today=fields.Date.context_today(self),
+            to_flush=[
+                *self._get_risk_fields("account.account", "account_type"),
+                *self._get_risk_fields(
+                    "account.move.line",
+                    *("partner_id", "company_id", "account_id", "parent_state"),
+                    *("reconciled", "amount_residual", "date_maturity", "date"),
+                ),
+            ],
+        )
+
+    @api.model
+    def _get_risk_drafts(self):
+        """Draft invoices less draft credit notes."""
+        return SQL(
+            """
+            SELECT move.commercial_partner_id, move.company_id, 'draft',
+                   move.invoice_date_due, move.id, move.amount_residual_signed
+              FROM account_move move
+              JOIN member ON member.id = move.commercial_partner_id
+              JOIN scope ON scope.id = move.company_id
+             WHERE move.state = 'draft'
+               AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+            """,
+            to_flush=self._get_risk_fields(
+                "account.move",
+                *("state", "move_type", "company_id", "commercial_partner_id"),
+                *("amount_residual_signed", "invoice_date_due"),
+            ),
+        )
+
+    @api.model
+    def _get_risk_orders(self):
+        """Confirmed orders less what has been invoiced (drafts too) and paid online.
+
+        At each order's own rate, rounded once per order.
+        """
+        return SQL(
+            """
+            SELECT member.card_id, so.company_id, 'order', NULL::date, so.id,
+                   ROUND(ROUND(
+                       GREATEST(so.risk_to_invoice - COALESCE(online.paid, 0),
+                                LEAST(so.risk_to_invoice, 0))
+                       / COALESCE(NULLIF(so.currency_rate, 0), 1), 8)
+                       / scope.rounding) * scope.rounding
+              FROM sale_order so
+              JOIN member ON member.id = so.partner_invoice_id
+              JOIN scope ON scope.id = so.company_id
+              LEFT JOIN (%(online)s) online ON online.order_id = so.id
+             WHERE %(pending)s
+            """,
+            pending=SQL(PENDING_ORDER),
+            online=self._get_risk_order_payments(),
+            to_flush=self._get_risk_fields(
+                "sale.order",
+                *("company_id", "currency_rate", "partner_invoice_id"),
+                *("risk_to_invoice", "risk_left_out"),
+            ),
+        )
+
+    @api.model
+    def _get_risk_order_payments(self):
+        """What few orders have: order_id, paid online, until it is in the books.
+
+        A payment booked and then cancelled, a chargeback, pays nothing.
+        """
+        return SQL(
+            """
+            SELECT so.id AS order_id, SUM(payment.amount) AS paid
+              FROM sale_order so
+              JOIN member ON member.id = so.partner_invoice_id
+              JOIN sale_order_transaction_rel rel ON rel.sale_order_id = so.id
+              JOIN payment_transaction payment ON payment.id = rel.transaction_id
+              LEFT JOIN account_payment booked ON booked.id = payment.payment_id
+              LEFT JOIN account_move entry
+                ON entry.id = booked.move_id AND entry.state = 'posted'
+             WHERE %(pending)s
+               AND (payment.state = 'authorized'
+                    OR payment.state = 'done' AND entry.id IS NULL
+                    AND COALESCE(booked.state, '') NOT IN %(taken_back)s)
+             GROUP BY so.id
+            """,
+            pending=SQL(PENDING_ORDER),
+            taken_back=TAKEN_BACK,
+            to_flush=[
+                *self._get_risk_fields(
+                    "payment.transaction", "state", "amount", "payment_id"
+                ),
+                *self._get_risk_fields("account.payment", "move_id", "state"),
+            ],
+        )
+
+    @api.model
+    def _get_risk_fields(self, model, *names):
+        """Fields that SQL reads, for what is pending in them to be written before."""
+        return [self.env[model]._fields[name] for name in names]

@@ -1,0 +1,272 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# What the query tells of each partner besides the components of his debt.
+VERDICT = ("granted", "internal", "debt", "exceeded")
+# Every customer. ``commercial_partner_id = id`` says the same, but the planner takes it
+# for one in two hundred and compares all with all.
+EVERYBODY = SQL("asked.id IN (SELECT commercial_partner_id FROM res_partner)")
+# The fields that it answers, from its columns.
+FIGURES = {
+    "risk_granted": "%(risk)s.granted",
+    "risk_debt": "%(risk)s.debt",
+    "risk_available": "%(risk)s.granted - %(risk)s.debt",
+    "risk_exceeded": "%(risk)s.exceeded",
+}
+
+
+def _figure(fname, alias):
+    """SQL of a figure, from the query joined as ``alias``."""
+    return SQL(FIGURES[fname], risk=SQL.identifier(alias))
+
+
+def _list(template, codes):
+    """SQL of ``template`` for each code, with commas between."""
+    return SQL(", ").join(SQL(template, code=SQL.identifier(code)) for code in codes)
+
+
+class ResPartner(models.Model):
+    """One SQL query that judges any number of customers at once."""
+
+    _inherit = "res.partner"
+
+    # === FIGURES ===#
+
+    def _get_risk_amounts(self, company):
+        """What is owed by each partner's customer, alone or with his tax id's cards.
+
+        :param company: the document's company; its root and branches are judged as
+            one, and so are all companies if it wants so
+        :return: ``{partner_id: {code: amount, …, "debt": amount}}`` of ``self``, in
+            the company's currency; ``debt`` adds what the company counts
+        """
+        codes = list(self._get_risk_components())
+        names = [*codes, "debt"]
+        return {
+            partner_id: dict(zip(names, (*amounts, debt), strict=True))
+            for partner_id, _granted, _internal, debt, _exceeded, *amounts in (
+                self._fetch_risk(company)
+            )
+        }
+
+    def _get_risk_figures(self, company):
+        """The amounts with the verdict: ``granted`` and ``internal`` (None: no limit)
+        and ``exceeded``; ``{partner_id: {name: value}}``."""
+        names = [*VERDICT, *self._get_risk_components()]
+        return {
+            partner_id: dict(zip(names, values, strict=True))
+            for partner_id, *values in self._fetch_risk(company)
+        }
+
+    def _fetch_risk(self, company):
+        """Rows of id, the verdict and the components' amounts."""
+        if not self.ids:
+            return []
+        query = self._get_risk_query(company, SQL("asked.id = ANY(%s)", self.ids))
+        return self.env.execute_query(query)
+
+    # === QUERY ===#
+
+    @api.model
+    def _get_risk_query(self, company, asked):
+        """SQL of id, granted, internal, debt, exceeded and the components' amounts.
+
+        :param company: whose limits, currency and settings judge
+        :param asked: condition on the partners ``asked`` and the ``card`` of their
+            customer
+        """
+        codes = list(self._get_risk_components())
+        counted = company._get_counted_risk_components()
+        return SQL(
+            """
+            WITH scope AS (%(scope)s),
+            asked AS (
+                SELECT asked.id, card.id AS card_id, card.vat_key,
+                       CASE WHEN card.risk_by_vat THEN card.vat_key END AS key,
+                       %(granted)s AS granted, %(internal)s AS internal
+                  FROM res_partner asked
+                  JOIN res_partner card ON card.id = asked.commercial_partner_id
+                 WHERE %(asked)s
+            ),
+            card AS (
+                SELECT card_id AS id, vat_key, granted, internal FROM asked
+                 UNION
+                SELECT card.id, card.vat_key, %(granted)s, %(internal)s
+                  FROM asked JOIN res_partner card ON card.vat_key = asked.key
+            ),
+            member AS (
+                SELECT partner.id, card.id AS card_id
+                  FROM card
+                  JOIN res_partner partner ON partner.commercial_partner_id = card.id
+            ),
+            own AS (
+                SELECT card.id, card.vat_key, card.granted, card.internal, %(amounts)s
+                  FROM card LEFT JOIN (%(by_card)s) owed ON owed.card_id = card.id
+            ),
+            joint AS (
+                SELECT vat_key AS key, SUM(granted) AS granted,
+                       SUM(internal) AS internal, %(sums)s
+                  FROM own
+                 WHERE vat_key IN (SELECT key FROM asked)
+                 GROUP BY vat_key
+            ),
+            judged AS (
+                SELECT asked.id, own.granted, own.internal, %(own)s
+                  FROM asked JOIN own ON own.id = asked.card_id
+                 WHERE asked.key IS NULL
+                 UNION ALL
+                SELECT asked.id, joint.granted, joint.internal, %(joint)s
+                  FROM asked JOIN joint ON joint.key = asked.key
+            )
+            SELECT id, granted, internal, debt,
+                   COALESCE(debt > granted, FALSE) OR COALESCE(debt > internal, FALSE)
+                   AS exceeded, %(columns)s
+              FROM (SELECT *, %(debt)s AS debt FROM judged) judged
+            """,
+            scope=company._get_risk_scope(),
+            asked=asked,
+            granted=self._get_risk_limit("credit_limit", company),
+            internal=self._get_risk_limit("internal_credit_limit", company),
+            by_card=self._get_risk_by_card(company, codes),
+            amounts=_list("COALESCE(owed.%(code)s, 0) AS %(code)s", codes),
+            sums=_list("SUM(%(code)s) AS %(code)s", codes),
+            own=_list("own.%(code)s", codes),
+            joint=_list("joint.%(code)s", codes),
+            columns=_list("%(code)s", codes),
+            debt=SQL(" + ").join(
+                [SQL("0"), *(SQL.identifier(code) for code in codes if code in counted)]
+            ),
+            to_flush=self._get_risk_fields(
+                "res.partner", "commercial_partner_id", "vat_key", "risk_by_vat"
+            ),
+        )
+
+    @api.model
+    def _get_risk_by_card(self, company, codes):
+        """The components' amounts by card, each company's converted once."""
+        converts = company.sudo().risk_all_companies
+        by_company = SQL(
+            "SELECT card_id, %s FROM (%s) AS source GROUP BY %s",
+            SQL(", ").join(
+                [
+                    *([SQL("company_id")] if converts else []),
+                    *(
+                        SQL(
+                            "SUM(amount) FILTER (WHERE code = %s) AS %s",
+                            code,
+                            SQL.identifier(code),
+                        )
+                        for code in codes
+                    ),
+                ]
+            ),
+            self._get_risk_sources(),
+            SQL("card_id, company_id" if converts else "card_id"),
+        )
+        if not converts:
+            # A company and its branches have one currency.
+            return by_company
+        return SQL(
+            """
+            SELECT card_id, %s
+              FROM (%s) entry JOIN scope ON scope.id = entry.company_id
+             GROUP BY card_id
+            """,
+            _list(
+                "SUM(ROUND(ROUND(%(code)s * scope.rate, 8) / scope.target_rounding)"
+                " * scope.target_rounding) AS %(code)s",
+                codes,
+            ),
+            by_company,
+        )
+
+    @api.model
+    def _get_risk_limit(self, fname, company):
+        """SQL of a ``card``'s limit in a company, NULL for none.
+
+        A branch without a limit of its own takes the one of its root company.
+        """
+        field = self._fields[fname]
+        limits = []
+        for judge in dict.fromkeys((company, company.root_id)):
+            fallback = field.get_company_dependent_fallback(self.with_company(judge))
+            limits.append(
+                SQL(
+                    "NULLIF(GREATEST(COALESCE((card.%s->>%s)::numeric, %s), 0), 0)",
+                    SQL.identifier(fname),
+                    str(judge.id),
+                    fallback or 0,
+                    to_flush=field,
+                )
+            )
+        return SQL("COALESCE(%s)", SQL(", ").join(limits))
+
+    # === SEARCH AND ORDER ===#
+
+    @api.model
+    def _get_risk_domain(self, fname, operator, value):
+        """Domain of the partners whose figure ``fname`` compares so with ``value``."""
+        if operator not in ("in", "not in", "<", ">", "<=", ">="):
+            return NotImplemented
+        if fname == "risk_exceeded":
+            value = {bool(item) for item in value}
+            if len(value) != 1:
+                return Domain(bool(value) == (operator == "in"))
+            is_in = (True in value) == (operator == "in")
+            condition, among = _figure(fname, "risk"), self._get_limited_condition()
+        else:
+            if operator in ("in", "not in"):
+                value = tuple(float(item or 0) for item in value)
+            condition = SQL("COALESCE(%s, 0)", _figure(fname, "risk"))
+            condition = SQL("%s %s %s", condition, SQL(operator.upper()), value)
+            is_in, among = True, EVERYBODY
+        query = self._get_risk_query(self.env.company, among)
+        to_sql = SQL("(SELECT risk.id FROM (%s) risk WHERE %s)", query, condition)
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s %s %s",
+                SQL.identifier(alias, "commercial_partner_id"),
+                SQL("IN" if is_in else "NOT IN"),
+                to_sql,
+            )
+        )
+
+    @api.model
+    def _get_limited_condition(self):
+        """SQL of the customers with a limit in some company, alone or by tax id."""
+        names = ("credit_limit", "internal_credit_limit")
+        fields = [self._fields[name] for name in names]
+        company = self.env.company
+        if any(
+            field.get_company_dependent_fallback(self.with_company(judge))
+            for judge in company | company.root_id
+            for field in fields
+        ):
+            return EVERYBODY
+        # As one expression: limits just imported are in no statistics yet, and the
+        # planner would take each column by itself for empty.
+        return SQL(
+            "%s AND (card.risk_by_vat"
+            " OR COALESCE(card.credit_limit, card.internal_credit_limit) IS NOT NULL)",
+            EVERYBODY,
+            to_flush=fields,
+        )
+
+    @api.model
+    def _order_field_to_sql(self, alias, field_name, direction, nulls, query):
+        if field_name in FIGURES:
+            return self._order_by_risk(alias, field_name, direction, query)
+        return super()._order_field_to_sql(alias, field_name, direction, nulls, query)
+
+    @api.model
+    def _order_by_risk(self, alias, fname, direction, query):
+        """SQL of the order by a figure; customers who have none come last."""
+        self._check_field_access(self._fields[fname], "read")
+        risk = query.make_alias(alias, "risk")
+        if risk not in query._joins:
+            figures = self._get_risk_query(self.env.company, EVERYBODY)
+            customer = SQL.identifier(alias, "commercial_partner_id")
+            condition = SQL("%s = %s", SQL.identifier(risk, "id"), customer)
+            query.add_join("LEFT JOIN", risk, SQL("(%s)", figures), condition)
+        return SQL("%s %s NULLS LAST", _figure(fname, risk), direction)

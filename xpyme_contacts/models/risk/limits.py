@@ -1,0 +1,259 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from ...tools.risk_terms import LIMITS, RISK_GROUPS
+
+
+class ResPartner(models.Model):
+    """How far a customer is trusted (seed 004: Control Deuda; Acum, Riesgo).
+
+    Amounts are in the currency of the company at work, whose limits judge. *Riesgo* and
+    *Límite Interno* are judged apart and never added up; 0 is no limit. Nothing that
+    depends on today is stored.
+    """
+
+    _inherit = "res.partner"
+
+    # === FIELDS ===#
+
+    # Core's field, for risk managers without accounting rights too.
+    credit_limit = fields.Float(
+        tracking=True,
+        groups="account.group_account_invoice,account.group_account_readonly,"
+        "xpyme_contacts.group_risk_manager",
+    )
+    internal_credit_limit = fields.Float(
+        string="Internal Limit",
+        company_dependent=True,
+        copy=False,
+        tracking=True,
+        groups=RISK_GROUPS,
+        help="A limit of one's own, judged apart from the granted risk and never added "
+        "to it; 0 is no limit. In the company's currency.",
+    )
+    risk_by_vat = fields.Boolean(
+        string="By Tax ID",
+        copy=False,
+        tracking=True,
+        help="Judges the debt and the limits of all customers with this tax id "
+        "together, archived ones too.",
+    )
+    risk_no_warning = fields.Boolean(
+        string="Do Not Warn",
+        copy=False,
+        tracking=True,
+        help="Documents do not tell that the customer is over a limit. What a limit "
+        "asks or blocks stays.",
+    )
+    is_defaulter = fields.Boolean(
+        string="Defaulter",
+        groups="base.group_user",
+        copy=False,
+        tracking=True,
+        help="Tells it wherever the customer is chosen.",
+    )
+    is_insured = fields.Boolean(
+        string="Insured",
+        copy=False,
+        tracking=True,
+        help="A company insures what is sold to the customer. No limit changes.",
+    )
+    insurer_id = fields.Many2one(
+        "res.partner", copy=False, index="btree_not_null", tracking=True
+    )
+    insured_amount = fields.Float(
+        company_dependent=True,
+        copy=False,
+        tracking=True,
+        help="What the insurer covers, in the company's currency. For information.",
+    )
+    exposure_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_exposure_currency"
+    )
+    risk_granted = fields.Monetary(
+        compute="_compute_risk",
+        compute_sudo=True,
+        search="_search_risk_granted",
+        currency_field="exposure_currency_id",
+        groups=RISK_GROUPS,
+        help="Risk granted to the customer, by tax id if he is judged so; 0 is no "
+        "limit. In the company's currency.",
+    )
+    risk_debt = fields.Monetary(
+        string="Debt",
+        compute="_compute_risk",
+        compute_sudo=True,
+        search="_search_risk_debt",
+        currency_field="exposure_currency_id",
+        groups=RISK_GROUPS,
+        help="What the customer owes now: invoices, drafts and orders to invoice, as "
+        "the company counts them, with tax. In the company's currency.",
+    )
+    risk_available = fields.Monetary(
+        string="Available Risk",
+        compute="_compute_risk",
+        compute_sudo=True,
+        search="_search_risk_available",
+        currency_field="exposure_currency_id",
+        groups=RISK_GROUPS,
+        help="Granted risk less debt; negative when it is exceeded, and nothing "
+        "without a granted risk. In the company's currency.",
+    )
+    risk_exceeded = fields.Boolean(
+        string="Over the Limit",
+        compute="_compute_risk",
+        compute_sudo=True,
+        search="_search_risk_exceeded",
+        groups="base.group_user",
+        help="The debt is above the granted risk or above the internal limit.",
+    )
+
+    # === COMPUTE ===#
+
+    @api.depends_context("company")
+    def _compute_exposure_currency(self):
+        self.exposure_currency_id = self.env.company.currency_id
+
+    @api.depends(
+        "commercial_partner_id",
+        *("credit_limit", "internal_credit_limit", "risk_by_vat", "vat_key"),
+    )
+    @api.depends_context("company")
+    def _compute_risk(self):
+        figures = self._origin._get_risk_figures(self.env.company)
+        for partner in self:
+            found = figures.get(partner._origin.id, {})
+            partner.risk_granted = found.get("granted") or 0.0
+            partner.risk_debt = found.get("debt") or 0.0
+            partner.risk_exceeded = found.get("exceeded", False)
+            has_limit = found.get("granted")
+            partner.risk_available = has_limit and has_limit - found["debt"] or 0.0
+
+    def _search_risk_granted(self, operator, value):
+        return self._get_risk_domain("risk_granted", operator, value)
+
+    def _search_risk_debt(self, operator, value):
+        return self._get_risk_domain("risk_debt", operator, value)
+
+    def _search_risk_available(self, operator, value):
+        return self._get_risk_domain("risk_available", operator, value)
+
+    def _search_risk_exceeded(self, operator, value):
+        return self._get_risk_domain("risk_exceeded", operator, value)
+
+    def _get_limited_customers(self, company):
+        """Those of the customers ``self`` whom some limit may judge in a company."""
+        # sudo: who has limits is not for every salesperson to read.
+        limited = self.browse()
+        for judge in company | company.root_id:
+            customers = (self - limited).sudo().with_company(judge)
+            customers.fetch((*LIMITS, "risk_by_vat", "vat_key"))
+            limited |= customers.filtered(
+                lambda c: c.risk_by_vat and c.vat_key or any(c[name] for name in LIMITS)
+            ).with_env(self.env)
+        return limited
+
+    # === CHECKS ===#
+
+    @api.constrains("credit_limit", "internal_credit_limit", "insured_amount")
+    def _check_risk_limits(self):
+        """:raise ValidationError: a limit is negative"""
+        # sudo: whoever writes one limit may not read the other.
+        for partner in self.sudo():
+            if min(*(partner[name] for name in LIMITS), partner.insured_amount) < 0:
+                raise ValidationError(
+                    self.env._(
+                        "A limit of %s is negative: type 0 for no limit, or an amount.",
+                        partner.display_name,
+                    )
+                )
+
+    @api.model
+    def _get_value_rules(self):
+        return [("_check_limits_vals", LIMITS), *super()._get_value_rules()]
+
+    @api.model
+    def _check_limits_vals(self, vals_list, partners):
+        for vals in vals_list:
+            (partners or self.browse())._check_risk_limit_vals(vals)
+
+    def _check_risk_limit_vals(self, vals):
+        """Whether the user may give these limits: called before create and write.
+
+        :raise AccessError: the user changes one and is no risk manager
+        """
+        if not self:
+            # A client's context may bring a limit too.
+            vals = {**self._get_default_limits(), **vals}
+        names = [name for name in LIMITS if name in vals]
+        if not names or self.env.su or self._is_risk_manager():
+            return
+        # sudo: he who may not read a limit still writes a whole card back unchanged,
+        # and a new contact takes the limits of his customer.
+        known = self.sudo() or self.sudo().new({"parent_id": vals.get("parent_id")})
+        for partner in known:
+            for name in names:
+                same = {partner[name], partner.commercial_partner_id[name]}
+                if (vals[name] or 0.0) not in same:
+                    raise AccessError(
+                        self.env._(
+                            "Only a risk manager changes a customer's limits: ask one, "
+                            "or leave the limit as it was."
+                        )
+                    )
+
+    @api.model
+    def _get_default_limits(self):
+        context = self.env.context
+        keys = {name: f"default_{name}" for name in LIMITS}
+        return {name: context[key] for name, key in keys.items() if key in context}
+
+    @api.model
+    def _is_risk_manager(self):
+        return self.env.user.has_group("xpyme_contacts.group_risk_manager")
+
+    # === ACTIONS ===#
+
+    def action_apply_risk_by_vat(self):
+        """*Aplicar*: judge by tax id all cards that have this one's.
+
+        :return: a notice with the number of cards, and of those out of reach
+        :raise UserError: the customer has no tax id
+        """
+        self.ensure_one()
+        key = self.commercial_partner_id.vat_key
+        if not key:
+            raise UserError(
+                self.env._(
+                    "%s has no tax id: type it in his card before you judge by tax id.",
+                    self.commercial_partner_id.display_name,
+                )
+            )
+        domain = [("vat_key", "=", key)]
+        cards = self.with_context(active_test=False).search(domain)
+        # sudo: only how many, among the cards of companies where the user is not.
+        total = cards.sudo().search_count(domain)
+        cards.filtered(lambda card: not card.risk_by_vat).risk_by_vat = True
+        message = self.env._("%s cards are judged together.", len(cards))
+        if total > len(cards):
+            message += " " + self.env._(
+                "%s cards of other companies were left as they are.",
+                total - len(cards),
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": message,
+                "type": "success",
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
+    def action_open_risk_report(self):
+        """*Revisar riesgo* (seed 004): what the customer owes, explained."""
+        self.ensure_one()
+        report = self.env["xpyme.risk.report"].create(
+            {"partner_id": self.commercial_partner_id.id}
+        )
+        return report._get_action()

@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+
+from ...tools.inner import MIRROR_UNLOCKED
+from ...tools.row_locks import touch
+
+
+class FsmLocation(models.Model):
+    _inherit = "fsm.location"
+
+    follows_customer = fields.Boolean(
+        string="At the Customer's Address",
+        help="The location was made for its customer and moves with his address. "
+        "Editing the location's own address ends it.",
+    )
+
+    def write(self, vals):
+        edits_address = not self.partner_id._is_mirror_unlocked() and any(
+            fname in vals for fname in self.partner_id._address_fields()
+        )
+        if edits_address:
+            vals = {"follows_customer": False, **vals}
+        return super().write(vals)
+
+    @api.model
+    def _get_by_customer(self, customers):
+        """``{customer: location}``, his first own one, made where he has none.
+
+        A customer is never turned into a location, as fieldservice's converter does:
+        that changes his type and that of all his addresses.
+        """
+        found = {}
+        domain = [("owner_id", "in", customers.ids), ("parent_id", "=", False)]
+        for location in self.search_fetch(domain, ["owner_id"], order="id"):
+            found.setdefault(location.owner_id, location)
+        missing = [customer for customer in customers if customer not in found]
+        touch(customers.browse(customer.id for customer in missing))
+        # sudo: a dispatcher may create orders but no partners; the values are fixed,
+        # taken from a customer he may read.
+        created = self.sudo().create(
+            [self._prepare_customer_location_vals(customer) for customer in missing]
+        )
+        for customer, location in zip(missing, created.sudo(False), strict=True):
+            found[customer] = location
+        return found
+
+    @api.model
+    def _prepare_customer_location_vals(self, customer):
+        return {
+            **customer._get_address_values(),
+            "name": customer.name,
+            "owner_id": customer.id,
+            "company_id": customer.company_id.id,
+            "phone": customer.phone,
+            "follows_customer": True,
+        }
+
+    @api.model
+    def _get_followers(self, customers):
+        """``{customer: locations}`` made for ``customers`` that follow them."""
+        # sudo: who edits a customer may have no rights on service locations; the values
+        # are those of the customer that he has just been allowed to write.
+        locations = self.sudo().search(
+            [("owner_id", "in", customers.ids), ("follows_customer", "=", True)]
+        )
+        return locations.grouped("owner_id")
+
+    @api.model
+    def _follow_customers(self, customers):
+        """The locations made for ``customers`` take their new address."""
+        for customer, followers in self._get_followers(customers).items():
+            address = customer._convert_fields_to_values(customer._address_fields())
+            followers.partner_id.with_context(**MIRROR_UNLOCKED).write(address)
+
+    @api.model
+    def _follow_names(self, customers, names_before):
+        """The locations made for ``customers`` take their new name.
+
+        A location that has got another name keeps it.
+
+        :param names_before: ``{customer: name}``
+        """
+        for customer, followers in self._get_followers(customers).items():
+            before = names_before[customer]
+            named = followers.filtered(lambda f, before=before: f.name == before)
+            named.partner_id.with_context(**MIRROR_UNLOCKED).write(
+                {"name": customer.name}
+            )

@@ -1,0 +1,3 @@
+from . import refusal
+from . import partner
+from . import mail_gateway
