@@ -23,7 +23,7 @@ from ..tools.address_files import (
     safe_file_name,
     write_file,
 )
-from ..wizard import email_export
+from ..wizard.customer import email_export
 from .common import CustomerCase
 
 FORMATS = ("txt", "xml", "xlsx", "xls")

@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-from ..tools.pagination import count_lines, paginate
+from ...tools.pagination import count_lines, paginate
 
 # What fits on an A4 page at 8.5 pt: 20 rows of two lines, with either wkhtmltopdf.
 _ROWS_PER_PAGE = 20

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import verify_hash_signed
 
-from ..tools.risk_terms import QUESTION
+from ...tools.risk_terms import QUESTION
 
 _DAYS = 7
 

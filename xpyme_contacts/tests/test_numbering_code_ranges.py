@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .test_customer_code import CustomerCodeCase
+from .test_numbering_customer_code import CustomerCodeCase
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@ from ast import literal_eval
 
 from odoo import api, models
 
-from ..tools.inner import MIRROR_UNLOCKED
+from ...tools.inner import MIRROR_UNLOCKED
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):

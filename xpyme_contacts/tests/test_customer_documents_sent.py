@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .test_document_mailbox import DOCUMENTS, DocumentMailboxCase
+from .test_customer_document_mailbox import DOCUMENTS, DocumentMailboxCase
 
 
 @tagged("post_install", "-at_install")

@@ -7,8 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.address_files import MIME_TYPES, safe_file_name, write_file
-from ..tools.mailboxes import split_mailboxes
+from ...tools.address_files import MIME_TYPES, safe_file_name, write_file
+from ...tools.mailboxes import split_mailboxes
 
 _BATCH = 10_000
 # Larger files are only downloaded: as a field they would travel with the form.

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..tools.risk_bar import get_bar
+from ...tools.risk_bar import get_bar
 
 
 class RiskReport(models.TransientModel):

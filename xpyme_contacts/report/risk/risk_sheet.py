@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-from .contact_sheet import FONT_PX
+from ..contact.contact_sheet import FONT_PX
 
 
 class RiskSheet(models.AbstractModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.row_locks import lock
+from ...tools.row_locks import lock
 
 
 class ChangeCode(models.TransientModel):

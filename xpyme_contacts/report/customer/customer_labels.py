@@ -2,7 +2,7 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-from ..tools.address_labels import LABEL_HEIGHT, LABEL_WIDTH, font_size, sheets
+from ...tools.address_labels import LABEL_HEIGHT, LABEL_WIDTH, font_size, sheets
 
 # Pixels of a millimetre as measured on paper, by whether wkhtmltopdf's Qt is patched:
 # each build shrinks a page in its own way.

@@ -1,0 +1,3 @@
+from . import customer_labels
+from . import sale_report
+from . import account_invoice_report

@@ -1,0 +1,2 @@
+from . import risk_exposure
+from . import risk_sheet

@@ -1,0 +1,2 @@
+from . import offer_approval
+from . import offer_preview

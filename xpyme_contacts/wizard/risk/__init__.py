@@ -1,0 +1,3 @@
+from . import risk_report
+from . import risk_report_line
+from . import risk_decision

@@ -1,0 +1,2 @@
+from . import fsm_wizard
+from . import service_order_search
