@@ -20,10 +20,16 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [storable(vals, self._fields) for vals in vals_list]
-        for name, _fnames in self._load_value_rules():
-            getattr(self, name)(vals_list, None)
-        return super().create(vals_list)
+        given, stored_list = set(), []
+        for key in self.env.context:
+            given.add(key.removeprefix("default_"))
+        for vals in vals_list:
+            stored_list.append(storable(vals, self._fields))
+            given.update(vals)
+        for name, fnames in self._load_value_rules():
+            if not fnames or not fnames.isdisjoint(given):
+                getattr(self, name)(stored_list, None)
+        return super().create(stored_list)
 
     def write(self, vals):
         if len(self) > 1 and self._writes_names_apart(vals):
@@ -32,4 +38,27 @@ class ResPartner(models.Model):
         for name, fnames in self._load_value_rules():
             if not fnames.isdisjoint(vals):
                 getattr(self, name)([vals], self)
-        return super(ResPartner, self._with_tracked(vals)).write(vals)
+        tracked = self._get_tracked_with(tuple(vals))
+        return super(ResPartner, self.with_context(xpyme_tracked=tracked)).write(vals)
+
+    # === HISTORY ===#
+
+    @api.model
+    @tools.ormcache("names")
+    def _get_tracked_with(self, names):
+        """Names of the tracked fields that change with the fields ``names``."""
+        changed = set(names)
+        for field in filter(None, map(self._fields.get, names)):
+            dependent = self.env.registry.get_dependent_fields(field)
+            changed.update(f.name for f in dependent if f.model_name == self._name)
+        return frozenset(changed & self._track_get_fields())
+
+    def _track_prepare(self, fields_iter):
+        """Before a write, read only what that write can change.
+
+        Core names all fields of the model then, addresses and limits of all companies
+        among them; for a compute it names few.
+        """
+        if len(names := tuple(fields_iter)) == len(self._fields):
+            names = self.env.context.get("xpyme_tracked", names)
+        return super()._track_prepare(names)

@@ -65,7 +65,7 @@ class ResPartner(models.Model):
         return [
             *super()._get_value_rules(),
             ("_complete_contact_detail_vals", ("phone_extension", "parent_id")),
-            ("_complete_company_vals", ()),
+            ("_complete_company_vals", ("parent_id",)),
         ]
 
     @api.model
@@ -85,14 +85,16 @@ class ResPartner(models.Model):
                 vals["alternative_address_id"] = False
 
     @api.model
-    def _complete_company_vals(self, vals_list, _partners):
-        """What belongs to a customer of one company is of that company.
+    def _complete_company_vals(self, vals_list, partners):
+        """What is made below a customer of one company is of that company.
 
         A web client sends no company that its list of contacts does not show, and an
         import often has none.
 
         :raise AccessError: the user may not read the customer
         """
+        if partners is not None:
+            return
         default = self.env.context.get("default_parent_id")
         open_list = [
             (vals, parent_id)

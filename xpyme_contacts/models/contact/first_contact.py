@@ -142,11 +142,11 @@ class ResPartner(models.Model):
 
         :return: the contact's own values, stripped, blanks left out
         """
-        typed = {
-            contact_fname: (vals.pop(fname, None) or "").strip()
-            for fname, contact_fname in _FIRST_CONTACT_FIELDS.items()
-        }
-        return {fname: value for fname, value in typed.items() if value}
+        typed = {}
+        for fname, contact_fname in _FIRST_CONTACT_FIELDS.items():
+            if value := (vals.pop(fname, None) or "").strip():
+                typed[contact_fname] = value
+        return typed
 
     def _complete_contacts(self, typed_list):
         """After ``create``: mirrors take what is their customer's, cards get a contact.
@@ -193,6 +193,8 @@ class ResPartner(models.Model):
             res_partner_search_mode=False,
             import_file=False,
             _partners_skip_fields_sync=False,
+            # A contact made with the card has no history of its own yet.
+            mail_notrack=True,
         )
         return contacts.create(
             [

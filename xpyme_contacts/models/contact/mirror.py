@@ -67,9 +67,7 @@ class ResPartner(models.Model):
 
     def _filtered_mirrors(self):
         """The mirror contacts of customer cards."""
-        return self.filtered(
-            lambda p: p.is_mirror_contact and p.parent_id.is_customer_card
-        )
+        return self.filtered("is_mirror_contact").filtered("parent_id.is_customer_card")
 
     def _search_mirrors(self):
         """The mirrors of the customers among ``self``, archived ones included."""
@@ -161,7 +159,7 @@ class ResPartner(models.Model):
 
         The contact's own address stays; a mirror's comes in ``write`` and ``create``.
         """
-        if self._is_mirror_unlocked():
+        if self._get_synced_names().isdisjoint(values) or self._is_mirror_unlocked():
             return None
         if not self._has_own_address():
             return super()._fields_sync(values)
@@ -169,6 +167,13 @@ class ResPartner(models.Model):
             # sudo: as core does, the tree may hold partners of another salesperson.
             self.sudo()._commercial_sync_from_company()
         return self._children_sync(values)
+
+    @api.model
+    @tools.ormcache()
+    def _get_synced_names(self):
+        """The fields that core's synchronisation looks at; others concern nobody."""
+        commercial = {*self._commercial_fields(), *self._synced_commercial_fields()}
+        return frozenset({"parent_id", "type", *self._address_fields(), *commercial})
 
     def _commercial_sync_to_descendants(self, fields_to_sync=None):
         """With nothing to sync core still dates, and so locks, every contact."""
@@ -333,6 +338,8 @@ class ResPartner(models.Model):
             )
             return ["email"] * bool(customer.email) + address
 
+        if not self:
+            return
         before = {mirror: mirror._describe_mirrored() for mirror in self}
         changed = self._take_from_customer(filled) | self._leave_alternative_addresses()
         for mirror in changed:

@@ -36,20 +36,22 @@ class ResPartner(models.Model):
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
-        if "contact_sequence" in fields_list:
-            values.setdefault("contact_sequence", self._get_default_place())
+        parent_id = self.env.context.get("default_parent_id")
+        if parent_id and "contact_sequence" in fields_list:
+            place = self._get_ends_of_lists({parent_id}).get(parent_id, 0)
+            values.setdefault("contact_sequence", place)
         return values
 
     @api.model
     def _get_value_rules(self):
-        return [*super()._get_value_rules(), ("_complete_contact_place_vals", ())]
+        rule = ("_complete_contact_place_vals", ("parent_id",))
+        return [*super()._get_value_rules(), rule]
 
     @api.model
-    def _complete_contact_place_vals(self, vals_list, _partners):
-        """Before ``create``: a new contact goes to the end of a list once dragged.
-
-        :param vals_list: changed in place; a place given is kept
-        """
+    def _complete_contact_place_vals(self, vals_list, partners):
+        """A new contact goes to the end of a list once dragged; a given place stays."""
+        if partners is not None:
+            return
         context = self.env.context
         unplaced = [
             (vals, parent_id)
@@ -61,12 +63,6 @@ class ResPartner(models.Model):
         ends = self._get_ends_of_lists({parent_id for _vals, parent_id in unplaced})
         for vals, parent_id in unplaced:
             vals["contact_sequence"] = ends.get(parent_id, 0)
-
-    @api.model
-    def _get_default_place(self):
-        """Place of the row that a customer's window of contacts adds."""
-        parent_id = self.env.context.get("default_parent_id")
-        return self._get_ends_of_lists({parent_id} - {None, False}).get(parent_id, 0)
 
     @api.model
     def _get_ends_of_lists(self, parent_ids):

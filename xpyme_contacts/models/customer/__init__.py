@@ -14,6 +14,5 @@ from . import importing
 from . import sales
 from . import followup
 from . import mail_activity
-from . import tracking
 from . import sent_documents
 from . import payment_days

@@ -65,14 +65,15 @@ class ResPartner(models.Model):
 
     def _will_be_customer(self, vals):
         """Whether ``vals`` make a customer card of ``self``, or of a new partner."""
-        if self:
-            known = {fname: self[fname] for fname in _DECIDING}
-        else:
-            context = self.env.context
-            known = {f: context.get(f"default_{f}", v) for f, v in _DECIDING.items()}
-            if context.get("res_partner_search_mode") == "customer":
-                known["customer_rank"] = known["customer_rank"] or 1
-        given = {**known, **vals}
+        given, context = dict(_DECIDING), self.env.context
+        for fname in _DECIDING:
+            if self:
+                given[fname] = self[fname]
+            elif f"default_{fname}" in context:
+                given[fname] = context[f"default_{fname}"]
+        if not self and context.get("res_partner_search_mode") == "customer":
+            given["customer_rank"] = given["customer_rank"] or 1
+        given.update(vals)
         return bool(
             (given["customer_rank"] or given["customer_flag"] and not self)
             and (given["is_company"] or not given["parent_id"])
@@ -87,23 +88,26 @@ class ResPartner(models.Model):
 
         :return: list of (method, names of fields), in the order in which they act. The
             method gets a list of dictionaries, which it changes, and the partners
-            written, or None for new ones. It is called for all new partners, and for
-            those written when one of the fields is
+            written, or None for new ones. It is called when one of the fields is given,
+            by the context's defaults too; without fields, for all new partners
         """
-        return [("_complete_customer_vals", ())]
+        return [("_complete_customer_vals", ("customer_flag",))]
 
     @api.model
-    def _complete_customer_vals(self, vals_list, _partners):
+    def _complete_customer_vals(self, vals_list, partners):
         """A new partner with the mark of customers is one from the start."""
-        for vals in vals_list:
-            if vals.get("customer_flag"):
-                vals["customer_rank"] = vals.get("customer_rank") or 1
+        if partners is None:
+            for vals in vals_list:
+                if vals.get("customer_flag"):
+                    vals["customer_rank"] = vals.get("customer_rank") or 1
 
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if self.env.context.get("res_partner_search_mode") == "customer":
             values.setdefault("customer_flag", True)
+            if "registration_date" in fields_list:
+                self._complete_registration_vals([values], None)
         return values
 
     def copy_data(self, default=None):

@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from ...tools.names import join_name, split_name
 
 _NAME_PARTS = ("given_name", "surname", "second_surname")
+_NATURAL = frozenset(("customer_type_id", *_NAME_PARTS))
 
 
 class ResPartner(models.Model):
@@ -77,7 +78,7 @@ class ResPartner(models.Model):
         return [
             *super()._commercial_fields(),
             *("customer_type_id", "trade_name", "deregistration_date"),
-            *("customer_route_id", "sales_region_id"),
+            *("customer_route_id", "sales_region_id", "payment_days"),
             # Core leaves it out: an invoice to an address of the customer had none.
             "property_inbound_payment_method_line_id",
         ]
@@ -89,13 +90,6 @@ class ResPartner(models.Model):
             ("_complete_registration_vals", ()),
             ("_complete_name_vals", ("name", "customer_type_id", *_NAME_PARTS)),
         ]
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if "registration_date" in fields_list:
-            self._complete_registration_vals([values], None)
-        return values
 
     @api.model
     def _complete_registration_vals(self, vals_list, _partners):
@@ -111,8 +105,13 @@ class ResPartner(models.Model):
 
     @api.model
     def _complete_name_vals(self, vals_list, partners):
+        record = partners and partners[:1]
         for vals in vals_list:
-            self._complete_name_parts(vals, partners and partners[:1])
+            if vals.get("name"):
+                vals["name"] = vals["name"].strip()
+            if _NATURAL.isdisjoint(vals) and not (record and record.is_natural_person):
+                continue
+            self._complete_name_parts(vals, record)
 
     @api.model
     def _complete_name_parts(self, vals, record):
@@ -121,10 +120,6 @@ class ResPartner(models.Model):
         The parts make the name. A name typed whole is split again; a customer who is
         no natural person has no parts.
         """
-        if vals.get("name"):
-            vals["name"] = vals["name"].strip()
-        if not {"name", "customer_type_id", *_NAME_PARTS} & vals.keys():
-            return
         if not self._is_natural_person_vals(vals, record):
             vals.update(
                 {part: False for part in _NAME_PARTS if record and record[part]}

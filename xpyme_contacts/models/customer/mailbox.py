@@ -321,7 +321,7 @@ class ResPartner(models.Model):
     @api.constrains("is_document_mailbox", "email", "active", "parent_id")
     def _check_document_mailbox(self):
         """:raise ValidationError: a mailbox in use differs from its customer's card"""
-        for mailbox in self.filtered(lambda p: p.is_document_mailbox and p.active):
+        for mailbox in self.filtered("is_document_mailbox").filtered("active"):
             addresses = split_mailboxes(mailbox.parent_id.document_email)[0]
             if not addresses or mailbox.email != join_mailboxes(addresses):
                 raise ValidationError(
@@ -335,7 +335,7 @@ class ResPartner(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_document_mailbox(self):
         """:raise UserError: a mailbox in use is deleted without its customer"""
-        for mailbox in self.filtered(lambda p: p.is_document_mailbox and p.active):
+        for mailbox in self.filtered("is_document_mailbox").filtered("active"):
             if mailbox.parent_id - self:
                 raise UserError(
                     self.env._(

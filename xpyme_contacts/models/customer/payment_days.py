@@ -18,10 +18,6 @@ class ResPartner(models.Model):
     )
 
     @api.model
-    def _commercial_fields(self):
-        return [*super()._commercial_fields(), "payment_days"]
-
-    @api.model
     def _get_value_rules(self):
         rule = ("_complete_payment_days_vals", ("payment_days",))
         return [*super()._get_value_rules(), rule]
