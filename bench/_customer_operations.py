@@ -24,7 +24,8 @@ from bench._contact_operations import (
 __all__ = ["fill_customer", "make_user", "open_customer"]
 
 CUSTOMERS = Path(__file__).with_name("_customers.sql").read_text()
-OWN_VALUES = ", ref::int, customer_rank > 0, trade"
+OWN = ", customer_code, customer_flag, is_customer_card, trade_name"
+OWN_VALUES = ", ref::int, customer_rank > 0, customer_rank > 0, trade"
 # Alternative codes of every second customer, and advertising refused by some.
 CODES = """
     INSERT INTO xpyme_alternative_code (name, number, partner_id)
@@ -58,7 +59,7 @@ def make_customers(env, count):
         (first,) = cr.fetchone()
         own = ("", "")
         if is_ours(env):
-            own = (", customer_code, customer_flag, trade_name", OWN_VALUES)
+            own = (OWN, OWN_VALUES)
         columns, values = map(SQL, own)
         cr.execute(
             SQL(CUSTOMERS, count=count, first=first, own=columns, own_values=values)

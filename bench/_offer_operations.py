@@ -118,7 +118,7 @@ def enqueue(env, count):
         [count],
     )
     env.cr.execute(
-        "UPDATE res_partner SET commercial_partner_id = id"
+        "UPDATE res_partner SET commercial_partner_id = id, is_customer_card = TRUE"
         " WHERE commercial_partner_id IS NULL"
     )
     env.invalidate_all()

@@ -61,7 +61,12 @@ def _fill(model, fname, kind):
     for records in split_every(_BATCH, model.search([], order="id").ids, model.browse):
         with model.env.protecting([field], records):
             getattr(records, field.compute)()
-        values = [field.convert_to_column(r[fname], r) for r in records]
+        values = [
+            field.convert_to_column(
+                field.convert_to_write(record[fname], record), record
+            )
+            for record in records
+        ]
         model.env.cr.execute(
             SQL(
                 "UPDATE %(table)s SET %(column)s = given.value"

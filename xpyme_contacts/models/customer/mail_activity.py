@@ -31,16 +31,15 @@ class MailActivity(models.Model):
                 )
 
     def _get_followed_customer(self):
-        """The customer whose follow-up this activity belongs to; empty for none."""
+        """The customer whose follow-up this activity belongs to; empty for none.
+
+        An addon extends it for its documents.
+        """
         self.ensure_one()
-        if self.res_model not in self.env:
-            return self.env["res.partner"]
-        record = self.env[self.res_model].browse(self.res_id)
-        if hasattr(record, "_get_service_customer"):
-            return record._get_service_customer()
-        if self.res_model == "res.partner":
-            return record.commercial_partner_id
-        return self.env["res.partner"]
+        partners = self.env["res.partner"]
+        if self.res_model == partners._name:
+            return partners.browse(self.res_id).commercial_partner_id
+        return partners
 
     # === KEEPING ===#
 

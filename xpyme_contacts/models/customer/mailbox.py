@@ -35,7 +35,7 @@ class ResPartner(models.Model):
     )
     document_no_mailing = fields.Boolean(
         string="No Mailing (Documents)",
-        compute="_compute_address_summary",
+        compute="_compute_document_no_mailing",
         inverse="_inverse_document_no_mailing",
         search="_search_document_no_mailing",
         help="Nothing but documents is sent to the e-mail for documents.",
@@ -55,6 +55,15 @@ class ResPartner(models.Model):
     def _compute_no_mailing(self):
         for partner in self:
             partner.no_mailing = partner.is_blacklisted
+
+    @api.depends("document_email")
+    def _compute_document_no_mailing(self):
+        first = {p: split_mailboxes(p.document_email)[0][:1] for p in self}
+        refused = self.env["mail.blacklist"]._filter_refused(
+            [box for boxes in first.values() for box in boxes]
+        )
+        for partner, boxes in first.items():
+            partner.document_no_mailing = bool(refused.intersection(boxes))
 
     def _inverse_no_mailing(self):
         self._write_refusals("no_mailing")

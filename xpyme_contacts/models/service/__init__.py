@@ -2,3 +2,4 @@ from . import service_order
 from . import fsm_location
 from . import fsm_order
 from . import customer_orders
+from . import mail_activity

@@ -1,0 +1,197 @@
+"""The plan of the house, as the code keeps it.
+
+Rooms are the sub-packages of ``models/``. Odoo's code does not import itself, so the
+arrows between them are read from the names: what a room defines, and which of these
+names another room uses.
+"""
+
+import ast
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ADDONS = sorted(path.parent.name for path in ROOT.glob("xpyme_contacts*/models"))
+# Whom a room may not know: who stands below is used by who stands above.
+FORBIDDEN = {
+    "customer": {"risk", "offer", "notice", "service"},
+    "contact": {"risk", "offer", "notice", "service"},
+    "notice": {"risk", "offer"},
+    "numbering": {"risk", "offer", "notice", "service"},
+}
+# Abstract models with fewer than two heirs here, and whom they are for.
+FOR_OTHERS = {
+    "xpyme.service.order.mixin": "service orders of other addons",
+    "xpyme.lane.mixin": "lanes of billing and moving in",
+}
+MAX_LINES = 500
+MAX_METHOD = 28
+
+
+def _files(folder):
+    return sorted(p for p in folder.rglob("*.py") if p.name != "__init__.py")
+
+
+def _classes(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, ast.ClassDef)]
+
+
+def _calls_super(method):
+    """Whether a method extends one of the same name: it is not the room's own."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr == method.name
+        and isinstance(node.value, ast.Call)
+        and getattr(node.value.func, "id", None) == "super"
+        for node in ast.walk(method)
+    )
+
+
+def _is_field(node):
+    value = getattr(node, "value", None)
+    return isinstance(value, ast.Call) and (
+        getattr(getattr(value.func, "value", None), "id", None) == "fields"
+    )
+
+
+def _own_names(tree):
+    """Methods, fields and models that the classes of a file bring into the world.
+
+    A method that calls itself on ``super()`` is somebody else's.
+    """
+    for cls in _classes(tree):
+        for node in cls.body:
+            if isinstance(node, ast.FunctionDef) and not _calls_super(node):
+                yield node.name
+            elif isinstance(node, ast.Assign):
+                name = getattr(node.targets[0], "id", "")
+                if name == "_name" and isinstance(node.value, ast.Constant):
+                    yield node.value.value
+                elif _is_field(node):
+                    yield name
+
+
+def _used_names(tree):
+    """Pairs of name and line: attributes, and words in texts that may be names."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            yield node.attr, node.lineno
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if re.fullmatch(r"[\w.]+", node.value):
+                yield node.value, node.lineno
+                for part in node.value.split("."):
+                    yield part, node.lineno
+
+
+def _room_names(models):
+    """``{room: names that it alone defines}``"""
+    owners = defaultdict(set)
+    for room in (p for p in models.iterdir() if (p / "__init__.py").is_file()):
+        for path in _files(room):
+            for name in _own_names(ast.parse(path.read_text())):
+                owners[name].add(room.name)
+    names = defaultdict(set)
+    for name, rooms in owners.items():
+        if len(rooms) == 1 and not name.startswith("__") and len(name) > 3:
+            names[rooms.pop()].add(name)
+    return names
+
+
+# Words that other models of Odoo have too: no names of a room.
+COMMON = {
+    *("credit_limit", "res_model", "res_id", "valid_until", "amount", "excess", "date"),
+    *("write", "close", "error", "code", "active", "state", "kind", "email", "price", "text"),
+    *("company_id", "partner_id", "currency_id", "user_id", "product_id", "subject"),
+}
+
+
+def _wrong_arrows(models, forbidden):
+    names = _room_names(models)
+    wrong = []
+    for room, unknown in forbidden.items():
+        for path in _files(models / room) if (models / room).is_dir() else ():
+            own = names[room]
+            for name, line in _used_names(ast.parse(path.read_text())):
+                for other in unknown:
+                    if name in names[other] and name not in own | COMMON:
+                        wrong.append(f"{path.name}:{line} {room} → {other}: {name}")
+    return sorted(set(wrong))
+
+
+def test_rooms_know_only_whom_they_may():
+    assert not _wrong_arrows(ROOT / "xpyme_contacts" / "models", FORBIDDEN)
+
+
+def test_an_arrow_the_wrong_way_is_found(tmp_path):
+    for room, text in {
+        "customer": "class A:\n    def a(self):\n        return self.risk_debt\n",
+        "risk": "class B:\n    risk_debt = fields.Float()\n",
+    }.items():
+        (tmp_path / room).mkdir()
+        (tmp_path / room / "__init__.py").touch()
+        (tmp_path / room / "a.py").write_text(text)
+    wrong = _wrong_arrows(tmp_path, {"customer": {"risk"}})
+    assert wrong == ["a.py:3 customer → risk: risk_debt"]
+
+
+def _abstract_models():
+    """``{model: heirs}`` of the family's abstract models."""
+    heirs, abstract = defaultdict(set), set()
+    for addon in ADDONS:
+        for path in _files(ROOT / addon / "models"):
+            for cls in _classes(ast.parse(path.read_text())):
+                values = {
+                    getattr(node.targets[0], "id", ""): node.value
+                    for node in cls.body
+                    if isinstance(node, ast.Assign)
+                }
+                is_abstract = any(
+                    getattr(base, "attr", "") == "AbstractModel" for base in cls.bases
+                )
+                try:
+                    name = ast.literal_eval(values.get("_name", ast.Constant(None)))
+                    parents = ast.literal_eval(values.get("_inherit", ast.Constant([])))
+                except ValueError:
+                    continue
+                parents = [parents] if isinstance(parents, str) else parents or []
+                if is_abstract and name and name not in parents:
+                    abstract.add(name)
+                for parent in parents:
+                    if parent != name and name:
+                        heirs[parent].add(name)
+    return {name: heirs[name] for name in abstract}
+
+
+def test_an_abstract_model_has_two_heirs_or_none():
+    """One heir is a file cut by a ruler; none is a service, called by its name."""
+    lonely = {name for name, heirs in _abstract_models().items() if len(heirs) == 1}
+    assert not lonely - FOR_OTHERS.keys()
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_files_and_methods_have_the_size_of_one_concern(addon):
+    large = []
+    for path in _files(ROOT / addon):
+        text = path.read_text()
+        where = path.relative_to(ROOT)
+        if len(text.splitlines()) > MAX_LINES:
+            large.append(f"{where}: {len(text.splitlines())} lines")
+        if "/tests/" in str(where):
+            continue
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                lines = node.end_lineno - node.lineno + 1
+                doc = ast.get_docstring(node, clean=False) or ""
+                if lines - doc.count("\n") - 1 > MAX_METHOD + 12:
+                    large.append(f"{where}:{node.lineno} {node.name}: {lines} lines")
+    assert not large
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_the_developers_map_names_files_that_exist(addon):
+    text = (ROOT / addon / "readme" / "DEVELOP.md").read_text()
+    named = re.findall(r"`((?:models|tools|wizard|report)/[\w/]+\.py)`", text)
+    missing = [name for name in named if not (ROOT / addon / name).is_file()]
+    assert named and not missing
