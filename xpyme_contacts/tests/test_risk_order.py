@@ -11,6 +11,17 @@ class TestRiskOrder(RiskStageCase):
     def test_by_default_a_limit_only_tells(self):
         self.assertEqual(self.sell(5000).state, "sale")
 
+    def test_whatever_of_an_order_its_lines_are_computed_from_is_judged(self):
+        """An addon that adds such a field adds it to ``_get_risk_fields`` too."""
+        lines = self.env["sale.order.line"]
+        read = {
+            path.split(".")[1]
+            for fname in ("price_unit", "discount", "tax_ids")
+            for path in self.env.registry.field_depends[lines._fields[fname]]
+            if path.startswith("order_id.")
+        }
+        self.assertFalse(read - set(self.env["sale.order"]._get_risk_fields()))
+
     def test_an_order_over_the_limit_is_not_confirmed(self):
         self.set_actions(order="block")
         order = self.quote(1312)

@@ -11,6 +11,11 @@ class SaleOrder(models.Model):
     def copy_data(self, default=None):
         return self._leave_strange_discounts(super().copy_data(default))
 
+    @api.model
+    def _get_risk_fields(self):
+        """Another discount of the document is another price of each line."""
+        return [*super()._get_risk_fields(), "customer_discount_id"]
+
     # === PRICED DOCUMENT ===#
 
     def _is_price_open(self):

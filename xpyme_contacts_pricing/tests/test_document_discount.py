@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import PriceCase
@@ -129,6 +129,16 @@ class TestDocumentDiscount(PriceCase):
         order = self.make_sale(customer=self.make_customer("Otra", vat=False))
         with self.assertRaises(ValidationError):
             order.customer_discount_id = self.make_discounts(5)
+
+    def test_a_discount_taken_off_a_confirmed_order_is_judged(self):
+        self.env.company.risk_order_action = "block"
+        self.customer.credit_limit = 8
+        discount = self.make_discounts(50)
+        order = self.make_sale(self.net_article)
+        order.action_confirm()
+        with self.assertRaises(UserError):
+            order.customer_discount_id = False
+        self.assertEqual(order.customer_discount_id, discount)
 
     def test_a_confirmed_order_keeps_its_discount(self):
         discount = self.make_discounts(5)

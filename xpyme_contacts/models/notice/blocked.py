@@ -2,14 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
-from ...tools.risk_terms import LIMITS
-
-# Of a customer, whenever a document of his is judged.
-JUDGED_FIELDS = (
-    *("commercial_partner_id", "is_blocked", "risk_by_vat", "vat_key"),
-    *LIMITS,
-)
-
 
 class ResPartner(models.Model):
     """*Baja* (seed 004): no new sales document for a customer, nor for theirs."""
@@ -49,6 +41,11 @@ class ResPartner(models.Model):
         """What a portal or a shop says: the customer himself reads it."""
         return self.env._("This document cannot go on as it is: please contact us.")
 
+    @api.model
+    def _get_judged_fields(self):
+        """What is read of a customer whenever a document of theirs is judged."""
+        return ["commercial_partner_id", "is_blocked"]
+
     def _get_judged_customers(self):
         """The customers of ``self``, with what a document is judged by in the cache.
 
@@ -56,9 +53,9 @@ class ResPartner(models.Model):
         """
         # sudo: how a customer stands is told to whoever makes his documents.
         partners = self.sudo()
-        partners.fetch(JUDGED_FIELDS)
+        partners.fetch(self._get_judged_fields())
         customers = partners.commercial_partner_id
-        customers.fetch(JUDGED_FIELDS)
+        customers.fetch(self._get_judged_fields())
         return customers
 
     def _check_not_blocked(self):

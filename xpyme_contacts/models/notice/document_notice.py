@@ -21,11 +21,6 @@ class DocumentNoticeMixin(models.AbstractModel):
         compute="_compute_customer_notice",
     )
 
-    is_over_risk = fields.Boolean(
-        compute="_compute_customer_notice",
-        help="A limit of the customer asks about the document, or blocks it.",
-    )
-
     @api.model
     def _get_notice_triggers(self):
         """Fields that change what is told, on entering a customer and afterwards."""
@@ -47,9 +42,6 @@ class DocumentNoticeMixin(models.AbstractModel):
     def _get_document_notices(self, _entry):
         """What is told of the document itself, beside its customers."""
         return []
-
-    def _is_stopped_by_risk(self, _entry):
-        return False
 
     @api.depends(lambda self: self._get_notice_triggers())
     def _compute_customer_notice(self):
@@ -81,7 +73,7 @@ class DocumentNoticeMixin(models.AbstractModel):
         return entry, sorted(notices, key=lambda notice: notice.strength)
 
     @api.model
-    def _prepare_customer_notice_vals(self, notices, entry=None):
+    def _prepare_customer_notice_vals(self, notices, _entry=None):
         lines = [notice.text for notice in notices[:_LINES]]
         left = len(notices) - len(lines)
         if left:
@@ -95,11 +87,4 @@ class DocumentNoticeMixin(models.AbstractModel):
         return {
             "customer_notice": "\n".join(lines),
             "customer_notice_level": level or False,
-            "is_over_risk": bool(entry) and self._is_stopped_by_risk(entry),
         }
-
-    def action_open_customer_risk(self):
-        """*Ver riesgo*: the full report of the customer who pays."""
-        self.ensure_one()
-        customer = self._get_noticed_customers()[:1]
-        return customer.with_company(self.company_id).action_open_risk_report()

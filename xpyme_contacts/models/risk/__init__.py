@@ -2,6 +2,8 @@ from . import limits
 from . import debt
 from . import figures
 from . import explanation
+from . import customer_notice
+from . import document_notice
 from . import lock
 from . import release
 from . import document

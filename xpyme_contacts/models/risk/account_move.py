@@ -54,7 +54,7 @@ class AccountMove(models.Model):
 
     def action_post(self):
         if self._is_risk_silent():
-            self -= self._leave_blocked() | self._leave_over_risk("posted")
+            self -= self._skip_blocked() | self._skip_over_risk("posted")
             return super().action_post() if self else False
         if question := self._ask_risk("posted", "post"):
             return question

@@ -155,8 +155,8 @@ class ResPartner(models.Model):
             """,
             today=fields.Date.context_today(self),
             to_flush=[
-                *self._get_risk_fields("account.account", "account_type"),
-                *self._get_risk_fields(
+                *self._get_flushed_fields("account.account", "account_type"),
+                *self._get_flushed_fields(
                     "account.move.line",
                     *("partner_id", "company_id", "account_id", "parent_state"),
                     *("reconciled", "amount_residual", "date_maturity", "date"),
@@ -177,7 +177,7 @@ class ResPartner(models.Model):
              WHERE move.state = 'draft'
                AND move.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
             """,
-            to_flush=self._get_risk_fields(
+            to_flush=self._get_flushed_fields(
                 "account.move",
                 *("state", "move_type", "company_id", "commercial_partner_id"),
                 *("amount_residual_signed", "invoice_date_due"),
@@ -206,7 +206,7 @@ class ResPartner(models.Model):
             """,
             pending=SQL(PENDING_ORDER),
             online=self._get_risk_order_payments(),
-            to_flush=self._get_risk_fields(
+            to_flush=self._get_flushed_fields(
                 "sale.order",
                 *("company_id", "currency_rate", "partner_invoice_id"),
                 *("risk_to_invoice", "risk_left_out"),
@@ -238,14 +238,14 @@ class ResPartner(models.Model):
             pending=SQL(PENDING_ORDER),
             taken_back=TAKEN_BACK,
             to_flush=[
-                *self._get_risk_fields(
+                *self._get_flushed_fields(
                     "payment.transaction", "state", "amount", "payment_id"
                 ),
-                *self._get_risk_fields("account.payment", "move_id", "state"),
+                *self._get_flushed_fields("account.payment", "move_id", "state"),
             ],
         )
 
     @api.model
-    def _get_risk_fields(self, model, *names):
+    def _get_flushed_fields(self, model, *names):
         """Fields that SQL reads, for what is pending in them to be written before."""
         return [self.env[model]._fields[name] for name in names]

@@ -193,7 +193,7 @@ class RiskDocumentMixin(models.AbstractModel):
     def _is_risk_silent(self):
         return heard(self.env.context, "xpyme_risk_silently")
 
-    def _leave_blocked(self):
+    def _skip_blocked(self):
         """Those of blocked customers, which stay as they are, the managers told."""
         blocked = {doc: doc._get_blocked_customer() for doc in self}
         blocked = {doc: customer for doc, customer in blocked.items() if customer}
@@ -209,7 +209,7 @@ class RiskDocumentMixin(models.AbstractModel):
         )
         return self.browse([doc.id for doc in blocked])
 
-    def _leave_over_risk(self, state):
+    def _skip_over_risk(self, state):
         """The documents that stay as they are, their managers told."""
         verdicts = self._get_over_risk({}, state) if self._is_risk_judged() else {}
         if verdicts:

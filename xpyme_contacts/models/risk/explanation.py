@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.due_dates import get_releases
+from ...tools.risk_verdict import judge
 
 
 class ResPartner(models.Model):
@@ -21,22 +22,19 @@ class ResPartner(models.Model):
         debt, granted, internal = (
             figures[name] for name in ("debt", "granted", "internal")
         )
+        sentences = {
+            "credit_limit": self.env._(
+                "Over by %(amount)s: granted %(limit)s, debt %(debt)s."
+            ),
+            "internal_credit_limit": self.env._(
+                "Over the internal limit by %(amount)s: limit %(limit)s, debt %(debt)s."
+            ),
+        }
         exceeded = [
-            self._format_risk(sentence, company, limit, debt, debt - limit)
-            for sentence, limit in (
-                (
-                    self.env._("Over by %(amount)s: granted %(limit)s, debt %(debt)s."),
-                    granted,
-                ),
-                (
-                    self.env._(
-                        "Over the internal limit by %(amount)s: limit %(limit)s, "
-                        "debt %(debt)s."
-                    ),
-                    internal,
-                ),
+            self._format_risk(
+                sentences[excess.name], company, excess.limit, debt, excess.amount
             )
-            if limit is not None and debt > limit
+            for excess in judge(figures, debt)
         ]
         if exceeded:
             return exceeded

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.risk_verdict import exceeded_sql
+
 # What the query tells of each partner besides the components of his debt.
 VERDICT = ("granted", "internal", "debt", "exceeded")
 # Every customer. ``commercial_partner_id = id`` says the same, but the planner takes it
@@ -120,10 +122,10 @@ class ResPartner(models.Model):
                   FROM asked JOIN joint ON joint.key = asked.key
             )
             SELECT id, granted, internal, debt,
-                   COALESCE(debt > granted, FALSE) OR COALESCE(debt > internal, FALSE)
-                   AS exceeded, %(columns)s
+                   %(exceeded)s AS exceeded, %(columns)s
               FROM (SELECT *, %(debt)s AS debt FROM judged) judged
             """,
+            exceeded=SQL(exceeded_sql()),
             scope=company._get_risk_scope(),
             asked=asked,
             granted=self._get_risk_limit("credit_limit", company),
@@ -137,7 +139,7 @@ class ResPartner(models.Model):
             debt=SQL(" + ").join(
                 [SQL("0"), *(SQL.identifier(code) for code in codes if code in counted)]
             ),
-            to_flush=self._get_risk_fields(
+            to_flush=self._get_flushed_fields(
                 "res.partner", "commercial_partner_id", "vat_key", "risk_by_vat"
             ),
         )

@@ -51,7 +51,7 @@ class SaleOrder(models.Model):
                 )
             )
 
-    def _count_left_out(self):
+    def _restore_left_out(self):
         """Count the orders ``self`` again that were left out."""
         left_out = self.filtered("risk_left_out")
         if left_out:

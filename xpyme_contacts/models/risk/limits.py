@@ -153,6 +153,10 @@ class ResPartner(models.Model):
             ).with_env(self.env)
         return limited
 
+    @api.model
+    def _get_judged_fields(self):
+        return [*super()._get_judged_fields(), "risk_by_vat", "vat_key", *LIMITS]
+
     # === CHECKS ===#
 
     @api.constrains("credit_limit", "internal_credit_limit", "insured_amount")

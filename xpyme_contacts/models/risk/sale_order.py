@@ -1,16 +1,11 @@
 from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import api, models, tools
 
 from ...tools.inner import JUDGED_ABOVE, SILENTLY
 from ...tools.risk_terms import PENDING_ORDER, TAKEN_BACK, Exposure
 
 _STAGES = {"draft": "quotation", "sent": "quotation", "sale": "order"}
-# What can make an order grow, or be somebody else's.
-_RISK_FIELDS = frozenset(
-    ("state", "order_line", "partner_id", "partner_invoice_id", "company_id")
-    + ("pricelist_id", "currency_id", "date_order", "fiscal_position_id")
-)
 
 
 class SaleOrder(models.Model):
@@ -23,6 +18,23 @@ class SaleOrder(models.Model):
     )
 
     # === RISK ===#
+
+    @api.model
+    def _get_risk_fields(self):
+        """What can make an order grow, or be somebody else's.
+
+        An addon adds each field of the order that it computes prices, discounts or
+        taxes of lines from.
+        """
+        return [
+            *("state", "order_line", "partner_id", "partner_invoice_id", "company_id"),
+            *("pricelist_id", "currency_id", "date_order", "fiscal_position_id"),
+        ]
+
+    @api.model
+    @tools.ormcache()
+    def _load_risk_fields(self):
+        return frozenset(self._get_risk_fields())
 
     def _get_risk_exposure(self, state=None):
         """What is left of the order after what was paid online.
@@ -93,7 +105,7 @@ class SaleOrder(models.Model):
             grown = confirmed.filtered(
                 lambda order: order.state == "sale" and order._has_grown(*before[order])
             )
-            grown._count_left_out()
+            grown._restore_left_out()
             (grown.partner_id | grown.partner_invoice_id)._check_not_blocked()
 
     def _get_size(self):
@@ -122,7 +134,7 @@ class SaleOrder(models.Model):
         self._check_risk_left_out_vals(vals)
         if "state" in vals and any(self.mapped("risk_left_out")):
             vals = {**vals, "risk_left_out": False, "risk_left_out_reason": False}
-        if not _RISK_FIELDS & vals.keys():
+        if self._load_risk_fields().isdisjoint(vals):
             return super().write(vals)
         with self._judging_risk(vals.get("state")):
             result = super(SaleOrder, self.with_context(**JUDGED_ABOVE)).write(vals)
@@ -140,12 +152,12 @@ class SaleOrder(models.Model):
 
     def action_quotation_sent(self):
         if self._is_risk_silent():
-            self -= self._leave_over_risk("sent")
+            self -= self._skip_over_risk("sent")
         return super().action_quotation_sent() if self else None
 
     def action_confirm(self):
         if self._is_risk_silent():
-            self -= self._leave_blocked() | self._leave_over_risk("sale")
+            self -= self._skip_blocked() | self._skip_over_risk("sale")
             return super().action_confirm() if self else True
         if question := self._ask_risk("sale", "confirm"):
             return question

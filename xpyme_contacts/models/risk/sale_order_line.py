@@ -1,14 +1,21 @@
-from odoo import api, models
-
-# What can make an order grow.
-_RISK_FIELDS = frozenset(
-    ("product_id", "product_uom_qty", "product_uom_id", "price_unit", "discount")
-    + ("tax_ids", "order_id", "display_type")
-)
+from odoo import api, models, tools
 
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    @api.model
+    def _get_risk_fields(self):
+        """What of a line can make its order grow; an addon adds its own."""
+        return [
+            *("product_id", "product_uom_qty", "product_uom_id", "price_unit"),
+            *("discount", "tax_ids", "order_id", "display_type"),
+        ]
+
+    @api.model
+    @tools.ormcache()
+    def _load_risk_fields(self):
+        return frozenset(self._get_risk_fields())
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -18,7 +25,7 @@ class SaleOrderLine(models.Model):
             return super().create(vals_list)
 
     def write(self, vals):
-        if not _RISK_FIELDS & vals.keys():
+        if self._load_risk_fields().isdisjoint(vals):
             return super().write(vals)
         orders = self.order_id | self.order_id.browse(vals.get("order_id") or [])
         with orders.with_env(self.env)._judging_risk():
