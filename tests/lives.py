@@ -7,6 +7,9 @@ from devkit import install_log
 STAGES = ("install", "upgrade", "uninstall")
 # Rows that any installation of any addon changes, and one that tells about ours.
 CHANGED_BY_ODOO = {
+    # Extending ``base`` has Odoo note the fields of all models anew: a related field
+    # gets the help that its source has got from an addon installed later.
+    ("ir_model_fields", "help"),
     ("ir_module_module", "write_date"),
     # the addon itself in the list of addons, and what a class is for in the technical
     # list of models, while the addon is there

@@ -102,7 +102,18 @@ def _room_names(models):
 # Words that other models of Odoo have too: no names of a room.
 COMMON = {
     *("credit_limit", "res_model", "res_id", "valid_until", "amount", "excess", "date"),
-    *("write", "close", "error", "code", "active", "state", "kind", "email", "price", "text"),
+    *(
+        "write",
+        "close",
+        "error",
+        "code",
+        "active",
+        "state",
+        "kind",
+        "email",
+        "price",
+        "text",
+    ),
     *("company_id", "partner_id", "currency_id", "user_id", "product_id", "subject"),
 }
 

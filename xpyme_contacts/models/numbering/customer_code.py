@@ -51,10 +51,12 @@ class ResPartner(models.Model):
             code = customer_code.parse(partner.ref) if partner.is_customer_card else 0
             if code and partner.id:
                 wanted[partner] = code
-            else:
-                partner.customer_code = code
+        # Before anything is assigned: looking who has a code stores what is pending.
         if wanted:
             self._assign_wanted_codes(wanted)
+        for partner in self - self.browse().concat(*wanted):
+            own = partner.is_customer_card and customer_code.parse(partner.ref)
+            partner.customer_code = own or 0
 
     def _assign_wanted_codes(self, wanted):
         """Give each partner his code, or 0 if it is somebody else's."""
