@@ -71,12 +71,6 @@ class AccountMove(models.Model):
             return self.env["res.partner"]
         return self.partner_id.commercial_partner_id
 
-    def _get_alerts(self):
-        """Core's warning of the limit, in the user's company, would be a second one."""
-        alerts = super()._get_alerts()
-        alerts.pop("account_partner_credit_warning", None)
-        return alerts
-
     def _get_blocked_customer(self):
         customers = self.partner_id if self._is_new_sale() else self.env["res.partner"]
         return customers._get_blocked_customer()

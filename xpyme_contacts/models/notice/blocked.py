@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
 
 
 class ResPartner(models.Model):
-    """*Baja* (seed 004): no new sales document for a customer, nor for theirs."""
+    """*Baja* (seed 004): no new sales document for a customer, nor for a contact."""
 
     _inherit = "res.partner"
     is_blocked = fields.Boolean(
@@ -18,8 +17,6 @@ class ResPartner(models.Model):
     @api.model
     def _commercial_fields(self):
         return [*super()._commercial_fields(), "is_blocked"]
-
-    # === BLOCKED ===#
 
     def _get_blocked_message(self):
         """Why no document can be made for the customers ``self``; '' if one can."""
@@ -38,50 +35,30 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_neutral_refusal(self):
-        """What a portal or a shop says: the customer himself reads it."""
+        """What a portal or a shop says, where customers themselves read it."""
         return self.env._("This document cannot go on as it is: please contact us.")
 
     @api.model
     def _get_judged_fields(self):
-        """What is read of a customer whenever a document of theirs is judged."""
-        return ["commercial_partner_id", "is_blocked"]
+        """What a customer is judged by whenever a document is; rooms add theirs."""
+        return ("commercial_partner_id", "is_blocked")
 
     def _get_judged_customers(self):
         """The customers of ``self``, with what a document is judged by in the cache.
 
         The whole cards, some hundred columns, would take longer than all judgements.
         """
-        # sudo: how a customer stands is told to whoever makes his documents.
-        partners = self.sudo()
-        partners.fetch(self._get_judged_fields())
+        # sudo: how a customer stands is told to whoever makes their documents.
+        partners, names = self.sudo(), self._get_judged_fields()
+        partners.fetch(names)
         customers = partners.commercial_partner_id
-        customers.fetch(self._get_judged_fields())
+        customers.fetch(names)
         return customers
 
     def _check_not_blocked(self):
-        """Called by each sales document that is made new: order, invoice.
+        """Refuse a new order or invoice of a blocked customer (seed 004, Esp › Baja).
 
-        :raise ValidationError: a customer is blocked (seed 004, Esp › Baja)
+        :raise ValidationError: a customer is blocked
         """
         if message := self._get_blocked_message():
             raise ValidationError(message)
-
-    def _get_deregistration_notice(self):
-        """What documents tell of a customer with a deregistration date; '' of none."""
-        # sudo: told to whoever makes the customer's documents.
-        customer = self.sudo().commercial_partner_id
-        date = customer.deregistration_date
-        if not date:
-            return ""
-        shown = format_date(self.env, date)
-        if date > fields.Date.context_today(self):
-            return self.env._(
-                "%(customer)s will be deregistered from %(date)s on.",
-                customer=customer.name,
-                date=shown,
-            )
-        return self.env._(
-            "%(customer)s is deregistered since %(date)s.",
-            customer=customer.name,
-            date=shown,
-        )

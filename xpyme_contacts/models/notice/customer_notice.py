@@ -1,18 +1,15 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import format_date
 from odoo.tools.mail import html_to_inner_content
 
-from ...tools.notices import BLOCKED, COMMENT, DEREGISTERED, Entry, Notice
+from ...tools.notices import BLOCKED, COMMENT, DEREGISTERED, Notice
 
 _COMMENT_LENGTH = 200
 
 
 class ResPartner(models.Model):
-    """What is told of a customer who enters a document (seed 004: the notices).
-
-    The risk is that of the document's company, in its currency, whatever companies the
-    user has switched on.
-    """
+    """What is told of a customer who enters a document (seed 004: the notices)."""
 
     _inherit = "res.partner"
 
@@ -23,9 +20,7 @@ class ResPartner(models.Model):
 
         For the clients of other documents too (the till); plain values, for JSON.
 
-        :return: ``{"blocked", "action", "notices", "risk"}``; ``action`` is the
-            strongest thing that happens, and ``risk`` is False for users who may not
-            see what customers owe
+        :return: see :meth:`_prepare_document_entry`
         :raise AccessError: the user does not work in the company
         """
         self.ensure_one()
@@ -33,24 +28,8 @@ class ResPartner(models.Model):
         company = self.env["res.company"].browse(company_id)
         self._check_works_in(company)
         customer = self.commercial_partner_id
-        entry = customer._get_notice_entries(company)[customer.id]
-        entry = entry._replace(policy=self._get_notice_policy(company, model))
+        entry = customer._get_notice_entries(company, model)[customer.id]
         return customer._prepare_document_entry(entry, model)
-
-    def _prepare_document_entry(self, entry, model):
-        """What ``get_document_entry`` answers; a room adds what it knows."""
-        notices = self._get_notices(entry)
-        # sudo: whether a customer is blocked is told to whoever makes their documents.
-        blocked = self.sudo().is_blocked
-        action = "tell" if notices else "none"
-        if blocked and self._get_risk_stages(model):
-            action = "block"
-        return {
-            "blocked": blocked,
-            "action": action,
-            "notices": [notice.text for notice in notices],
-            "risk": False,
-        }
 
     @api.model
     def _check_works_in(self, company):
@@ -64,27 +43,48 @@ class ResPartner(models.Model):
             )
 
     @api.model
-    def _get_risk_stages(self, model):
+    def _get_document_stages(self, model):
         """The stages that a document of ``model`` goes through; none: it only tells."""
         stages = {"sale.order": ("quotation", "order"), "account.move": ("invoice",)}
         return stages.get(model, ())
 
-    @api.model
-    def _get_notice_policy(self, _company, _model):
-        """What a document of a model does about limits: tell, unless a room knows."""
-        return "tell"
+    def _get_notice_entries(self, company, model=None):
+        """What notices go by, for each of the customers ``self``.
 
-    def _get_notice_entries(self, company):
-        """``{customer_id: Entry}`` of the customers ``self`` in a company."""
-        return {customer.id: Entry(company) for customer in self}
+        :param company: the document's; its settings and currency hold, whatever
+            companies the user has switched on
+        :param model: the document's, where all that is known of it is its model
+        :return: ``{customer_id: entry}``; an entry is a dictionary with ``company``,
+            to which rooms and addons add what their sources need
+        """
+        return {customer.id: {"company": company} for customer in self}
+
+    def _prepare_document_entry(self, entry, model):
+        """The plain values that clients get, to which rooms and addons add theirs.
+
+        :return: ``{"blocked": bool, "action": str, "notices": [str]}``; ``action`` is
+            the strongest thing that happens, one of ``ACTIONS``
+        """
+        notices = self._get_notices(entry)
+        # sudo: whether customers are blocked is told to whoever makes their documents.
+        blocked = self.sudo().is_blocked
+        action = "tell" if notices else "none"
+        if blocked and self._get_document_stages(model):
+            action = "block"
+        return {
+            "blocked": blocked,
+            "action": action,
+            "notices": [notice.text for notice in notices],
+        }
 
     # === NOTICES ===#
 
     @api.model
     def _get_notice_sources(self):
-        """What is told of customers: strength and method; addons append to it.
+        """What is told of customers: strength and method; rooms and addons add to it.
 
-        The method is called with an :class:`Entry` and returns sentences.
+        The method is called with an entry (see :meth:`_get_notice_entries`) and
+        returns sentences.
         """
         return [
             (BLOCKED, "_get_blocked_notices"),
@@ -96,7 +96,7 @@ class ResPartner(models.Model):
         """The :class:`Notice` list of one customer, strongest first."""
         self.ensure_one()
         # sudo: told to whoever makes the customer's documents, who may not read the
-        # card's accounting fields; the risk is in the entry only if he may see it.
+        # card's accounting fields; an entry holds only what this user may know.
         customer = self.sudo()
         return [
             Notice(strength, text)
@@ -115,12 +115,21 @@ class ResPartner(models.Model):
         ]
 
     def _get_deregistration_notices(self, _entry):
-        notice = self._get_deregistration_notice()
-        return [notice] if notice else []
+        date = self.deregistration_date
+        if not date:
+            return []
+        values = {"customer": self.name, "date": format_date(self.env, date)}
+        if date > fields.Date.context_today(self):
+            return [
+                self.env._(
+                    "%(customer)s will be deregistered from %(date)s on.", **values
+                )
+            ]
+        return [self.env._("%(customer)s is deregistered since %(date)s.", **values)]
 
     def _get_comment_notices(self, entry):
         """*Observaciones*, if the company wants them: as text, on one line."""
-        if not entry.company.sudo().show_customer_comments or not self.comment:
+        if not entry["company"].sudo().show_customer_comments or not self.comment:
             return []
         text = html_to_inner_content(self.comment)
         if len(text) > _COMMENT_LENGTH:

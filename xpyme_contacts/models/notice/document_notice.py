@@ -1,13 +1,13 @@
 from odoo import api, fields, models
 
-from ...tools.notices import DEREGISTERED, LIMIT
+from ...tools.notices import ALARM, WARNING
 
 # A banner that hides the document helps nobody.
 _LINES = 3
 
 
 class DocumentNoticeMixin(models.AbstractModel):
-    """The banner of a document: what is told of its customer, strongest first."""
+    """The banner of a document: what is told of its customers, strongest first."""
 
     _name = "xpyme.document.notice.mixin"
     _description = "Document that Tells of Its Customer"
@@ -27,7 +27,7 @@ class DocumentNoticeMixin(models.AbstractModel):
         return ("company_id",)
 
     def _get_noticed_customers(self):
-        """The customers told of; the first one is who pays, whose limits count."""
+        """The customers told of; the first one is the payer."""
         self.ensure_one()
         raise NotImplementedError
 
@@ -35,12 +35,20 @@ class DocumentNoticeMixin(models.AbstractModel):
         """The blocked customer (Baja) because of whom the document may not go on."""
         raise NotImplementedError
 
-    def _get_noticed_risk(self):
-        """What the document adds to the debt, and the policy for limits."""
-        return 0.0, "tell"
+    def _prepare_notice_entry(self, entry, is_payer):
+        """What one of this document's customers is told by.
+
+        :param entry: of ``res.partner._get_notice_entries``, shared by all documents
+            of the customer: extend a copy
+        :param is_payer: whether the customer is the one who pays this document
+        """
+        return entry
 
     def _get_document_notices(self, _entry):
-        """What is told of the document itself, beside its customers."""
+        """What is told of the document itself: :class:`Notice` list.
+
+        :param _entry: the payer's
+        """
         return []
 
     @api.depends(lambda self: self._get_notice_triggers())
@@ -58,31 +66,34 @@ class DocumentNoticeMixin(models.AbstractModel):
                 document.update(document._prepare_customer_notice_vals(notices, entry))
 
     def _get_entry_notices(self, entries):
-        """The entry of who pays, judged by his limits, and all notices."""
+        """The payer's entry (None without a customer) and the notices of all."""
         customers = self._get_noticed_customers()._origin
         if not customers:
             return None, []
         payer, others = customers[0], customers[1:]
-        added, policy = self._get_noticed_risk()
-        entry = entries[payer.id]._replace(added=added, policy=policy)
+        entry = self._prepare_notice_entry(entries[payer.id], is_payer=True)
         notices = payer._get_notices(entry) + self._get_document_notices(entry)
         for customer in others:
             notices += customer._get_notices(
-                entries[customer.id]._replace(figures=None)
+                self._prepare_notice_entry(entries[customer.id], is_payer=False)
             )
         return entry, sorted(notices, key=lambda notice: notice.strength)
 
     @api.model
-    def _prepare_customer_notice_vals(self, notices, _entry=None):
+    def _prepare_customer_notice_vals(self, notices, entry=None):
+        """The banner's values.
+
+        :param entry: the payer's; None without one
+        """
         lines = [notice.text for notice in notices[:_LINES]]
         left = len(notices) - len(lines)
         if left:
             lines[-1] += " " + self.env._("(and %s more on the card)", left)
         strongest = min((notice.strength for notice in notices), default=None)
         level = notices and "info"
-        if notices and strongest <= LIMIT:
+        if notices and strongest <= ALARM:
             level = "danger"
-        elif notices and strongest <= DEREGISTERED:
+        elif notices and strongest <= WARNING:
             level = "warning"
         return {
             "customer_notice": "\n".join(lines),

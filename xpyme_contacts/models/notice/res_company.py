@@ -10,11 +10,6 @@ class ResCompany(models.Model):
         string="Tell the customer's observations",
         help="The notes of the customer's card are told in his documents.",
     )
-    show_customer_risk = fields.Boolean(
-        string="Always tell the risk",
-        help="Documents show the debt and the limits of every customer who has any, "
-        "also when he is within them.",
-    )
 
 
 class ResConfigSettings(models.TransientModel):
@@ -22,7 +17,4 @@ class ResConfigSettings(models.TransientModel):
 
     show_customer_comments = fields.Boolean(
         related="company_id.show_customer_comments", readonly=False
-    )
-    show_customer_risk = fields.Boolean(
-        related="company_id.show_customer_risk", readonly=False
     )

@@ -45,6 +45,12 @@ class AccountMove(models.Model):
     def _get_risk_continuations(self):
         return {"post": "action_post"}
 
+    def _get_alerts(self):
+        """Core's warning of the limit, in the user's company, would be a second one."""
+        alerts = super()._get_alerts()
+        alerts.pop("account_partner_credit_warning", None)
+        return alerts
+
     def write(self, vals):
         if vals.get("state") == "posted":
             self.filtered(lambda m: m.state != "posted")._check_risk(
@@ -59,3 +65,13 @@ class AccountMove(models.Model):
         if question := self._ask_risk("posted", "post"):
             return question
         return super().action_post()
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    # The open items of a customer, few among all entries ever made.
+    _risk_open_idx = models.Index(
+        "(partner_id) WHERE parent_state = 'posted' AND reconciled IS NOT TRUE"
+        " AND amount_residual != 0"
+    )

@@ -1,16 +1,25 @@
-from odoo import api, models
+import logging
+from contextlib import nullcontext
+
+from psycopg2 import OperationalError
+
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import RedirectWarning, UserError
+from odoo.http import borrow_request, request
 from odoo.tools import format_date
 from odoo.tools.misc import hash_sign
 
-from ...tools.notices import LIMIT, Notice
-from ...tools.risk_terms import QUESTION
+from ...tools.notices import Notice
+from ...tools.risk_terms import QUESTION, RELEASED
+
+_logger = logging.getLogger(__name__)
 
 
 class RiskDocument(models.AbstractModel):
-    """How a document over a limit is refused, and how somebody answers for it.
+    """How a document over a limit is refused, and how somebody answers for it; how
+    risk managers are told of what was held back.
 
-    A *verdict* is why it does not pass, see ``risk_document_mixin.py``.
+    A :class:`Verdict` is why it does not pass.
     """
 
     _inherit = "xpyme.risk.document.mixin"
@@ -25,7 +34,7 @@ class RiskDocument(models.AbstractModel):
         releases = self.env["xpyme.risk.release"].sudo()._get_releases(self._origin)
         return [
             Notice(
-                LIMIT - 1,
+                RELEASED,
                 self.env._(
                     "Released up to %(amount)s until %(date)s by %(user)s: %(reason)s",
                     amount=self._format_document_amount(release.amount, self),
@@ -40,7 +49,9 @@ class RiskDocument(models.AbstractModel):
     # === REFUSAL ===#
 
     def _refuse_over_risk(self, verdicts, before):
-        """:param before: exposures before a change: the documents that exist
+        """Refuse documents, with the way to answer for one if the user may.
+
+        :param before: exposures before a change: the documents that exist
         :raise UserError: for a block, and where nobody can be asked
         :raise RedirectWarning: the same, with the way to answer for it
         """
@@ -58,7 +69,7 @@ class RiskDocument(models.AbstractModel):
         )
 
     def _get_risk_answer(self, action):
-        """How this user may answer for a document over a limit, if he may at all."""
+        """How this user may answer for a document over a limit; None: not at all."""
         user = self.env.user
         if self.env.su or user.share or self.env.context.get("import_file"):
             return None
@@ -105,7 +116,7 @@ class RiskDocument(models.AbstractModel):
     @api.model
     def _format_document_amount(self, amount, document):
         company = document.sudo().company_id
-        return self.env["res.partner"]._format_risk_amount(amount, company)
+        return company.currency_id.format(amount)
 
     # === ASKING ===#
 
@@ -177,7 +188,7 @@ class RiskDocument(models.AbstractModel):
         return hash_sign(self.sudo().env, QUESTION, question, expiration_hours=24)
 
     def _explain_verdicts(self, verdicts):
-        """A sentence for each document."""
+        """The message of each document, a line each."""
         return "\n".join(
             self._get_over_risk_message({doc: verdict})
             for doc, verdict in verdicts.items()
@@ -186,7 +197,7 @@ class RiskDocument(models.AbstractModel):
     # === RELEASE ===#
 
     def _log_risk_release(self, release):
-        """Tell in the chatter who answers for the document."""
+        """Say in the chatter who answers for the document."""
         self.ensure_one()
         values = {
             "amount": self._format_document_amount(release.amount, self),
@@ -213,3 +224,100 @@ class RiskDocument(models.AbstractModel):
         )
         action["context"]["default_res_ids"] = self.ids
         return action
+
+    # === TELLING ===#
+
+    def _tell_risk_managers(self, verdicts):
+        """Tell them that these documents are over a limit."""
+        customers = {
+            doc: verdict.exposure.customer for doc, verdict in verdicts.items()
+        }
+        self._tell_managers(
+            customers,
+            lambda doc, customer: doc.env._(
+                "%(document)s of %(customer)s: %(excess)s",
+                document=doc.display_name,
+                customer=customer.name,
+                excess=doc._describe_excesses(verdicts[doc]),
+            ),
+        )
+
+    def _tell_managers(self, customers, tell):
+        """Leave an activity for each, whether this transaction lasts or not.
+
+        A refusal is rolled back, an import that caught one is committed, and a portal
+        commits without a refusal: so a transaction of its own follows either end.
+
+        :param customers: ``{document: customer}``
+        :param tell: what the activity says of a document, in the managers' language,
+            and its customer
+        """
+        rows = []
+        for doc, customer in customers.items():
+            managers = self._get_risk_managers(doc.sudo().company_id)
+            summary = tell(doc.with_context(lang=managers[:1].lang), customer)
+            rows.append((doc._name, doc.id, customer.id, managers.ids, summary))
+        registry, is_done = self.env.registry, []
+
+        def leave():
+            if is_done or not rows:
+                return
+            is_done.append(True)
+            # The request has lost its environment by now, where core would look.
+            hidden = borrow_request() if request else nullcontext()
+            try:
+                with hidden, registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    for name, *row in rows:
+                        env[name]._leave_risk_activity(*row)
+            except OperationalError:
+                # Another session has just left the same one.
+                _logger.info("An activity about a customer's risk was left elsewhere")
+
+        self.env.cr.postcommit.add(leave)
+        self.env.cr.postrollback.add(leave)
+
+    @api.model
+    def _get_risk_managers(self, company):
+        group = self.env.ref("xpyme_contacts.group_risk_manager")
+        # sudo: who the managers are is not this user's to read.
+        return group.sudo().all_user_ids.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        )
+
+    @api.model
+    def _leave_risk_activity(self, document_id, customer_id, manager_ids, summary):
+        """On the document, or on the customer's card if it was not saved.
+
+        One for each manager, of nobody if there is none; never twice: an open one is
+        told anew.
+        """
+        document = self.browse(document_id).exists()
+        customer = self.env["res.partner"].browse(customer_id).exists()
+        kind = self.env.ref("xpyme_contacts.activity_type_risk", False)
+        if not kind or not customer:
+            return
+        self.env["xpyme.risk.lock"]._update([f"{self._name}:{document_id}"])
+        for manager in self.env["res.users"].browse(manager_ids or [False]):
+            record = document or customer
+            if manager.id and not record.with_user(manager).has_access("read"):
+                record = customer
+            known = record.activity_ids.filtered(
+                lambda a, manager=manager: a.activity_type_id == kind
+                and a.user_id == manager
+            )
+            known.summary = summary
+            if not known:
+                record.activity_schedule(
+                    activity_type_id=kind.id, user_id=manager.id, summary=summary
+                )
+
+    def _close_risk_activities(self, feedback):
+        """Mark them as done: a manager has released the document."""
+        kind = self.env.ref("xpyme_contacts.activity_type_risk", False)
+        # sudo: those of the other managers too.
+        activities = self.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id == kind
+        )
+        if activities:
+            activities.action_feedback(feedback=feedback)

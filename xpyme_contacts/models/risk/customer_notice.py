@@ -1,64 +1,133 @@
 from odoo import api, models
 
-from ...tools.notices import ACTIONS, DEFAULTER, LIMIT, STANDING
-from ...tools.risk_terms import RISK_GROUPS
-from ...tools.risk_verdict import judge
+from ...tools.notices import ACTIONS
+from ...tools.risk_terms import (
+    DEFAULTER,
+    LIMIT,
+    RISK_GROUPS,
+    STANDING,
+    STOPS,
+    RiskEntry,
+)
+from ...tools.risk_verdict import get_excesses
 
 
 class ResPartner(models.Model):
-    """What is told of a customer's limits, beside what else is told.
-
-    The risk is that of the document's company, in its currency, whatever companies the
-    user has switched on.
-    """
+    """A customer's risk in words, and what documents and their clients tell of it."""
 
     _inherit = "res.partner"
 
-    # === ENTRY ===#
+    # === WORDS ===#
 
     @api.model
-    def _get_notice_policy(self, company, model):
-        return company._get_strongest_risk_action(self._get_risk_stages(model))
+    def _get_risk_sentences(self, figures, company):
+        """What is to be said of a customer's risk, the strongest first.
 
-    def _get_notice_entries(self, company):
-        entries = super()._get_notice_entries(company)
-        figures = self._get_risk_figures(company) if self._may_see_risk() else {}
-        return {
-            customer.id: entries[customer.id]._replace(
-                figures=figures.get(customer._origin.id)
+        :param figures: as :meth:`_get_risk_figures` gives them
+        :return: one sentence, or two when both limits are exceeded
+        """
+        if excesses := get_excesses(figures):
+            return [self._get_excess_sentence(excess, company) for excess in excesses]
+        return [self._get_available_sentence(figures, company)]
+
+    @api.model
+    def _get_excess_sentence(self, excess, company):
+        values = self._format_risk_amounts(
+            company, limit=excess.limit, debt=excess.debt, amount=excess.amount
+        )
+        if excess.name == "credit_limit":
+            return self.env._(
+                "Over by %(amount)s: granted %(limit)s, debt %(debt)s.", **values
             )
-            for customer in self
-        }
+        return self.env._(
+            "Over the internal limit by %(amount)s: limit %(limit)s, debt %(debt)s.",
+            **values,
+        )
 
-    def _prepare_document_entry(self, entry, model):
-        values = super()._prepare_document_entry(entry, model)
-        values["risk"] = self._get_entry_risk(entry)
-        is_stopped = entry.policy in ACTIONS[2:] and self._get_excesses(entry)
-        if is_stopped and values["action"] != "block":
-            values["action"] = entry.policy
-        return values
+    @api.model
+    def _get_available_sentence(self, figures, company):
+        """What is left of the granted risk, else of the internal limit."""
+        debt, granted, internal = (
+            figures[name] for name in ("debt", "granted", "internal")
+        )
+        limit = internal if granted is None else granted
+        if limit is None:
+            values = self._format_risk_amounts(company, debt=debt)
+            return self.env._("No limit: debt %(debt)s.", **values)
+        values = self._format_risk_amounts(
+            company, limit=limit, debt=debt, amount=limit - debt
+        )
+        if granted is None:
+            return self.env._(
+                "%(amount)s up to the internal limit: limit %(limit)s, debt %(debt)s.",
+                **values,
+            )
+        return self.env._(
+            "%(amount)s available: granted %(limit)s, debt %(debt)s.", **values
+        )
+
+    @api.model
+    def _describe_excess(self, excess, company):
+        """An excess as part of a sentence."""
+        values = self._format_risk_amounts(
+            company, excess=excess.amount, limit=excess.limit
+        )
+        if excess.name == "credit_limit":
+            return self.env._("%(excess)s over the granted risk (%(limit)s)", **values)
+        return self.env._("%(excess)s over the internal limit (%(limit)s)", **values)
+
+    @api.model
+    def _format_risk_amounts(self, company, **amounts):
+        # sudo: the sign of the currency, for users of other companies too.
+        currency = company.sudo().currency_id
+        return {name: currency.format(amount) for name, amount in amounts.items()}
+
+    # === ENTRY ===#
+
+    def _get_notice_entries(self, company, model=None):
+        """Add ``risk``: a :class:`RiskEntry`, None for users who may not see debts."""
+        figures, policy = {}, "tell"
+        if self._may_see_risk():
+            figures = self._get_risk_figures(company)
+        if model:
+            stages = self._get_document_stages(model)
+            policy = company._get_strongest_risk_action(stages)
+        entries = super()._get_notice_entries(company, model)
+        for customer in self:
+            known = figures.get(customer._origin.id)
+            entries[customer.id]["risk"] = known and RiskEntry(known, 0.0, policy)
+        return entries
 
     @api.model
     def _may_see_risk(self):
         return self.env.su or self.env.user.has_groups(RISK_GROUPS)
 
-    def _get_entry_risk(self, entry):
+    def _prepare_document_entry(self, entry, model):
+        """Add ``risk``, False for users who may not see debts; a limit may stop."""
+        vals = super()._prepare_document_entry(entry, model)
+        risk = entry["risk"]
+        if risk and risk.policy in STOPS and get_excesses(risk.figures):
+            vals["action"] = max(vals["action"], risk.policy, key=ACTIONS.index)
+        return {**vals, "risk": bool(risk) and self._prepare_entry_risk(entry)}
+
+    @api.model
+    def _prepare_entry_risk(self, entry):
         """The figures as the till and other clients get them."""
-        if entry.figures is None:
-            return False
-        currency = entry.company.sudo().currency_id
+        # sudo: the currency of the document's company, for users of others too.
+        currency = entry["company"].sudo().currency_id
+        codes = list(self._get_risk_components())
         amounts = {
-            name: currency.round(value)
-            for name, value in entry.figures.items()
-            if value is not None and name != "exceeded"
+            name: value is not None and currency.round(value)
+            for name, value in entry["risk"].figures.items()
+            if name in ("granted", "internal", "debt", *codes)
         }
-        granted, debt = amounts.get("granted", False), amounts["debt"]
+        granted, debt = amounts["granted"], amounts["debt"]
         return {
             "granted": granted,
-            "internal": amounts.get("internal", False),
+            "internal": amounts["internal"],
             "debt": debt,
             "available": granted is not False and currency.round(granted - debt),
-            "components": {code: amounts[code] for code in self._get_risk_components()},
+            "components": {code: amounts[code] for code in codes},
             "currency": currency.name,
         }
 
@@ -80,64 +149,25 @@ class ResPartner(models.Model):
 
     def _get_limit_notices(self, entry):
         """One sentence per limit; *No Avisar* silences both."""
-        if self.risk_no_warning or entry.policy == "ignore":
+        risk = entry["risk"]
+        if self.risk_no_warning or not risk or risk.policy == "ignore":
             return []
-        if not self._get_excesses(entry):
+        if not get_excesses(risk.figures):
             return []
         speaker = self.env._("%s, with this document", self.name)
-        return self._get_spoken_risk(entry, speaker if entry.added else self.name)
-
-    def _get_spoken_risk(self, entry, speaker):
-        """The sentences of the risk report, for a banner without its title."""
-        sentences = self._get_risk_sentences(
-            {**entry.figures, "debt": self._get_judged_debt(entry)}, entry.company
-        )
-        return [f"{speaker}: {sentence}" for sentence in sentences]
+        return self._get_spoken_risk(entry, speaker if risk.added else self.name)
 
     def _get_standing_notices(self, entry):
-        """The risk of a customer who is within his limits, if the company wants it."""
-        if not entry.figures or not entry.company.sudo().show_customer_risk:
+        """The risk of a customer within the limits, if the company wants it."""
+        risk = entry["risk"]
+        if not risk or not entry["company"].sudo().show_customer_risk:
             return []
-        known = (entry.figures["granted"], entry.figures["internal"])
-        if not any((*known, self._get_judged_debt(entry))) or self._get_excesses(entry):
+        known = any(risk.figures[name] for name in ("granted", "internal", "debt"))
+        if not known or get_excesses(risk.figures):
             return []
         return self._get_spoken_risk(entry, self.name)
 
-    # === LIMITS ===#
-
-    @api.model
-    def _get_excesses(self, entry):
-        """The limits that the figures are over, each judged apart."""
-        if entry.figures is None:
-            return []
-        return judge(entry.figures, self._get_judged_debt(entry))
-
-    @api.model
-    def _get_judged_debt(self, entry):
-        """What the customer owes with the document, which counts once."""
-        # sudo: the currency of the document's company, for users of others too.
-        currency = entry.company.sudo().currency_id
-        return currency.round(entry.figures["debt"] + entry.added)
-
-    def _shares_risk_with(self, other):
-        """Whether the debt of another customer counts towards this one's limits."""
-        self.ensure_one()
-        if self == other:
-            return True
-        # sudo: how the customer is judged.
-        key = self.sudo().risk_by_vat and self.sudo().vat_key
-        return bool(key) and key == other.sudo().vat_key
-
-    @api.model
-    def _describe_excess(self, excess, company):
-        values = {
-            "excess": self._format_risk_amount(excess.amount, company),
-            "limit": self._format_risk_amount(excess.limit, company),
-        }
-        if excess.name == "credit_limit":
-            return self.env._("%(excess)s over the granted risk (%(limit)s)", **values)
-        return self.env._("%(excess)s over the internal limit (%(limit)s)", **values)
-
-    @api.model
-    def _format_risk_amount(self, amount, company):
-        return company.sudo().currency_id.format(amount)
+    def _get_spoken_risk(self, entry, speaker):
+        """The sentences of the risk report, for a banner without its title."""
+        sentences = self._get_risk_sentences(entry["risk"].figures, entry["company"])
+        return [f"{speaker}: {sentence}" for sentence in sentences]

@@ -29,55 +29,8 @@ class ResPartner(models.Model):
             ``model``, ``partner``, ``domain``: the documents to open: their model, its
             field for the customer and what else they fulfil
         """
-        today = fields.Date.context_today(self)
-        receivable = [
-            ("parent_state", "=", "posted"),
-            ("account_id.account_type", "=", "asset_receivable"),
-            ("reconciled", "=", False),
-        ]
-        entries = {
-            "source": "_get_risk_receivables",
-            "model": "account.move.line",
-            "partner": "partner_id",
-        }
         return {
-            "open": {
-                **entries,
-                "excluded_by": "risk_excludes_open",
-                "name": self.env._("Invoices not yet due"),
-                "help": self.env._(
-                    "What is left to pay of invoices that are not due yet."
-                ),
-                "domain": [
-                    *receivable,
-                    ("amount_residual", ">", 0),
-                    *("|", ("date_maturity", ">=", today)),
-                    *("&", ("date_maturity", "=", False), ("date", ">=", today)),
-                ],
-            },
-            "overdue": {
-                **entries,
-                "excluded_by": "risk_excludes_overdue",
-                "name": self.env._("Overdue invoices"),
-                "help": self.env._(
-                    "What is left to pay of invoices past their due date."
-                ),
-                "domain": [
-                    *receivable,
-                    ("amount_residual", ">", 0),
-                    *("|", ("date_maturity", "<", today)),
-                    *("&", ("date_maturity", "=", False), ("date", "<", today)),
-                ],
-            },
-            "refund": {
-                **entries,
-                "excluded_by": "risk_excludes_refund",
-                "name": self.env._("Credit notes and payments on account"),
-                "help": self.env._(
-                    "What the customer has in his favour: it lowers the debt."
-                ),
-                "domain": [*receivable, ("amount_residual", "<", 0)],
-            },
+            **self._get_receivable_components(),
             "draft": {
                 "excluded_by": "risk_excludes_draft",
                 "name": self.env._("Draft invoices"),
@@ -103,6 +56,62 @@ class ResPartner(models.Model):
                 "domain": PENDING_DOMAIN,
             },
         }
+
+    @api.model
+    def _get_receivable_components(self):
+        """The components that posted entries of receivable accounts make up."""
+        entries = {
+            "source": "_get_risk_receivables",
+            "model": "account.move.line",
+            "partner": "partner_id",
+        }
+        return {
+            "open": {
+                **entries,
+                "excluded_by": "risk_excludes_open",
+                "name": self.env._("Invoices not yet due"),
+                "help": self.env._(
+                    "What is left to pay of invoices that are not due yet."
+                ),
+                "domain": self._get_receivable_domain(">", due=">="),
+            },
+            "overdue": {
+                **entries,
+                "excluded_by": "risk_excludes_overdue",
+                "name": self.env._("Overdue invoices"),
+                "help": self.env._(
+                    "What is left to pay of invoices past their due date."
+                ),
+                "domain": self._get_receivable_domain(">", due="<"),
+            },
+            "refund": {
+                **entries,
+                "excluded_by": "risk_excludes_refund",
+                "name": self.env._("Credit notes and payments on account"),
+                "help": self.env._(
+                    "What the customer has in his favour: it lowers the debt."
+                ),
+                "domain": self._get_receivable_domain("<"),
+            },
+        }
+
+    @api.model
+    def _get_receivable_domain(self, sign, due=None):
+        """Open entries whose residual compares so with 0, and their due date with
+        today: by ``due``, if it matters."""
+        today = fields.Date.context_today(self)
+        domain = [
+            ("parent_state", "=", "posted"),
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("reconciled", "=", False),
+            ("amount_residual", sign, 0),
+        ]
+        if due:
+            domain += [
+                *("|", ("date_maturity", due, today)),
+                *("&", ("date_maturity", "=", False), ("date", due, today)),
+            ]
+        return domain
 
     @api.model
     def _get_risk_invoice_types(self):
@@ -133,7 +142,7 @@ class ResPartner(models.Model):
     def _get_risk_receivables(self):
         """Posted entries of receivable accounts.
 
-        A source may join ``member`` (``id`` of any partner, ``card_id`` of his
+        A source may join ``member`` (``id`` of any partner, ``card_id`` of the
         customer) and ``scope`` (``id`` and currency ``rounding`` of the companies).
         """
         return SQL(

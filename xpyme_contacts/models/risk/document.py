@@ -3,12 +3,12 @@ from contextlib import contextmanager
 from odoo import api, models
 
 from ...tools.inner import heard
-from ...tools.notices import Entry
 from ...tools.risk_terms import STOPS, Verdict
+from ...tools.risk_verdict import add_to_debt, get_excesses
 
 
 class RiskDocumentMixin(models.AbstractModel):
-    """Judges a document by its customer's limits wherever his exposure grows.
+    """Judges a document by its customer's limits wherever the exposure grows.
 
     Each limit apart, the document counted once. Form, RPC, import, portal, payment,
     cron and duplicate all write through here.
@@ -47,7 +47,7 @@ class RiskDocumentMixin(models.AbstractModel):
     def _is_risk_judged(self):
         """Whether some stage of these documents can stop one."""
         # sudo: how the company wants it holds for whoever sells.
-        stages = self.env["res.partner"]._get_risk_stages(self._name)
+        stages = self.env["res.partner"]._get_document_stages(self._name)
         return any(
             company._get_strongest_risk_action(stages) in STOPS
             for company in self.sudo().company_id
@@ -91,9 +91,10 @@ class RiskDocumentMixin(models.AbstractModel):
         return added, document.company_id._get_risk_action(exposure.stage)
 
     def _is_stopped_by_risk(self, entry):
-        stages = self.env["res.partner"]._get_risk_stages(self._name)
-        action = entry.company._get_strongest_risk_action(stages)
-        return action in STOPS and bool(self.env["res.partner"]._get_excesses(entry))
+        stages = self.env["res.partner"]._get_document_stages(self._name)
+        action = entry["company"]._get_strongest_risk_action(stages)
+        risk = entry["risk"]
+        return action in STOPS and bool(risk and get_excesses(risk.figures))
 
     # === JUDGEMENT ===#
 
@@ -116,7 +117,10 @@ class RiskDocumentMixin(models.AbstractModel):
         self._check_risk(before)
 
     def _check_risk(self, before, state=None):
-        """:param before: exposures before a change; those not in it are new
+        """Judge documents as they are now.
+
+        :param before: exposures before a change; documents not in it are new
+        :param state: as if they were in that one
         :raise UserError, RedirectWarning: see :meth:`_refuse_over_risk`
         """
         if not self._is_risk_judged():
@@ -142,7 +146,10 @@ class RiskDocumentMixin(models.AbstractModel):
         }
 
     def _judge_in_company(self, company, judged):
-        """Debt of each customer, by tax id if he is judged so, against both limits."""
+        """The verdicts on documents of one company: ``{document: Verdict}``.
+
+        :param judged: ``{document: (action, exposure)}``
+        """
         customers = self.env["res.partner"].sudo()
         customers = customers.union(*(row.customer for _action, row in judged.values()))
         limited = customers._get_limited_customers(company)
@@ -161,7 +168,7 @@ class RiskDocumentMixin(models.AbstractModel):
             doc: 0.0 if doc._is_counted_in_risk() else doc._get_uncounted_risk(exposure)
             for doc, (_action, exposure) in judged.items()
         }
-        verdicts = {}
+        rounding, verdicts = company.currency_id.rounding, {}
         for doc, (action, exposure) in judged.items():
             customer = exposure.customer
             if customer.id not in figures:
@@ -171,8 +178,8 @@ class RiskDocumentMixin(models.AbstractModel):
                 for other, (_action, row) in judged.items()
                 if customer._shares_risk_with(row.customer)
             )
-            entry = Entry(company, figures[customer.id], batch, action)
-            if excesses := customer._get_excesses(entry):
+            owed = add_to_debt(figures[customer.id], batch, rounding)
+            if excesses := get_excesses(owed):
                 verdicts[doc] = Verdict(action, exposure, excesses)
         return verdicts
 
@@ -194,7 +201,8 @@ class RiskDocumentMixin(models.AbstractModel):
         return heard(self.env.context, "xpyme_risk_silently")
 
     def _skip_blocked(self):
-        """Those of blocked customers, which stay as they are, the managers told."""
+        """The documents left as they are because the customer is blocked; risk
+        managers are told."""
         blocked = {doc: doc._get_blocked_customer() for doc in self}
         blocked = {doc: customer for doc, customer in blocked.items() if customer}
         self._tell_managers(
@@ -210,7 +218,7 @@ class RiskDocumentMixin(models.AbstractModel):
         return self.browse([doc.id for doc in blocked])
 
     def _skip_over_risk(self, state):
-        """The documents that stay as they are, their managers told."""
+        """The documents left as they are because of a limit; risk managers are told."""
         verdicts = self._get_over_risk({}, state) if self._is_risk_judged() else {}
         if verdicts:
             self._tell_risk_managers(verdicts)

@@ -1,11 +1,10 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools.risk_verdict import exceeded_sql
+from ...tools.due_dates import get_releases
+from ...tools.risk_verdict import EXCEEDED, LIMITS, get_excesses
 
-# What the query tells of each partner besides the components of his debt.
-VERDICT = ("granted", "internal", "debt", "exceeded")
 # Every customer. ``commercial_partner_id = id`` says the same, but the planner takes it
 # for one in two hundred and compares all with all.
 EVERYBODY = SQL("asked.id IN (SELECT commercial_partner_id FROM res_partner)")
@@ -14,7 +13,7 @@ FIGURES = {
     "risk_granted": "%(risk)s.granted",
     "risk_debt": "%(risk)s.debt",
     "risk_available": "%(risk)s.granted - %(risk)s.debt",
-    "risk_exceeded": "%(risk)s.exceeded",
+    "risk_exceeded": f"({EXCEEDED})",
 }
 
 
@@ -29,40 +28,45 @@ def _list(template, codes):
 
 
 class ResPartner(models.Model):
-    """One SQL query that judges any number of customers at once."""
+    """What customers owe and may owe: one SQL query for any number of them."""
 
     _inherit = "res.partner"
 
     # === FIGURES ===#
 
     def _get_risk_amounts(self, company):
-        """What is owed by each partner's customer, alone or with his tax id's cards.
+        """What each partner's customer owes, alone or with the cards of the tax id.
 
         :param company: the document's company; its root and branches are judged as
             one, and so are all companies if it wants so
         :return: ``{partner_id: {code: amount, …, "debt": amount}}`` of ``self``, in
             the company's currency; ``debt`` adds what the company counts
         """
-        codes = list(self._get_risk_components())
-        names = [*codes, "debt"]
+        names = [*self._get_risk_components(), "debt"]
         return {
             partner_id: dict(zip(names, (*amounts, debt), strict=True))
-            for partner_id, _granted, _internal, debt, _exceeded, *amounts in (
+            for partner_id, _granted, _internal, debt, *amounts in (
                 self._fetch_risk(company)
             )
         }
 
     def _get_risk_figures(self, company):
-        """The amounts with the verdict: ``granted`` and ``internal`` (None: no limit)
-        and ``exceeded``; ``{partner_id: {name: value}}``."""
-        names = [*VERDICT, *self._get_risk_components()]
-        return {
+        """The amounts with the limits and the verdict.
+
+        :return: ``{partner_id: {"granted", "internal" (None: no limit), "debt", code:
+            amount, …, "exceeded": bool}}``, in the company's currency
+        """
+        names = [*LIMITS.values(), "debt", *self._get_risk_components()]
+        figures = {
             partner_id: dict(zip(names, values, strict=True))
             for partner_id, *values in self._fetch_risk(company)
         }
+        for found in figures.values():
+            found["exceeded"] = bool(get_excesses(found))
+        return figures
 
     def _fetch_risk(self, company):
-        """Rows of id, the verdict and the components' amounts."""
+        """Rows of id, granted, internal, debt and the components' amounts."""
         if not self.ids:
             return []
         query = self._get_risk_query(company, SQL("asked.id = ANY(%s)", self.ids))
@@ -72,7 +76,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_risk_query(self, company, asked):
-        """SQL of id, granted, internal, debt, exceeded and the components' amounts.
+        """SQL of id, granted, internal, debt and the components' amounts.
 
         :param company: whose limits, currency and settings judge
         :param asked: condition on the partners ``asked`` and the ``card`` of their
@@ -82,7 +86,24 @@ class ResPartner(models.Model):
         counted = company._get_counted_risk_components()
         return SQL(
             """
-            WITH scope AS (%(scope)s),
+            WITH scope AS (%(scope)s), %(cards)s, %(judged)s
+            SELECT id, granted, internal, %(debt)s AS debt, %(columns)s FROM judged
+            """,
+            scope=company._get_risk_scope(),
+            cards=self._get_asked_cards(company, asked),
+            judged=self._get_judged_amounts(company, codes),
+            columns=_list("%(code)s", codes),
+            debt=SQL(" + ").join(
+                [SQL("0"), *(SQL.identifier(code) for code in codes if code in counted)]
+            ),
+        )
+
+    @api.model
+    def _get_asked_cards(self, company, asked):
+        """SQL tables: the partners ``asked``, each ``card`` that judges them, and each
+        ``member``, the partners whose documents count for a card."""
+        return SQL(
+            """
             asked AS (
                 SELECT asked.id, card.id AS card_id, card.vat_key,
                        CASE WHEN card.risk_by_vat THEN card.vat_key END AS key,
@@ -101,7 +122,22 @@ class ResPartner(models.Model):
                 SELECT partner.id, card.id AS card_id
                   FROM card
                   JOIN res_partner partner ON partner.commercial_partner_id = card.id
+            )
+            """,
+            asked=asked,
+            granted=self._get_risk_limit("credit_limit", company),
+            internal=self._get_risk_limit("internal_credit_limit", company),
+            to_flush=self._get_flushed_fields(
+                "res.partner", "commercial_partner_id", "vat_key", "risk_by_vat"
             ),
+        )
+
+    @api.model
+    def _get_judged_amounts(self, company, codes):
+        """SQL tables: each card's ``own`` amounts, the ``joint`` ones of a tax id, and
+        those by which each partner asked for is ``judged``."""
+        return SQL(
+            """
             own AS (
                 SELECT card.id, card.vat_key, card.granted, card.internal, %(amounts)s
                   FROM card LEFT JOIN (%(by_card)s) owed ON owed.card_id = card.id
@@ -121,27 +157,12 @@ class ResPartner(models.Model):
                 SELECT asked.id, joint.granted, joint.internal, %(joint)s
                   FROM asked JOIN joint ON joint.key = asked.key
             )
-            SELECT id, granted, internal, debt,
-                   %(exceeded)s AS exceeded, %(columns)s
-              FROM (SELECT *, %(debt)s AS debt FROM judged) judged
             """,
-            exceeded=SQL(exceeded_sql()),
-            scope=company._get_risk_scope(),
-            asked=asked,
-            granted=self._get_risk_limit("credit_limit", company),
-            internal=self._get_risk_limit("internal_credit_limit", company),
             by_card=self._get_risk_by_card(company, codes),
             amounts=_list("COALESCE(owed.%(code)s, 0) AS %(code)s", codes),
             sums=_list("SUM(%(code)s) AS %(code)s", codes),
             own=_list("own.%(code)s", codes),
             joint=_list("joint.%(code)s", codes),
-            columns=_list("%(code)s", codes),
-            debt=SQL(" + ").join(
-                [SQL("0"), *(SQL.identifier(code) for code in codes if code in counted)]
-            ),
-            to_flush=self._get_flushed_fields(
-                "res.partner", "commercial_partner_id", "vat_key", "risk_by_vat"
-            ),
         )
 
     @api.model
@@ -204,6 +225,91 @@ class ResPartner(models.Model):
             )
         return SQL("COALESCE(%s)", SQL(", ").join(limits))
 
+    # === CARDS ===#
+
+    def _get_risk_cards(self):
+        """The cards whose amounts are judged together, this customer's first."""
+        self.ensure_one()
+        customer = self.sudo().commercial_partner_id
+        return (
+            customer | customer._get_same_tax_id() if customer.risk_by_vat else customer
+        )
+
+    def _get_same_tax_id(self):
+        """The other cards with this customer's tax id, archived ones too."""
+        self.ensure_one()
+        # sudo: a card of another company counts; its name is told to no one.
+        customer = self.sudo().commercial_partner_id.with_context(active_test=False)
+        if not customer.vat_key:
+            return customer.browse()
+        domain = [("vat_key", "=", customer.vat_key), ("id", "!=", customer.id)]
+        return customer.search(domain)
+
+    def _shares_risk_with(self, other):
+        """Whether the debt of another customer counts towards this one's limits."""
+        self.ensure_one()
+        if self == other:
+            return True
+        # sudo: how the customer is judged.
+        key = self.sudo().risk_by_vat and self.sudo().vat_key
+        return bool(key) and key == other.sudo().vat_key
+
+    # === PARTS ===#
+
+    def _get_risk_parts(self, company):
+        """The amounts of the cards ``self``, in the company's currency.
+
+        :return: rows of card id, company id, component's code, number of documents
+            and amount; they add up to the figures
+        """
+        query = self._get_risk_entries(
+            company,
+            SQL(
+                """
+                SELECT card_id, company_id, code, COUNT(DISTINCT document_id),
+                       ROUND(ROUND(SUM(amount) * MIN(rate), 8) / MIN(target_rounding))
+                       * MIN(target_rounding)
+                  FROM entry GROUP BY card_id, company_id, code
+                """
+            ),
+        )
+        return self.env.execute_query(query)
+
+    def _get_risk_releases(self, company, count=4):
+        """The next dates when credit of the cards ``self`` frees, with the amounts."""
+        query = self._get_risk_entries(
+            company,
+            SQL(
+                """
+                SELECT due_date, ROUND(SUM(amount * rate), 2)
+                  FROM entry WHERE code = 'open' GROUP BY due_date
+                """
+            ),
+        )
+        today = fields.Date.context_today(self)
+        return get_releases(self.env.execute_query(query), today, count)
+
+    def _get_risk_entries(self, company, query):
+        """``query`` on the documents of the cards ``self``, as the table ``entry``."""
+        return SQL(
+            """
+            WITH scope AS (%(scope)s),
+            member AS (
+                SELECT id, commercial_partner_id AS card_id FROM res_partner
+                 WHERE commercial_partner_id = ANY(%(ids)s)
+            ),
+            entry AS (
+                SELECT source.*, scope.rate, scope.target_rounding
+                  FROM (%(sources)s) AS source JOIN scope ON scope.id = company_id
+            )
+            %(query)s
+            """,
+            scope=company._get_risk_scope(),
+            ids=self.ids,
+            sources=self._get_risk_sources(),
+            query=query,
+        )
+
     # === SEARCH AND ORDER ===#
 
     @api.model
@@ -237,13 +343,12 @@ class ResPartner(models.Model):
     @api.model
     def _get_limited_condition(self):
         """SQL of the customers with a limit in some company, alone or by tax id."""
-        names = ("credit_limit", "internal_credit_limit")
-        fields = [self._fields[name] for name in names]
+        limits = [self._fields[name] for name in LIMITS]
         company = self.env.company
         if any(
             field.get_company_dependent_fallback(self.with_company(judge))
             for judge in company | company.root_id
-            for field in fields
+            for field in limits
         ):
             return EVERYBODY
         # As one expression: limits just imported are in no statistics yet, and the
@@ -252,7 +357,7 @@ class ResPartner(models.Model):
             "%s AND (card.risk_by_vat"
             " OR COALESCE(card.credit_limit, card.internal_credit_limit) IS NOT NULL)",
             EVERYBODY,
-            to_flush=fields,
+            to_flush=limits,
         )
 
     @api.model

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ...tools.risk_terms import LIMITS, RISK_GROUPS
+from ...tools.risk_terms import RISK_GROUPS
+from ...tools.risk_verdict import LIMITS
 
 
 class ResPartner(models.Model):
@@ -114,10 +115,7 @@ class ResPartner(models.Model):
     def _compute_exposure_currency(self):
         self.exposure_currency_id = self.env.company.currency_id
 
-    @api.depends(
-        "commercial_partner_id",
-        *("credit_limit", "internal_credit_limit", "risk_by_vat", "vat_key"),
-    )
+    @api.depends("commercial_partner_id", *LIMITS, "risk_by_vat", "vat_key")
     @api.depends_context("company")
     def _compute_risk(self):
         figures = self._origin._get_risk_figures(self.env.company)
@@ -141,6 +139,10 @@ class ResPartner(models.Model):
     def _search_risk_exceeded(self, operator, value):
         return self._get_risk_domain("risk_exceeded", operator, value)
 
+    @api.model
+    def _get_judged_fields(self):
+        return (*super()._get_judged_fields(), "risk_by_vat", "vat_key", *LIMITS)
+
     def _get_limited_customers(self, company):
         """Those of the customers ``self`` whom some limit may judge in a company."""
         # sudo: who has limits is not for every salesperson to read.
@@ -153,15 +155,14 @@ class ResPartner(models.Model):
             ).with_env(self.env)
         return limited
 
-    @api.model
-    def _get_judged_fields(self):
-        return [*super()._get_judged_fields(), "risk_by_vat", "vat_key", *LIMITS]
-
     # === CHECKS ===#
 
-    @api.constrains("credit_limit", "internal_credit_limit", "insured_amount")
+    @api.constrains(*LIMITS, "insured_amount")
     def _check_risk_limits(self):
-        """:raise ValidationError: a limit is negative"""
+        """Limits and what an insurer covers are no negative amounts.
+
+        :raise ValidationError: one is
+        """
         # sudo: whoever writes one limit may not read the other.
         for partner in self.sudo():
             if min(*(partner[name] for name in LIMITS), partner.insured_amount) < 0:
@@ -192,8 +193,8 @@ class ResPartner(models.Model):
         names = [name for name in LIMITS if name in vals]
         if not names or self.env.su or self._is_risk_manager():
             return
-        # sudo: he who may not read a limit still writes a whole card back unchanged,
-        # and a new contact takes the limits of his customer.
+        # sudo: users who may not read a limit still write a whole card back unchanged,
+        # and a new contact takes the limits of the customer.
         known = self.sudo() or self.sudo().new({"parent_id": vals.get("parent_id")})
         for partner in known:
             for name in names:

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 
 class RiskLock(models.Model):
-    """One row per customer or tax id: sessions that judge him meet here.
+    """One row per customer or tax id: transactions that judge it are serialised here.
 
     Under REPEATABLE READ waiting for a row that was only locked would go on with the
     old snapshot, without what the other session has sold. On a row that was *updated*
@@ -22,8 +22,8 @@ class RiskLock(models.Model):
     def _hold(self, customers):
         """Hold the risk of ``customers`` until the end of the transaction.
 
-        By tax id wherever there is one, whether his limits are judged so or not: a
-        tick set meanwhile changes nothing.
+        By tax id wherever there is one, even if the limits are not judged by it: to
+        tick *By Tax ID* meanwhile changes nothing.
         """
         # sudo: a lock is nobody's data.
         keys = {

@@ -26,30 +26,9 @@ class ResCompany(models.Model):
     risk_excludes_refund = fields.Boolean(
         string="Leave out credit notes and payments on account"
     )
-    risk_excludes_overdue = fields.Boolean(string="Leave out overdue invoices")
-    risk_excludes_refund = fields.Boolean(
-        string="Leave out credit notes and payments on account"
-    )
-    risk_excludes_refund = fields.Boolean(
-        string="Leave out credit notes and payments on account"
-    )
     risk_excludes_draft = fields.Boolean(string="Leave out draft invoices")
     risk_excludes_order = fields.Boolean(string="Leave out orders to invoice")
 
-    risk_quotation_action = fields.Selection(
-        _RISK_ACTIONS,
-        string="Quotation over a limit",
-        help="When it is made, changed or sent. A quotation that asks does so when it "
-        "is sent.",
-    )
-    risk_excludes_order = fields.Boolean(string="Leave out orders to invoice")
-
-    risk_quotation_action = fields.Selection(
-        _RISK_ACTIONS,
-        string="Quotation over a limit",
-        help="When it is made, changed or sent. A quotation that asks does so when it "
-        "is sent.",
-    )
     risk_quotation_action = fields.Selection(
         _RISK_ACTIONS,
         string="Quotation over a limit",
@@ -66,6 +45,11 @@ class ResCompany(models.Model):
         _RISK_ACTIONS,
         string="Invoice over a limit",
         help="When it is posted. Only what is invoiced without an order counts.",
+    )
+    show_customer_risk = fields.Boolean(
+        string="Always tell the risk",
+        help="Documents show the debt and the limits of every customer who has any, "
+        "also when he is within them.",
     )
 
     def _get_counted_risk_components(self):
@@ -174,4 +158,7 @@ class ResConfigSettings(models.TransientModel):
     )
     risk_invoice_action = fields.Selection(
         related="company_id.risk_invoice_action", readonly=False
+    )
+    show_customer_risk = fields.Boolean(
+        related="company_id.show_customer_risk", readonly=False
     )

@@ -17,14 +17,14 @@ class SaleOrder(models.Model):
         f"(partner_invoice_id) WHERE {PENDING_ORDER.replace('so.', '')}"
     )
 
-    # === RISK ===#
+    # === EXPOSURE ===#
 
     @api.model
     def _get_risk_fields(self):
-        """What can make an order grow, or be somebody else's.
+        """Fields that can make an order grow, or another customer's.
 
-        An addon adds each field of the order that it computes prices, discounts or
-        taxes of lines from.
+        An addon adds the fields of the order on which its prices, discounts or taxes
+        of lines depend: computed lines are not written, so only this judges them.
         """
         return [
             *("state", "order_line", "partner_id", "partner_invoice_id", "company_id"),
@@ -88,35 +88,43 @@ class SaleOrder(models.Model):
     def _get_risk_continuations(self):
         return {"confirm": "action_confirm", "send": "action_quotation_send"}
 
+    # === JUDGEMENT ===#
+
     @contextmanager
     def _judging_risk(self, state=None):
-        """Whatever the limits say, a confirmed order that grows is sold anew.
+        """Check *Baja* again, too, when a confirmed order's total or payer changes.
 
-        :raise ValidationError: to a blocked customer
+        :raise ValidationError: the order has grown and its customer is blocked
         """
         if self._is_judged_above():
             yield
             return
         # sudo: as the judgement.
         confirmed = self.sudo().filtered(lambda order: order.state == "sale")
-        before = {order: order._get_size() for order in confirmed}
+        before = {order: order._get_payer_and_total() for order in confirmed}
         with super()._judging_risk(state):
             yield
             grown = confirmed.filtered(
-                lambda order: order.state == "sale" and order._has_grown(*before[order])
+                lambda order: order.state == "sale"
+                and order._has_grown_since(*before[order])
             )
             grown._restore_left_out()
             (grown.partner_id | grown.partner_invoice_id)._check_not_blocked()
 
-    def _get_size(self):
-        """Who pays, and how much in the company's currency."""
+    def _get_payer_and_total(self):
+        """Who pays the order, and its total in the company's currency."""
         return self.partner_invoice_id, self._convert_risk(self.amount_total)
 
-    def _has_grown(self, payer, amount):
-        currency, (now, total) = self.company_id.currency_id, self._get_size()
-        if currency.compare_amounts(total, amount) > 0:
+    def _has_grown_since(self, old_payer, old_total):
+        """Whether the order has a higher total than before, or another customer pays.
+
+        :param old_total: in the company's currency
+        """
+        payer, total = self._get_payer_and_total()
+        if self.company_id.currency_id.compare_amounts(total, old_total) > 0:
             return True
-        return now != payer and now.commercial_partner_id != payer.commercial_partner_id
+        old_customer = old_payer.commercial_partner_id
+        return payer != old_payer and payer.commercial_partner_id != old_customer
 
     @api.model_create_multi
     def create(self, vals_list):

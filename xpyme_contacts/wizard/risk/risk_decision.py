@@ -12,7 +12,8 @@ _DAYS = 7
 class RiskDecision(models.TransientModel):
     """The dialog over a customer's limit: whoever is asked goes on and answers for it,
     or a risk manager releases the document with a reason and an expiry, or leaves a
-    dead order out of the risk."""
+    dead order out of the risk.
+    """
 
     _name = "xpyme.risk.decision"
     _description = "Decision over a Customer's Limit"
@@ -47,7 +48,10 @@ class RiskDecision(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise UserError: it is about no sales document"""
+        """Make the dialog for orders or invoices.
+
+        :raise UserError: it is about no sales document
+        """
         known = dict(self._fields["res_model"].selection)
         for vals in vals_list:
             model = vals.get("res_model") or self.env.context.get("default_res_model")
@@ -75,7 +79,7 @@ class RiskDecision(models.TransientModel):
     # === ACTIONS ===#
 
     def action_accept(self):
-        """*Continuar*: the chatter tells who answers, and the document goes on.
+        """*Continuar*: log in the chatter who answers, and let the document go on.
 
         :raise UserError: a document is blocked by now
         """
@@ -134,20 +138,27 @@ class RiskDecision(models.TransientModel):
         orders._check_risk_left_out_vals(vals)
         orders.check_access("read")
         orders._check_left_out_allowed()
-        # sudo: a risk manager answers for orders that he may only read.
+        # sudo: risk managers answer for orders that they may only read.
         orders.sudo().write(vals)
         body = self.env._("Left out of the risk: %s", vals["risk_left_out_reason"])
         orders.sudo().message_post(body=body)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _get_reason(self):
-        """:raise UserError: there is none"""
+        """The reason that was typed.
+
+        :raise UserError: there is none
+        """
         reason = (self.reason or "").strip()
         if not reason:
             raise UserError(self.env._("Type the reason: it is kept for whoever asks."))
         return reason
 
     def _check_release(self):
+        """Check what a manager has typed.
+
+        :raise UserError: without a reason, an amount or a date to come
+        """
         self._get_reason()
         if self.amount <= 0:
             raise UserError(
@@ -160,7 +171,11 @@ class RiskDecision(models.TransientModel):
             )
 
     def _write_release(self, document, verdict, kind):
-        """:param kind: by the button; what the dialog holds comes from a client"""
+        """Record who answers for a document, and log it there.
+
+        :param verdict: None for a document that is within the limits
+        :param kind: by the button; what the dialog holds comes from a client
+        """
         exposure = self._get_exposure(document)
         vals = {
             "name": document.display_name,
@@ -181,7 +196,10 @@ class RiskDecision(models.TransientModel):
         document._log_risk_release(release)
 
     def _get_exposure(self, document):
-        """:raise UserError: the document puts nothing at risk"""
+        """The document's :class:`Exposure`.
+
+        :raise UserError: it puts nothing at risk
+        """
         exposure = document.sudo()._get_risk_exposure(self.state)
         if not exposure:
             raise UserError(

@@ -1,6 +1,13 @@
+from collections import namedtuple
+
 from odoo import api, fields, models
 
 from ...tools.risk_bar import get_bar
+
+# What a report is made from: the ``cards`` judged together and those ``apart`` of the
+# same tax id; the ``parts`` of all their debts (rows of ``_get_risk_parts``) and the
+# cards' ``own``; the codes that are ``counted``; the ``user`` who reads it.
+Basis = namedtuple("Basis", "cards apart parts own counted user")
 
 
 class RiskReport(models.TransientModel):
@@ -48,7 +55,10 @@ class RiskReport(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """:raise AccessError: of a company where the user does not work"""
+        """Fill in the figures of this moment.
+
+        :raise AccessError: of a company where the user does not work
+        """
         reports = super().create(vals_list)
         for report in reports:
             report.partner_id.check_access("read")
@@ -78,14 +88,13 @@ class RiskReport(models.TransientModel):
         parts = (cards | apart)._get_risk_parts(company)
         own = [part for part in parts if part[0] in cards.ids]
         counted = company._get_counted_risk_components()
+        basis = Basis(cards, apart, parts, own, counted, user)
         sections = (
-            self._prepare_components(own, counted),
-            self._prepare_cards(cards, own, counted, user),
-            self._prepare_companies(own, counted, user),
-            self._prepare_left_out(own, counted, cards),
-            self._prepare_dead_orders(cards, user),
-            self._prepare_apart(apart, parts, counted),
-            self._prepare_releases(cards, figures, counted),
+            self._prepare_components(basis),
+            self._prepare_cards(basis),
+            self._prepare_companies(basis),
+            self._prepare_left_out(basis),
+            self._prepare_releases(basis, figures),
         )
         lines = [vals for section in sections for vals in section]
         return {
@@ -103,7 +112,7 @@ class RiskReport(models.TransientModel):
             ],
         }
 
-    def _prepare_components(self, parts, counted):
+    def _prepare_components(self, basis):
         """One line a component that counts, also of those that are zero."""
         components = self.env["res.partner"]._get_risk_components()
         return [
@@ -112,19 +121,19 @@ class RiskReport(models.TransientModel):
                 "code": code,
                 "name": components[code]["name"],
                 "note": components[code]["help"],
-                "amount": _total(parts, codes=(code,)),
-                "document_count": sum(part[3] for part in parts if part[2] == code),
+                "amount": _total(basis.own, codes=(code,)),
+                "document_count": sum(part[3] for part in basis.own if part[2] == code),
             }
-            for code in counted
+            for code in basis.counted
         ]
 
-    def _prepare_cards(self, cards, parts, counted, user):
+    def _prepare_cards(self, basis):
         """One line a card of the same tax id; those out of reach have no name."""
-        if len(cards) == 1:
+        if len(basis.cards) == 1:
             return []
-        readable = cards.with_user(user)._filtered_access("read")
+        readable = basis.cards.with_user(basis.user)._filtered_access("read")
         lines = []
-        for card in cards:
+        for card in basis.cards:
             is_readable = card in readable
             lines.append(
                 {
@@ -134,7 +143,7 @@ class RiskReport(models.TransientModel):
                     else self.env._("A card of another company"),
                     "card_id": is_readable and card.id,
                     "note": "" if card.active else self.env._("Archived"),
-                    "amount": _total(parts, card=card.id, codes=counted),
+                    "amount": _total(basis.own, card=card.id, codes=basis.counted),
                     "granted": self._get_granted(card),
                 }
             )
@@ -145,12 +154,12 @@ class RiskReport(models.TransientModel):
         own = card.with_company(self.company_id).credit_limit
         return own or card.with_company(self.company_id.root_id).credit_limit
 
-    def _prepare_companies(self, parts, counted, user):
+    def _prepare_companies(self, basis):
         """One line a company; those that the user does not work in are one."""
-        companies = self.env["res.company"].browse({part[1] for part in parts})
+        companies = self.env["res.company"].browse({part[1] for part in basis.own})
         if len(companies) < 2:
             return []
-        known = companies & user.company_ids
+        known = companies & basis.user.company_ids
         lines = [(company.name, company) for company in known.sorted()]
         if companies - known:
             lines.append((self.env._("Other companies"), companies - known))
@@ -159,59 +168,71 @@ class RiskReport(models.TransientModel):
                 "section": "company",
                 "name": name,
                 "amount": sum(
-                    _total(parts, company=company.id, codes=counted)
+                    _total(basis.own, company=company.id, codes=basis.counted)
                     for company in members
                 ),
             }
             for name, members in lines
         ]
 
-    def _prepare_left_out(self, parts, counted, cards):
-        """What is no debt, and why."""
-        components = self.env["res.partner"]._get_risk_components()
-        lines = [
-            {
-                "name": components[code]["name"],
-                "note": self.env._("The company's settings leave it out of the debt."),
-                "amount": _total(parts, codes=(code,)),
-            }
-            for code in components
-            if code not in counted
-        ]
-        quoted = self.env["sale.order"].search(
-            [
-                ("partner_invoice_id.commercial_partner_id", "in", cards.ids),
-                ("company_id", "in", self.company_id._get_risk_companies().ids),
-                ("state", "in", ("draft", "sent")),
-            ]
-        )
-        lines.append(
-            {
-                "name": self.env._("Quotations"),
-                "note": self.env._("They are no debt until they are confirmed."),
-                "amount": sum(
-                    order.amount_total / (order.currency_rate or 1) for order in quoted
-                ),
-            }
-        )
-        return [{"section": "left_out", **line} for line in lines if line["amount"]]
+    # === LEFT OUT ===#
 
-    def _prepare_dead_orders(self, cards, user):
+    @api.model
+    def _get_left_out_sources(self):
+        """Methods that return what is no debt, in the order shown; addons add theirs.
+
+        Each is called with a :class:`Basis` and returns dictionaries of ``name``,
+        ``note`` (why) and ``amount``, in the report's currency.
+        """
+        return [
+            "_get_left_out_components",
+            "_get_left_out_quotations",
+            "_get_left_out_orders",
+            "_get_left_out_cards",
+        ]
+
+    def _prepare_left_out(self, basis):
+        return [
+            {"section": "left_out", **line}
+            for source in self._get_left_out_sources()
+            for line in getattr(self, source)(basis)
+        ]
+
+    def _get_left_out_components(self, basis):
+        """What the company's settings leave out."""
+        components = self.env["res.partner"]._get_risk_components()
+        amounts = {
+            code: _total(basis.own, codes=(code,))
+            for code in components
+            if code not in basis.counted
+        }
+        note = self.env._("The company's settings leave it out of the debt.")
+        return [
+            {"name": components[code]["name"], "note": note, "amount": amount}
+            for code, amount in amounts.items()
+            if amount
+        ]
+
+    def _get_left_out_quotations(self, basis):
+        quoted = self._search_orders(basis, [("state", "in", ("draft", "sent"))])
+        amount = sum(
+            order.amount_total / (order.currency_rate or 1) for order in quoted
+        )
+        note = self.env._("They are no debt until they are confirmed.")
+        line = {"name": self.env._("Quotations"), "note": note, "amount": amount}
+        return [line] if amount else []
+
+    def _get_left_out_orders(self, basis):
         """Orders that a risk manager has left out; without a name in companies where
         the user does not work."""
-        orders = self.env["sale.order"].search(
-            [
-                ("partner_invoice_id.commercial_partner_id", "in", cards.ids),
-                ("company_id", "in", self.company_id._get_risk_companies().ids),
-                ("risk_left_out", "=", True),
-                ("invoice_status", "!=", "invoiced"),
-            ]
+        orders = self._search_orders(
+            basis,
+            [("risk_left_out", "=", True), ("invoice_status", "!=", "invoiced")],
         )
         return [
             {
-                "section": "left_out",
                 "name": order.name
-                if order.company_id in user.company_ids
+                if order.company_id in basis.user.company_ids
                 else self.env._("An order of another company"),
                 "note": order.risk_left_out_reason,
                 "amount": order._convert_risk(order.amount_to_invoice),
@@ -219,31 +240,40 @@ class RiskReport(models.TransientModel):
             for order in orders
         ]
 
-    def _prepare_apart(self, cards, parts, counted):
+    def _search_orders(self, basis, domain):
+        """The orders, of those that fulfil ``domain``, that the cards pay."""
+        return self.env["sale.order"].search(
+            [
+                ("partner_invoice_id.commercial_partner_id", "in", basis.cards.ids),
+                ("company_id", "in", self.company_id._get_risk_companies().ids),
+                *domain,
+            ]
+        )
+
+    def _get_left_out_cards(self, basis):
         """The other cards of a tax id that is not judged together."""
-        if not cards:
+        if not basis.apart:
             return []
-        amounts = [_total(parts, card=card.id, codes=counted) for card in cards]
+        amount = sum(
+            _total(basis.parts, card=card.id, codes=basis.counted)
+            for card in basis.apart
+        )
         note = self.env._(
             "They are judged apart: tick By Tax ID in the card to judge them together."
         )
-        return [
-            {
-                "section": "left_out",
-                "name": self.env._("Other cards of this tax id: %s", len(cards)),
-                "note": note,
-                "amount": sum(amounts),
-            }
-        ]
+        name = self.env._("Other cards of this tax id: %s", len(basis.apart))
+        return [{"name": name, "note": note, "amount": amount}]
 
-    def _prepare_releases(self, cards, figures, counted):
+    # === RELEASES ===#
+
+    def _prepare_releases(self, basis, figures):
         """The next dates when credit frees, and what will be available then."""
-        if "open" not in counted:
+        if "open" not in basis.counted:
             return []
         limits = [limit for limit in (figures["granted"], figures["internal"]) if limit]
         available = min(limits, default=0) - figures["debt"]
         lines = []
-        for date, amount in cards._get_risk_releases(self.company_id):
+        for date, amount in basis.cards._get_risk_releases(self.company_id):
             available += amount
             vals = {"section": "release", "date": date, "amount": amount}
             lines.append({**vals, "available": limits and available})
