@@ -1,4 +1,6 @@
-from odoo.tests import tagged
+import json
+
+from odoo.tests import HttpCase, tagged
 
 from .risk_stage_common import RiskStageCase
 
@@ -33,3 +35,23 @@ class TestRiskActivity(RiskStageCase):
         self.end_transaction()
         self.assertIn(manager, self.get_activities(self.customer).user_id)
         self.assertNotIn(manager, self.get_activities(order).user_id)
+
+
+@tagged("post_install", "-at_install")
+class TestRiskActivityOfARequest(RiskStageCase, HttpCase):
+    """The request has no environment any more when its activity is left."""
+
+    def test_a_refused_request_leaves_its_activity(self):
+        self.set_actions(order="block")
+        order = self.quote(1312)
+        self.env.flush_all()
+        self.authenticate("stopped", "stopped")
+        params = {"model": "sale.order", "method": "action_confirm"}
+        answer = self.url_open(
+            "/web/dataset/call_kw",
+            data=json.dumps({"params": {**params, "args": [order.ids], "kwargs": {}}}),
+            headers={"Content-Type": "application/json"},
+        ).json()
+        self.assertIn("312.00", answer["error"]["data"]["message"])
+        self.env.invalidate_all()
+        self.assertIn(self.manager, self.get_activities(order).user_id)

@@ -13,13 +13,13 @@ class TestRiskOrder(RiskStageCase):
 
     def test_whatever_of_an_order_its_lines_are_computed_from_is_judged(self):
         """An addon that adds such a field adds it to ``_get_risk_fields`` too."""
-        lines = self.env["sale.order.line"]
-        read = {
-            path.split(".")[1]
-            for fname in ("price_unit", "discount", "tax_ids")
-            for path in self.env.registry.field_depends[lines._fields[fname]]
-            if path.startswith("order_id.")
-        }
+        lines, read = self.env["sale.order.line"], set()
+        for fname in ("price_unit", "discount", "tax_ids"):
+            for path in self.env.registry.field_depends[lines._fields[fname]]:
+                path = lines._fields[path.split(".")[0]].related or path
+                if path.startswith("order_id."):
+                    read.add(path.split(".")[1])
+        self.assertIn("company_id", read)
         self.assertFalse(read - set(self.env["sale.order"]._get_risk_fields()))
 
     def test_an_order_over_the_limit_is_not_confirmed(self):
@@ -262,3 +262,22 @@ class TestRiskOrder(RiskStageCase):
             lambda order, state=None: self.fail("judged"),
         )
         order.action_confirm()
+
+    def test_confirming_stores_the_lines_once(self):
+        """Core's order of flushing alone would write them twice: the judgement, in the
+        midst of it, computes ahead what is left to invoice."""
+        self.set_actions(order="block")
+        order = self.quote(100)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        updates, execute = [], type(self.cr).execute
+
+        def listen(cursor, query, *args, **kwargs):
+            text = str(getattr(query, "code", query))
+            updates.extend([text] * ('UPDATE "sale_order_line"' in text))
+            return execute(cursor, query, *args, **kwargs)
+
+        self.patch(type(self.cr), "execute", listen)
+        order.action_confirm()
+        self.env.flush_all()
+        self.assertEqual(len(updates), 1, "\n".join(updates))
