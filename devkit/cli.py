@@ -85,7 +85,7 @@ def _lint(options):
     setup.prepare(quiet=True)
     if options.export_pot:
         return lint.export_pot()
-    return testing.summary([testing.timed("lint", lint.suite, options.fix)])
+    return testing.check(options.fix)
 
 
 def _bench(name=None, *options):

@@ -75,7 +75,8 @@ def template(kind):
     if exists(name):
         return name
     parent = template(PARENTS[kind]) if PARENTS[kind] else None
-    with place.locked("templates", place.state_dir()):
+    # of each kind: those of two countries are built at the same time
+    with place.locked(f"template_{kind}", place.state_dir()):
         if not exists(name):
             with say.step(f"Database template {kind}") as step:
                 _build(kind, name, parent, step)

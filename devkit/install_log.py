@@ -1,14 +1,11 @@
 """Installing addons with a log: progress while it runs, warnings afterwards."""
 
-import configparser
 import re
 import subprocess
 import time
 
-from . import odoo, place, process, say
+from . import odoo, place, process, python_env, say
 
-LEVELS = ("WARNING", "ERROR", "CRITICAL")
-LINE = re.compile(r"^\d{4}-\d\d-\d\d [\d:,]+ \d+ (?P<level>[A-Z]+) \S+ [\w.]+:")
 LOADED = re.compile(r"Loading module (\S+) \((\d+)/(\d+)\)")
 
 
@@ -55,20 +52,13 @@ def _watch(arguments, code, log, step, environment):
 
 
 def warnings(log):
-    """Lines of a log that no installation should have."""
-    ignored = _ignored()
-    found = []
-    for text in log.read_text(errors="replace").splitlines():
-        match = LINE.match(text)
-        if match and match["level"] in LEVELS:
-            if not any(pattern.search(text) for pattern in ignored):
-                found.append(text)
-    return found
-
-
-def _ignored():
-    """What checklog-odoo, OCA's tool for this, is told to ignore."""
-    config = configparser.ConfigParser(interpolation=None)
-    config.read(place.ROOT / "checklog-odoo.cfg")
-    lines = config.get("checklog-odoo", "ignore", fallback="").splitlines()
-    return [re.compile(text.strip()) for text in lines if text.strip()]
+    """Lines of a log that no installation should have, found by OCA's checklog-odoo."""
+    command = [python_env.python(), "-m", "checklog_odoo", "--no-err-if-empty", log]
+    done = subprocess.run(
+        [str(part) for part in command],
+        # where checklog-odoo.cfg stands
+        cwd=place.ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return f"{done.stdout}{done.stderr}".splitlines() if done.returncode else []

@@ -9,7 +9,7 @@ PYTHON_PATHS = ("dev", "devkit", "tests", "bench", "deploy")
 FORMATTED = ("**/*.{xml,js,scss,css,yml,yaml,json}", ".*.yaml", ".github/**/*.yml")
 
 
-def suite(result, fix=False):
+def suite(result, output, fix=False):
     """Run every check; each counts as a test."""
     for title, check in _checks(fix):
         with say.step(title) as step:
@@ -17,7 +17,7 @@ def suite(result, fix=False):
         if problems:
             result.failed += 1
             result.remarks.append(f"{title} failed, see above")
-            print(f"--- {title}\n{problems.rstrip()}", flush=True)
+            print(f"--- {title}\n{problems.rstrip()}", file=output, flush=True)
         else:
             result.passed += 1
 

@@ -14,7 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def digest(*parts):
-    """Eight hexadecimal digits that stand for the given texts, bytes or files."""
+    """Eight hexadecimal digits that stand for the given texts, bytes or files.
+
+    >>> digest("a", b"b") == digest(b"a", "b"), digest("ab") == digest("a", "b")
+    (True, False)
+    """
     total = hashlib.sha256()
     for part in parts:
         if isinstance(part, Path):

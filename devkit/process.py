@@ -7,7 +7,11 @@ from . import say
 
 
 def last_words(output, count=3):
-    """The end of a program's output, in one line."""
+    """The end of a program's output, in one line.
+
+    >>> last_words("one\\n\\n  two\\nthree\\n", count=2), last_words("")
+    ('two / three', 'it said nothing')
+    """
     lines = [text.strip() for text in (output or "").splitlines() if text.strip()]
     return " / ".join(lines[-count:]) or "it said nothing"
 

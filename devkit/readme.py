@@ -31,7 +31,11 @@ LINKED = re.compile(r'(?:\]\(|src="|href="|image:: |<)([\w./-]+\.\w+)[")>#\n]')
 
 
 def to_rst(text):
-    """A Markdown fragment as reStructuredText."""
+    """A Markdown fragment as reStructuredText.
+
+    >>> print(to_rst("1. **Save** `a`, see [it](../b.md)."))
+    #. **Save** ``a``, see `it <b.md>`__.
+    """
     return _blocks(SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text)))
 
 

@@ -1,6 +1,7 @@
 """How the tooling talks to a person: steps with progress and time, failures."""
 
 import sys
+import threading
 import time
 from contextlib import contextmanager
 
@@ -33,7 +34,9 @@ class Step:
     def __init__(self, title):
         self.title = title
         self.started = self._last_note = time.monotonic()
-        self._live = sys.stderr.isatty()
+        # work on several lanes would write over one another's line
+        alone = threading.current_thread() is threading.main_thread()
+        self._live = alone and sys.stderr.isatty()
 
     def note(self, text):
         """Tell how far the step is."""

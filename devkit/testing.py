@@ -1,37 +1,31 @@
-"""``./dev test``: lint, the addons' tests in two countries, end-to-end tests."""
+"""``./dev test``: lint, the addons' tests in two countries, end-to-end tests.
 
+Everything is cut into jobs (``plan``), which two lanes or more share.
+"""
+
+import ast
 import json
-import subprocess
-import sys
 import tempfile
 import time
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from . import addons, database, lint, odoo, place, python_env, say
+from .lanes import Job, Lanes
 
 TESTS = place.ROOT / "tests"
+DEVKIT = place.ROOT / "devkit"
 NOTHING_COLLECTED = 5
 KEEP_DB = "--keep-db"
 # Options of pytest whose value is the next argument.
 WITH_VALUE = {"-k", "-m", "-p", "-o", "-W", "-c", "-n", "-r"}
-
-
-@dataclass
-class Result:
-    """Counts of one suite."""
-
-    name: str
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-    duration: float = 0.0
-    remarks: list = field(default_factory=list)
-
-    def __str__(self):
-        counts = f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
-        return f"  {self.name:<12}{counts:<40}{say.seconds(self.duration)}"
+COUNTRIES = {"family": "generic", "family_cl": "Chile"}
+# Seconds of the jobs that take longer than the one minute that is supposed: the longest
+# begin first, so that no lane works on alone at the end.
+SECONDS = {}
+# What cannot differ in Chile: it knows neither tax id, document nor price.
+SAME_IN_CHILE = ()
 
 
 @dataclass
@@ -49,61 +43,87 @@ class Selection:
 
 
 def select(arguments):
-    """Sort the arguments of ``./dev test``."""
+    """Sort the arguments of ``./dev test``.
+
+    >>> chosen = select(["tests/test_house.py::test_x", "-k", "tests", "--keep-db"])
+    >>> chosen.test_paths, chosen.options, chosen.keep_db
+    (['tests/test_house.py::test_x'], ['-k', 'tests'], True)
+    >>> [Path(path).name for path in select(["house"]).test_paths]
+    ['test_house.py']
+    >>> select(["-x"]).everything
+    True
+    """
     selection = Selection()
     value_follows = False
     for argument in arguments:
-        path = Path(argument.split("::")[0])
+        path = _resolved(argument)
         if argument == KEEP_DB:
             selection.keep_db = True
-        elif value_follows or argument.startswith("-") or not path.exists():
+        elif value_follows or argument.startswith("-"):
             selection.options.append(argument)
+        elif path.exists():
+            _add_path(selection, argument, path)
         else:
-            _add_path(selection, argument, path.resolve())
+            for path in _called(argument):
+                _add_path(selection, str(path), path)
         value_follows = argument in WITH_VALUE
     return selection
 
 
+def _resolved(argument):
+    """The path before a test that is named with it: ``tests/test_house.py::test_x``."""
+    return Path(str(argument).split("::")[0]).resolve()
+
+
+def _called(word):
+    """The test files that a word chooses: ``peers`` those called test_peers*.py."""
+    folders = [TESTS, *(place.ROOT / addon / "tests" for addon in addons.family())]
+    name = f"test_{word}*.py"
+    found = sorted(path for folder in folders for path in folder.rglob(name))
+    if not found:
+        raise say.Stop(
+            f"There is neither a path {word!r} nor a test file {name}; "
+            "the value of an option is written --option=value."
+        )
+    return found
+
+
 def _add_path(selection, argument, path):
-    if TESTS in (path, *path.parents):
+    if {TESTS, DEVKIT} & {path, *path.parents}:
         selection.test_paths.append(argument)
         return
     for addon in addons.family():
         if place.ROOT / addon in (path, *path.parents):
             selection.addon_paths.append(argument)
             return
-    raise say.Stop(f"{argument} is neither in an addon nor in tests/.")
+    raise say.Stop(f"{argument} is neither in an addon nor in tests/ or devkit/.")
 
 
 def run(arguments, long=False):
     """Run the suites and return the exit status."""
     selection = select(arguments)
-    results = []
-    if not arguments:
-        results.append(timed("lint", lint.suite))
-    if selection.everything or selection.addon_paths:
-        results += _in_two_countries(selection, long)
-    if selection.everything or selection.test_paths:
-        if TESTS.is_dir():
-            results.append(timed("end to end", _end_to_end, selection, long))
-    return summary(results)
+    lanes = Lanes(live=not selection.everything)
+    jobs = [lint_job()] if not arguments else []
+    return _summary(lanes, [*jobs, *Plan(lanes, selection, long).jobs()])
 
 
-def _in_two_countries(selection, long):
-    """The addons' suites at once, a processor each: what Chile's prints comes after."""
-    for kind in ("family", "family_cl"):
-        database.template(kind)
-    with ThreadPoolExecutor(1) as beside, tempfile.TemporaryFile("w+") as kept:
-        rest = (selection, long)
-        chile = beside.submit(timed, "Chile", _addon_suite, "family_cl", *rest, kept)
-        yield timed("generic", _addon_suite, "family", *rest, sys.stdout)
-        yield chile.result()
-        kept.seek(0)
-        print("\nChile:", kept.read(), sep="\n", flush=True)
+def check(fix=False):
+    """``./dev lint``: the checks alone."""
+    return _summary(Lanes(live=True), [lint_job(fix)])
 
 
-def summary(results):
+def lint_job(fix=False):
+    return Job("lint", "all checks", partial(lint.suite, fix=fix), _seconds("lint"))
+
+
+def _seconds(name):
+    return SECONDS.get(name, 60)
+
+
+def _summary(lanes, jobs):
     """Print one line a suite and the totals; the exit status follows from them."""
+    started = time.monotonic()
+    results = lanes.run(jobs).values()
     print("\nSuites", flush=True)
     for result in results:
         print(result)
@@ -115,96 +135,128 @@ def summary(results):
     )
     if not passed and not failed:
         say.line("dev: no test was run.")
-    print(f"\n{passed} passed, {failed} failed, {skipped} skipped", flush=True)
+    took = say.seconds(time.monotonic() - started)
+    counts = f"{passed} passed, {failed} failed, {skipped} skipped"
+    print(f"\n{counts} in {took}", flush=True)
     return 1 if failed or not passed else 0
 
 
-def timed(name, suite, *arguments):
-    """Run a suite; what stops it counts as a failure."""
-    say.line(f"\n=== {name} ===")
-    started = time.monotonic()
-    result = Result(name)
-    try:
-        suite(result, *arguments)
-    except say.Stop as stop:
-        result.failed += 1
-        result.remarks.append(str(stop))
-    result.duration = time.monotonic() - started
-    return result
+class Plan:
+    """The jobs that a selection asks for."""
+
+    def __init__(self, lanes, selection, long):
+        self.lanes = lanes
+        self.selection = selection
+        self.long = long
+        self.choice = [*([] if long else ["-m", "not long"]), *selection.options]
+
+    def jobs(self):
+        selection, jobs = self.selection, []
+        if selection.everything:
+            for kind in COUNTRIES:
+                for addon in addons.family():
+                    jobs.append(self._addon_job(kind, addon, _addon_paths(addon, kind)))
+            jobs += self._end_to_end()
+        if selection.addon_paths:
+            for kind in COUNTRIES:
+                jobs.append(self._addon_job(kind, "chosen", selection.addon_paths))
+        if selection.test_paths:
+            jobs.append(self._server_job("chosen", selection.test_paths))
+        if selection.everything or selection.addon_paths:
+            jobs.append(Job("installation", "warnings", self._installation, 1))
+        return [job for job in jobs if job]
+
+    def _addon_job(self, kind, name, paths):
+        """The Odoo tests and doctests of an addon in a fresh database."""
+        if not paths:
+            return None
+        country = COUNTRIES[kind]
+        work = partial(self._addon_tests, kind, name, paths)
+        return Job(country, name, work, _seconds(f"{country} {name}"))
+
+    def _addon_tests(self, kind, name, paths, result, output):
+        db = f"xpyme_{place.checkout_id()}_test_{kind}_{name}"
+        database.clone(kind, db)
+        options = ["--odoo-database", db, "--odoo-config", odoo.conf_file()]
+        options += ["--odoo-http", "--odoo-log-level", "warn", "--doctest-modules"]
+        more = {"XPYME_TEST_COUNTRY": "CL"} if kind == "family_cl" else {}
+        try:
+            self._pytest(result, output, [*options, *self.choice, *paths], more)
+        finally:
+            if self.selection.keep_db:
+                result.remarks.append(f"kept database {db}")
+            else:
+                database.drop(db)
+
+    def _end_to_end(self):
+        """Each file a job of its own, but those that share the shop of conftest.py."""
+        files = sorted(TESTS.glob("test_*.py"))
+        shop = [path for path in files if _uses_shop(path)]
+        groups = {"shop": shop} if shop else {}
+        groups |= {p.stem.removeprefix("test_"): [p] for p in files if p not in shop}
+        jobs = [self._server_job(name, paths) for name, paths in groups.items()]
+        return [*jobs, self._server_job("devkit", [DEVKIT])]
+
+    def _server_job(self, name, paths):
+        work = partial(self._server_tests, paths)
+        return Job("end to end", name, work, _seconds(name))
+
+    def _server_tests(self, paths, result, output):
+        options = ["-p", "no:odoo", *self.choice]
+        if any(DEVKIT in (path, *path.parents) for path in map(_resolved, paths)):
+            # odoo shell alone can read what stands in that folder
+            options += ["--doctest-modules", f"--ignore={DEVKIT / 'in_shell'}"]
+        self._pytest(result, output, [*options, *paths])
+
+    def _installation(self, result, _output):
+        """Installing the family must not log a warning."""
+        demo = ["family_demo"] if self.selection.everything else []
+        for kind in [*COUNTRIES, *demo]:
+            database.template(kind)
+            found = database.warnings(kind)
+            result.passed += not found
+            result.failed += bool(found)
+            if found:
+                result.remarks += [f"installing {kind} logged:", *found]
+
+    def _pytest(self, result, output, arguments, more=None):
+        """Run pytest and add its counts; the plugin leaves them in a file."""
+        with tempfile.TemporaryDirectory() as folder:
+            counts = Path(folder) / "counts.json"
+            environment = {**odoo.environment(), **(more or {})}
+            environment["XPYME_COUNTS"] = str(counts)
+            environment |= {"XPYME_LONG": "1"} if self.long else {}
+            rootdir = ["--rootdir", place.ROOT, "-c", place.ROOT / "pytest.ini"]
+            plugin = ["-m", "pytest", "-p", "devkit.pytest_plugin"]
+            command = [python_env.python(), *plugin, *rootdir, *arguments]
+            command = [str(part) for part in command]
+            status = self.lanes.child(command, output, environment)
+            found = json.loads(counts.read_text()) if counts.is_file() else {}
+        for name, count in found.items():
+            setattr(result, name, getattr(result, name) + count)
+        if status not in (0, NOTHING_COLLECTED) and not found.get("failed"):
+            result.failed += 1
+            result.remarks.append(f"pytest ended with status {status}")
 
 
-def _addon_suite(result, kind, selection, long, output):
-    """The addons' Odoo tests and doctests in a fresh database."""
-    paths = selection.addon_paths or _addon_paths(with_doctests=kind == "family")
-    if not paths:
-        result.remarks.append("there are no addons yet")
-        return
-    name = f"xpyme_{place.checkout_id()}_test_{kind}"
-    database.clone(kind, name)
-    _charge_warnings(result, kind)
-    options = ["--odoo-database", name, "--odoo-config", odoo.conf_file()]
-    options += ["--odoo-http", "--odoo-log-level", "warn", "--doctest-modules"]
-    country = "CL" if kind == "family_cl" else None
-    try:
-        arguments = [*options, *_choice(selection, long), *paths]
-        _pytest(result, arguments, long, country, output)
-    finally:
-        if selection.keep_db:
-            result.remarks.append(f"kept database {name}")
-        else:
-            database.drop(name)
-
-
-def _addon_paths(with_doctests):
-    found = []
-    for addon in addons.family():
-        folder = place.ROOT / addon
-        found += [folder / "tests"] if (folder / "tests").is_dir() else []
-        if with_doctests:
-            found += sorted((folder / "tools").glob("[!_]*.py"))
+def _addon_paths(addon, kind):
+    """The folder of an addon's tests, and its tools with doctests where they belong."""
+    tests = place.ROOT / addon / "tests"
+    found = [tests] if tests.is_dir() else []
+    if kind == "family":
+        found += sorted((place.ROOT / addon / "tools").glob("[!_]*.py"))
+    elif found:
+        for name in SAME_IN_CHILE:
+            found += ["--ignore-glob", f"{tests}/{name}"]
     return found
 
 
-def _charge_warnings(result, kind):
-    """Installing the family must not log a warning."""
-    found = database.warnings(kind)
-    if found:
-        result.failed += 1
-        result.remarks += ["the installation logged:", *found]
-    else:
-        result.passed += 1
-
-
-def _end_to_end(result, selection, long):
-    for kind in ("family", "family_demo"):
-        database.template(kind)
-    if selection.everything:
-        _charge_warnings(result, "family_demo")
-    paths = selection.test_paths or [TESTS]
-    _pytest(result, ["-p", "no:odoo", *_choice(selection, long), *paths], long)
-
-
-def _choice(selection, long):
-    return [*([] if long else ["-m", "not long"]), *selection.options]
-
-
-def _pytest(result, arguments, long, country=None, output=None):
-    """Run pytest and add its counts; the plugin leaves them in a file."""
-    with tempfile.TemporaryDirectory() as folder:
-        counts = Path(folder) / "counts.json"
-        environment = {**odoo.environment(), "XPYME_COUNTS": str(counts)}
-        environment |= {"XPYME_TEST_COUNTRY": country} if country else {}
-        environment |= {"XPYME_LONG": "1"} if long else {}
-        rootdir = ["--rootdir", place.ROOT, "-c", place.ROOT / "pytest.ini"]
-        command = [python_env.python(), "-m", "pytest", "-p", "devkit.pytest_plugin"]
-        command = [str(part) for part in (*command, *rootdir, *arguments)]
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=output, env=environment
-        )
-        found = json.loads(counts.read_text()) if counts.is_file() else {}
-    for name, count in found.items():
-        setattr(result, name, getattr(result, name) + count)
-    clean = done.returncode in (0, NOTHING_COLLECTED)
-    if not clean and not found.get("failed"):
-        result.failed += 1
-        result.remarks.append(f"pytest ended with status {done.returncode}")
+def _uses_shop(path):
+    """Whether the tests of a file work in the shop of ``tests/conftest.py``."""
+    functions = [
+        node
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    asked = {arg.arg for function in functions for arg in function.args.args}
+    return bool({"shop", "shop_db"} & asked - {function.name for function in functions})
