@@ -31,7 +31,7 @@ def _checks(fix):
     ]
     if ours:
         option = ["--fix"] if fix else []
-        pylint = ("pylint", "--rcfile=.pylintrc-mandatory", "--output-format=text")
+        pylint = ("pylint", "--rcfile=.pylintrc", "--output-format=text")
         checks += [
             ("pylint-odoo", _tool("-m", *pylint, *ours)),
             ("oca-checks-odoo-module", _tool("-m", "oca_pre_commit_hooks.cli", *ours)),
