@@ -13,21 +13,29 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench import _statements
+from devkit import odoo, place
 
 SIDES = ("stock", "ours")
-WORKER = Path(__file__).with_name("_worker.py")
+# The other checkout of ``./dev bench --against``: it takes the place of stock, and what
+# may have become slower is all that is judged.
+AGAINST = os.environ.get("XPYME_BENCH_AGAINST")
+WORST_AGAINST = {"ratio": 1.03}
 
 
 class Side:
-    """The process that works in one of the two databases."""
+    """The process that works in one of the two databases.
 
-    def __init__(self, database, module, login):
+    :param root: the checkout whose code, operations included, it runs
+    """
+
+    def __init__(self, database, module, login, root=place.ROOT):
         self.login = login
         self._process = subprocess.Popen(
-            [sys.executable, WORKER, database, module],
+            [sys.executable, root / "bench" / "_worker.py", database, module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env=odoo.environment(root),
         )
 
     def ask(self, operation, arguments, keep=False, login=None, record=False):
@@ -71,6 +79,7 @@ class Pairs:
             ``added`` statements that stock does not make, whatever ours saves
         :param arguments: of the operation; a dictionary by side where they differ
         """
+        limits = WORST_AGAINST if AGAINST else limits
         own = {name: _own_arguments(arguments, name) for name in self.sides}
         for name in SIDES:
             self._once(name, operation, own)
@@ -165,7 +174,7 @@ def judge(figure):
 
 
 HEADER = (
-    f"{'':<54}{'pairs':>6}{'stock':>12}{'ours':>12}"
+    f"{'':<54}{'pairs':>6}{'before' if AGAINST else 'stock':>12}{'ours':>12}"
     f"{'ratio':>8}  {'quartiles':<12}{'extremes':<14}{'limit':>6}"
     f"{'queries':>14}{'limit':>6}{'MB':>12}{'limit':>6}"
 )
@@ -195,14 +204,21 @@ def row(figure):
 def compared(lab, module, login, addon=None):
     """Two fresh databases, without and with the family, and a process in each.
 
+    Against another checkout, both have the family, each with its own code.
+
     :param addon: one of the family, with what it depends on, instead of all of it
     """
-    template = "deps" if addon else "family"
-    with lab.database("stock", "deps") as stock, lab.database("ours", template) as ours:
-        if addon:
-            lab.odoo("-d", ours, "-i", addon, "--stop-after-init")
-        databases = zip(SIDES, (stock, ours), strict=True)
-        sides = {name: Side(db, module, login) for name, db in databases}
+    roots = dict.fromkeys(SIDES, lab.root)
+    if AGAINST:
+        roots["stock"] = Path(AGAINST)
+        odoo.write_conf(roots["stock"])
+    with lab.database("stock", "deps") as stock, lab.database("ours", "deps") as ours:
+        databases = dict(zip(SIDES, (stock, ours), strict=True))
+        for name in SIDES if AGAINST else ("ours",):
+            wanted = addon or ",".join(lab.addons)
+            install = ("-d", databases[name], "-i", wanted, "--stop-after-init")
+            lab.odoo(*install, env=odoo.environment(roots[name]))
+        sides = {n: Side(db, module, login, roots[n]) for n, db in databases.items()}
         try:
             yield Pairs(sides)
         finally:

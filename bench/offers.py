@@ -15,10 +15,13 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
+from bench import _pairs
 from bench._pairs import Side
 from devkit.lab import Lab
 from devkit.server import free_port
 
+MODULE = "bench._offer_operations"
+LOGIN = "__system__"
 ARTICLES = 10
 LIMITS = {"prepare": 5.0, "queue statements": 1, "memory": 40.0, "lanes": 1.7}
 
@@ -180,11 +183,26 @@ def _send(sides, ids, rounds, port):
     return _summarise(title, ratios, LIMITS["lanes"], per_second=medians)
 
 
+def _compare_checkouts(lab, options):
+    """What preparing and queueing cost with each checkout's code."""
+    with _pairs.compared(lab, MODULE, LOGIN) as pairs:
+        made = {"count": options.batch, "articles": ARTICLES}
+        ids = pairs.prepare("make_customers", **made)
+        print(_pairs.HEADER)
+        title = f"prepare {options.batch} offers of {ARTICLES} articles"
+        pairs.measure(title, "prepare", options.pairs, {}, ids=ids)
+        title = f"queue {options.queue:,} recipients"
+        pairs.measure(title, "enqueue", options.many_pairs, {}, count=options.queue)
+        pairs.conclude()
+
+
 def main():
     options = _options()
     lab = Lab()
+    if _pairs.AGAINST:
+        return _compare_checkouts(lab, options)
     with lab.database("offers", "family") as db, _sink() as port:
-        sides = [Side(db, "bench._offer_operations", "__system__") for _n in range(2)]
+        sides = [Side(db, MODULE, LOGIN) for _n in range(2)]
         try:
             count = max(options.many, options.batch, options.send)
             made = {"count": count, "articles": ARTICLES}

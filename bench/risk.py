@@ -140,6 +140,17 @@ def measure_confirmation(pairs, options):
     )
 
 
+def measure_against(pairs, options):
+    """Ours in both databases: what the figures cost with each checkout's code."""
+    ids = pairs.prepare("fill", login="admin", customers=options.few)
+    for title, operation, more in (
+        (f"{options.few:,} customers", "get_figures", {"ids": ids, "warm": True}),
+        ("over the limit, all customers", "find_over_limit", {}),
+        ("a customer's form", "open_customer", {"ids": ids}),
+    ):
+        pairs.measure(title, operation, options.pairs, {}, way="ours", **more)
+
+
 @contextmanager
 def _filled(lab, name, customers):
     """A database with the family, OCA's risk and customers; with their ids."""
@@ -171,7 +182,8 @@ def main():
     options = _options()
     lab = Lab()
     print(_pairs.HEADER)
-    figures = [] if options.only == "confirm" else _measure_both(lab, options)
+    alone = options.only == "confirm" or _pairs.AGAINST
+    figures = [] if alone else _measure_both(lab, options)
     with _pairs.compared(lab, MODULE, LOGIN) as pairs:
         pairs.figures += figures
         if options.only != "figures":
@@ -179,6 +191,8 @@ def main():
             # Once: to write a company empties caches that are then filled anew.
             pairs.prepare("block_orders", login="admin")
             measure_confirmation(pairs, options)
+        if _pairs.AGAINST and options.only != "confirm":
+            measure_against(pairs, options)
         pairs.conclude()
 
 

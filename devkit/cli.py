@@ -32,7 +32,7 @@ def _dispatch(arguments):
     if arguments[:1] == ["test"] and not {"-h", "--help"} & set(arguments):
         return _test(arguments[1:])
     if arguments[:1] == ["bench"] and arguments[1:2] not in (["-h"], ["--help"]):
-        return _bench(*arguments[1:])
+        return _bench(arguments[1:])
     parser = argparse.ArgumentParser(prog="./dev")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("setup", help="everything a fresh machine needs")
@@ -44,7 +44,9 @@ def _dispatch(arguments):
     check.add_argument("--fix", action="store_true", help="correct what can be")
     check.add_argument("--export-pot", action="store_true", help="renew .pot and es.po")
     commands.add_parser(
-        "bench", help="the benchmarks: ./dev bench [NAME] [options of bench/NAME.py]"
+        "bench",
+        help="the benchmarks: ./dev bench [NAME…] [--against CHECKOUT or REVISION] "
+        "[options of bench/NAME.py]",
     )
     commands.add_parser("stop", help="stop the embedded database server")
     serve = commands.add_parser("run", help="Odoo with demo data in the browser")
@@ -88,9 +90,9 @@ def _lint(options):
     return testing.check(options.fix)
 
 
-def _bench(name=None, *options):
+def _bench(arguments):
     setup.prepare(quiet=True)
-    return bench.run(name, options)
+    return bench.run(arguments)
 
 
 def _stop(_options):

@@ -55,8 +55,10 @@ def source_key():
     return str(own) if own else (debian.home() / "version").read_text()
 
 
-def conf_file():
-    return place.state_dir() / "odoo.conf"
+def conf_file(root=place.ROOT):
+    """The configuration for the addons of this checkout, or of another one."""
+    name = "odoo" if root == place.ROOT else f"odoo-{place.digest(str(root))}"
+    return place.state_dir() / f"{name}.conf"
 
 
 def data_dir():
@@ -67,9 +69,9 @@ def filestore(database):
     return data_dir() / "filestore" / database
 
 
-def write_conf():
+def write_conf(root=place.ROOT):
     """Write odoo.conf; every value follows from where things are."""
-    paths = [place.ROOT, python_env.oca_addons()]
+    paths = [root, python_env.oca_addons()]
     community = source()[0] / "addons"
     if community.is_dir():
         paths.append(community)
@@ -88,20 +90,23 @@ def write_conf():
         data=place.private_dir(data_dir()),
         database="\n".join(database),
     )
-    path = conf_file()
+    path = conf_file(root)
     if not path.is_file() or path.read_text() != text:
         path.touch(mode=0o600)
         path.write_text(text)
 
 
-def environment():
-    """Environment of Odoo and of everything that imports it."""
+def environment(root=place.ROOT):
+    """Environment of Odoo and of everything that imports it.
+
+    :param root: the checkout whose code is run
+    """
     library, _script = source()
     found = {
         **os.environ,
         **postgres.environment(),
-        "ODOO_RC": str(conf_file()),
-        "PYTHONPATH": os.pathsep.join([str(library), str(place.ROOT)]),
+        "ODOO_RC": str(conf_file(root)),
+        "PYTHONPATH": os.pathsep.join([str(library), str(root)]),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     # Odoo would take PGDATABASE for -d
