@@ -43,7 +43,7 @@ def ensure(step):
             "Installing Prettier",
             cwd=part,
         )
-    place.drop_older(final, "node-*")
+    place.drop_older(final, "node-*", place.SHARED_DAYS)
 
 
 def _machine_npm():

@@ -5,12 +5,15 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
 from contextlib import contextmanager
 from pathlib import Path
 
 from . import say
 
 ROOT = Path(__file__).resolve().parent.parent
+# Another checkout may be at work with another version of what is cached for all.
+SHARED_DAYS = 14
 
 
 def digest(*parts):
@@ -97,8 +100,19 @@ def remove_all(folder, pattern):
         shutil.rmtree(leftover, ignore_errors=True)
 
 
-def drop_older(current, pattern):
-    """Remove the versions of a cached folder that ``current`` replaces."""
+def drop_older(current, pattern, unused_days=0):
+    """Remove the versions of a cached folder that ``current`` replaces.
+
+    :param unused_days: how long nobody may have used one that other checkouts share
+    """
+    deadline = time.time() - unused_days * 24 * 60 * 60
     for other in current.parent.glob(pattern):
-        if other != current and ".part-" not in other.name:
+        if other == current or ".part-" in other.name:
+            continue
+        if other.stat().st_mtime <= deadline:
             shutil.rmtree(other, ignore_errors=True)
+
+
+def used(folder):
+    """Note that a cached folder is still in use, or :func:`drop_older` takes it."""
+    os.utime(folder)

@@ -64,7 +64,7 @@ def ensure_venv(step):
         patched = part / "wkhtmltopdf-patched"
         patched.mkdir()
         (patched / "wkhtmltopdf").symlink_to("../bin/wkhtmltopdf-pack")
-    place.drop_older(final, "venv-*")
+    place.drop_older(final, "venv-*", place.SHARED_DAYS)
 
 
 def ensure_oca(step):
@@ -76,7 +76,7 @@ def ensure_oca(step):
         step.note("installing the locked addons")
         wanted = ["-r", OCA_LOCK]
         install_into(part, wanted, "Installing the OCA addons", step)
-    place.drop_older(final, "oca-*")
+    place.drop_older(final, "oca-*", place.SHARED_DAYS)
 
 
 def install_into(folder, wanted, purpose, step):

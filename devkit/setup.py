@@ -20,7 +20,10 @@ def prepare(quiet=False):
         if not home().is_dir():
             with place.locked("setup"), say.step(title) as step:
                 work(step)
-        elif not quiet:
+            continue
+        if home().is_relative_to(place.cache_dir()):
+            place.used(home())
+        if not quiet:
             say.line(f"  {title}: ready")
     _start(quiet, len(tasks) + 1)
 
