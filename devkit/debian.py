@@ -59,7 +59,7 @@ def ensure(step):
             _unpack(apt, names, part, step)
         _repair(part)
         (part / "version").write_text(f"{version}\n")
-    place.drop_older(final, "odoo-*")
+    place.drop_older(final, "odoo-*", place.SHARED_DAYS)
     return final
 
 

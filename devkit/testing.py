@@ -195,7 +195,8 @@ class Plan:
         groups = {"shop": shop} if shop else {}
         groups |= {p.stem.removeprefix("test_"): [p] for p in files if p not in shop}
         jobs = [self._server_job(name, paths) for name, paths in groups.items()]
-        return [*jobs, self._server_job("devkit", [DEVKIT])]
+        doctests = [DEVKIT, place.ROOT / "bench" / "_pairs.py"]
+        return [*jobs, self._server_job("devkit", doctests)]
 
     def _server_job(self, name, paths):
         work = partial(self._server_tests, paths)
