@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from devkit import odoo
+
 ROOT = Path(__file__).resolve().parent.parent
 ADDONS = sorted(path.parent.name for path in ROOT.glob("xpyme_contacts*/models"))
 # Whom a room may not know: who stands below is used by who stands above.
@@ -20,14 +22,33 @@ FORBIDDEN = {
     "contact": {"risk", "offer", "notice", "service"},
     "notice": {"risk", "offer"},
     "numbering": {"risk", "offer", "notice", "service"},
+    "service": {"risk", "offer", "notice"},
+    "risk": {"offer"},
 }
 # Abstract models with fewer than two heirs here, and whom they are for.
 FOR_OTHERS = {
     "xpyme.service.order.mixin": "service orders of other addons",
     "xpyme.lane.mixin": "lanes of billing and moving in",
 }
+# Addons of Odoo whose fields and methods may be called alike, and words of Python.
+CORE = ("base", "mail", "product", "account", "sale", "phone_validation")
+DEFINED = re.compile(r"^    (?:def )?(\w+)(?= = fields\.|\()", re.MULTILINE)
+WORDS = ("close", "kind", "text", "excess", "valid_until")
 MAX_LINES = 500
+# Without the lines of docstrings and of SQL. What is longer, and why.
 MAX_METHOD = 28
+LONGER = {
+    "_get_receivable_components": "a table, an entry for each component of a debt",
+    "_get_risk_components": "a table, an entry for each component of a debt",
+    "_get_risk_sentences": "one sentence for each case, in the order of the card",
+    "_prepare_vals": "the values of a row of the report, one a line",
+    "_get_health_line": "a sentence for each state of a campaign",
+    "_search_followup": "one domain",
+    "_get_risk_by_card": "one query's settings and what is read from its rows",
+    "action_apply_risk_by_vat": "one dialog's values",
+    "_get_sheets": "one pass over a batch of customers",
+    "uninstall_hook": "what Odoo leaves behind, step by step",
+}
 
 
 def _files(folder):
@@ -99,34 +120,25 @@ def _room_names(models):
     return names
 
 
-# Words that other models of Odoo have too: no names of a room.
-COMMON = {
-    *("credit_limit", "res_model", "res_id", "valid_until", "amount", "excess", "date"),
-    *(
-        "write",
-        "close",
-        "error",
-        "code",
-        "active",
-        "state",
-        "kind",
-        "email",
-        "price",
-        "text",
-    ),
-    *("company_id", "partner_id", "currency_id", "user_id", "product_id", "subject"),
-}
+def _core_names():
+    """What Odoo's own models have too, is no name of a room."""
+    names = set(WORDS)
+    for addon in CORE:
+        for path in (odoo.source()[0] / "odoo" / "addons" / addon).rglob("models/*.py"):
+            names.update(DEFINED.findall(path.read_text()))
+    return names
 
 
 def _wrong_arrows(models, forbidden):
-    names = _room_names(models)
+    """File, line and name of each use of a room that the user may not know."""
+    names, common = _room_names(models), _core_names()
     wrong = []
     for room, unknown in forbidden.items():
         for path in _files(models / room) if (models / room).is_dir() else ():
             own = names[room]
             for name, line in _used_names(ast.parse(path.read_text())):
                 for other in unknown:
-                    if name in names[other] and name not in own | COMMON:
+                    if name in names[other] and name not in own | common:
                         wrong.append(f"{path.name}:{line} {room} → {other}: {name}")
     return sorted(set(wrong))
 
@@ -181,6 +193,17 @@ def test_an_abstract_model_has_two_heirs_or_none():
     assert not lonely - FOR_OTHERS.keys()
 
 
+def _count_lines(method):
+    """Lines of a method, without those that are text: docstrings and SQL."""
+    texts = sum(
+        node.end_lineno - node.lineno
+        for node in ast.walk(method)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    described = ast.get_docstring(method) is not None
+    return method.end_lineno - method.lineno + 1 - texts - described
+
+
 @pytest.mark.parametrize("addon", ADDONS)
 def test_files_and_methods_have_the_size_of_one_concern(addon):
     large = []
@@ -192,10 +215,9 @@ def test_files_and_methods_have_the_size_of_one_concern(addon):
         if "/tests/" in str(where):
             continue
         for node in ast.walk(ast.parse(text)):
-            if isinstance(node, ast.FunctionDef):
-                lines = node.end_lineno - node.lineno + 1
-                doc = ast.get_docstring(node, clean=False) or ""
-                if lines - doc.count("\n") - 1 > MAX_METHOD + 12:
+            if isinstance(node, ast.FunctionDef) and node.name not in LONGER:
+                lines = _count_lines(node)
+                if lines > MAX_METHOD:
                     large.append(f"{where}:{node.lineno} {node.name}: {lines} lines")
     assert not large
 

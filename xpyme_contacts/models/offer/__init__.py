@@ -6,10 +6,10 @@ from . import series
 from . import health
 from . import campaign_margin
 from . import campaign_product
+from . import offer
 from . import lane
 from . import post
 from . import outbox
-from . import offer
 from . import reply
 from . import pricing
 from . import template

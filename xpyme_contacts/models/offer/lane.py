@@ -24,15 +24,14 @@ SESSION = SQL(
 )
 
 
-class OfferLaneMixin(models.AbstractModel):
+class Offer(models.Model):
     """The lanes of the outbox: several scheduled actions that do the same work.
 
     One scheduled action is run by one process at a time, so their number is the number
     of processes that work on the offers, on any number of machines.
     """
 
-    _name = "xpyme.offer.lane.mixin"
-    _description = "Lanes of the Outbox"
+    _inherit = "xpyme.offer"
 
     @api.model
     def _wake_lanes(self, at=None):

@@ -34,7 +34,6 @@ class Offer(models.Model):
     """One mail of a campaign: its recipient, its frozen text, and what became of it."""
 
     _name = "xpyme.offer"
-    _inherit = ["xpyme.offer.outbox.mixin"]
     _description = "Offer to a Customer"
     _technicians_only_read = True
     _order = "id desc"

@@ -18,7 +18,7 @@ _WAITS = (2, 10)
 _TELL_SECONDS = 1
 
 
-class OfferOutboxMixin(models.AbstractModel):
+class Offer(models.Model):
     """Sends what has been approved: never twice, and never stuck.
 
     Each lane takes one mail (claim and commit), hands it over, and writes down what
@@ -26,9 +26,7 @@ class OfferOutboxMixin(models.AbstractModel):
     and not sent again.
     """
 
-    _name = "xpyme.offer.outbox.mixin"
-    _inherit = ["xpyme.offer.lane.mixin"]
-    _description = "Outbox of Offers"
+    _inherit = "xpyme.offer"
 
     attempts = fields.Integer(readonly=True, help="How often it was handed over.")
     retry_at = fields.Datetime(
