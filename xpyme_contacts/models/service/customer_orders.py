@@ -23,12 +23,13 @@ class ResPartner(models.Model):
 
     def _follow_customers(self, vals, before):
         """The locations made for customers take their new address and name."""
-        super()._follow_customers(vals, before)
+        result = super()._follow_customers(vals, before)
         locations, cards = self.env["fsm.location"], self.filtered("is_customer_card")
         if any(fname in vals for fname in self._address_fields()):
             locations._follow_customers(cards)
         if "name" in vals and cards:
             locations._follow_names(cards, before.names)
+        return result
 
     @api.depends_context("uid")
     def _compute_open_service_order_count(self):

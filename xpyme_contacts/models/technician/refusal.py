@@ -133,8 +133,9 @@ class IrRule(models.Model):
     _inherit = "ir.rule"
 
     def init(self):
-        super().init()
+        result = super().init()
         self.pool.post_init(self._keep_link_of_groups)
+        return result
 
     def _keep_link_of_groups(self):
         query = SQL(
