@@ -10,8 +10,9 @@ def pre_init_hook(env):
     for table in ("sale_order", "account_move"):
         if not sql.column_exists(env.cr, table, "customer_discount_id"):
             sql.create_column(env.cr, table, "customer_discount_id", "int4")
-    if not sql.column_exists(env.cr, "account_move_line", "automatic_price"):
-        sql.create_column(env.cr, "account_move_line", "automatic_price", "float8")
+    for column, kind in (("automatic_price", "float8"), ("has_customer_price", "bool")):
+        if not sql.column_exists(env.cr, "account_move_line", column):
+            sql.create_column(env.cr, "account_move_line", column, kind)
 
 
 def post_init_hook(env):

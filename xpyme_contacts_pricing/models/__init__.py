@@ -1,23 +1,5 @@
-from . import customer_price
-from . import customer_price_change
-from . import customer_family_discount
-from . import customer_discount
-from . import product_pricelist
-from . import product_pricelist_item
-from . import product_template
-from . import product_product
-from . import res_company
-from . import res_config_settings
-from . import price_engine
-from . import price_explanation
-from . import offer_campaign
-from . import offer_detail
-from . import offer_pricing
-from . import res_partner
-from . import priced_document_mixin
-from . import priced_line_mixin
-from . import learning_mixin
-from . import sale_order
-from . import sale_order_line
-from . import account_move
-from . import account_move_line
+# In the order in which their overrides stack: what comes later is asked first.
+from . import customer  # what is agreed with a customer: below all, it asks nobody
+from . import engine  # reads that and the tariffs, and makes a price of them
+from . import documents  # orders and invoices ask the engine, line by line
+from . import offer  # says what a document would, so it comes after them

@@ -40,15 +40,15 @@ def raised(price, percent, digits):
     return float_round(price * (1 + percent / 100), precision_digits=digits)
 
 
-def floored(price, discount, floor, digits):
-    """Price and discount that do not fall under a floor, and whether it acted.
+def raised_to_minimum(price, discount, minimum, digits):
+    """Price and discount whose net is not under a minimum, and whether it acted.
 
-    >>> floored(10, 50, 6, 2)
+    >>> raised_to_minimum(10, 50, 6, 2)
     (6, 0.0, True)
-    >>> floored(10, 40, 6, 2)
+    >>> raised_to_minimum(10, 40, 6, 2)
     (10, 40, False)
     """
     net = price * (1 - discount / 100)
-    if float_compare(net, floor, precision_digits=digits) < 0:
-        return floor, 0.0, True
+    if float_compare(net, minimum, precision_digits=digits) < 0:
+        return minimum, 0.0, True
     return price, discount, False

@@ -1,4 +1,2 @@
-from . import base_partner_merge
-from . import price_review
-from . import price_learning
-from . import price_why
+from . import customer
+from . import documents

@@ -64,7 +64,7 @@ class OfferPricing(models.AbstractModel):
             painter = _Painter(self.with_context(lang=lang), company, lang)
             for partner in group:
                 products = options["demand"][partner.id]
-                options["floors"] = {}
+                options["minimums"] = {}
                 prices = partner._get_offer_prices(
                     products, quantities, date, company, options
                 )
@@ -90,7 +90,7 @@ class OfferPricing(models.AbstractModel):
         """What ``_get_offer_prices`` is told besides the articles; extend it at will.
 
         ``margins``: ``{quantity: percent}``, ascending; ``origins``: filled with
-        ``{(product_id, quantity): origin}``; ``floors``: of one customer, filled with
+        ``{(product_id, quantity): origin}``; ``minimums``: of one customer, filled with
         ``{product_id: (price, origin)}``, below which not even a typed price goes;
         ``tariffs``, ``costs`` and ``demand``: so
         that customers of a batch are priced together; ``positions``: the fiscal
@@ -102,7 +102,7 @@ class OfferPricing(models.AbstractModel):
         return {
             "margins": {m.min_quantity: m.margin for m in margins},
             "origins": {},
-            "floors": {},
+            "minimums": {},
             "positions": positions.search([*own, ("auto_apply", "=", True)]),
             "tariffs": {},
             "costs": {},
@@ -175,9 +175,9 @@ class _Painter:
 
     def _get_prices(self, product, typed, origin, prices, quantities, options):
         if typed:
-            floor, reason = options["floors"].get(product.id, (0.0, None))
+            minimum, reason = options["minimums"].get(product.id, (0.0, None))
             return [
-                (qty, floor, reason) if price < floor else (qty, price, origin)
+                (qty, minimum, reason) if price < minimum else (qty, price, origin)
                 for qty, price in typed.items()
             ]
         origins = options["origins"]

@@ -1,0 +1,145 @@
+from odoo import api, fields, models
+from odoo.fields import Command
+
+_PRICE_TERMS = {
+    "partner_id",
+    "customer_discount_id",
+    "invoice_date",
+    "currency_id",
+    "journal_id",
+}
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "xpyme.priced.document.mixin"]
+
+    # === PRICED DOCUMENT ===#
+
+    def _is_price_open(self):
+        return self.state == "draft" and self.is_sale_document(include_receipts=True)
+
+    def _get_priced_lines(self):
+        return self.invoice_line_ids
+
+    def _get_price_date(self):
+        return self.invoice_date or fields.Date.context_today(self)
+
+    def _get_price_pricelist(self):
+        """The customer's tariff: an invoice has none of its own."""
+        partner = self.partner_id.sudo().with_company(self.company_id)
+        return partner.property_product_pricelist
+
+    def _get_price_terms(self, **changes):
+        # Who takes goods back is given back what he paid.
+        refund = self.move_type == "out_refund"
+        return super()._get_price_terms(**{"with_minimum": not refund, **changes})
+
+    # === WHAT THE LINES FOLLOW ===#
+
+    @api.onchange("partner_id", "invoice_date", "currency_id")
+    def _onchange_price_terms(self):
+        self.invoice_line_ids._follow_terms()
+
+    @api.onchange("customer_discount_id")
+    def _follow_discount(self):
+        """Discounts of the lines follow the document's, automatic prices as well.
+
+        If they depended on it, so would totals of Odoo, which bank statement lines
+        inherit: removing the addon would take these fields of Odoo along.
+        """
+        self._follow(self.invoice_line_ids)
+
+    def _follow(self, lines):
+        # With the discount the minimum price may act, or no longer.
+        automatic = lines._get_automatic_lines()
+        automatic._reprice()
+        (lines - automatic)._reprice(kept=("price_unit", "automatic_price"))
+
+    def _get_followed_terms(self):
+        """The document's discount, and what else prices depend on."""
+        # sudo: to compare, whoever writes.
+        move = self.sudo()
+        others = (move.partner_id, move.currency_id, move._get_price_date())
+        return move.customer_discount_id, others
+
+    def write(self, vals):
+        if not _PRICE_TERMS & vals.keys():
+            return super().write(vals)
+        priced = self._get_lines_given_prices(vals)
+        before = {
+            move: (move._get_followed_terms(), move.invoice_line_ids - priced)
+            for move in self
+            if move._is_price_open()
+        }
+        result = super().write(vals)
+        for move, ((discount, others), lines) in before.items():
+            lines &= move.invoice_line_ids
+            new_discount, new_others = move._get_followed_terms()
+            if discount != new_discount:
+                move._follow(lines)
+            elif others != new_others:
+                lines._follow_terms()
+        return result
+
+    def _get_lines_given_prices(self, vals):
+        """The lines whose prices are among what is written: the screen's follow."""
+        commands = [
+            *(vals.get("line_ids") or ()),
+            *(vals.get("invoice_line_ids") or ()),
+        ]
+        return self.line_ids.browse(
+            command[1]
+            for command in commands
+            if command[0] == Command.UPDATE
+            and {"price_unit", "discount"} & command[2].keys()
+        )
+
+    def action_update_fpos_values(self):
+        """Odoo takes the new taxes into the prices: automatic ones stay automatic.
+
+        What costs nothing gets the price that is calculated.
+        """
+        lines = self.invoice_line_ids
+        automatic = lines._get_automatic_lines()
+        automatic |= lines._get_known_lines().filtered(lambda li: not li.price_unit)
+        result = super().action_update_fpos_values()
+        automatic._reprice(kept=("discount",))
+        return result
+
+    # === CATALOGUE ===#
+
+    def _get_product_catalog_order_data(self, products, **kwargs):
+        data = super()._get_product_catalog_order_data(products, **kwargs)
+        if self._is_price_open() and self.partner_id:
+            for product_id, price in self._get_catalogue_prices(products).items():
+                data[product_id]["price"] = price
+        return data
+
+    def _get_product_price_and_data(self, product):
+        data = super()._get_product_price_and_data(product)
+        if self._is_price_open() and self.partner_id:
+            data["price"] = self._get_catalogue_prices(product)[product.id]
+        return data
+
+    def _update_order_line_info(
+        self, product_id, quantity, *, section_id=False, **kwargs
+    ):
+        """Odoo answers the price before the discount, which an invoice has seldom."""
+        price = super()._update_order_line_info(
+            product_id, quantity, section_id=section_id, **kwargs
+        )
+        line = self.invoice_line_ids.filtered(
+            lambda line: line.product_id.id == product_id
+            and line.get_parent_section_line().id == section_id
+        )
+        return line[0]._get_net_price() if line and self._is_price_open() else price
+
+    # === LEARNING ===#
+
+    def action_post(self):
+        """What is given back teaches no price."""
+        sales = self.filtered(lambda move: move.move_type != "out_refund")
+        typed = sales.invoice_line_ids._get_learnable_prices()
+        result = super().action_post()
+        return self.invoice_line_ids._learn_prices(typed, result)

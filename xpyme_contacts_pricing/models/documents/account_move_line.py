@@ -1,0 +1,248 @@
+from collections import defaultdict
+from itertools import compress
+
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import SQL, float_compare
+
+
+class AccountMoveLine(models.Model):
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "xpyme.priced.line.mixin", "xpyme.learning.mixin"]
+
+    # Odoo leaves it to be typed; the customer's discounts fill it in direct invoices.
+    discount = fields.Float(
+        compute="_compute_discount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        default=None,
+    )
+    automatic_price = fields.Float(
+        compute="_compute_automatic_price",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=True,
+        aggregator=None,
+        min_display_digits="Product Price",
+        help="What the price was when it was last calculated, in the invoice's "
+        "currency: a price that differs from it was typed.",
+    )
+    has_customer_price = fields.Boolean(
+        compute="_compute_automatic_price",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=True,
+        help="Whether the price that was last calculated is the customer's, of special "
+        "prices, tariff, cost or discounts, and not the article's own.",
+    )
+
+    # === PRICED LINE ===#
+
+    def _get_priced_document(self):
+        return self.move_id
+
+    def _get_priced_quantity(self):
+        return self.quantity
+
+    def _is_priced_by_engine(self):
+        """Lines of a sale without an order; the customer may still be missing."""
+        self.ensure_one()
+        return bool(
+            self.product_id
+            and self.display_type == "product"
+            and not self.is_imported
+            and not self.sale_line_ids
+            and self.move_id._is_price_open()
+        )
+
+    def _get_calculated_price(self):
+        # sudo: to explain the price; who invoices need not see orders.
+        order_line = self.sudo().sale_line_ids[:1]
+        if order_line:
+            return order_line._get_calculated_price()
+        return None if self._get_unknown_lines() else self.automatic_price
+
+    # === PRICE AND DISCOUNT ===#
+
+    def _compute_price_unit(self):
+        """What follows the same fields is resolved together."""
+        with self._resolving_once():
+            resolved = self._resolve_lines()
+            customers = self.browse()
+            for line, found in resolved.items():
+                if line._is_customer_price(found):
+                    line.price_unit = line._get_automatic_price(found)
+                    customers += line
+            super(AccountMoveLine, self - customers)._compute_price_unit()
+            self.mapped("automatic_price")
+            self.mapped("discount")
+
+    @api.depends("product_id", "product_uom_id")
+    def _compute_automatic_price(self):
+        """Also of lines whose price came with them; 0 where the engine says nothing."""
+        with self._resolving_once():
+            self.mapped("price_unit")
+            resolved = self._resolve_lines()
+        for line in self:
+            found = resolved.get(line)
+            line.automatic_price = line._get_automatic_price(found) if found else 0.0
+            line.has_customer_price = found and line._is_customer_price(found)
+
+    # Not of the document's discount: see ``account.move._follow_discount``.
+    @api.depends("product_id", "product_uom_id")
+    def _compute_discount(self):
+        with self._resolving_once():
+            self.mapped("price_unit")
+            resolved = self._resolve_lines()
+        for line in self:
+            found = resolved.get(line)
+            line.discount = found.discount if found else line.discount
+
+    def _is_customer_price(self, found):
+        """Whether a ``ResolvedPrice`` is more than the price of the article's card.
+
+        Odoo's invoices know of no pricelists: a rule of the tariff is the customer's.
+        """
+        return found.is_ours or found.has_rule
+
+    def _get_automatic_price(self, found):
+        """Where nothing of the customer acts it is Odoo's, to the letter."""
+        if self._is_customer_price(found):
+            return super()._get_automatic_price(found)
+        move = self.move_id
+        return self.product_id._get_tax_included_unit_price(
+            move.company_id,
+            move.currency_id,
+            move.date,
+            "sale",
+            fiscal_position=move.fiscal_position_id,
+            product_uom=self.product_uom_id,
+        )
+
+    @api.onchange("price_unit", "discount")
+    def _onchange_minimum_price(self):
+        return self._get_minimum_warning()
+
+    @api.onchange("quantity")
+    def _onchange_priced_quantity(self):
+        self._follow_terms()
+
+    # === TYPED PRICES ===#
+
+    def _has_automatic_price(self):
+        self.ensure_one()
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        automatic = self.automatic_price
+        return not float_compare(self.price_unit, automatic, precision_digits=digits)
+
+    def _get_typed_lines(self):
+        """The lines whose price was typed; none of those that nobody knows of."""
+        known = self._get_known_lines()
+        return known.filtered(lambda line: not line._has_automatic_price())
+
+    def _get_automatic_lines(self):
+        """The lines whose price is still the one that was calculated."""
+        return self._get_known_lines().filtered(
+            lambda line: line._has_automatic_price()
+        )
+
+    def _get_known_lines(self):
+        known = self.filtered(lambda line: line._is_priced_by_engine())
+        return known - known._get_unknown_lines()
+
+    def _get_unknown_lines(self):
+        """Those from before the addon, which never had an automatic price.
+
+        Their column is NULL, which reads as the 0 of an article without a price. Such
+        a line keeps its price, and nothing is learnt of it.
+        """
+        unpriced = self.filtered(lambda line: line._origin and not line.automatic_price)
+        if not unpriced:
+            return unpriced
+        self.flush_model(["automatic_price"])
+        query = SQL(
+            "SELECT id FROM account_move_line"
+            " WHERE id = ANY(%s) AND automatic_price IS NULL",
+            unpriced._origin.ids,
+        )
+        unknown = {line_id for (line_id,) in self.env.execute_query(query)}
+        return unpriced.filtered(lambda line: line._origin.id in unknown)
+
+    # === FOLLOWING THE INVOICE ===#
+
+    def _follow_terms(self, kept=()):
+        """Automatic prices follow the quantity and the invoice, with their discounts.
+
+        Not in the credit note of an invoice: who takes goods back is given back what
+        he paid.
+
+        :param kept: names of fields not to touch
+        """
+        lines = self.filtered(lambda line: not line.move_id.reversed_entry_id)
+        lines._get_automatic_lines()._reprice(kept)
+
+    def _reprice(self, kept=()):
+        """Give the lines the price and the discount that the engine says now.
+
+        Odoo's rules hold for lines without a price of the customer, before and now. In
+        one go for an invoice: Odoo balances it after each writing.
+        """
+        commands = defaultdict(list)
+        for line, found in self._resolve_lines().items():
+            is_customers = line._is_customer_price(found)
+            if not is_customers and not line.has_customer_price:
+                continue
+            vals = {"discount": found.discount, "has_customer_price": is_customers}
+            if not line._awaits_taxes():
+                price = line._get_automatic_price(found)
+                vals.update(price_unit=price, automatic_price=price)
+            vals = {
+                fname: value
+                for fname, value in vals.items()
+                if fname not in kept and line[fname] != value
+            }
+            if vals and line.id:
+                commands[line.move_id].append(Command.update(line.id, vals))
+            else:
+                line.update(vals)
+        for move, updates in commands.items():
+            move.write({"invoice_line_ids": updates})
+
+    def _awaits_taxes(self):
+        """Whether the fiscal position gives the price other taxes than it holds.
+
+        Odoo has them updated with a button, which changes the price along.
+        """
+        taxes = self._get_computed_taxes().filtered("price_include")
+        return taxes != self.tax_ids._origin.filtered("price_include")
+
+    # === CATALOGUE ===#
+
+    def _get_product_catalog_lines_data(self, **kwargs):
+        data = super()._get_product_catalog_lines_data(**kwargs)
+        if len(self) == 1 and self.move_id._is_price_open():
+            data["price"] = self._get_net_price()
+        return data
+
+    # === ORM ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        priced = [bool({"price_unit", "discount"} & vals.keys()) for vals in vals_list]
+        with self._resolving_once():
+            lines = super().create(vals_list)
+            self.browse().concat(*compress(lines, priced))._raise_to_minimums()
+        return lines
+
+    def write(self, vals):
+        moved = self.browse()
+        if "quantity" in vals and "price_unit" not in vals:
+            moved = self.filtered(lambda line: line.quantity != vals["quantity"])
+        result = super().write(vals)
+        moved._follow_terms(kept=vals.keys())
+        if {"price_unit", "discount"} & vals.keys():
+            self._raise_to_minimums()
+        return result

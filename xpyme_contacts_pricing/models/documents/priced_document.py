@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.price_terms import PriceTerms
+
+
+class PricedDocumentMixin(models.AbstractModel):
+    """A document whose lines the price engine prices: orders and direct invoices."""
+
+    _name = "xpyme.priced.document.mixin"
+    _description = "Document Priced for a Customer"
+
+    customer_discount_id = fields.Many2one(
+        "xpyme.customer.discount",
+        string="Customer Discount",
+        compute="_compute_customer_discount_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        domain="[('partner_id', 'parent_of', partner_id)]",
+        groups="base.group_user",
+        help="Of the customer's discounts the one that this document gets, on top of "
+        "the discounts of its lines.",
+    )
+
+    # === CUSTOMER'S DISCOUNT ===#
+
+    @api.depends("partner_id")
+    def _compute_customer_discount_id(self):
+        """The only discount; of several none is guessed."""
+        for document in self.filtered(lambda d: d._is_price_open()):
+            document.customer_discount_id = document.partner_id._get_only_discount()
+
+    @api.constrains("customer_discount_id", "partner_id")
+    def _check_customer_discount(self):
+        """:raise ValidationError: the discount belongs to another customer"""
+        for document in self.filtered("customer_discount_id"):
+            customer = document.partner_id.commercial_partner_id
+            # sudo: to tell a stranger's discount, not to show it.
+            owner = document.sudo().customer_discount_id.partner_id
+            if owner.commercial_partner_id != customer:
+                raise ValidationError(
+                    self.env._(
+                        "The discount belongs to another customer: choose one of "
+                        "%(customer)s, or none.",
+                        customer=customer.display_name,
+                    )
+                )
+
+    @api.model
+    def _leave_strange_discounts(self, vals_list):
+        """Values of copies: one made for another customer gets his own discount."""
+        for vals in vals_list:
+            # sudo: to tell whose discount it is, not to show it.
+            discounts = self.env["xpyme.customer.discount"].sudo()
+            owner = discounts.browse(vals.get("customer_discount_id")).partner_id
+            customer = self.env["res.partner"].browse(vals.get("partner_id"))
+            if owner and owner.commercial_partner_id != customer.commercial_partner_id:
+                vals.pop("customer_discount_id", None)
+        return vals_list
+
+    # === PRICES ===#
+
+    def _is_price_open(self):
+        """Whether the document is a sale whose prices may still change."""
+        raise NotImplementedError
+
+    def _get_priced_lines(self):
+        """The lines, with those that the engine does not price."""
+        raise NotImplementedError
+
+    def _get_price_terms(self, **changes):
+        """What the lines have in common; ``changes`` for a what-if."""
+        self.ensure_one()
+        document = self.sudo()
+        options = {
+            "customer": document.partner_id.commercial_partner_id,
+            "company": document.company_id or self.env.company,
+            "currency": document.currency_id or self.env.company.currency_id,
+            "date": self._get_price_date(),
+            "pricelist": self._get_price_pricelist(),
+            "header": document.customer_discount_id.percent,
+        }
+        return PriceTerms(**{**options, **changes})
+
+    def _get_catalogue_prices(self, products):
+        """``{product_id: price}`` of one unit of each, as they would be paid."""
+        Engine = self.env["xpyme.price.engine"]
+        requests = [
+            self._get_priced_lines()._get_price_request_of(product)
+            for product in products
+        ]
+        terms = self._get_price_terms()
+        position = self.fiscal_position_id
+        return {
+            product.id: product._to_fiscal_position(found.net, terms.company, position)
+            for product, found in zip(
+                products, Engine._resolve(requests, terms), strict=True
+            )
+        }
+
+    # === ORM ===#
+
+    def onchange(self, values, field_names, fields_spec):
+        """Its lines are shown along, and each is priced once."""
+        with self._get_priced_lines()._resolving_once():
+            return super().onchange(values, field_names, fields_spec)

@@ -1,0 +1,235 @@
+from collections import defaultdict
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.tools import float_compare, formatLang
+
+from ...tools import memory
+from ...tools.price_terms import PriceRequest
+
+
+class PricedLineMixin(models.AbstractModel):
+    """A line whose price comes from the price engine."""
+
+    _name = "xpyme.priced.line.mixin"
+    _description = "Line Priced for a Customer"
+
+    # === WHAT A MODEL ANSWERS ===#
+
+    def _get_priced_document(self):
+        """The order or invoice of the line."""
+        raise NotImplementedError
+
+    def _get_priced_quantity(self):
+        raise NotImplementedError
+
+    def _is_priced_by_engine(self):
+        """Whether the line is an article whose price may be the customer's."""
+        raise NotImplementedError
+
+    def _get_calculated_price(self):
+        """The price unit that was calculated for the line; ``None`` if unknown."""
+        raise NotImplementedError
+
+    def _get_price_context(self):
+        """What of the article's context its price depends on."""
+        return {}
+
+    # === RESOLVING ===#
+
+    @api.model
+    def _get_price_request_of(self, product, quantity=1.0):
+        return PriceRequest(product, quantity, product.uom_id)
+
+    def _get_price_request(self):
+        context = self._get_price_context()
+        return PriceRequest(
+            self.product_id.with_context(**context) if context else self.product_id,
+            self._get_priced_quantity() or 1.0,
+            self.product_uom_id or self.product_id.uom_id,
+            tuple(context.items()),
+        )
+
+    def _get_nearby_products(self):
+        """Ids of the articles of the lines that are priced in this same operation.
+
+        New lines are computed one by one, while their prices are fetched together.
+        """
+        siblings = self
+        if len(self) == 1:
+            siblings = self.browse(() if self.id else self._prefetch_ids)
+            siblings |= self._get_priced_document()._get_priced_lines()
+        return tuple(siblings.sudo().product_id._origin.ids)
+
+    @contextmanager
+    def _resolving_once(self):
+        """While it lasts, a line's price is resolved once for all who ask.
+
+        It lasts as long as Odoo creates, computes or shows lines. What their prices are
+        made of does not change meanwhile; where it does, ``_forget_memo`` ends it.
+        """
+        cache = self.env.cr.cache
+        if memory.LINES in cache:
+            yield
+            return
+        known = cache[memory.LINES] = {}
+        try:
+            yield
+        finally:
+            if cache.get(memory.LINES) is known:
+                del cache[memory.LINES]
+
+    def _group_by_document(self):
+        """``{document: [lines]}`` of the lines that the engine prices."""
+        # Lists, not records: a concatenation would forget what is fetched together.
+        by_document = defaultdict(list)
+        for line in self:
+            if line._is_priced_by_engine():
+                by_document[line._get_priced_document()].append(line)
+        return by_document
+
+    def _resolve_lines(self):
+        """``{line: ResolvedPrice}`` of the lines that the engine prices."""
+        found = {}
+        for document, lines in self._group_by_document().items():
+            terms = document._get_price_terms(get_nearby=self._get_nearby_products)
+            requests = [line._get_price_request() for line in lines]
+            found.update(zip(lines, self._resolve(requests, terms), strict=True))
+        return found
+
+    def _resolve(self, requests, terms):
+        """Ask the engine; while it is resolved once, only for what is not known yet."""
+        known = self.env.cr.cache.get(memory.LINES, {})
+        keys = [(*terms.key, *request.key) for request in requests]
+        missing = {
+            key: request
+            for key, request in zip(keys, requests, strict=True)
+            if key not in known
+        }
+        if missing:
+            Engine = self.env["xpyme.price.engine"]
+            resolved = Engine._resolve([*missing.values()], terms)
+            known.update(zip(missing, resolved, strict=True))
+        return [known[key] for key in keys]
+
+    def _get_automatic_price(self, found):
+        """The price unit that a ``ResolvedPrice`` gives the line."""
+        return self._to_price_unit(found.price)
+
+    def _get_automatic_discount(self, found):
+        """The discount, 0 to 100, that a ``ResolvedPrice`` gives the line."""
+        return found.discount
+
+    def _to_price_unit(self, price):
+        """A resolved price with the taxes that the document's position gives."""
+        document = self._get_priced_document()
+        return self.product_id._to_fiscal_position(
+            price, document.company_id, document.fiscal_position_id
+        )
+
+    def _get_net_price(self):
+        """What is paid per unit, after the discount."""
+        return self.price_unit * (1 - self.discount / 100)
+
+    # === MINIMUM PRICE ===#
+
+    def _get_minimum_prices(self):
+        """``{line: its least net price unit}`` of the lines that have one."""
+        found = {}
+        for document, lines in self._group_by_document().items():
+            terms = document._get_price_terms(get_nearby=self._get_nearby_products)
+            requests = [line._get_price_request() for line in lines]
+            minimums = self.env["xpyme.price.engine"]._get_minimums(requests, terms)
+            for line, minimum in zip(lines, minimums, strict=True):
+                if minimum:
+                    found[line] = line._to_price_unit(minimum)
+        return found
+
+    def _get_lines_under_minimum(self):
+        """``{line: least price unit}`` of lines sold for less than the minimum."""
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return {
+            line: minimum
+            for line, minimum in self._get_minimum_prices().items()
+            if float_compare(line._get_net_price(), minimum, precision_digits=digits)
+            < 0
+        }
+
+    def _raise_to_minimums(self):
+        """Lines under the customer's minimum are raised to it, and the document tells.
+
+        A sales administrator may insist on a lower price.
+        """
+        under = self._get_lines_under_minimum()
+        if not self.env.su and self._may_insist():
+            self._insist(under)
+            return
+        for line, minimum in under.items():
+            line._raise_to(minimum)
+            document = line._get_priced_document()
+            if hasattr(document, "message_post"):
+                document.message_post(body=line._get_minimum_message(minimum))
+
+    def _raise_to(self, minimum):
+        self.write({"price_unit": minimum, "discount": 0.0})
+
+    def _insist(self, under):
+        """A sales administrator sells for less; a model may remember it."""
+
+    def _may_insist(self):
+        return self.env.user.has_group("sales_team.group_sale_manager")
+
+    def _get_minimum_message(self, minimum):
+        return self.env._(
+            "%(article)s has a minimum price of %(price)s for this customer: the lower "
+            "price was raised to it.",
+            article=self.product_id.display_name,
+            price=self._format_price(minimum),
+        )
+
+    def _format_price(self, amount):
+        currency = self._get_priced_document().currency_id
+        return formatLang(self.env, amount, dp="Product Price", currency_obj=currency)
+
+    def _get_minimum_warning(self):
+        """An onchange's answer: raise the price that was typed, and tell it."""
+        under = self._get_lines_under_minimum()
+        for line, minimum in under.items():
+            if self._may_insist():
+                message = self.env._(
+                    "The customer's minimum price is %s. As a sales administrator you "
+                    "may sell for less.",
+                    line._format_price(minimum),
+                )
+            else:
+                line.update({"price_unit": minimum, "discount": 0.0})
+                message = line._get_minimum_message(minimum)
+            title = self.env._("Under the minimum price")
+            return {
+                "warning": {"title": title, "message": message, "type": "notification"}
+            }
+        return None
+
+    # === ORM ===#
+
+    def onchange(self, values, field_names, fields_spec):
+        with self._resolving_once():
+            return super().onchange(values, field_names, fields_spec)
+
+    # === WHY ===#
+
+    def action_why_price(self):
+        """Open *Por qué este precio* for the line."""
+        self.ensure_one()
+        document = self._get_priced_document()
+        why = self.env["xpyme.price.why"].create(
+            {
+                "line_model": self._name,
+                "line_id": self.id,
+                "partner_id": document.partner_id.id,
+                "product_id": self.product_id.id,
+                "quantity": self._get_priced_quantity(),
+                "date": fields.Date.to_date(document._get_price_date()),
+            }
+        )
+        return why._get_action()

@@ -1,0 +1,222 @@
+from itertools import compress
+
+from odoo import api, fields, models
+from odoo.tools import float_compare
+
+# With another one of these a price may be under the minimum.
+_UNDER_MINIMUM = {"price_unit", "discount", "product_id", "product_uom_id"}
+
+
+class SaleOrderLine(models.Model):
+    _name = "sale.order.line"
+    _inherit = ["sale.order.line", "xpyme.priced.line.mixin", "xpyme.learning.mixin"]
+
+    # Not for customers, who read their orders: the first is their minimum price.
+    insisted_minimum = fields.Float(
+        copy=False,
+        groups="base.group_user",
+        help="The minimum price under which a sales administrator sells this line.",
+    )
+    insisted_price = fields.Float(
+        copy=False,
+        groups="base.group_user",
+        help="What is paid per unit by the word of a sales administrator.",
+    )
+
+    # === PRICED LINE ===#
+
+    def _get_priced_document(self):
+        return self.order_id
+
+    def _get_priced_quantity(self):
+        return self.product_uom_qty
+
+    def _get_calculated_price(self):
+        return self.technical_price_unit
+
+    def _get_price_context(self):
+        return self._get_product_price_context()
+
+    def _is_priced_by_engine(self):
+        """Not what another rule of Odoo prices: rewards, delivery, down payments…"""
+        self.ensure_one()
+        return bool(
+            self.order_id
+            and self.product_id
+            and not self.display_type
+            and not self.is_downpayment
+            and not self.combo_item_id
+            and not self._is_delivery()
+            and not self._is_global_discount()
+            and not ("is_reward_line" in self._fields and self.is_reward_line)
+            and not (self.is_expense and self.product_id.expense_policy == "cost")
+        )
+
+    # === PRICE AND DISCOUNT ===#
+
+    @api.depends("order_id.customer_discount_id")
+    def _compute_price_unit(self):
+        """Price and discount follow the same fields: they are resolved together."""
+        with self._resolving_once():
+            self._resolve_lines()
+            result = super()._compute_price_unit()
+            self.mapped("discount")
+        return result
+
+    def _get_display_price_ignore_combo(self):
+        found = self._resolve_lines().get(self)
+        if not found or not found.is_ours:
+            return super()._get_display_price_ignore_combo()
+        if self.env["product.pricelist.item"]._is_discount_feature_enabled():
+            return found.price
+        # Nobody would see a discount: it goes into the price.
+        return found.net
+
+    @api.depends("order_id.customer_discount_id")
+    def _compute_discount(self):
+        with self._resolving_once():
+            self.mapped("price_unit")
+            resolved = self._resolve_lines()
+        ours = {line: found for line, found in resolved.items() if found.is_ours}
+        for line, found in ours.items():
+            line.discount = line._get_automatic_discount(found)
+        others = self - self.browse().concat(*ours)
+        return super(SaleOrderLine, others)._compute_discount()
+
+    def _get_automatic_price(self, found):
+        if self.product_type == "combo":
+            # It costs what its articles' lines add up to.
+            return 0.0
+        enabled = self.env["product.pricelist.item"]._is_discount_feature_enabled()
+        return self._to_price_unit(found.price if enabled else found.net)
+
+    def _get_automatic_discount(self, found):
+        """The minimum acts on the automatic price; a typed one keeps the discount."""
+        if not self.env["product.pricelist.item"]._is_discount_feature_enabled():
+            return 0.0
+        if found.agreed_discount == found.discount or not self._is_typed():
+            return found.discount
+        # A new line's price is typed for Odoo also where it is the automatic one.
+        automatic = self._get_automatic_price(found)
+        is_other = self._get_currency().compare_amounts(automatic, self.price_unit)
+        return found.agreed_discount if is_other else found.discount
+
+    def _take_agreed_discount(self):
+        """Of lines whose price was typed: the discount that the minimum had taken."""
+        for line, found in self._resolve_lines().items():
+            if found.agreed_discount != found.discount == line.discount:
+                line.discount = line._get_automatic_discount(found)
+
+    @api.onchange("price_unit")
+    def _onchange_typed_price(self):
+        self._get_typed_lines()._take_agreed_discount()
+
+    @api.onchange("price_unit", "discount", "product_uom_id")
+    def _onchange_minimum_price(self):
+        return self._get_minimum_warning()
+
+    # === MINIMUM PRICE ===#
+
+    def _get_lines_under_minimum(self):
+        priced = self.filtered(lambda line: line.product_type != "combo")
+        under = super(SaleOrderLine, priced)._get_lines_under_minimum()
+        return {
+            line: minimum
+            for line, minimum in under.items()
+            if not line._is_insisted_on(minimum)
+        }
+
+    def _is_insisted_on(self, minimum):
+        """Whether an administrator sells for so little, with this same minimum."""
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        net = self._get_net_price()
+        return not (
+            float_compare(self.insisted_minimum, minimum, precision_digits=digits)
+            or float_compare(net, self.insisted_price, precision_digits=digits) < 0
+        )
+
+    def _insist(self, under):
+        """What an administrator typed is not raised by whoever confirms it."""
+        for line, minimum in under.items():
+            net = line._get_net_price()
+            line.write({"insisted_minimum": minimum, "insisted_price": net})
+
+    def _raise_to(self, minimum):
+        """An automatic price stays one that is updated with the others."""
+        vals = {} if self._is_typed() else {"technical_price_unit": minimum}
+        self.write({**vals, "price_unit": minimum, "discount": 0.0})
+
+    # === CATALOGUE ===#
+
+    def _get_product_catalog_lines_data(self, **kwargs):
+        data = super()._get_product_catalog_lines_data(**kwargs)
+        if len(self) > 1:
+            product = self.product_id
+            data["price"] = self.order_id._get_catalogue_prices(product)[product.id]
+        return data
+
+    # === ORM ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        typed = [
+            "price_unit" in vals and "technical_price_unit" not in vals
+            for vals in vals_list
+        ]
+        priced = [bool({"price_unit", "discount"} & vals.keys()) for vals in vals_list]
+        with self._resolving_once():
+            lines = super().create(vals_list)
+            lines._pick(typed)._mark_typed_prices()
+            lines._pick(priced)._raise_to_minimums()
+        return lines
+
+    def _pick(self, flags):
+        return self.browse().concat(*compress(self, flags))
+
+    def write(self, vals):
+        if not _UNDER_MINIMUM & vals.keys() or self.env.context.get(
+            "sale_write_from_compute"
+        ):
+            return super().write(vals)
+        is_typing = "price_unit" in vals and "discount" not in vals
+        before = self._get_typed_lines() if is_typing else self
+        result = super().write(vals)
+        if is_typing:
+            (self._get_typed_lines() - before)._take_agreed_discount()
+        self._raise_to_minimums()
+        return result
+
+    def _get_typed_lines(self):
+        """The lines whose price was typed, as Odoo tells them."""
+        return self.filtered(
+            lambda line: line._is_priced_by_engine() and line._is_typed()
+        )
+
+    def _get_kept_lines(self):
+        """The typed ones that updating the prices leaves alone: those of a customer.
+
+        For whoever is no customer Odoo's button does what it does.
+        """
+        return self._get_typed_lines().filtered(
+            "order_id.partner_id.commercial_partner_id.is_customer_card"
+        )
+
+    def _is_typed(self):
+        compare = self._get_currency().compare_amounts
+        return bool(compare(self.technical_price_unit, self.price_unit))
+
+    def _get_currency(self):
+        """A line that is not saved yet has perhaps none."""
+        return self.currency_id or self.env.company.currency_id
+
+    def _mark_typed_prices(self):
+        """Tell a price that came with the line from the automatic one.
+
+        Odoo takes it for automatic, and the next change of quantity would lose it.
+        """
+        for line, found in self._resolve_lines().items():
+            automatic = line._get_automatic_price(found)
+            if line.currency_id.compare_amounts(automatic, line.technical_price_unit):
+                line.with_context(sale_write_from_compute=True).write(
+                    {"technical_price_unit": automatic}
+                )

@@ -1,0 +1,2 @@
+from . import price_learning
+from . import price_why

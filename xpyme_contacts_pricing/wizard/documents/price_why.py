@@ -1,0 +1,138 @@
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import float_compare, formatLang
+
+_LINES = ("sale.order.line", "account.move.line")
+
+
+class PriceWhy(models.TransientModel):
+    """*Por qué este precio*: the steps of a line's price, and what if it were another
+    quantity, customer or day."""
+
+    _name = "xpyme.price.why"
+    _description = "Why This Price"
+    _technicians_only_read = True
+
+    line_model = fields.Selection([(name, name) for name in _LINES], required=True)
+    line_id = fields.Integer(required=True)
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        ondelete="cascade",
+        context={"res_partner_search_mode": "customer"},
+    )
+    product_id = fields.Many2one(
+        "product.product", string="Article", required=True, ondelete="cascade"
+    )
+    quantity = fields.Float(digits="Product Unit", required=True)
+    date = fields.Date(required=True)
+    steps_html = fields.Html(
+        string="Steps", compute="_compute_steps", sanitize=False, readonly=True
+    )
+    result = fields.Char(string="Price to pay", compute="_compute_steps")
+    typed_price = fields.Char(compute="_compute_steps")
+    note = fields.Char(compute="_compute_steps")
+
+    def _get_line(self):
+        """The line, if the user may read it."""
+        line = self.env[self.line_model].browse(self.line_id)
+        line.check_access("read")
+        return line
+
+    @api.depends("partner_id", "product_id", "quantity", "date")
+    def _compute_steps(self):
+        for why in self:
+            line = why._get_line()
+            document = line._get_priced_document()
+            found = why._resolve(line, document)
+            sentences = self.env["xpyme.price.explanation"]._describe(
+                found, document.currency_id
+            )
+            why.steps_html = Markup("<ol class='mb-0'>%s</ol>") % Markup().join(
+                Markup("<li>%s</li>") % sentence for sentence in sentences
+            )
+            why.typed_price, why.note = False, False
+            if why._is_as_in_line(line, document):
+                why.result = why._format(line._get_net_price(), document)
+                why._tell_differences(line, document, found)
+            else:
+                why.result = why._format(line._to_price_unit(found.net), document)
+
+    def _tell_differences(self, line, document, found):
+        """What the steps do not explain: typed, or calculated on another day."""
+        calculated, now = line._get_calculated_price(), line._get_automatic_price(found)
+        price, notes = self._format(line.price_unit, document), []
+        if calculated is not None and self._differ(calculated, line.price_unit):
+            self.typed_price = price
+        elif self._differ(now, line.price_unit):
+            sentence = self._get_price_sentence(calculated)
+            notes.append(
+                sentence % {"price": price, "now": self._format(now, document)}
+            )
+        automatic = line._get_automatic_discount(found)
+        if float_compare(automatic, line.discount, precision_digits=2):
+            notes.append(
+                self.env._(
+                    "The line has a discount of %(own)s %%, the automatic one is "
+                    "%(automatic)s %%.",
+                    own=formatLang(self.env, line.discount),
+                    automatic=formatLang(self.env, automatic),
+                )
+            )
+        self.note = " ".join(notes)
+
+    def _get_price_sentence(self, calculated):
+        if calculated is None:
+            return self.env._(
+                "The line's price is %(price)s, from before calculated prices were "
+                "kept: now it would be %(now)s."
+            )
+        return self.env._(
+            "The price was calculated when the line was made: %(price)s. Now it would "
+            "be %(now)s."
+        )
+
+    def _differ(self, one, other):
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        return float_compare(one, other, precision_digits=digits)
+
+    def _resolve(self, line, document):
+        changes = {}
+        # On its own day the document has an hour, and rules may begin at one.
+        if self.date != fields.Date.to_date(document._get_price_date()):
+            changes["date"] = fields.Datetime.to_datetime(self.date)
+        customer = self.partner_id.commercial_partner_id
+        if customer != document.partner_id.commercial_partner_id:
+            own = self.partner_id.with_company(document.company_id)
+            changes["customer"] = customer
+            changes["pricelist"] = own.property_product_pricelist
+            changes["header"] = own._get_only_discount().percent
+        request = replace(line._get_price_request(), quantity=self.quantity)
+        terms = document._get_price_terms(**changes)
+        return self.env["xpyme.price.engine"]._resolve([request], terms)[0]
+
+    def _is_as_in_line(self, line, document):
+        return (
+            self.quantity == line._get_priced_quantity()
+            and self.partner_id == document.partner_id
+            and self.date == fields.Date.to_date(document._get_price_date())
+        )
+
+    def _format(self, amount, document):
+        return formatLang(
+            self.env, amount, dp="Product Price", currency_obj=document.currency_id
+        )
+
+    def _get_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Why this price"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
