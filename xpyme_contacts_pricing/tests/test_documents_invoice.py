@@ -133,6 +133,63 @@ class TestPriceInvoices(PriceCase):
         self.assertPrice(automatic, 90)
         self.assertPrice(typed, 77)
 
+    # --- where nothing of the customer acts
+
+    def test_an_articles_own_price_stays_as_odoo_leaves_it(self):
+        """Odoo changes no price with the currency, the date or the quantity."""
+        plain = self.make_customer("Nadie", vat=False)
+        invoice = self.make_invoice(
+            self.net_article, partner_id=plain.id, invoice_date="2026-01-10"
+        )
+        line = invoice.invoice_line_ids
+        self.assertFalse(line.has_customer_price)
+        self.net_article.list_price = 110
+        self.env.user.group_ids += self.env.ref("base.group_multi_currency")
+        currency = self.make_currency(2)
+        invoice.currency_id = currency
+        invoice.invoice_date = "2026-02-10"
+        line.quantity = 3
+        self.assertPrice(line, 100)
+        with Form(invoice, view=VIEW) as form:
+            form.currency_id = self.env.company.currency_id
+            form.invoice_date = "2026-03-10"
+            with form.invoice_line_ids.edit(0) as shown:
+                shown.quantity = 4
+                self.assertEqual(shown.price_unit, 100)
+        self.assertPrice(line, 100)
+        invoice.partner_id = self.make_customer("Nadie más", vat=False)
+        self.assertPrice(line, 100)
+
+    def test_an_articles_own_price_stays_beside_a_special_one(self):
+        invoice = self.make_invoice(self.net_article, self.taxed_article)
+        invoice.currency_id = self.make_currency(2)
+        special, own = invoice.invoice_line_ids
+        self.assertPrice(special, 180)
+        self.assertPrice(own, 121)
+
+    def test_a_customers_price_makes_way_for_the_articles_own(self):
+        """Also on the screen of an invoice that is not saved yet."""
+        plain = self.make_customer("Nadie", vat=False)
+        moves = self.env["account.move"].with_context(
+            default_move_type="out_invoice", default_journal_id=self.journal.id
+        )
+        with Form(moves, view=VIEW) as form:
+            form.partner_id = self.customer
+            with form.invoice_line_ids.new() as line:
+                line.product_id = self.net_article
+                self.assertEqual(line.price_unit, 90)
+            form.partner_id = plain
+            with form.invoice_line_ids.edit(0) as line:
+                self.assertEqual(line.price_unit, 100)
+        line = form.record.invoice_line_ids
+        self.assertFalse(line.has_customer_price)
+        self.assertPrice(line, 100)
+        line.move_id.partner_id = self.customer
+        self.assertPrice(line, 90)
+        self.assertTrue(line.has_customer_price)
+        line.move_id.partner_id = plain
+        self.assertPrice(line, 100)
+
     def test_a_price_written_along_with_another_customer_stays(self):
         invoice = self.make_invoice(self.net_article)
         line = invoice.invoice_line_ids

@@ -166,6 +166,14 @@ class TestPriceDocuments(PriceCase):
         self.assertIn("Esmalte", told.body)
         self.assertNotIn("Rodillo", told.body)
 
+    def test_updating_for_whoever_is_no_customer_does_what_odoo_does(self):
+        stranger = self.env["res.partner"].create({"name": "Nadie"})
+        typed = {"product_id": self.net_article.id, "price_unit": 77}
+        order = self.make_sale(typed, customer=stranger)
+        order.action_update_prices()
+        self.assertPrice(order.order_line, 100)
+        self.assertFalse(order.message_ids.filtered(lambda m: "typed" in m.body))
+
     def test_updating_tells_nothing_where_no_price_was_typed(self):
         order = self.make_sale(self.net_article)
         self.price.price_1 = 9

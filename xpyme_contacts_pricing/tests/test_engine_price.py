@@ -99,6 +99,54 @@ class TestPriceEngine(PriceCase):
         order = self.make_sale(self.taxed_article, fiscal_position_id=position.id)
         self.assertPrice(order.order_line, 10)
 
+    # --- pricelists based on another
+
+    def make_chain(self, currency=None):
+        """5 % on 10 % on a fixed price of 80."""
+        fixed = {"compute_price": "fixed", "fixed_price": 80}
+        percent = {"compute_price": "percentage", "base": "pricelist"}
+        retail = self.make_tariff(rules=[fixed])
+        below = {**percent, "base_pricelist_id": retail.id, "percent_price": 10}
+        below = {**percent, "base_pricelist_id": self.make_tariff(rules=[below]).id}
+        options = {"currency_id": currency.id} if currency else {}
+        return self.make_tariff(rules=[{**below, "percent_price": 5}], **options)
+
+    def test_percentage_on_percentage_on_a_fixed_price(self):
+        """As Odoo: the fixed price, and both percentages as one discount."""
+        for currency, price in ((None, 80), (self.make_currency(2), 160)):
+            tariff = self.make_chain(currency)
+            order = self.make_sale(self.net_article, pricelist_id=tariff.id)
+            self.assertPrice(order.order_line, price, 14.5)
+            net = price * 0.855
+            own = tariff._get_product_price(self.net_article, 1.0)
+            self.assertAlmostEqual(net, own)
+            catalogue = order._get_product_catalog_order_data(self.net_article)
+            self.assertAlmostEqual(catalogue[self.net_article.id]["price"], net)
+            (found,) = self.env["xpyme.price.engine"]._resolve_tariffs(
+                [order.order_line._get_price_request()],
+                self.env.company,
+                tariff,
+                order.date_order,
+            )
+            self.assertAlmostEqual(found, 68.4)
+
+    def test_a_surcharge_on_another_pricelist_goes_into_the_price(self):
+        chain = self.make_chain()
+        rule = {"compute_price": "formula", "base": "pricelist"}
+        rule = {**rule, "base_pricelist_id": chain.id, "price_surcharge": 3}
+        tariff = self.make_tariff(rules=[rule])
+        order = self.make_sale(self.net_article, pricelist_id=tariff.id)
+        self.assertPrice(
+            order.order_line, tariff._get_product_price(self.net_article, 1.0)
+        )
+
+    def test_family_discounts_are_on_top_of_a_chain_of_pricelists(self):
+        self.customer.specific_property_product_pricelist = self.make_chain()
+        self.set_family(self.family, 20)
+        self.assertPrice(self.line(), 80, 20)
+        self.set_up_invoices()
+        self.assertPrice(self.make_invoice(self.net_article).invoice_line_ids, 80, 20)
+
     # --- prices from cost
 
     def test_margin_on_sale(self):

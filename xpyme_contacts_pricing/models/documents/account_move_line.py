@@ -71,14 +71,16 @@ class AccountMoveLine(models.Model):
         """What follows the same fields is resolved together."""
         with self._resolving_once():
             resolved = self._resolve_lines()
-            customers = self.browse()
+            customers = []
             for line, found in resolved.items():
                 if line._is_customer_price(found):
                     line.price_unit = line._get_automatic_price(found)
-                    customers += line
-            super(AccountMoveLine, self - customers)._compute_price_unit()
+                    customers.append(line)
+            others = self - self.browse().concat(*customers)
+            result = super(AccountMoveLine, others)._compute_price_unit()
             self.mapped("automatic_price")
             self.mapped("discount")
+        return result
 
     @api.depends("product_id", "product_uom_id")
     def _compute_automatic_price(self):
