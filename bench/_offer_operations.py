@@ -175,7 +175,7 @@ def send(env, lane):
     """One lane sends until nothing is left."""
 
     def work():
-        env["xpyme.offer"]._send_waiting(lane, math.inf)
+        env["xpyme.offer.outbox"]._send_waiting(lane, math.inf)
 
     return work
 

@@ -159,7 +159,7 @@ class OfferCase(CustomerCase):
             self.registry.cursor() as cr,
         ):
             env = self.env(cr=cr, su=True)
-            server.run = lambda lane=0: env["xpyme.offer"]._process_lane(lane)
+            server.run = lambda lane=0: env["xpyme.offer.outbox"]._process_lane(lane)
             yield server
             env.flush_all()
         self.env.invalidate_all()

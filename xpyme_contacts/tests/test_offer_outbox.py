@@ -222,7 +222,7 @@ class TestOfferOutbox(OfferCase):
 
     def test_row_that_another_lane_took_is_looked_for_again(self):
         self.campaign.action_approve()
-        outbox = self.registry["xpyme.offer"]
+        outbox = self.registry["xpyme.offer.outbox"]
         original, failures = outbox._claim, [psycopg2.errors.SerializationFailure()]
 
         def claim(this, campaign, lane):

@@ -86,7 +86,6 @@ class TestOfferRecipients(OfferCase):
                 ("=1@x.cl", "invalid"),
                 ("a..b@x.cl", "invalid"),
                 ("ana@x.cl", ""),
-                ("ana@x.cl", "same_mailbox"),
                 ("luis@x.cl", ""),
             ],
         )
@@ -141,7 +140,7 @@ class TestOfferRecipients(OfferCase):
             },
         )
 
-    def test_everybody_is_enqueued_in_one_statement_and_only_once(self):
+    def test_everybody_is_read_and_enqueued_at_once_and_only_once(self):
         customers = self.Partner.create(
             [
                 {"name": f"C{i}", "customer_rank": 1, "email": f"c{i}@x.cl"}
@@ -150,7 +149,7 @@ class TestOfferRecipients(OfferCase):
         )
         campaign = self.make_campaign(customers, products=[self.paint])
         self.env.flush_all()
-        with self.assertQueryCount(1):
+        with self.assertQueryCount(2):
             count = campaign._enqueue()
         self.assertEqual(count, 40)
         self.assertEqual(campaign._enqueue(), 0)

@@ -3,13 +3,15 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import clean_context
+from odoo.tools import SQL, clean_context
 
 from ...tools.mailboxes import join_mailboxes, split_mailboxes
 from ...tools.plain_text import is_ip, normalise_ip
 
-# Each mark and the field with the addresses that it is about.
-_REFUSALS = {"no_mailing": "email", "document_no_mailing": "document_email"}
+# The kinds of mailboxes, and the field that each is typed in.
+_MAILBOXES = {"email": "email", "document": "document_email"}
+# Each mark and the kind of mailbox that it is about.
+_REFUSALS = {"no_mailing": "email", "document_no_mailing": "document"}
 
 
 class ResPartner(models.Model):
@@ -49,6 +51,44 @@ class ResPartner(models.Model):
         "computer.",
     )
 
+    # === ADDRESSES ===#
+
+    def _get_mailboxes(self):
+        """``{partner: {kind: addresses}}``: what counts as an address of each.
+
+        Kinds are ``email`` and ``document``; see ``_read_mailboxes`` for very many.
+        """
+        return {
+            partner: {
+                kind: split_mailboxes(partner[fname])[0]
+                for kind, fname in _MAILBOXES.items()
+            }
+            for partner in self
+        }
+
+    @api.model
+    def _read_mailboxes(self, query, *columns):
+        """What ``_get_mailboxes`` answers, and what is wrong, of very many partners.
+
+        Whoever calls has flushed the fields.
+
+        :param query: what ``_search`` answers
+        :param columns: SQL of what else is wanted of each partner
+        :return: in the order of ``query`` tuples of a partner's id, ``{kind:
+            (addresses, wrong pieces)}`` and the columns
+        """
+        texts = [SQL.identifier(query.table, name) for name in _MAILBOXES.values()]
+        rows = self.env.execute_query(
+            query.select(SQL.identifier(query.table, "id"), *texts, *columns)
+        )
+        end = 1 + len(_MAILBOXES)
+        found = []
+        for row in rows:
+            mailboxes = map(split_mailboxes, row[1:end])
+            by_kind = dict(zip(_MAILBOXES, mailboxes, strict=True))
+            found.append((row[0], by_kind, *row[end:]))
+        return found
+
     # === NO MAILING ===#
 
     @api.depends("is_blacklisted")
@@ -58,7 +98,8 @@ class ResPartner(models.Model):
 
     @api.depends("document_email")
     def _compute_document_no_mailing(self):
-        first = {p: split_mailboxes(p.document_email)[0][:1] for p in self}
+        mailboxes = self._get_mailboxes()
+        first = {p: boxes["document"][:1] for p, boxes in mailboxes.items()}
         refused = self.env["mail.blacklist"]._filter_refused(
             [box for boxes in first.values() for box in boxes]
         )
@@ -77,8 +118,8 @@ class ResPartner(models.Model):
         :raise UserError: the mark is set where there is no valid address
         """
         refused, allowed = set(), set()
-        for partner in self:
-            addresses = split_mailboxes(partner[_REFUSALS[mark]])[0]
+        for partner, mailboxes in self._get_mailboxes().items():
+            addresses = mailboxes[_REFUSALS[mark]]
             if partner[mark] and not addresses:
                 raise UserError(
                     self.env._(
@@ -126,9 +167,10 @@ class ResPartner(models.Model):
             vals["document_email"] = (vals["document_email"] or "").strip() or False
         if "ip_address" in vals:
             vals["ip_address"] = normalise_ip(vals["ip_address"]) or False
-        for mark, fname in _REFUSALS.items():
+        for mark, kind in _REFUSALS.items():
             if mark not in vals or vals[mark]:
                 continue
+            fname = _MAILBOXES[kind]
             if partners is None or (
                 fname in vals and any(p[fname] != vals[fname] for p in partners)
             ):
@@ -239,7 +281,7 @@ class ResPartner(models.Model):
     def _prepare_document_mailbox_vals(self):
         """Values of this customer's mailbox; it is in use only on his own card."""
         self.ensure_one()
-        addresses = split_mailboxes(self.document_email)[0]
+        addresses = self._get_mailboxes()[self]["document"]
         own = self.commercial_partner_id == self
         return {
             "name": self.env._("%s (documents)", self.name or ""),
@@ -331,8 +373,9 @@ class ResPartner(models.Model):
     def _check_document_mailbox(self):
         """:raise ValidationError: a mailbox in use differs from its customer's card"""
         for mailbox in self.filtered("is_document_mailbox").filtered("active"):
-            addresses = split_mailboxes(mailbox.parent_id.document_email)[0]
-            if not addresses or mailbox.email != join_mailboxes(addresses):
+            boxes = mailbox.parent_id._get_mailboxes().values()
+            expected = [join_mailboxes(box["document"]) for box in boxes]
+            if not any(expected) or mailbox.email not in expected:
                 raise ValidationError(
                     self.env._(
                         "%s is kept by the customer's card: change the e-mail for "

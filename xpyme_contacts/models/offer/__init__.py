@@ -1,6 +1,5 @@
 from . import campaign
-from . import approval
-from . import recipients
+from . import offer
 from . import preparation
 from . import series
 from . import health
@@ -17,7 +16,5 @@ from . import detail
 from . import consent
 from . import line
 from . import customer_offers
-from . import customer_consents
 from . import product
-from . import mail_gateway
 from . import res_company

@@ -56,12 +56,12 @@ class OfferCampaign(models.Model):
         string="Customer",
         index=True,
         ondelete="restrict",
-        domain="[('customer_rank', '>', 0)]",
+        domain="[('is_customer_card', '=', True)]",
         help="Filled: the campaign is for this customer alone.",
     )
     partner_domain = fields.Char(
         string="Customers",
-        default="[('customer_rank', '>', 0)]",
+        default="[('is_customer_card', '=', True)]",
         help="Which customers get an offer. Empty: all of them.",
     )
     email_from = fields.Char(
@@ -230,6 +230,62 @@ class OfferCampaign(models.Model):
                     )
                 )
 
+    # === WHO MAY, AND WHEN ===#
+
+    def _check_state(self, *states):
+        """:raise UserError: the button is not for the state of a campaign"""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for campaign in self:
+            if campaign.state not in states:
+                raise UserError(
+                    self.env._(
+                        "%(campaign)s is in the state %(state)s. Reload the page to "
+                        "see what can be done with it.",
+                        campaign=campaign.name,
+                        state=labels[campaign.state],
+                    )
+                )
+
+    @api.model
+    def _is_approval_allowed(self):
+        user = self.env.user
+        manager = user.has_group("xpyme_contacts.group_offer_manager")
+        return self.env.su or (manager and not user._is_service_technician())
+
+    def _check_manager(self):
+        """:raise AccessError: the user is no offer manager"""
+        if not self._is_approval_allowed():
+            raise AccessError(
+                self.env._(
+                    "Only an offer manager approves offers. Prepare the campaign and "
+                    "ask one of them."
+                )
+            )
+
+    def _check_approval_allowed(self):
+        """Called by the approval and by its question.
+
+        :raise AccessError: the user is no offer manager
+        :raise UserError: not all mails are ready to be reviewed, or there are none
+        """
+        self._check_manager()
+        self._check_state(PREPARED)
+        for campaign in self:
+            if not campaign.is_complete:
+                raise UserError(
+                    self.env._(
+                        "The mails are still being prepared. Approve the campaign when "
+                        "the bar is full and you have reviewed them."
+                    )
+                )
+            if not campaign.ready_count:
+                raise UserError(
+                    self.env._(
+                        "Nobody would get a mail from this campaign. See why in the "
+                        "list of those left out."
+                    )
+                )
+
     # === ACTIONS ===#
 
     def action_prepare(self):
@@ -278,7 +334,7 @@ class OfferCampaign(models.Model):
             }
         )
         self._plan_series()
-        self.env["xpyme.offer"]._wake_lanes(self.scheduled_at)
+        self.env["xpyme.offer.outbox"]._wake_lanes(self.scheduled_at)
 
     def action_pause(self):
         self._check_state(RUNNING)
@@ -289,7 +345,7 @@ class OfferCampaign(models.Model):
         self._check_state(PAUSED)
         self._check_manager()
         self.sudo().state = RUNNING
-        self.env["xpyme.offer"]._wake_lanes(self.scheduled_at)
+        self.env["xpyme.offer.outbox"]._wake_lanes(self.scheduled_at)
 
     def action_cancel(self):
         """Send nothing more; what has been sent stays in the history."""
@@ -307,12 +363,14 @@ class OfferCampaign(models.Model):
         query = SQL(
             """
             UPDATE xpyme_offer_campaign
-               SET finished_at = CASE WHEN state = 'done' THEN NULL
+               SET finished_at = CASE WHEN state = %(done)s THEN NULL
                                       ELSE finished_at END,
-                   state = CASE WHEN state = 'done' THEN 'running' ELSE state END
-             WHERE id = ANY(%s)
+                   state = CASE WHEN state = %(done)s THEN %(running)s ELSE state END
+             WHERE id = ANY(%(ids)s)
             """,
-            self.ids,
+            done=DONE,
+            running=RUNNING,
+            ids=self.ids,
         )
         self.flush_recordset(["state", "finished_at"])
         self.env.cr.execute(query)

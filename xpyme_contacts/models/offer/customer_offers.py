@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .offer import HANDED_OVER, SENT
+
 _SUMMARY = """
     SELECT (SELECT max(sent_at) FROM xpyme_offer
              WHERE partner_id = card.id AND company_id = %(company)s),
@@ -46,6 +48,15 @@ class ResPartner(models.Model):
         help="The addresses of the customer that want no more offers.",
     )
 
+    offer_consent_ids = fields.One2many(
+        "xpyme.offer.consent",
+        string="Consents to offers",
+        compute="_compute_offer_consent_ids",
+        groups="sales_team.group_sale_salesman",
+        help="What the customer agreed to or refused, and what was said for one of his "
+        "addresses, the newest first. Export it with the rest of his data.",
+    )
+
     @api.depends("email", "document_email")
     @api.depends_context("company")
     def _compute_address_summary(self):
@@ -76,6 +87,38 @@ class ResPartner(models.Model):
             last=consents._get_last_sql(SQL("box.email"), company_id),
         )
         return self.env.execute_query(query)
+
+    # === CONSENTS ===#
+
+    @api.depends("email", "document_email")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_offer_consent_ids(self):
+        domain = self._get_offer_consent_domain()
+        consents = self.env["xpyme.offer.consent"].search(domain)
+        none = consents.browse()
+        of_customer = consents.grouped("partner_id")
+        of_address = consents.grouped("email_hash")
+        for partner in self:
+            found = [of_address.get(m, none) for m in partner._get_address_marks()]
+            own = of_customer.get(partner._origin, none).union(*found)
+            partner.offer_consent_ids = own.sorted("id", reverse=True)
+
+    def _get_offer_consent_domain(self):
+        """The consents noted for these customers, or for addresses of theirs."""
+        marks = [mark for partner in self for mark in partner._get_address_marks()]
+        return Domain("partner_id", "in", self._origin.ids) | Domain(
+            "email_hash", "in", marks
+        )
+
+    def _get_address_marks(self):
+        """What the register of consents tells the customer's addresses by."""
+        hasher = self.env["xpyme.offer.consent"]._hash
+        return [hasher(box) for box in self._get_offer_mailboxes()]
+
+    def _get_offer_mailboxes(self):
+        """The addresses that offers may go to, those of the e-mail first."""
+        found = self._get_mailboxes().values()
+        return [box for kinds in found for boxes in kinds.values() for box in boxes]
 
     # === PRICES ===#
 
@@ -211,8 +254,7 @@ class ResPartner(models.Model):
         """:raise UserError: a customer has been sent offers"""
         # sudo: whoever deletes a customer need not be allowed to see his offers.
         sent = self.env["xpyme.offer"].sudo()
-        states = ("sending", "sent", "unknown")
-        domain = [("partner_id", "in", self.ids), ("state", "in", states)]
+        domain = [("partner_id", "in", self.ids), ("state", "in", HANDED_OVER)]
         if offer := sent.search(domain, limit=1):
             raise UserError(
                 self.env._(
@@ -236,6 +278,22 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "=", self.id)],
         }
 
+    def action_open_offer_consents(self):
+        """What the customer agreed to or refused, as it was said."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xpyme_contacts.xpyme_offer_consent_action"
+        )
+        boxes = self._get_offer_mailboxes()
+        return {
+            **action,
+            "domain": list(self._get_offer_consent_domain()),
+            "context": {
+                "default_partner_id": self.id,
+                "default_email": boxes[0] if boxes else False,
+            },
+        }
+
     def action_open_offer_details(self):
         """The articles and prices that were offered to the customer."""
         self.ensure_one()
@@ -245,7 +303,7 @@ class ResPartner(models.Model):
         return {
             **action,
             "name": self.env._("Articles offered to %s", self.name),
-            "domain": [("partner_id", "=", self.id), ("state", "=", "sent")],
+            "domain": [("partner_id", "=", self.id), ("state", "=", SENT)],
         }
 
     def action_new_offer(self):

@@ -1,7 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-_STATES = ("pending", "ready", "sending", "sent", "skipped", "failed", "unknown")
+from .campaign import CANCELLED, DONE, DRAFT, PREPARED
+from .offer import SENDING, STATES
 
 
 class OfferCampaign(models.Model):
@@ -35,15 +36,15 @@ class OfferCampaign(models.Model):
 
     def _compute_health(self):
         rows = {row["campaign_id"]: row for row in self._read_health()}
-        empty = dict.fromkeys((*_STATES, "total", "minute", "lanes"), 0)
+        empty = dict.fromkeys((*STATES, "total", "minute", "lanes"), 0)
         for campaign in self:
             row = rows.get(campaign._origin.id, {**empty, "error": False})
-            for state in _STATES:
+            for state in STATES:
                 campaign[f"{state}_count"] = row[state]
             campaign.offer_count = row["total"]
             campaign.is_complete = bool(campaign.prepared_at) and not row["pending"]
             waiting = row["pending"] + row["ready"] + row["sending"]
-            left = row["pending"] if campaign.state == "prepared" else waiting
+            left = row["pending"] if campaign.state == PREPARED else waiting
             done = row["total"] - left
             campaign.progress = 100.0 * done / row["total"] if row["total"] else 0.0
             campaign.sent_per_minute = row["minute"]
@@ -59,14 +60,14 @@ class OfferCampaign(models.Model):
             SQL(
                 "count(*) FILTER (WHERE state = %s) AS %s", state, SQL.identifier(state)
             )
-            for state in _STATES
+            for state in STATES
         )
         query = SQL(
             """
             SELECT campaign_id, count(*) AS total, %(counts)s,
                    count(*) FILTER (WHERE sent_at > %(past)s) AS minute,
                    count(DISTINCT claimed_by) FILTER
-                       (WHERE state = 'sending' OR sent_at > %(past)s) AS lanes,
+                       (WHERE state = %(sending)s OR sent_at > %(past)s) AS lanes,
                    (array_agg(error ORDER BY claimed_at DESC NULLS LAST)
                        FILTER (WHERE error IS NOT NULL))[1] AS error
               FROM xpyme_offer
@@ -74,6 +75,7 @@ class OfferCampaign(models.Model):
              GROUP BY campaign_id
             """,
             counts=counts,
+            sending=SENDING,
             past=SQL("(now() AT TIME ZONE 'UTC') - interval '1 minute'"),
             ids=self._origin.ids,
         )
@@ -82,20 +84,20 @@ class OfferCampaign(models.Model):
     def _get_health_line(self, row):
         """One line for a person, while there is something to tell."""
         self.ensure_one()
-        if not row["total"] or self.state in ("draft", "cancelled"):
+        if not row["total"] or self.state in (DRAFT, CANCELLED):
             return False
-        if self.state == "prepared" and row["pending"]:
+        if self.state == PREPARED and row["pending"]:
             return self.env._(
                 "%s mails are still being prepared.",
                 row["pending"],
             )
-        if self.state == "prepared":
+        if self.state == PREPARED:
             return self.env._(
                 "The offer is sent to %(ready)s addresses; %(skipped)s are left out.",
                 ready=row["ready"],
                 skipped=row["skipped"],
             )
-        if self.state == "done":
+        if self.state == DONE:
             return self.env._(
                 "%(sent)s sent, %(failed)s failed, %(unknown)s doubtful",
                 sent=row["sent"],

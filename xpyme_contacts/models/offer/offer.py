@@ -1,8 +1,19 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools.mailboxes import normalise_mailbox
 
+# What may be known of a mail once it was handed over is its state then.
+from ...tools.smtp_delivery import FAILED, SENT, UNKNOWN
+from .campaign import DONE, PAUSED, RUNNING
+
+PENDING, READY, SENDING, SKIPPED = "pending", "ready", "sending", "skipped"
+STATES = (PENDING, READY, SENDING, SENT, SKIPPED, FAILED, UNKNOWN)
+# Something is still to be done with them.
+WAITING = (PENDING, READY, SENDING)
+# They may have reached the customer.
+HANDED_OVER = (SENDING, SENT, UNKNOWN)
 SKIP_REASONS = [
     ("empty", "Without an e-mail address"),
     ("invalid", "The address is not valid"),
@@ -61,17 +72,17 @@ class Offer(models.Model):
     )
     state = fields.Selection(
         [
-            ("pending", "To prepare"),
-            ("ready", "Ready"),
-            ("sending", "On its way"),
-            ("sent", "Sent"),
-            ("skipped", "Left out"),
-            ("failed", "Failed"),
-            ("unknown", "Doubtful"),
+            (PENDING, "To prepare"),
+            (READY, "Ready"),
+            (SENDING, "On its way"),
+            (SENT, "Sent"),
+            (SKIPPED, "Left out"),
+            (FAILED, "Failed"),
+            (UNKNOWN, "Doubtful"),
         ],
         required=True,
         readonly=True,
-        default="pending",
+        default=PENDING,
     )
     skip_reason = fields.Selection(SKIP_REASONS, string="Why left out", readonly=True)
     subject = fields.Char(readonly=True)
@@ -91,6 +102,18 @@ class Offer(models.Model):
         readonly=True,
         help="What the mail server answered, or why the mail is doubtful.",
     )
+    attempts = fields.Integer(readonly=True, help="How often it was handed over.")
+    retry_at = fields.Datetime(
+        string="Next try",
+        readonly=True,
+        help="The mail server asked to be tried again later.",
+    )
+    claimed_by = fields.Char(
+        readonly=True,
+        help="The database session of the lane that took the mail: while it lives, the "
+        "mail is on its way.",
+    )
+    claimed_at = fields.Datetime(readonly=True)
     bounced_at = fields.Datetime(string="Came back on", readonly=True)
     merged_from = fields.Integer(
         readonly=True,
@@ -151,11 +174,12 @@ class Offer(models.Model):
         query = SQL(
             """
             SELECT id, partner_id, email FROM xpyme_offer offer
-             WHERE campaign_id = %s AND state = 'pending' AND %s
+             WHERE campaign_id = %s AND state = %s AND %s
              ORDER BY id LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
             """,
             campaign.id,
-            self._get_lane_sql(lane),
+            PENDING,
+            self.env["xpyme.offer.outbox"]._get_lane_sql(lane, SQL("offer.id")),
             limit,
         )
         return self.env.execute_query(query)
@@ -170,18 +194,21 @@ class Offer(models.Model):
                SET subject = given.subject, body_html = given.body_html,
                    message_id = given.message_id, skip_reason = given.skip_reason,
                    omitted = given.omitted, error = given.error,
-                   state = CASE WHEN given.error IS NOT NULL THEN 'failed'
-                                WHEN given.skip_reason IS NULL THEN 'ready'
-                                ELSE 'skipped' END
+                   state = CASE WHEN given.error IS NOT NULL THEN %s
+                                WHEN given.skip_reason IS NULL THEN %s
+                                ELSE %s END
               FROM unnest(%s::int[], %s::text[], %s::text[], %s::text[], %s::text[],
                           %s::text[], %s::text[])
                    AS given(id, subject, body_html, message_id, skip_reason, error,
                             omitted)
              WHERE given.id = xpyme_offer.id
             """,
+            FAILED,
+            READY,
+            SKIPPED,
             [row["id"] for row in written],
             *([row.get(column) for row in written] for column in columns),
-            [self._tell_omitted(row["sheet"].omitted) for row in written],
+            [self._tell_omitted(row["content"].omitted) for row in written],
         )
         self.env.cr.execute(query)
         self._store_details(written)
@@ -194,7 +221,7 @@ class Offer(models.Model):
             (row["id"], number, *detail)
             for row in written
             if not row["skip_reason"] and "error" not in row
-            for number, detail in enumerate(row["sheet"].details)
+            for number, detail in enumerate(row["content"].details)
         ]
         if not details:
             return
@@ -226,10 +253,12 @@ class Offer(models.Model):
         self.flush_model(["state", "campaign_id"])
         query = SQL(
             """
-            UPDATE xpyme_offer SET state = 'skipped', skip_reason = 'cancelled'
-             WHERE campaign_id = ANY(%s) AND state IN ('pending', 'ready')
+            UPDATE xpyme_offer SET state = %s, skip_reason = 'cancelled'
+             WHERE campaign_id = ANY(%s) AND state IN %s
             """,
+            SKIPPED,
             campaigns.ids,
+            (PENDING, READY),
         )
         self.env.cr.execute(query)
         self.invalidate_model()
@@ -245,7 +274,7 @@ class Offer(models.Model):
         self.env.invalidate_all()
 
     @api.model
-    def _keep_apart(self, partners):
+    def _keep_history_of_merged(self, partners):
         """Before customers are merged: what each of them got stays in the history."""
         # sudo: whoever may merge customers need not be allowed to see their offers.
         for offer in self.sudo().search(
@@ -253,3 +282,24 @@ class Offer(models.Model):
         ):
             offer.merged_from = offer.partner_id.id
         self.flush_model()
+
+    # === BY HAND ===#
+
+    def action_send_again(self):
+        """A person decides to send what failed, or what may have arrived, once more.
+
+        :raise UserError: one of the mails neither failed nor is doubtful, or its
+            campaign was cancelled
+        """
+        self.campaign_id._check_manager()
+        self.campaign_id._check_state(RUNNING, PAUSED, DONE)
+        if any(offer.state not in (FAILED, UNKNOWN) for offer in self):
+            raise UserError(
+                self.env._(
+                    "Only failed and doubtful mails can be sent again. Choose those."
+                )
+            )
+        # sudo: nobody writes offers but the outbox and this button.
+        self.sudo().write({"state": READY, "attempts": 0, "retry_at": False})
+        self.campaign_id._reopen()
+        self.env["xpyme.offer.outbox"]._wake_lanes()

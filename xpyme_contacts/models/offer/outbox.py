@@ -1,13 +1,24 @@
 import logging
 import time
 
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.offer_template import describe
-from ...tools.smtp_delivery import Outcome, deliver
-from .lane import NOT_PUT_OFF, SESSION
+from ...tools.smtp_delivery import RETRY, Outcome, deliver
+from .campaign import CANCELLED, DONE, PREPARED, RUNNING
+from .lane import OWN_SESSION
+from .offer import (
+    FAILED,
+    HANDED_OVER,
+    PENDING,
+    READY,
+    SENDING,
+    SENT,
+    SKIPPED,
+    UNKNOWN,
+    WAITING,
+)
 from .post import OfferPost
 
 _logger = logging.getLogger(__name__)
@@ -16,9 +27,42 @@ MAX_ATTEMPTS = 3
 # Minutes until a mail that the server put off is tried again.
 _WAITS = (2, 10)
 _TELL_SECONDS = 1
+_NOT_PUT_OFF = SQL("(retry_at IS NULL OR retry_at <= now() AT TIME ZONE 'UTC')")
+_CLAIM = """
+WITH next AS (
+    SELECT offer.id
+      FROM xpyme_offer offer
+      JOIN xpyme_offer_campaign campaign ON campaign.id = offer.campaign_id
+     WHERE offer.campaign_id = %(campaign)s AND offer.state = %(ready)s
+       AND %(due)s AND %(not_put_off)s AND %(own)s
+     ORDER BY offer.id LIMIT 1
+       FOR NO KEY UPDATE OF offer SKIP LOCKED
+), judged AS (
+    SELECT offer.id, partner.name, partner.lang,
+           CASE WHEN EXISTS (
+                SELECT FROM xpyme_offer twin
+                 WHERE twin.campaign_id = offer.campaign_id
+                   AND twin.partner_id = offer.partner_id
+                   AND twin.email = offer.email AND twin.id <> offer.id
+                   AND twin.state IN %(handed_over)s)
+                THEN 'same_mailbox' ELSE %(refusal)s END AS reason
+      FROM next
+      JOIN xpyme_offer offer ON offer.id = next.id
+      JOIN res_partner partner ON partner.id = offer.partner_id
+)
+UPDATE xpyme_offer offer
+   SET state = CASE WHEN judged.reason IS NULL THEN %(sending)s ELSE %(skipped)s END,
+       skip_reason = judged.reason, attempts = attempts + 1,
+       claimed_at = clock_timestamp() AT TIME ZONE 'UTC',
+       claimed_by = %(session)s
+  FROM judged
+ WHERE judged.id = offer.id
+RETURNING offer.id, offer.state, offer.email, offer.subject, offer.body_html,
+          offer.message_id, judged.name, judged.lang
+"""
 
 
-class Offer(models.Model):
+class OfferOutbox(models.AbstractModel):
     """Sends what has been approved: never twice, and never stuck.
 
     Each lane takes one mail (claim and commit), hands it over, and writes down what
@@ -26,20 +70,49 @@ class Offer(models.Model):
     and not sent again.
     """
 
-    _inherit = "xpyme.offer"
+    _name = "xpyme.offer.outbox"
+    _inherit = ["xpyme.lane.mixin"]
+    _description = "Outbox of Offers"
 
-    attempts = fields.Integer(readonly=True, help="How often it was handed over.")
-    retry_at = fields.Datetime(
-        string="Next try",
-        readonly=True,
-        help="The mail server asked to be tried again later.",
-    )
-    claimed_by = fields.Char(
-        readonly=True,
-        help="The database session of the lane that took the mail: while it lives, the "
-        "mail is on its way.",
-    )
-    claimed_at = fields.Datetime(readonly=True)
+    _lane_crons = tuple(f"xpyme_contacts.offer_lane_{lane}_cron" for lane in range(4))
+
+    @api.model
+    def _work_lane(self, lane, end):
+        """Prepare, send, conclude."""
+        self._mark_doubtful()
+        self._prepare_waiting(lane, end)
+        self._send_waiting(lane, end)
+        self._conclude()
+
+    # === PREPARING ===#
+
+    @api.model
+    def _prepare_waiting(self, lane, end):
+        """Price and freeze the offers of large campaigns, batch by batch."""
+        campaigns = self.env["xpyme.offer.campaign"].search(
+            [("state", "=", PREPARED), ("offer_ids.state", "=", PENDING)]
+        )
+        for campaign in campaigns:
+            campaign = campaign._in_its_language()
+            try:
+                self._prepare_campaign(campaign, lane, end)
+            except Exception as error:
+                # What is wrong with one campaign does not keep the others waiting.
+                told = describe(error)
+                told = campaign.env._("The mails cannot be prepared: %s", told)
+                self._note_trouble(campaign, told, PENDING)
+
+    @api.model
+    def _prepare_campaign(self, campaign, lane, end):
+        for own in (lane, None):
+            while time.monotonic() < end:
+                count = self._retry_on_conflict(campaign._freeze_batch, own)
+                self.env["ir.cron"]._commit_progress(count)
+                # What has been read for one batch is of no use to the next.
+                self.env.invalidate_all()
+                if not count:
+                    break
+        campaign._approve_series()
 
     # === SENDING ===#
 
@@ -50,10 +123,11 @@ class Offer(models.Model):
             SELECT id FROM xpyme_offer_campaign campaign
              WHERE %s AND EXISTS (
                    SELECT FROM xpyme_offer
-                    WHERE campaign_id = campaign.id AND state = 'ready')
+                    WHERE campaign_id = campaign.id AND state = %s)
              ORDER BY id
             """,
             self._get_due_sql(),
+            READY,
         )
         ids = [row[0] for row in self.env.execute_query(query)]
         for campaign in self.env["xpyme.offer.campaign"].browse(ids):
@@ -69,11 +143,11 @@ class Offer(models.Model):
             while time.monotonic() < end:
                 # The session first: a server that cannot be reached costs no mail.
                 session = session or post.connect()
-                row = session and self._with_patience(self._claim, campaign, lane)
-                self._keep()
+                row = session and self._retry_on_conflict(self._claim, campaign, lane)
+                self._commit_lane()
                 if not row:
                     break
-                if row["state"] == "sending":
+                if row["state"] == SENDING:
                     session = self._send_claimed(post, session, row)
                 count += 1
                 # Odoo gives a job up that dies three times without progress.
@@ -84,7 +158,7 @@ class Offer(models.Model):
             # The mail server is away; the next run of the lane tries again.
             env = campaign._in_its_language().env
             told = env._("The mail server cannot be reached: %s", describe(error))
-            self._note_trouble(campaign, told, "ready")
+            self._note_trouble(campaign, told, READY)
         finally:
             post.close(session)
         self.env["ir.cron"]._commit_progress(count)
@@ -92,22 +166,22 @@ class Offer(models.Model):
     @api.model
     def _send_claimed(self, post, session, row):
         """Hand a mail over and write down what became of it; the session goes on."""
-        outcome = self._hand_over(post, session, row)
-        self._with_patience(self._record, row["id"], outcome)
-        self._keep()
+        outcome = self._deliver(post, session, row)
+        self._retry_on_conflict(self._record, row["id"], outcome)
+        self._commit_lane()
         return session if outcome.is_open else post.close(session)
 
     @api.model
-    def _hand_over(self, post, session, row):
+    def _deliver(self, post, session, row):
         """One bad mail stops nothing: what cannot be built has failed."""
         try:
-            offer = self.browse(row["id"])
+            offer = self.env["xpyme.offer"].browse(row["id"])
             url = offer._get_unsubscribe_url(row["email"])
             message, sender = post.build(session, row, url)
         except Exception as error:
             # Nothing has been handed over yet, whatever it was.
             _logger.info("Offer %s cannot be built: %s", row["id"], error)
-            return Outcome("failed", describe(error))
+            return Outcome(FAILED, describe(error))
         return deliver(session, message, sender, row["email"])
 
     @api.model
@@ -119,17 +193,22 @@ class Offer(models.Model):
 
         :return: a dict of what is needed to send it; None if there is nothing left
         """
+        offers = self.env["xpyme.offer"]
         for own in (lane, None):
             query = SQL(
                 _CLAIM,
                 campaign=campaign.id,
-                own=self._get_lane_sql(own),
+                ready=READY,
+                sending=SENDING,
+                skipped=SKIPPED,
+                handed_over=HANDED_OVER,
+                own=self._get_lane_sql(own, SQL("offer.id")),
                 due=self._get_due_sql(),
-                not_put_off=NOT_PUT_OFF,
-                refusal=self._get_refusal_sql(
+                not_put_off=_NOT_PUT_OFF,
+                refusal=offers._get_refusal_sql(
                     SQL("offer.email"), SQL("offer.company_id")
                 ),
-                session=SESSION,
+                session=OWN_SESSION,
             )
             # Two lanes that meet at a row is no error to be logged.
             self.env.cr.execute(query, log_exceptions=False)
@@ -148,21 +227,21 @@ class Offer(models.Model):
             """
             UPDATE xpyme_offer offer
                SET state = CASE
-                       WHEN %(result)s <> 'retry' THEN %(result)s
-                       WHEN campaign.state = 'cancelled' THEN 'skipped'
-                       WHEN attempts < %(most)s THEN 'ready'
-                       ELSE 'failed' END,
+                       WHEN %(result)s <> %(retry)s THEN %(result)s
+                       WHEN campaign.state = %(cancelled)s THEN %(skipped)s
+                       WHEN attempts < %(most)s THEN %(ready)s
+                       ELSE %(failed)s END,
                    skip_reason = CASE
-                       WHEN %(result)s = 'retry' AND campaign.state = 'cancelled'
+                       WHEN %(result)s = %(retry)s AND campaign.state = %(cancelled)s
                        THEN 'cancelled' END,
-                   sent_at = CASE WHEN %(result)s = 'sent'
+                   sent_at = CASE WHEN %(result)s = %(sent)s
                                   THEN clock_timestamp() AT TIME ZONE 'UTC' END,
-                   retry_at = CASE WHEN %(result)s = 'retry' AND attempts < %(most)s
+                   retry_at = CASE WHEN %(result)s = %(retry)s AND attempts < %(most)s
                        THEN clock_timestamp() AT TIME ZONE 'UTC'
                             + ((%(waits)s::int[])[attempts]) * interval '1 minute' END,
                    error = %(reason)s
               FROM xpyme_offer_campaign campaign
-             WHERE offer.id = %(id)s AND offer.state IN ('sending', 'unknown')
+             WHERE offer.id = %(id)s AND offer.state IN %(taken)s
                AND campaign.id = offer.campaign_id
             """,
             id=offer_id,
@@ -170,6 +249,13 @@ class Offer(models.Model):
             reason=outcome.reason or None,
             most=MAX_ATTEMPTS,
             waits=list(_WAITS),
+            retry=RETRY,
+            cancelled=CANCELLED,
+            skipped=SKIPPED,
+            ready=READY,
+            failed=FAILED,
+            sent=SENT,
+            taken=(SENDING, UNKNOWN),
         )
         self.env.cr.execute(query)
 
@@ -189,61 +275,99 @@ class Offer(models.Model):
             state,
         )
         self.env.cr.rollback()
-        self._with_patience(self.env.cr.execute, query)
-        self._keep()
+        self._retry_on_conflict(self.env.cr.execute, query)
+        self._commit_lane()
 
-    # === BY HAND ===#
+    # === WHAT IS LEFT ===#
 
-    def action_send_again(self):
-        """A person decides to send what failed, or what may have arrived, once more.
-
-        :raise UserError: one of the mails neither failed nor is doubtful, or its
-            campaign was cancelled
-        """
-        self.campaign_id._check_manager()
-        self.campaign_id._check_state("running", "paused", "done")
-        if any(offer.state not in ("failed", "unknown") for offer in self):
-            raise UserError(
-                self.env._(
-                    "Only failed and doubtful mails can be sent again. Choose those."
-                )
+    @api.model
+    def _mark_doubtful(self):
+        """Mails whose lane is no more: nobody knows whether they have arrived."""
+        offers = self.env["xpyme.offer"]
+        campaigns = offers.search([("state", "=", SENDING)]).campaign_id
+        reasons = {
+            campaign.id: campaign._in_its_language().env._(
+                "The machine stopped while the mail was being handed over. It may have "
+                "arrived."
             )
-        # sudo: nobody writes offers but the outbox and this button.
-        self.sudo().write({"state": "ready", "attempts": 0, "retry_at": False})
-        self.campaign_id._reopen()
-        self._wake_lanes()
+            for campaign in campaigns
+        }
+        query = SQL(
+            """
+            UPDATE xpyme_offer SET state = %(unknown)s, error = told.reason
+              FROM unnest(%(ids)s::int[], %(reasons)s::text[])
+                   AS told(campaign_id, reason)
+             WHERE state = %(sending)s AND told.campaign_id = xpyme_offer.campaign_id
+               AND %(abandoned)s
+            """,
+            unknown=UNKNOWN,
+            ids=list(reasons),
+            reasons=list(reasons.values()),
+            sending=SENDING,
+            abandoned=self._get_abandoned_sql(),
+        )
+        self._retry_on_conflict(self.env.cr.execute, query)
+        self._commit_lane()
+        offers.invalidate_model()
 
+    @api.model
+    def _conclude(self):
+        """Campaigns without anything left to send are done."""
+        query = SQL(
+            """
+            UPDATE xpyme_offer_campaign campaign
+               SET state = %(done)s, finished_at = now() AT TIME ZONE 'UTC'
+             WHERE state = %(running)s
+               AND NOT EXISTS (
+                   SELECT FROM xpyme_offer
+                    WHERE campaign_id = campaign.id
+                      AND state IN %(waiting)s)
+            """,
+            done=DONE,
+            running=RUNNING,
+            waiting=WAITING,
+        )
+        self._retry_on_conflict(self.env.cr.execute, query)
+        self._commit_lane()
+        self.env["xpyme.offer.campaign"].invalidate_model()
 
-_CLAIM = """
-WITH next AS (
-    SELECT offer.id
-      FROM xpyme_offer offer
-      JOIN xpyme_offer_campaign campaign ON campaign.id = offer.campaign_id
-     WHERE offer.campaign_id = %(campaign)s AND offer.state = 'ready'
-       AND %(due)s AND %(not_put_off)s AND %(own)s
-     ORDER BY offer.id LIMIT 1
-       FOR NO KEY UPDATE OF offer SKIP LOCKED
-), judged AS (
-    SELECT offer.id, partner.name, partner.lang,
-           CASE WHEN EXISTS (
-                SELECT FROM xpyme_offer twin
-                 WHERE twin.campaign_id = offer.campaign_id
-                   AND twin.partner_id = offer.partner_id
-                   AND twin.email = offer.email AND twin.id <> offer.id
-                   AND twin.state IN ('sending', 'sent', 'unknown'))
-                THEN 'same_mailbox' ELSE %(refusal)s END AS reason
-      FROM next
-      JOIN xpyme_offer offer ON offer.id = next.id
-      JOIN res_partner partner ON partner.id = offer.partner_id
-)
-UPDATE xpyme_offer offer
-   SET state = CASE WHEN judged.reason IS NULL THEN 'sending' ELSE 'skipped' END,
-       skip_reason = judged.reason, attempts = attempts + 1,
-       claimed_at = clock_timestamp() AT TIME ZONE 'UTC',
-       claimed_by = (SELECT %(session)s FROM pg_stat_activity session
-                      WHERE session.pid = pg_backend_pid())
-  FROM judged
- WHERE judged.id = offer.id
-RETURNING offer.id, offer.state, offer.email, offer.subject, offer.body_html,
-          offer.message_id, judged.name, judged.lang
-"""
+    @api.model
+    def _get_due_sql(self):
+        """SQL condition of campaigns that send now."""
+        return SQL(
+            "campaign.state = %s AND (campaign.scheduled_at IS NULL"
+            " OR campaign.scheduled_at <= now() AT TIME ZONE 'UTC')",
+            RUNNING,
+        )
+
+    @api.model
+    def _count_waiting(self):
+        """How many mails could be prepared or sent at once."""
+        query = SQL(
+            """
+            SELECT count(*) FROM xpyme_offer offer
+              JOIN xpyme_offer_campaign campaign ON campaign.id = offer.campaign_id
+             WHERE offer.state = %(pending)s AND campaign.state = %(prepared)s
+                OR offer.state = %(ready)s AND %(due)s AND %(not_put_off)s
+            """,
+            pending=PENDING,
+            prepared=PREPARED,
+            ready=READY,
+            due=self._get_due_sql(),
+            not_put_off=_NOT_PUT_OFF,
+        )
+        return self.env.execute_query(query)[0][0]
+
+    @api.model
+    def _get_next_retry(self):
+        query = SQL(
+            """
+            SELECT min(retry_at) FROM xpyme_offer offer
+              JOIN xpyme_offer_campaign campaign ON campaign.id = offer.campaign_id
+             WHERE offer.state = %s AND %s
+               AND retry_at > now() AT TIME ZONE 'UTC'
+            """,
+            READY,
+            self._get_due_sql(),
+        )
+        return self.env.execute_query(query)[0][0]

@@ -1,6 +1,9 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from ast import literal_eval
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools.offer_articles import frame_body, render_articles
 from ...tools.offer_template import (
@@ -9,21 +12,45 @@ from ...tools.offer_template import (
     fill_subject,
     fill_template,
 )
+from .campaign import PREPARED
+from .offer import PENDING, SKIPPED
 
 # As many are prepared in the request; more in the lanes.
 INLINE = 500
 BATCH = 200
+# What a unique index of addresses can hold of a long text.
+_MAX_ADDRESS = 320
+_ENQUEUE = """
+INSERT INTO xpyme_offer (
+    campaign_id, company_id, partner_id, email, mailbox, state, skip_reason,
+    attempts, create_uid, create_date, write_uid, write_date)
+SELECT %(campaign)s, %(company)s, judged.id, email, kind,
+       CASE WHEN reason IS NULL THEN %(pending)s ELSE %(skipped)s END, reason,
+       0, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
+  FROM (
+       SELECT box.*, coalesce(box.given, %(refusal)s) AS reason
+         FROM unnest(%(ids)s::int[], %(emails)s::text[], %(kinds)s::text[],
+                     %(reasons)s::text[]) WITH ORDINALITY
+              AS box(id, email, kind, given, number)
+         JOIN res_partner partner ON partner.id = box.id
+       ) AS judged
+ ORDER BY number
+ON CONFLICT DO NOTHING
+"""
 
 
 class OfferCampaign(models.Model):
-    """From a draft to mails that can be reviewed: enqueue, price, write, freeze."""
+    """From a draft to mails that can be reviewed.
+
+    Enqueue who gets one, at which address, or why not; then price, write, freeze.
+    """
 
     _inherit = "xpyme.offer.campaign"
 
     def _check_ready_to_prepare(self):
         """:raise UserError: the campaign could not reach anybody"""
         self.ensure_one()
-        if not self._get_mailbox_fields():
+        if not self._get_mailbox_kinds():
             raise UserError(
                 self.env._(
                     "Choose where the offers are sent: to the customer's e-mail, to "
@@ -46,9 +73,9 @@ class OfferCampaign(models.Model):
         """Enqueue, and freeze what fits into the request; the number of offers."""
         count = self._enqueue()
         # sudo: states are written by the actions only.
-        self.sudo().write({"state": "prepared", "prepared_at": fields.Datetime.now()})
+        self.sudo().write({"state": PREPARED, "prepared_at": fields.Datetime.now()})
         if count > INLINE:
-            self.env["xpyme.offer"]._wake_lanes()
+            self.env["xpyme.offer.outbox"]._wake_lanes()
             return count
         while self._freeze_batch():
             pass
@@ -61,6 +88,120 @@ class OfferCampaign(models.Model):
                 "No customer is in this campaign. Change its filter of customers."
             )
         )
+
+    # === RECIPIENTS ===#
+
+    @api.constrains("partner_domain")
+    def _check_partner_domain(self):
+        """:raise ValidationError: the filter cannot be read"""
+        for campaign in self:
+            try:
+                campaign._get_partners().search_count(campaign._get_filter(), limit=1)
+            except (ValueError, SyntaxError, TypeError, KeyError) as error:
+                raise ValidationError(
+                    self.env._(
+                        "The filter of the customers cannot be read. Choose it again."
+                    )
+                ) from error
+
+    def _get_partners(self):
+        """Where its customers are looked for: a filter may ask for what each company
+        keeps of its own, such as a tariff."""
+        return self.env["res.partner"].with_company(self.company_id)
+
+    def _get_filter(self):
+        return Domain(literal_eval(self.partner_domain or "[]"))
+
+    def _get_recipients_domain(self):
+        """Domain of the customers who are to get an offer."""
+        self.ensure_one()
+        domain = Domain("is_customer_card", "=", True)
+        domain &= Domain("company_id", "=", False) | Domain(
+            "company_id", "parent_of", self.company_id.id
+        )
+        if self.partner_id:
+            customer = self.partner_id.commercial_partner_id
+            return domain & Domain("id", "=", customer.id)
+        return domain & self._get_filter()
+
+    def _get_mailbox_kinds(self):
+        """The kinds of the customer's mailboxes that get the mail, in order."""
+        wanted = [("email", self.send_to_email)]
+        wanted.append(("document", self.send_to_document_email))
+        return [kind for kind, is_wanted in wanted if is_wanted]
+
+    def _enqueue(self):
+        """A row for each customer and mailbox, in one statement; their number.
+
+        Who is left out is enqueued with the reason.
+        """
+        self.ensure_one()
+        partners = self._get_partners()
+        query = partners._search(self._get_recipients_domain(), order="id")
+        self.env.flush_all()
+        kinds = self._get_mailbox_kinds()
+        rows = [
+            (partner_id, *box)
+            for partner_id, mailboxes in partners._read_mailboxes(query)
+            for box in self._list_boxes(mailboxes, kinds)
+        ]
+        insert = SQL(
+            _ENQUEUE,
+            ids=[row[0] for row in rows],
+            emails=[row[1] for row in rows],
+            kinds=[row[2] for row in rows],
+            reasons=[row[3] for row in rows],
+            refusal=self.env["xpyme.offer"]._get_refusal_sql(
+                SQL("box.email"), SQL("%s", self.company_id.id)
+            ),
+            campaign=self.id,
+            company=self.company_id.id,
+            uid=self.env.uid,
+            pending=PENDING,
+            skipped=SKIPPED,
+        )
+        self.env.cr.execute(insert)
+        count = self.env.cr.rowcount
+        self.env["xpyme.offer"].invalidate_model()
+        self.invalidate_recordset()
+        return count
+
+    @api.model
+    def _list_boxes(self, mailboxes, kinds):
+        """Triples of address, kind and why it gets none of a customer's ``mailboxes``.
+
+        Words that were meant to be addresses stand in the list as they were typed.
+        """
+        found, seen = [], set()
+        for kind in kinds:
+            addresses, wrong = mailboxes[kind]
+            invalid = [word for word in wrong if "@" in word]
+            if wrong and not (addresses or invalid):
+                invalid = [", ".join(wrong)]
+            for text in (*addresses, *invalid):
+                email = text[:_MAX_ADDRESS]
+                reason = "invalid" if text in invalid else None
+                found.append((email, kind, "same_mailbox" if email in seen else reason))
+                seen.add(email)
+        return found or [("", None, "empty")]
+
+    def _get_first_mailbox(self, partner):
+        """The first address that a customer gets this campaign at, or an empty text."""
+        mailboxes = partner._get_mailboxes()[partner]
+        kinds = self._get_mailbox_kinds()
+        return next((box for kind in kinds for box in mailboxes[kind]), "")
+
+    def _get_refusal(self, partner, email):
+        """Why a customer would get no offer at an address, or None."""
+        self.env.flush_all()
+        refusal = self.env["xpyme.offer"]._get_refusal_sql(
+            SQL("%s", email), SQL("%s", self.company_id.id)
+        )
+        [(reason,)] = self.env.execute_query(
+            SQL("SELECT %s FROM res_partner partner WHERE id = %s", refusal, partner.id)
+        )
+        refused = partner._get_offer_refusals(self.company_id)
+        return reason or refused.get(partner.id)
 
     # === FREEZING ===#
 
@@ -102,19 +243,19 @@ class OfferCampaign(models.Model):
             for offer_id, partner_id, email in rows
         ]
 
-    def _write_mail(self, offer, partner, email, pieces, sheet, refusal):
+    def _write_mail(self, offer, partner, email, pieces, content, refusal):
         """One of ``_write_mails``; the template comes in ``pieces``."""
-        reason = self._get_reason(email, refusal, sheet)
+        reason = self._get_reason(email, refusal, content)
         if reason:
-            return {"id": offer.id, "skip_reason": reason, "sheet": sheet}
-        row = {"id": offer.id, "skip_reason": None, "sheet": sheet}
+            return {"id": offer.id, "skip_reason": reason, "content": content}
+        row = {"id": offer.id, "skip_reason": None, "content": content}
         try:
-            content = fill_template(pieces, partner.name, sheet.html)
-            footer = self._get_footer(offer, email, sheet.lang)
+            body = fill_template(pieces, partner.name, content.html)
+            footer = self._get_footer(offer, email, content.lang)
             return {
                 **row,
                 "subject": fill_subject(self.subject, partner.name),
-                "body_html": frame_body(content, footer),
+                "body_html": frame_body(body, footer),
                 "message_id": offer._make_message_id(email, self),
             }
         except Exception as error:
@@ -126,33 +267,33 @@ class OfferCampaign(models.Model):
         self.ensure_one()
         campaign = self.sudo().with_company(self.company_id)
         partner = partner.sudo().with_company(self.company_id)
-        sheet = campaign._get_articles(partner)[partner.id]
+        content = campaign._get_articles(partner)[partner.id]
         pieces = compile_template(campaign.template_id.body_html)
         offer = self.env["xpyme.offer"].new()
         email = campaign._get_first_mailbox(partner)
         refusal = campaign._get_refusal(partner, email)
-        vals = campaign._write_mail(offer, partner, email, pieces, sheet, refusal)
+        vals = campaign._write_mail(offer, partner, email, pieces, content, refusal)
         return {"email": email, "subject": False, "body_html": False, **vals}
 
-    def _get_reason(self, email, refusal, sheet):
+    def _get_reason(self, email, refusal, content):
         if not email:
             return "empty"
         if not self.env["xpyme.offer"]._is_deliverable(email):
             return "invalid"
-        return refusal or ("no_article" if not sheet.has_articles else None)
+        return refusal or ("no_article" if not content.has_articles else None)
 
     def _get_articles(self, partners):
-        """``{partner_id: sheet}`` with the priced and rendered articles of each."""
+        """``{partner_id: content}`` with the priced and rendered articles of each."""
         pricing = self.env["xpyme.offer.pricing"].with_company(self.company_id)
-        sheets = pricing._get_sheets(self, partners)
+        contents = pricing._get_contents(self, partners)
         # Customers with the same articles at the same prices share their HTML.
         rendered = {}
-        for sheet in sheets.values():
-            rows = tuple(sheet.rows)
+        for content in contents.values():
+            rows = tuple(content.rows)
             if rows not in rendered:
                 rendered[rows] = render_articles(rows)
-            sheet.html = rendered[rows]
-        return sheets
+            content.html = rendered[rows]
+        return contents
 
     def _get_footer(self, offer, email, lang):
         """Who sends it and why, and how to get no more of them: lines of pieces.

@@ -2,12 +2,13 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from odoo import api, fields, models
+from odoo.tools import float_round
 
 from ...tools.offer_articles import Row
 
 
 @dataclass
-class Sheet:
+class OfferContent:
     """The articles of a customer's offer.
 
     ``details``: (product id, quantity, price, origin); ``omitted``: pairs of an
@@ -37,8 +38,8 @@ class OfferPricing(models.AbstractModel):
     _description = "Prices of Offers"
 
     @api.model
-    def _get_sheets(self, campaign, partners):
-        """``{partner_id: Sheet}`` of a campaign, or of a draft of one.
+    def _get_contents(self, campaign, partners):
+        """``{partner_id: OfferContent}`` of a campaign, or of a draft of one.
 
         :param partners: customers, as superuser and with the campaign's company
         """
@@ -58,20 +59,20 @@ class OfferPricing(models.AbstractModel):
             for key, products in demand.items()
         }
         date = fields.Datetime.now()
-        sheets = {}
+        contents = {}
         by_lang = partners.grouped(lambda p: self._get_lang(p, company))
         for lang, group in by_lang.items():
-            painter = _Painter(self.with_context(lang=lang), company, lang)
+            builder = OfferRowBuilder(self.with_context(lang=lang), company, lang)
             for partner in group:
                 products = options["demand"][partner.id]
                 options["minimums"] = {}
                 prices = partner._get_offer_prices(
                     products, quantities, date, company, options
                 )
-                sheets[partner.id] = self._get_sheet(
-                    painter, lines[partner], common, quantities, prices, options
+                contents[partner.id] = self._get_content(
+                    builder, lines[partner], common, quantities, prices, options
                 )
-        return sheets
+        return contents
 
     @api.model
     def _read_lines(self, company, partners):
@@ -114,13 +115,13 @@ class OfferPricing(models.AbstractModel):
         """The customer's language, or else the company's: not that of whoever looks."""
         return partner.lang or company.partner_id.lang or partner.env.lang or "en_US"
 
-    def _get_sheet(self, painter, lines, common, quantities, prices, options):
-        sheet = Sheet(painter.lang)
+    def _get_content(self, builder, lines, common, quantities, prices, options):
+        content = OfferContent(builder.lang)
         own = lines.product_id
         rows = {row.product_id: row for row in common}
         for line in lines:
             if line.kind != "product":
-                sheet.rows.append(Row(line.kind, line.text or ""))
+                content.rows.append(Row(line.kind, line.text or ""))
                 continue
             row = rows.get(line.product_id, common.browse())
             typed, origin = {}, "line"
@@ -132,16 +133,16 @@ class OfferPricing(models.AbstractModel):
                 }
             elif row.price:
                 typed, origin = {1.0: row.price}, "campaign"
-            image = row.image_url
-            painter.add(sheet, line, image, typed, origin, prices, quantities, options)
+            arguments = (typed, origin, prices, quantities, options)
+            builder.add(content, line, row.image_url, *arguments)
         for row in common.filtered(lambda row: row.product_id not in own):
             typed = {1.0: row.price} if row.price else {}
             arguments = (typed, "campaign", prices, quantities, options)
-            painter.add(sheet, row, row.image_url, *arguments)
-        return sheet
+            builder.add(content, row, row.image_url, *arguments)
+        return content
 
 
-class _Painter:
+class OfferRowBuilder:
     """Turns priced articles into rows, in one language; equal ones are made once."""
 
     def __init__(self, pricing, company, lang):
@@ -153,11 +154,11 @@ class _Painter:
         self._digits = max(precision, self._currency.decimal_places)
         self._rows, self._names, self._amounts = {}, {}, {}
 
-    def add(self, sheet, line, image, typed, origin, prices, quantities, options):
+    def add(self, content, line, image, typed, origin, prices, quantities, options):
         """Add a line's article, or say why it is left out."""
         product = line.product_id
         found = [
-            (quantity, round(price, self._digits), source)
+            (quantity, float_round(price, precision_digits=self._digits), source)
             for quantity, price, source in self._get_prices(
                 product, typed, origin, prices, quantities, options
             )
@@ -165,13 +166,13 @@ class _Painter:
         ]
         if not product.active or not found:
             reason = "no_price" if product.active else "archived"
-            sheet.omitted.append((self._get_name(product)[0], reason))
+            content.omitted.append((self._get_name(product)[0], reason))
             return
         key = (product.id, image or "", tuple(found))
         if key not in self._rows:
             self._rows[key] = self._make_row(product, image or "", found)
-        sheet.rows.append(self._rows[key])
-        sheet.details += [(product.id, *price) for price in found]
+        content.rows.append(self._rows[key])
+        content.details += [(product.id, *price) for price in found]
 
     def _get_prices(self, product, typed, origin, prices, quantities, options):
         if typed:

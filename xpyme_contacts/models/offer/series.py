@@ -4,6 +4,7 @@ from odoo import api, fields, models
 
 from ...tools.offer_dates import STEPS, next_date
 from ...tools.offer_template import describe
+from .campaign import CANCELLED, PREPARED
 
 _logger = logging.getLogger(__name__)
 
@@ -73,8 +74,8 @@ class OfferCampaign(models.Model):
         """Approve what is complete of a series that was approved once and for all."""
         for campaign in self:
             origin = campaign.origin_id
-            approved = origin.series_approved and origin.state != "cancelled"
-            complete = campaign.state == "prepared" and campaign.is_complete
+            approved = origin.series_approved and origin.state != CANCELLED
+            complete = campaign.state == PREPARED and campaign.is_complete
             is_ready = complete and campaign.is_automatic and campaign.ready_count
             if approved and is_ready:
                 campaign._approve(origin.approved_by_id)
@@ -103,7 +104,7 @@ class OfferCampaign(models.Model):
             [
                 ("repeat_every", "in", list(STEPS)),
                 ("repeat_next_at", "<=", fields.Datetime.now()),
-                ("state", "!=", "cancelled"),
+                ("state", "!=", CANCELLED),
             ]
         )
         for campaign in due:
@@ -113,7 +114,7 @@ class OfferCampaign(models.Model):
             except Exception as error:
                 campaign._tell_not_repeated(error)
             self.env["ir.cron"]._commit_progress(1)
-        prepared = [("state", "=", "prepared"), ("origin_id", "!=", False)]
+        prepared = [("state", "=", PREPARED), ("origin_id", "!=", False)]
         self.search(prepared)._approve_series()
 
     def _repeat(self):

@@ -34,7 +34,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Codes stay unique: clear them before contacts and values come over."""
         dst_partner._take_contact_codes(src_partners)
         dst_partner._take_codes(src_partners)
-        self.env["xpyme.offer"]._keep_apart(src_partners)
+        self.env["xpyme.offer"]._keep_history_of_merged(src_partners)
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model

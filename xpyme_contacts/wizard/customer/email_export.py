@@ -1,5 +1,6 @@
 import base64
 from collections import Counter
+from itertools import chain
 from tempfile import TemporaryFile
 
 from odoo import api, fields, models
@@ -8,7 +9,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.address_files import MIME_TYPES, safe_file_name, write_file
-from ...tools.mailboxes import split_mailboxes
 
 _BATCH = 10_000
 # Larger files are only downloaded: as a field they would travel with the form.
@@ -194,7 +194,7 @@ class EmailExport(models.TransientModel):
         """
         seen = set()
         for batch in self._iter_batches():
-            found = [split_mailboxes(row[1]) for row in batch]
+            found = [self._join_wanted(row[1]) for row in batch]
             refused = self._get_refused(found)
             for (addresses, wrong), row in zip(found, batch, strict=True):
                 if wrong:
@@ -211,6 +211,14 @@ class EmailExport(models.TransientModel):
                         yield (address, *row[2:])
         counts["exported"] = len(seen)
 
+    def _join_wanted(self, mailboxes):
+        """The addresses, each once, and the wrong pieces of the mailboxes asked for."""
+        kinds = ["email"]
+        if self.source == "customer" and self.include_document_email:
+            kinds.append("document")
+        addresses, wrong = zip(*map(mailboxes.get, kinds), strict=True)
+        return list(dict.fromkeys(chain(*addresses))), list(chain(*wrong))
+
     def _get_refused(self, found):
         """Addresses that refuse, whoever has them: it is said of the address."""
         if not self.skip_no_mailing:
@@ -220,7 +228,7 @@ class EmailExport(models.TransientModel):
         )
 
     def _iter_batches(self):
-        """Lists of (id, addresses as typed, the other columns of the file), by id."""
+        """Lists of (id, mailboxes, the other columns of the file), by id."""
         partners = self.env["res.partner"].with_context(
             active_test=not self.selected_ids
         )
@@ -231,13 +239,13 @@ class EmailExport(models.TransientModel):
             query = partners._search(
                 domain & Domain("id", ">", last), order="id", limit=_BATCH
             )
-            rows = self.env.execute_query(self._select_row(query))
+            rows = partners._read_mailboxes(query, *self._join_columns(query))
             yield rows
             last = rows[-1][0] if len(rows) == _BATCH else None
 
-    def _select_row(self, query):
-        """SQL of what ``_iter_batches`` yields of the partners of ``query``."""
-        table, email = "res_partner", SQL("res_partner.email")
+    def _join_columns(self, query):
+        """SQL of the file's columns after the address; ``query`` gets its join."""
+        table = "res_partner"
         if self.source == "contact":
             table = "customer"
             query.add_join(
@@ -246,15 +254,12 @@ class EmailExport(models.TransientModel):
                 "res_partner",
                 SQL("customer.id = res_partner.commercial_partner_id"),
             )
-        elif self.include_document_email:
-            email = SQL("concat_ws(';', %s, res_partner.document_email)", email)
         columns = {
             "code": SQL.identifier(table, "ref"),
             "customer": SQL.identifier(table, "name"),
             "contact": SQL("res_partner.name"),
         }
-        others = [columns[tag] for tag, _heading in self._get_columns()[1:]]
-        return query.select(SQL("res_partner.id"), email, *others)
+        return [columns[tag] for tag, _heading in self._get_columns()[1:]]
 
     def _get_partners_domain(self):
         """Domain of the partners whose addresses are asked for."""

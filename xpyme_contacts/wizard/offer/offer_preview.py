@@ -4,6 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...models.offer.campaign import DRAFT
+from ...models.offer.offer import PENDING
+
 _ROW = Markup("<tr><td>{}</td><td class='text-end'>{}</td><td class='text-end'>{}</td>")
 _ROW += Markup("<td>{}</td></tr>")
 
@@ -47,7 +50,7 @@ class OfferPreview(models.TransientModel):
     # === WHOSE MAIL ===#
 
     def _is_draft(self):
-        return not self.campaign_id or self.campaign_id.state == "draft"
+        return not self.campaign_id or self.campaign_id.state == DRAFT
 
     def _get_records(self):
         if not self._is_draft():
@@ -60,7 +63,7 @@ class OfferPreview(models.TransientModel):
             return Domain("id", "=", self.partner_id.id)
         if self._is_draft():
             return campaign._get_recipients_domain()
-        frozen = Domain("state", "!=", "pending")
+        frozen = Domain("state", "!=", PENDING)
         return Domain("campaign_id", "=", campaign.id) & frozen
 
     def _get_current(self):
@@ -175,14 +178,14 @@ class OfferPreview(models.TransientModel):
         """The mail that a customer would get now, or what keeps him from it."""
         campaign = self.campaign_id or partner._get_own_campaign()
         mail = campaign._write_draft(partner)
-        sheet = mail["sheet"]
+        content = mail["content"]
         told = self._tell_reason(mail["skip_reason"]) or mail.get("error")
-        omitted = self.env["xpyme.offer"]._tell_omitted(sheet.omitted)
+        omitted = self.env["xpyme.offer"]._tell_omitted(content.omitted)
         return {
             "email": mail["email"],
             "subject": mail["subject"],
             "body_html": mail["body_html"],
-            "prices_html": self._get_prices(sheet.details),
+            "prices_html": self._get_prices(content.details),
             "notice": "\n".join(filter(None, [told, omitted])) or False,
         }
 
