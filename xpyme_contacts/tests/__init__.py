@@ -8,6 +8,7 @@ from . import test_contact_own_address
 from . import test_contact_portal
 from . import test_contact_sales_document
 from . import test_contact_sheet
+from . import test_core_holds
 from . import test_customer_any_text
 from . import test_customer_bank
 from . import test_customer_card

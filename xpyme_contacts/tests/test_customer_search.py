@@ -217,6 +217,15 @@ class TestCustomerSearch(CustomerCase):
         with patch.object(customer_search, "_MANY", 0):
             self.assertIn(order, self.env["sale.order"].search(orders))
 
+    def test_field_that_an_addon_adds_is_searched_beside_the_index(self):
+        other = self.make_customer("Otro", function="Lautarina")
+        names = [*self.partners._rec_names_search, "function"]
+        with patch.object(type(self.partners), "_rec_names_search", names):
+            domain = self.partners._search_display_name("ilike", "lautar")
+            self.assertIn(("id", "in", self.customer.ids), list(domain))
+            found = self.find("lautar")
+        self.assertLessEqual({self.customer.id, other.id}, {*found})
+
     # === RIGHTS AND CONDITIONS ===#
 
     def test_conditions_and_archived_customers(self):

@@ -89,6 +89,13 @@ class TestOfferPrices(OfferCase):
         campaign = self.prepare(self.acme, margins=[(1, 25)], products=[self.paint])
         self.assertEqual(self.get_only(campaign)[self.paint, 1], (10, "margin"))
 
+    def test_half_a_cent_is_promised_as_an_order_bills_it(self):
+        """1.01 × 2.5 is a hair under 2.525 in binary, and Odoo rounds it up."""
+        self.env.ref("product.decimal_price").digits = 2
+        self.paint.standard_price = 1.01
+        campaign = self.prepare(self.acme, margins=[(1, 150)], products=[self.paint])
+        self.assertEqual(self.get_only(campaign)[self.paint, 1], (2.53, "margin"))
+
     def make_included_tax(self, amount, **vals):
         return self.env["account.tax"].create(
             {

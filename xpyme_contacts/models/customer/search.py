@@ -73,10 +73,17 @@ class ResPartner(models.Model):
         rules and the rest of the domain are for whoever uses the answer.
         """
         term = indexed_term(value) if operator == "ilike" else ""
-        # A field that another addon has added is not in the index.
-        if not term or not {*self._rec_names_search} <= {*_TEXTS}:
+        if not term:
             found = super()._search_display_name(operator, value)
             return self._or_by_alternative_code(found, operator, value)
+        # A field that another addon has added is not in the index.
+        added = [name for name in self._rec_names_search if name not in _TEXTS]
+        others = Domain.OR(Domain(name, operator, value) for name in added)
+        return self._search_indexed(term) | others
+
+    @api.model
+    def _search_indexed(self, term):
+        """Domain of the customers with ``term`` in what the index holds."""
         found = self.env.execute_query(self._select_by_term(term))
         if len(found) <= _MANY:
             return Domain("id", "in", [partner_id for (partner_id,) in found])

@@ -32,11 +32,8 @@ class OfferPost:
 
         :raise OSError: the server cannot be reached
         """
-        server, smtp_from = self.servers._find_mail_server(self.sender)
         try:
-            return self.servers._connect__(
-                mail_server_id=server.id if server else None, smtp_from=smtp_from
-            )
+            return self.servers._connect__(smtp_from=self.sender)
         except UserError as error:
             raise OSError(str(error)) from error
 

@@ -1,34 +1,24 @@
-from ast import literal_eval
-
 from odoo import api, models
 
 from ...tools.inner import MIRROR_UNLOCKED
+
+_WITHOUT_FOLLOWERS = (
+    "WITH res_partner AS (SELECT * FROM res_partner WHERE is_mirror_contact IS NOT TRUE"
+    " AND is_document_mailbox IS NOT TRUE) "
+)
 
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
-    @api.model
-    def _generate_query(self, fields, maximum_group=100):
-        """A mirror has its customer's name and e-mail, and is no duplicate of him."""
-        query = super()._generate_query(fields, maximum_group)
-        return query.replace(
-            "FROM res_partner",
-            "FROM (SELECT * FROM res_partner WHERE is_mirror_contact IS NOT TRUE"
-            " AND is_document_mailbox IS NOT TRUE) AS res_partner",
-        )
-
     def _process_query(self, query):
-        """Leave out a customer paired with his own mirror: core would stop at it."""
+        """Mirrors and mailboxes have their customer's name or e-mail, and are no
+        duplicates: whatever the query of core asks, it does not see them.
+        """
         self.env["res.partner"].flush_model(
             ["is_mirror_contact", "is_document_mailbox"]
         )
-        result = super()._process_query(query)
-        for line in self.line_ids:
-            partners = self.env["res.partner"].browse(literal_eval(line.aggr_ids))
-            if partners.filtered("is_mirror_contact").parent_id & partners:
-                line.unlink()
-        return result
+        return super()._process_query(_WITHOUT_FOLLOWERS + query)
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Codes stay unique: clear them before contacts and values come over."""
