@@ -275,7 +275,10 @@ class TestOfferOutbox(OfferCase):
         server = FakeServer({"acme@example.com": [451]})
         with self.outbox(server):
 
-            def cancel(_to):
+            def cancel(to):
+                # The lane begins with its own rows: the other mail may come first.
+                if to != "acme@example.com":
+                    return
                 with self.registry.cursor() as cr:
                     cr.execute("UPDATE xpyme_offer_campaign SET state = 'cancelled'")
 
