@@ -5,7 +5,6 @@ from . import series
 from . import health
 from . import campaign_margin
 from . import campaign_product
-from . import offer
 from . import lane
 from . import post
 from . import outbox
