@@ -2,7 +2,6 @@ import functools
 
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 # Of other addons: rows that belong to a customer's file, or make some that do.
 _FOREIGN = frozenset(
@@ -121,30 +120,3 @@ class IrActionsActions(models.Model):
         ):
             return {kind: bindings[kind] for kind in ("report",) if kind in bindings}
         return bindings
-
-
-class IrRule(models.Model):
-    """Extending ``base`` has Odoo look at the tables of all models anew.
-
-    Groups and rules declare their common table differently, so what holds is what was
-    installed last. There it stays as the shop has it.
-    """
-
-    _inherit = "ir.rule"
-
-    def init(self):
-        result = super().init()
-        self.pool.post_init(self._keep_link_of_groups)
-        return result
-
-    def _keep_link_of_groups(self):
-        query = SQL(
-            "SELECT confdeltype FROM pg_constraint"
-            " WHERE conname = 'rule_group_rel_group_id_fkey'"
-        )
-        kinds = {"c": "cascade", "r": "restrict"}
-        for (kind,) in self.env.execute_query(query):
-            self.pool.add_foreign_key(
-                *("rule_group_rel", "group_id", "res_groups", "id"),
-                *(kinds[kind], self, "base"),
-            )
