@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import api, models
 
 from ...tools.inner import MIRROR_UNLOCKED
@@ -18,7 +20,14 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         self.env["res.partner"].flush_model(
             ["is_mirror_contact", "is_document_mailbox"]
         )
-        return super()._process_query(_WITHOUT_FOLLOWERS + query)
+        result = super()._process_query(_WITHOUT_FOLLOWERS + query)
+        # A query that names partners by itself may still pair a customer with their
+        # mirror, where core would stop.
+        for line in self.line_ids:
+            partners = self.env["res.partner"].browse(literal_eval(line.aggr_ids))
+            if partners.filtered("is_mirror_contact").parent_id & partners:
+                line.unlink()
+        return result
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Codes stay unique: clear them before contacts and values come over."""
