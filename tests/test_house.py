@@ -46,7 +46,8 @@ LONGER = {
     "_search_followup": "one domain",
     "_get_risk_by_card": "one query's settings and what is read from its rows",
     "action_apply_risk_by_vat": "one dialog's values",
-    "_get_sheets": "one pass over a batch of customers",
+    "_get_contents": "one pass over a batch of customers",
+    "_enqueue": "one statement and what it is given",
     "uninstall_hook": "what Odoo leaves behind, step by step",
 }
 
