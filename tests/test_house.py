@@ -107,6 +107,13 @@ def _used_names(tree):
                     yield part, node.lineno
 
 
+def _words(path):
+    """Pairs of name and line: every word of a view."""
+    for line, text in enumerate(path.read_text().splitlines(), 1):
+        for name in re.findall(r"\w+", text):
+            yield name, line
+
+
 def _room_names(models):
     """``{room: names that it alone defines}``"""
     owners = defaultdict(set)
@@ -135,9 +142,14 @@ def _wrong_arrows(models, forbidden):
     names, common = _room_names(models), _core_names()
     wrong = []
     for room, unknown in forbidden.items():
-        for path in _files(models / room) if (models / room).is_dir() else ():
+        views = sorted((models.parent / "views" / room).glob("*.xml"))
+        uses = [
+            (path, _used_names(ast.parse(path.read_text())))
+            for path in _files(models / room)
+        ]
+        for path, used in [*uses, *((path, _words(path)) for path in views)]:
             own = names[room]
-            for name, line in _used_names(ast.parse(path.read_text())):
+            for name, line in used:
                 for other in unknown:
                     if name in names[other] and name not in own | common:
                         wrong.append(f"{path.name}:{line} {room} → {other}: {name}")
@@ -149,15 +161,20 @@ def test_rooms_know_only_whom_they_may():
 
 
 def test_an_arrow_the_wrong_way_is_found(tmp_path):
-    for room, text in {
-        "customer": "class A:\n    def a(self):\n        return self.risk_debt\n",
-        "risk": "class B:\n    risk_debt = fields.Float()\n",
+    for name, text in {
+        "models/customer/__init__.py": "",
+        "models/customer/a.py": "class A:\n    def a(self):\n        self.risk_debt\n",
+        "models/risk/__init__.py": "",
+        "models/risk/b.py": "class B:\n    risk_debt = fields.Float()\n",
+        "views/customer/a_views.xml": '<field name="risk_debt" />\n',
     }.items():
-        (tmp_path / room).mkdir()
-        (tmp_path / room / "__init__.py").touch()
-        (tmp_path / room / "a.py").write_text(text)
-    wrong = _wrong_arrows(tmp_path, {"customer": {"risk"}})
-    assert wrong == ["a.py:3 customer → risk: risk_debt"]
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    wrong = _wrong_arrows(tmp_path / "models", {"customer": {"risk"}})
+    assert wrong == [
+        "a.py:3 customer → risk: risk_debt",
+        "a_views.xml:1 customer → risk: risk_debt",
+    ]
 
 
 def _abstract_models():
