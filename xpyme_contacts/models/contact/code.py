@@ -40,40 +40,27 @@ class ResPartner(models.Model):
 
         :raise ValidationError: too long, or another's of the same customer
         """
-        if partners is not None:
-            return partners._judge_contact_code_vals(vals_list[0])
         context, wanted = self.env.context, []
         for vals in vals_list:
-            self._trim_contact_code(vals)
-            if code := vals.get("contact_code"):
+            if "contact_code" in vals:
+                vals["contact_code"] = self._trim_contact_code(vals["contact_code"])
+            if partners is None and vals.get("contact_code"):
                 parent_id = vals.get("parent_id", context.get("default_parent_id"))
                 kind = vals.get("type", context.get("default_type", "contact"))
+                code = vals["contact_code"]
                 wanted.append((parent_id, kind == "contact", code, self.browse()))
-        return self._check_contact_codes(wanted)
-
-    def _judge_contact_code_vals(self, vals):
-        """Before ``write``: as before ``create``."""
-        self._trim_contact_code(vals)
-        if {"contact_code", "parent_id", "type"} & vals.keys():
-            self._check_contact_codes(
-                [
-                    (
-                        vals.get("parent_id", partner.parent_id.id),
-                        vals.get("type", partner.type) == "contact",
-                        code,
-                        partner,
-                    )
-                    for partner in self
-                    if (code := vals.get("contact_code", partner.contact_code))
-                ]
-            )
+        for partner in partners or ():
+            if code := vals.get("contact_code", partner.contact_code):
+                parent_id = vals.get("parent_id", partner.parent_id.id)
+                kind = vals.get("type", partner.type)
+                wanted.append((parent_id, kind == "contact", code, partner))
+        if wanted:
+            self._check_contact_codes(wanted)
 
     @api.model
-    def _trim_contact_code(self, vals):
+    def _trim_contact_code(self, code):
         """:raise ValidationError: too long a code; Odoo would cut it off in silence"""
-        if "contact_code" not in vals:
-            return
-        code = str(vals["contact_code"] or "").strip()
+        code = str(code or "").strip()
         if len(code) > _LENGTH:
             raise ValidationError(
                 self.env._(
@@ -82,7 +69,7 @@ class ResPartner(models.Model):
                     length=_LENGTH,
                 )
             )
-        vals["contact_code"] = code or False
+        return code or False
 
     @api.model
     def _check_contact_codes(self, wanted):
@@ -90,12 +77,14 @@ class ResPartner(models.Model):
         :param wanted: list of (id of the parent, is a contact, code, partner or none)
         :raise ValidationError: two contacts or addresses of a customer have one code
         """
-        owners = self._get_contact_code_owners({row[0] for row in wanted if row[0]})
+        owners = self._get_contact_code_owners([row[0] for row in wanted if row[0]])
         for parent_id, is_contact, code, partner in wanted:
-            key = (parent_id, is_contact, code.lower())
-            owner = owners.get(key)
-            owners[key] = partner
-            if parent_id and owner is not None and (not partner or owner != partner):
+            owner = owners.setdefault((parent_id, is_contact, code.lower()), partner)
+            if (
+                parent_id
+                and owner is not partner
+                and not (partner and owner == partner)
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(owner)s already has the code %(code)s. Choose another one.",
@@ -108,20 +97,17 @@ class ResPartner(models.Model):
     @api.model
     def _get_contact_code_owners(self, parent_ids):
         """``{(id of the parent, is a contact, code in small letters): partner}``"""
-        if not parent_ids:
-            return {}
         # sudo: contacts whom the user does not see have their codes, too.
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         coded = partners.search_fetch(
-            [("parent_id", "in", list(parent_ids)), ("contact_code", "!=", False)],
+            [("parent_id", "in", parent_ids), ("contact_code", "!=", False)],
             ["parent_id", "type", "contact_code"],
-        )
-        return {
-            (p.parent_id.id, p.type == "contact", p.contact_code.lower()): p.with_env(
-                self.env
-            )
-            for p in coded
-        }
+        ).with_env(self.env)
+        keys = [
+            (p.parent_id.id, p.type == "contact", p.contact_code.lower())
+            for p in coded.sudo()
+        ]
+        return dict(zip(keys, coded, strict=True))
 
     # === MERGING ===#
 
@@ -132,13 +118,14 @@ class ResPartner(models.Model):
         already it stays as it is, and the history of the other tells what it was.
         """
         self.ensure_one()
-        codes = [source.contact_code for source in sources if source.contact_code]
-        sources.filtered("contact_code").write({"contact_code": False})
-        owners = self._get_contact_code_owners({*self.ids, *self.parent_id.ids})
-        kind = (self.parent_id.id, self.type == "contact")
-        for code in codes:
-            if not self.contact_code and (*kind, code.lower()) not in owners:
-                self.contact_code = code
+        coded = sources.filtered("contact_code")
+        codes = coded.mapped("contact_code")
+        coded.write({"contact_code": False})
+        owners = self._get_contact_code_owners([*self.ids, *self.parent_id.ids])
+        place = (self.parent_id.id, self.type == "contact")
+        free = [code for code in codes if (*place, code.lower()) not in owners]
+        if free and not self.contact_code:
+            self.contact_code = free[0]
         arriving = self._get_contact_code_owners(sources.ids)
         for (_parent_id, is_contact, key), partner in arriving.items():
             owner = owners.setdefault((self.id, is_contact, key), partner)

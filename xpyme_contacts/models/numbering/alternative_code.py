@@ -1,16 +1,17 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...tools import customer_code
 from ...tools.plain_text import storable
-from .register import CodeHolder
+from .register import ALTERNATIVES, Code
 
 
 class AlternativeCode(models.Model):
     """Another code that finds a customer (seed 004, Esp › Códigos alternativos).
 
-    A loyalty card, or the code he had before. No code, of whatever kind, finds two
+    A loyalty card, or a code of before. No code, of whatever kind, finds two
     customers: see ``xpyme.code.register``.
     """
 
@@ -56,11 +57,10 @@ class AlternativeCode(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         vals_list = [self._complete_vals(vals) for vals in vals_list]
-        Partner = self.env["res.partner"]
         self._check_free(
             [
-                (self, vals.get("name"), Partner.browse(vals.get("partner_id")))
-                for vals in vals_list
+                (-place, vals.get("name"), vals.get("partner_id"))
+                for place, vals in enumerate(vals_list, 1)
             ]
         )
         return super().create(vals_list)
@@ -68,10 +68,13 @@ class AlternativeCode(models.Model):
     def write(self, vals):
         vals = self._complete_vals(vals)
         if {"name", "partner_id"} & vals.keys():
-            partner = self.env["res.partner"].browse(vals.get("partner_id"))
             self._check_free(
                 [
-                    (code, vals.get("name", code.name), partner or code.partner_id)
+                    (
+                        code.id,
+                        vals.get("name", code.name),
+                        vals.get("partner_id", code.partner_id.id),
+                    )
                     for code in self
                 ]
             )
@@ -79,7 +82,7 @@ class AlternativeCode(models.Model):
 
     @api.model
     def _complete_vals(self, vals):
-        """``vals`` as stored: the code trimmed, and the customer for his contact.
+        """``vals`` as stored: the code trimmed, and the customer for a contact.
 
         :raise ValidationError: the code is blank
         """
@@ -95,36 +98,19 @@ class AlternativeCode(models.Model):
             vals["partner_id"] = partner.commercial_partner_id.id
         return vals
 
-    # === ONE CODE, ONE CUSTOMER ===#
-
     @api.model
-    def _check_free(self, wanted, company=None):
+    def _check_free(self, wanted):
         """
-        :param wanted: list of (alternative code or none if new, text, customer)
-        :param company: the customers' company, if it is about to change
-        :raise ValidationError: a code finds another customer, who is named
+        :param wanted: list of (id of the row, below 0 if new; code; id of the customer)
+        :raise ValidationError: a code finds another customer, or is the barcode of one
         """
-        wanted = [row for row in wanted if row[1] and row[2]]
-        self.env["xpyme.code.register"]._check_free(
-            [
-                CodeHolder(
-                    table=self._table,
-                    row_id=code.id or -place,
-                    number=customer_code.parse(name),
-                    name=name,
-                    partner_id=partner.id,
-                    partner_name=partner.display_name,
-                    company_id=(partner.company_id if company is None else company).id,
-                )
-                for place, (code, name, partner) in enumerate(wanted, 1)
-            ]
-        )
-        if wanted:
-            self._check_barcodes({name: partner for _code, name, partner in wanted})
-
-    @api.model
-    def _check_barcodes(self, owners):
-        """:raise ValidationError: a code is the barcode of somebody else"""
+        owners, codes = {}, []
+        for row_id, name, partner_id in wanted:
+            if name and partner_id:
+                owners[name] = partner = self.env["res.partner"].browse(partner_id)
+                owner = (partner_id, partner.company_id.id)
+                codes.append(Code(ALTERNATIVES, row_id, name, *owner))
+        self.env["xpyme.code.register"]._check_free(codes)
         # sudo: the barcode may be that of a partner whom the user does not see.
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         for other in partners.search([("barcode", "in", list(owners))]):
@@ -148,7 +134,7 @@ class ResPartner(models.Model):
         "xpyme.alternative.code",
         "partner_id",
         string="Alternative Codes",
-        # Whoever finds a customer by his name finds him by his codes: portal users too.
+        # Whoever finds a customer by name finds them by their codes: portal users too.
         bypass_search_access=True,
         help="Other codes that find the customer in documents, such as those of "
         "loyalty cards.",
@@ -163,34 +149,45 @@ class ResPartner(models.Model):
 
         A scanner takes the first one.
         """
-        search = super().name_search
         is_text = operator in ("ilike", "like", "=", "=ilike")
         # A scanner's client may send a number.
         code = str(name or "").strip() if is_text else ""
-        if not code:
-            return search(name, domain, operator, limit)
-        name = str(name)
-        ids = self.env["xpyme.code.register"]._find_partners(code)
         found = self.browse()
-        if ids:
+        if ids := code and self._find_by_code(code):
             exact = Domain("id", "in", ids) & Domain(domain or Domain.TRUE)
             found = self.search_fetch(exact, ["display_name"], limit=limit)
-        rest = [
-            row
-            for row in search(name, domain, operator, limit)
-            if row[0] not in found._ids
-        ]
+        name = str(name) if code else name
+        rows = super().name_search(name, domain, operator, limit)
         # sudo: as core does, a name may come from a parent that the user cannot read.
         first = [(partner.id, partner.display_name) for partner in found.sudo()]
-        return (first + rest)[:limit]
+        return (first + [row for row in rows if row[0] not in found._ids])[:limit]
+
+    @api.model
+    def _find_by_code(self, code):
+        """Ids of the partners found by the very code typed or scanned."""
+        self.env["xpyme.code.register"]._flush()
+        query = SQL(
+            """
+            SELECT id FROM res_partner WHERE ref = %(code)s
+             UNION
+            SELECT id FROM res_partner
+             WHERE customer_code > 0 AND customer_code = %(number)s
+             UNION
+            SELECT partner_id FROM xpyme_alternative_code
+             WHERE lower(name) = lower(%(code)s)
+            """,
+            number=customer_code.parse(code),
+            code=code,
+        )
+        return [partner_id for (partner_id,) in self.env.execute_query(query)]
 
     # === MERGING ===#
 
     def _take_codes(self, sources):
-        """Before ``sources`` are merged into ``self``: their codes find him.
+        """Before ``sources`` are merged into ``self``: their codes find the survivor.
 
-        His own code stays; without one he takes the first of theirs. The others
-        become alternative codes.
+        Whose own code stays; without one it is the first of theirs. The others become
+        alternative codes.
         """
         self.ensure_one()
         customer = self.commercial_partner_id
@@ -199,8 +196,8 @@ class ResPartner(models.Model):
         coded.write({"ref": False})
         if codes and not self.ref and customer == self:
             self.ref = codes.pop(0)
-        kept = [code for code in codes if customer._keep_code(code)]
         if codes:
+            kept = [code for code in codes if customer._keep_code(code)]
             customer._message_log(
                 body=self.env._(
                     "Codes of the customers merged into this one: %(codes)s. Kept as "
@@ -215,23 +212,23 @@ class ResPartner(models.Model):
 
         :return: whether it finds this customer, and nobody else
         """
-        self.ensure_one()
-        if customer_code.normalise(code) == customer_code.normalise(self.ref):
-            return True
-        if code.lower() in {c.name.lower() for c in self.alternative_code_ids}:
-            return True
-        try:
-            with self.env.cr.savepoint():
-                self.alternative_code_ids.create({"name": code, "partner_id": self.id})
-        except ValidationError:
-            return False
+        own = {other.name.lower() for other in self.alternative_code_ids}
+        is_own = customer_code.normalise(code) == customer_code.normalise(self.ref)
+        if not is_own and code.lower() not in own:
+            try:
+                with self.env.cr.savepoint():
+                    self.alternative_code_ids.create(
+                        {"name": code, "partner_id": self.id}
+                    )
+            except ValidationError:
+                return False
         return True
 
     def _adopt_alternative_codes(self):
         """After a merge: codes that came over by SQL are the commercial entity's."""
         self.ensure_one()
         customer = self.commercial_partner_id
-        # sudo: codes of a customer whom the user has just been allowed to merge.
+        # sudo: codes of a customer that the user has just been allowed to merge.
         codes = self.env["xpyme.alternative.code"].sudo()
         codes = codes.search([("partner_id", "in", (self | customer).ids)])
         (codes - customer.alternative_code_ids).write({"partner_id": customer.id})

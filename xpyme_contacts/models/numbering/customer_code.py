@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import customer_code
-from .register import CodeHolder
+from .register import ALTERNATIVES, PARTNERS, Code
 
 
 class ResPartner(models.Model):
@@ -45,40 +45,28 @@ class ResPartner(models.Model):
 
     @api.depends("ref", "is_customer_card", "company_id")
     def _compute_customer_code(self):
-        """Of several with the same code the oldest keeps it."""
-        wanted = {}
-        for partner in self:
-            code = customer_code.parse(partner.ref) if partner.is_customer_card else 0
-            if code and partner.id:
-                wanted[partner] = code
-        # Before anything is assigned: looking who has a code stores what is pending.
-        if wanted:
-            self._assign_wanted_codes(wanted)
-        for partner in self - self.browse().concat(*wanted):
-            own = partner.is_customer_card and customer_code.parse(partner.ref)
-            partner.customer_code = own or 0
+        """Of several with the same code the oldest keeps it.
 
-    def _assign_wanted_codes(self, wanted):
-        """Give each partner his code, or 0 if it is somebody else's."""
-        register = self.env["xpyme.code.register"]
-        register._flush()
-        holders = register._read_holders(self.env.cr, set(wanted.values()))
-        taken = defaultdict(list)
-        for holder in holders:
-            taken[holder.number].append((holder.partner_id, holder.company_id))
-        if wanted.items() - {(self.browse(h.partner_id), h.number) for h in holders}:
+        Who has the number already was judged when it was given.
+        """
+        numbers, wanted = {}, []
+        for partner in self:
+            is_card = partner.is_customer_card
+            number = numbers[partner.id] = is_card and customer_code.parse(partner.ref)
+            if number and partner.id and number != partner.customer_code:
+                company_id = partner.company_id.id
+                row = (PARTNERS, partner.id, partner.ref, partner.id, company_id)
+                wanted.append(Code(*row))
+        if wanted:
+            register = self.env["xpyme.code.register"]
             register._lock()
-        for partner in sorted(wanted, key=lambda p: p.id):
-            code, company_id = wanted[partner], partner.company_id.id
-            if any(
-                partner_id != partner.id
-                and register._is_one_range(company_id, other_company_id)
-                for partner_id, other_company_id in taken[code]
-            ):
-                partner.customer_code = 0
-            else:
-                partner.customer_code = code
-                taken[code].append((partner.id, company_id))
+            wanted.sort(key=lambda code: code.row_id)
+            # Before anything is assigned: this stores what is pending.
+            holders = register._read_holders({numbers[c.row_id] for c in wanted})
+            for code, holder in register._judge(wanted, holders):
+                numbers[code.row_id] = 0 if holder else numbers[code.row_id]
+        for partner in self:
+            partner.customer_code = numbers[partner.id]
 
     @api.depends("ref", "customer_code")
     def _compute_code_needs_review(self):
@@ -103,24 +91,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_value_rules(self):
-        return [
-            *super()._get_value_rules(),
-            ("_complete_code_vals", ("ref", "company_id")),
-        ]
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        partners = super().create(vals_list)
-        # sudo: who may create a customer may not always write on them.
-        partners._filtered_without_code().sudo().action_next_customer_code()
-        return partners
-
-    def copy_data(self, default=None):
-        vals_list = super().copy_data(default)
-        for partner, vals in zip(self, vals_list, strict=True):
-            if partner.is_customer_card:
-                vals["ref"] = (default or {}).get("ref")
-        return vals_list
+        marks = ("customer_flag", "customer_rank", "res_partner_search_mode")
+        rule = ("_complete_code_vals", ("ref", "company_id", *marks))
+        return [*super()._get_value_rules(), rule]
 
     @api.model
     def _complete_code_vals(self, vals_list, partners):
@@ -130,51 +103,57 @@ class ResPartner(models.Model):
         :raise UserError: no code is free
         """
         if partners is not None:
-            partners._judge_code_vals(vals_list[0])
-            return
-        typed, blank = [], {}
-        for vals in vals_list:
+            return partners._judge_code_vals(vals_list[0])
+        context, register = self.env.context, self.env["xpyme.code.register"]
+        typed, taken, blank = [], set(), defaultdict(list)
+        for place, vals in enumerate(vals_list, 1):
             if not self._will_be_customer(vals):
                 continue
-            ref = vals.get("ref") or self.env.context.get("default_ref")
-            vals["ref"] = customer_code.normalise(ref)
-            company_id = vals.get(
-                "company_id", self.env.context.get("default_company_id")
-            )
-            if vals["ref"]:
-                typed.append((vals["ref"], company_id, self.browse()))
+            ref = customer_code.normalise(vals.get("ref") or context.get("default_ref"))
+            company_id = vals.get("company_id", context.get("default_company_id"))
+            if ref:
+                vals.update(ref=ref, customer_code=self._parse_code(ref))
+                taken.add(vals["customer_code"])
+                typed.append(Code(PARTNERS, -place, ref, -place, company_id))
             else:
-                blank.setdefault(company_id or False, []).append(vals)
-        self._check_codes(typed)
-        reserved = {customer_code.parse(ref) for ref, *_rest in typed}
+                blank[company_id or False].append(vals)
+        register._check_free(typed)
         for company_id, company_vals in blank.items():
-            codes = self.env["xpyme.code.register"]._get_free_codes(
-                len(company_vals), company_id, reserved
-            )
-            reserved.update(codes)
+            codes = register._get_free_codes(len(company_vals), company_id, taken)
+            taken.update(codes)
             for vals, code in zip(company_vals, codes, strict=True):
-                vals["ref"] = str(code)
+                vals.update(ref=str(code), customer_code=code)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who is a customer by a default of the database gets a code, too."""
+        partners = super().create(vals_list)
+        if blank := partners._filtered_without_code():
+            # sudo: who may create a customer may not always write on them.
+            blank.sudo().action_next_customer_code()
+        return partners
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for partner, vals in zip(self, vals_list, strict=True):
+            if partner.is_customer_card:
+                vals["ref"] = (default or {}).get("ref")
+        return vals_list
 
     def _filtered_without_code(self):
         """The customers who have no reference at all."""
-        return self.filtered(lambda p: not p.ref and p.is_customer_card)
+        return self.filtered("is_customer_card") - self.filtered("ref")
 
     def action_next_customer_code(self):
         """Give each of these customers the first free code (seed 004, the icon).
 
-        His own code counts as free: who has the lowest possible one keeps it.
+        Their own codes count as free: who has the lowest possible one keeps it.
 
         :raise UserError: not a customer, or all codes are in use
         """
         self.check_access("write")
         for partner in self:
-            if not partner.is_customer_card:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is not a customer: only customers have a code.",
-                        name=partner.display_name,
-                    )
-                )
+            partner._check_has_code()
         given = set()
         for company, partners in self.grouped("company_id").items():
             codes = self.env["xpyme.code.register"]._get_free_codes(
@@ -182,92 +161,64 @@ class ResPartner(models.Model):
             )
             given.update(codes)
             for partner, code in zip(partners, codes, strict=True):
-                partner._change_code(str(code))
+                before = partner.ref
+                if before == str(code):
+                    continue
+                # It needs no judgement: the register has just given it.
+                super(ResPartner, partner).write({"ref": str(code)})
+                if before:
+                    partner._log_code(before)
 
-    def _change_code(self, code):
-        """Write a code that is known to be free and tell the change in the history."""
-        self.ensure_one()
-        before = self.ref
-        if before == code:
-            return
-        # It needs no judgement: the register has just given it.
-        super().write({"ref": code})
-        if before:
-            self._message_log(
-                body=self.env._(
-                    "Customer code changed: %(before)s → %(after)s",
-                    before=before,
-                    after=code,
+    def _check_has_code(self):
+        """:raise UserError: not a customer"""
+        if not self.is_customer_card:
+            raise UserError(
+                self.env._(
+                    "%(name)s is not a customer: only customers have a code.",
+                    name=self.display_name,
                 )
             )
+
+    def _log_code(self, before):
+        """Tell in the history that the code was ``before``."""
+        self._message_log(
+            body=self.env._(
+                "Customer code changed: %(before)s → %(after)s",
+                before=before or "–",
+                after=self.ref,
+            )
+        )
 
     # === JUDGING CODES ===#
 
     def _judge_code_vals(self, vals):
-        """Before ``write``: a changed code is normalised in ``vals`` and judged.
+        """Before ``write``: what changes is judged; a code is normalised in ``vals``.
 
         :raise ValidationError: it is none, or is another customer's
         """
-        wanted = self._get_changed_codes(vals) if "ref" in vals else []
-        if "company_id" in vals:
-            wanted += self._get_codes_for_company(vals)
-        self._check_codes(wanted)
+        if vals.keys().isdisjoint(("ref", "company_id")):
+            return
+        ref, wanted = vals.get("ref"), []
+        for partner in self:
+            code, company_id = partner.ref, partner.company_id.id
+            is_typed = "ref" in vals and (ref or "") != (code or "")
+            if is_typed and partner._will_be_customer(vals):
+                code = vals["ref"] = customer_code.normalise(ref) or False
+            place = vals.get("company_id", company_id) or False
+            owner = (partner.id, place)
+            if place != company_id:
+                for other in partner.alternative_code_ids:
+                    wanted.append(Code(ALTERNATIVES, other.id, other.name, *owner))
+            if code and (
+                code != partner.ref or place != company_id and partner.customer_code
+            ):
+                self._parse_code(code)
+                wanted.append(Code(PARTNERS, partner.id, code, *owner))
+        self.env["xpyme.code.register"]._check_free(wanted)
         if "ref" in vals and "company_id" in vals:
             # Else the former number would stand in the new company for a moment, where
             # it may be somebody's.
             self.filtered("customer_code").customer_code = 0
-
-    def _get_changed_codes(self, vals):
-        """Normalise the code in ``vals``; see ``_check_codes`` for what is returned."""
-        ref = customer_code.normalise(vals["ref"]) or False
-        changed = self.filtered(
-            lambda p: (p.ref or "") != (vals["ref"] or "") and p._will_be_customer(vals)
-        )
-        if changed:
-            vals["ref"] = ref
-        return [
-            (ref, vals.get("company_id", partner.company_id.id), partner)
-            for partner in changed
-            if ref and ref != partner.ref and not partner.is_company_partner
-        ]
-
-    def _get_codes_for_company(self, vals):
-        """The customers' present codes, which are to stand in another company.
-
-        :raise ValidationError: an alternative code finds a customer there
-        """
-        company = self.env["res.company"].browse(vals["company_id"])
-        codes = self.alternative_code_ids
-        codes._check_free([(c, c.name, c.partner_id) for c in codes], company)
-        return [
-            (partner.ref, company.id, partner)
-            for partner in self
-            if partner.customer_code
-            and partner.customer_code
-            == customer_code.parse(vals.get("ref", partner.ref))
-            and partner.company_id != company
-        ]
-
-    @api.model
-    def _check_codes(self, wanted):
-        """
-        :param wanted: list of (code, id of the company, customer or none if new)
-        :raise ValidationError: a code is none, or finds another customer
-        """
-        self.env["xpyme.code.register"]._check_free(
-            [
-                CodeHolder(
-                    table=self._table,
-                    row_id=partner.id or -place,
-                    number=self._parse_code(ref),
-                    name=ref,
-                    partner_id=partner.id or -place,
-                    partner_name=partner.display_name or self.env._("a new customer"),
-                    company_id=company_id,
-                )
-                for place, (ref, company_id, partner) in enumerate(wanted, 1)
-            ]
-        )
 
     @api.model
     def _parse_code(self, text):

@@ -1,5 +1,4 @@
 from collections import defaultdict, namedtuple
-from datetime import datetime
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
@@ -7,29 +6,28 @@ from odoo.tools import SQL
 
 from ...tools import customer_code
 
-CodeHolder = namedtuple(
-    "CodeHolder",
-    "table row_id number name partner_id partner_name company_id write_date",
-    defaults=[None],
+# A code given or about to be given: its row (a partner or an alternative code; ids
+# below 0 are new ones) and the customer found by it, whose name another session tells.
+Code = namedtuple(
+    "Code", "table row_id name partner_id company_id owner", defaults=[None]
 )
-_PARTNERS, _ALTERNATIVES = "res_partner", "xpyme_alternative_code"
-# More than were asked for: some of them may have been taken a moment ago.
-_SPARE = 16
-# Runs of free codes: between neighbours that do not follow each other.
+PARTNERS, ALTERNATIVES = "res_partner", "xpyme_alternative_code"
+# The first numbers between neighbours that do not follow each other.
 _GAPS = """
-    SELECT code + 1, next_code - 1
+    SELECT generate_series(code + 1, least(next_code - 1, code + %(count)s))
       FROM (
             SELECT code, lead(code) OVER (ORDER BY code) AS next_code
               FROM (
-                    SELECT customer_code AS code FROM res_partner
-                     WHERE customer_code > %(start)s
-                       AND id <> ALL(%(released)s) AND %(condition)s
-                    UNION ALL
-                    SELECT number FROM xpyme_alternative_code
-                     WHERE number > %(start)s AND %(condition)s
-                    UNION ALL SELECT %(start)s
-                    UNION ALL SELECT %(end)s
+                    SELECT customer_code AS code, company_id FROM res_partner
+                     WHERE customer_code > 0 AND id <> ALL(%(released)s)
+                     UNION ALL
+                    SELECT number, company_id FROM xpyme_alternative_code
+                     WHERE number > 0
+                     UNION ALL
+                    SELECT unnest(%(taken)s), NULL
                    ) AS used
+             WHERE %(root)s IS NULL OR company_id IS NULL OR company_id IN (
+                   SELECT id FROM res_company WHERE parent_path LIKE %(root)s)
            ) AS neighbours
      WHERE next_code > code + 1
      ORDER BY code
@@ -37,31 +35,27 @@ _GAPS = """
 """
 # Each line has an index to itself; that on ``ref`` is core's.
 _HOLDERS = """
-    SELECT 'res_partner', id, customer_code, ref,
-           id, complete_name, company_id, write_date
+    SELECT 'res_partner', id, ref, id, company_id, complete_name
       FROM res_partner
      WHERE customer_code > 0 AND customer_code = ANY(%(numbers)s)
      UNION
-    SELECT 'res_partner', id, customer_code, ref,
-           id, complete_name, company_id, write_date
+    SELECT 'res_partner', id, ref, id, company_id, complete_name
       FROM res_partner
      WHERE ref = ANY(%(refs)s) AND is_customer_card
      UNION
-    SELECT 'xpyme_alternative_code', alternative.id, alternative.number,
-           alternative.name, partner.id, partner.complete_name,
-           alternative.company_id, alternative.write_date
-      FROM xpyme_alternative_code alternative
-      JOIN res_partner partner ON partner.id = alternative.partner_id
-     WHERE alternative.number > 0 AND alternative.number = ANY(%(numbers)s)
-        OR lower(alternative.name) = ANY(%(names)s)
+    SELECT 'xpyme_alternative_code', code.id, code.name, code.partner_id,
+           code.company_id, complete_name
+      FROM xpyme_alternative_code code
+      JOIN res_partner partner ON partner.id = code.partner_id
+     WHERE number > 0 AND number = ANY(%(numbers)s)
+        OR lower(code.name) = ANY(%(names)s)
 """
-# Which versions of rows this transaction sees.
-_VERSIONS = """
-    SELECT 'res_partner', id, write_date FROM res_partner
-     WHERE id = ANY(%(partners)s)
+_WRITTEN = """
+    SELECT 'res_partner', id FROM res_partner
+     WHERE id = ANY(%(ids)s) AND write_date = %(now)s
      UNION ALL
-    SELECT 'xpyme_alternative_code', id, write_date FROM xpyme_alternative_code
-     WHERE id = ANY(%(alternatives)s)
+    SELECT 'xpyme_alternative_code', id FROM xpyme_alternative_code
+     WHERE id = ANY(%(ids)s) AND write_date = %(now)s
 """
 
 
@@ -72,10 +66,10 @@ class CodeRegister(models.AbstractModel):
     root are one range; those of a customer without a company stand in every range.
     Archived customers keep theirs.
 
-    Whoever is about to give a code first takes the lock, and holds it to the end of his
-    transaction. Whoever waited for it goes on with the snapshot he began with, which
-    lacks what was given meanwhile: so the codes are read twice, by his transaction,
-    which sees its own, and through a fresh cursor, which sees all others'.
+    Whoever is about to give a code first takes the lock, and holds it to the end of the
+    transaction. Whoever waited for it goes on with the snapshot of before, which lacks
+    what was given meanwhile: so the codes are read twice, by the own transaction, which
+    sees its own, and through a fresh cursor, which sees all others'.
     """
 
     _name = "xpyme.code.register"
@@ -87,152 +81,103 @@ class CodeRegister(models.AbstractModel):
         key = "xpyme_contacts.customer_code"
         self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtext(%s))", key))
 
-    # === RANGES ===#
+    @api.model
+    def _get_root(self, company_id):
+        """Id of the company whose range of codes this company's are in."""
+        # sudo: how companies hang together, whether or not the user works in them.
+        return self.env["res.company"].sudo().browse(company_id).root_id.id
 
     @api.model
     def _is_one_range(self, company_id, other_id):
         """Whether customers of both companies must have different codes."""
         if not company_id or not other_id or company_id == other_id:
             return True
-        # sudo: how companies hang together, whether or not the user works in them.
-        one, other = self.env["res.company"].sudo().browse((company_id, other_id))
-        return one.root_id == other.root_id
-
-    @api.model
-    def _get_range_condition(self, company_id):
-        """SQL on ``company_id``: the rows of the company's range of codes."""
-        if not company_id:
-            return SQL("TRUE")
-        # sudo: as above.
-        companies = self.env["res.company"].sudo().with_context(active_test=False)
-        root = companies.browse(company_id).root_id
-        ids = companies.search([("id", "child_of", root.id)]).ids
-        return SQL("(company_id IS NULL OR company_id = ANY(%s))", ids)
+        return self._get_root(company_id) == self._get_root(other_id)
 
     # === FREE CODES ===#
 
     @api.model
-    def _get_free_codes(self, count, company_id, reserved=(), released=()):
+    def _get_free_codes(self, count, company_id, taken=(), released=()):
         """The lowest codes that nobody has (seed 004, Código), locked for the caller.
 
-        :param reserved: codes that the caller is about to give to others
+        :param taken: codes that the caller is about to give to others
         :param released: ids of customers whose own codes count as free
         :return: ``count`` numbers, gaps first, then those after the highest
         :raise UserError: all codes are in use
         """
         self._lock()
-        reserved, codes, start = set(reserved), [], 0
-        while len(codes) < count:
-            missing = count - len(codes)
-            candidates = self._read_gaps(
-                company_id, start, missing + _SPARE + len(reserved), released
+        self._flush()
+        root = f"{self._get_root(company_id)}/%" if company_id else None
+        taken, spare = set(taken), 0
+        while True:
+            query = SQL(
+                _GAPS,
+                count=count + spare,
+                root=root,
+                taken=[0, *taken, customer_code.HIGHEST + 1],
+                released=list(released),
             )
-            if not candidates:
+            codes = [code for (code,) in self.env.execute_query(query)]
+            if len(codes) < count:
                 self._refuse_more()
-            reserved |= {
-                holder.number
-                for holder in self._read_newer_holders(candidates)
-                if holder.partner_id not in released
-                and self._is_one_range(company_id, holder.company_id)
-            }
-            codes += [c for c in candidates if c not in reserved][:missing]
-            start = candidates[-1]
-        return codes
+            for holder in self._read_others(codes):
+                is_near = self._is_one_range(company_id, holder.company_id)
+                if is_near and holder.partner_id not in released:
+                    taken.add(customer_code.parse(holder.name))
+            free = [code for code in codes if code not in taken]
+            if len(free) >= count:
+                return free[:count]
+            spare = len(taken)
 
     @api.model
-    def _read_gaps(self, company_id, start, count, released):
-        """The first ``count`` codes above ``start`` free in this transaction's eyes."""
-        self._flush()
-        condition = self._get_range_condition(company_id)
-        gaps = self.env.execute_query(
-            SQL(
-                _GAPS,
-                start=start,
-                end=customer_code.HIGHEST + 1,
-                released=list(released),
-                condition=condition,
-                count=count,
+    def _refuse_more(self):
+        """:raise UserError: all codes are in use"""
+        raise UserError(
+            self.env._(
+                "All customer codes from 1 to %(highest)s are in use. Take the code of "
+                "a customer who is no longer needed.",
+                highest=customer_code.HIGHEST,
             )
         )
-        codes = []
-        for first, last in gaps:
-            codes += range(first, min(last, first + count - len(codes) - 1) + 1)
-        return codes
 
-    # === HOLDERS ===#
+    # === WHO HAS A CODE ===#
 
     @api.model
-    def _find_holders(self, numbers=(), names=()):
-        """Who has these codes, in the eyes of this transaction or of any other.
+    def _read_holders(self, numbers, names=(), cr=None):
+        """Who has these codes, in the eyes of this transaction or of ``cr``.
 
-        :param numbers: codes as numbers
         :param names: codes as text, compared without case
-        :return: list of ``CodeHolder``
+        :return: list of ``Code``
         """
-        self._lock()
-        self._flush()
-        holders = self._read_holders(self.env.cr, numbers, names)
-        return holders + self._read_newer_holders(numbers, names)
+        query = SQL(
+            _HOLDERS,
+            numbers=list(numbers),
+            names=[name.lower() for name in names],
+            refs=[w for name in names for w in (name, name.lower(), name.upper())],
+        )
+        if cr is None:
+            self._flush()
+            cr = self.env.cr
+        cr.execute(query)
+        return [Code(*row) for row in cr.fetchall()]
 
     @api.model
-    def _read_newer_holders(self, numbers=(), names=()):
-        """What other transactions have given, but the rows that this one has changed.
+    def _read_others(self, numbers, names=()):
+        """Who has these codes in the eyes of a fresh cursor.
 
-        Never from a replica, which lags behind.
+        Without the rows that this transaction has written, which it knows better; never
+        from a replica, which lags behind.
         """
         if not self.pool.ready:
             # While addons are installed this transaction has altered the table, so
             # that nobody else can write there, and a second cursor would wait for ever.
             return []
         with self.env.registry.cursor() as cr:
-            holders = self._read_holders(cr, numbers, names)
-        if not holders:
-            return []
-        query = SQL(
-            _VERSIONS,
-            partners=[h.row_id for h in holders if h.table == _PARTNERS],
-            alternatives=[h.row_id for h in holders if h.table == _ALTERNATIVES],
-        )
-        seen = {(t, row_id): date for t, row_id, date in self.env.execute_query(query)}
-        return [
-            holder
-            for holder in holders
-            if (holder.table, holder.row_id) not in seen
-            or (holder.write_date or datetime.min)
-            > (seen[holder.table, holder.row_id] or datetime.min)
-        ]
-
-    @api.model
-    def _read_holders(self, cr, numbers=(), names=()):
-        """Who has these codes, in the eyes of ``cr``."""
-        cr.execute(
-            SQL(
-                _HOLDERS,
-                numbers=list(numbers),
-                names=[name.lower() for name in names],
-                refs=[w for n in names for w in (n, n.lower(), n.upper())],
-            )
-        )
-        return [CodeHolder(*row) for row in cr.fetchall()]
-
-    @api.model
-    def _find_partners(self, code):
-        """Ids of the partners found by the very code typed or scanned."""
-        self._flush()
-        query = SQL(
-            """
-            SELECT id FROM res_partner WHERE customer_code > 0
-               AND customer_code = %(number)s
-             UNION
-            SELECT id FROM res_partner WHERE ref = %(code)s
-             UNION
-            SELECT partner_id FROM xpyme_alternative_code
-             WHERE lower(name) = lower(%(code)s)
-            """,
-            number=customer_code.parse(code),
-            code=code,
-        )
-        return [partner_id for (partner_id,) in self.env.execute_query(query)]
+            holders = self._read_holders(numbers, names, cr)
+        ids = [holder.row_id for holder in holders]
+        query = SQL(_WRITTEN, ids=ids, now=self.env.cr.now())
+        written = self.env.execute_query(query) if ids else []
+        return [holder for holder in holders if holder[:2] not in written]
 
     @api.model
     def _flush(self):
@@ -246,68 +191,64 @@ class CodeRegister(models.AbstractModel):
     @api.model
     def _check_free(self, wanted):
         """
-        :param wanted: list of ``CodeHolder``, as they will be; ids below 0 are new ones
+        :param wanted: list of ``Code``, as they will be
         :raise ValidationError: a code finds another customer, who is named
         """
         if not wanted:
             return
-        numbers = {new.number for new in wanted if new.number}
-        names = {new.name for new in wanted if new.table == _ALTERNATIVES}
-        holders = self._find_holders(numbers, names)
-        index = defaultdict(list)
-        for new in [*holders, *wanted]:
-            for key in {new.number, (new.name or "").strip().lower()} - {0, None, ""}:
-                index[key].append(new)
+        numbers = {customer_code.parse(code.name) for code in wanted}
+        names = {code.name for code in wanted if code.table == ALTERNATIVES}
+        self._lock()
+        holders = self._read_holders(numbers, names)
+        holders += self._read_others(numbers, names)
+        for new, holder in self._judge(wanted, holders):
+            if holder:
+                self._refuse(new.name, holder)
+
+    @api.model
+    def _judge(self, wanted, holders):
+        """
+        :param wanted: list of ``Code``; the first of several of one meaning is given
+        :return: for each, whether it finds a customer already: pairs (code, holder)
+        """
+        found = defaultdict(list)
+        for holder in holders:
+            found[customer_code.key(holder.name)].append(holder)
         for new in wanted:
-            for holder in {*index[new.number], *index[new.name.lower()]}:
-                if self._is_disputed(new, holder):
-                    self._refuse(new.name, holder)
+            others = found[customer_code.key(new.name)]
+            disputed = [other for other in others if self._is_disputed(new, other)]
+            yield new, disputed[0] if disputed else None
+            if not disputed:
+                others.append(new)
 
     @api.model
     def _is_disputed(self, new, holder):
-        """Whether a code that is about to be given finds its holder as well.
+        """Whether two codes of one meaning may not both be given.
 
         Twice the same text is once too often even for one customer.
         """
-        if (new.table, new.row_id) == (holder.table, holder.row_id):
+        if new[:2] == holder[:2] or not self._is_one_range(
+            new.company_id, holder.company_id
+        ):
             return False
-        if not self._is_one_range(new.company_id, holder.company_id):
-            return False
-        is_same_text = (holder.name or "").strip().lower() == new.name.lower()
-        if new.table == holder.table == _ALTERNATIVES and is_same_text:
-            return True
-        is_same_number = bool(new.number) and holder.number == new.number
-        return holder.partner_id != new.partner_id and (is_same_text or is_same_number)
-
-    # === MESSAGES ===#
+        return new.partner_id != holder.partner_id or (
+            new.table == holder.table == ALTERNATIVES
+            and new.name.lower() == holder.name.lower()
+        )
 
     @api.model
     def _refuse(self, code, holder):
         """:raise ValidationError: the code is another customer's, who is named"""
+        owner = self.env["res.partner"].browse(max(holder.partner_id, 0) or ())
+        owner = holder.owner or owner.display_name or self.env._("a new customer")
+        allowed = self.env.user.company_ids.ids
         # Of a company where the user does not work not even the name is told.
-        hidden = holder.company_id and holder.company_id not in (
-            self.env.user.company_ids.ids if not self.env.su else [holder.company_id]
-        )
-        owner = (
-            self.env._("a customer of another company")
-            if hidden
-            else holder.partner_name
-        )
+        if holder.company_id and not self.env.su and holder.company_id not in allowed:
+            owner = self.env._("a customer of another company")
         raise ValidationError(
             self.env._(
                 "The code %(code)s already finds %(owner)s. Choose another one.",
                 code=code,
                 owner=owner,
-            )
-        )
-
-    @api.model
-    def _refuse_more(self):
-        """:raise UserError: all codes are in use"""
-        raise UserError(
-            self.env._(
-                "All customer codes from 1 to %(highest)s are in use. Take the code of "
-                "a customer who is no longer needed.",
-                highest=customer_code.HIGHEST,
             )
         )

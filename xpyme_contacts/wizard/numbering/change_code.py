@@ -56,35 +56,39 @@ class ChangeCode(models.TransientModel):
         if not code:
             raise ValidationError(self.env._("Type the new code."))
         if self.is_customer_code:
-            self._change_customer_code(code)
+            self._change_customer_code(before, code)
         else:
-            self._change_contact_code(code)
-        self._log_change(before)
+            self._change_contact_code(before, code)
         return {"type": "ir.actions.act_window_close"}
 
-    def _change_customer_code(self, code):
+    def _change_customer_code(self, before, code):
         partner = self.partner_id
-        if not partner.is_customer_card:
-            raise UserError(
-                self.env._(
-                    "%(name)s is not a customer: only customers have a code.",
-                    name=partner.display_name,
-                )
-            )
-        before, number = partner.ref, partner._parse_code(code)
+        partner._check_has_code()
+        number = partner._parse_code(code)
         if number == partner.customer_code:
             self._refuse_same(code)
-        partner._check_codes([(code, partner.company_id.id, partner)])
+        # A duplicate's code stays as text, but has to be judged.
+        partner.ref = False
         partner.ref = str(number)
-        own = partner.alternative_code_ids
-        own.filtered(lambda c: c.name == partner.ref).unlink()
+        partner.alternative_code_ids.filtered_domain(
+            [("name", "=", partner.ref)]
+        ).unlink()
         if self.keep_as_alternative and before:
             partner._keep_code(before)
+        partner._log_code(before)
 
-    def _change_contact_code(self, code):
-        if code == self.partner_id.contact_code:
+    def _change_contact_code(self, before, code):
+        partner = self.partner_id
+        if code == before:
             self._refuse_same(code)
-        self.partner_id.contact_code = code
+        partner.contact_code = code
+        body = self.env._(
+            "Code of %(name)s changed: %(before)s → %(after)s",
+            name=partner.name or partner.type_address_label,
+            before=before or "–",
+            after=partner.contact_code,
+        )
+        partner.commercial_partner_id._message_log(body=body)
 
     def _refuse_same(self, code):
         """:raise UserError: nothing would change"""
@@ -95,17 +99,3 @@ class ChangeCode(models.TransientModel):
                 name=self.partner_id.display_name,
             )
         )
-
-    def _log_change(self, before):
-        partner = self.partner_id
-        after = partner.ref if self.is_customer_code else partner.contact_code
-        values = {"before": before or "–", "after": after}
-        if self.is_customer_code:
-            body = self.env._("Customer code changed: %(before)s → %(after)s", **values)
-        else:
-            body = self.env._(
-                "Code of %(name)s changed: %(before)s → %(after)s",
-                name=partner.name or partner.type_address_label,
-                **values,
-            )
-        partner.commercial_partner_id._message_log(body=body)
