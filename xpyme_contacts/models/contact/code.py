@@ -47,13 +47,13 @@ class ResPartner(models.Model):
             if partners is None and vals.get("contact_code"):
                 parent_id = vals.get("parent_id", context.get("default_parent_id"))
                 kind = vals.get("type", context.get("default_type", "contact"))
-                code = vals["contact_code"]
-                wanted.append((parent_id, kind == "contact", code, self.browse()))
+                key = (parent_id, kind == "contact", vals["contact_code"])
+                wanted.append((key, self.browse()))
         for partner in partners or ():
             if code := vals.get("contact_code", partner.contact_code):
                 parent_id = vals.get("parent_id", partner.parent_id.id)
                 kind = vals.get("type", partner.type)
-                wanted.append((parent_id, kind == "contact", code, partner))
+                wanted.append(((parent_id, kind == "contact", code), partner))
         if wanted:
             self._check_contact_codes(wanted)
 
@@ -74,17 +74,14 @@ class ResPartner(models.Model):
     @api.model
     def _check_contact_codes(self, wanted):
         """
-        :param wanted: list of (id of the parent, is a contact, code, partner or none)
+        :param wanted: list of ((id of the parent, is a contact, code), partner or none)
         :raise ValidationError: two contacts or addresses of a customer have one code
         """
-        owners = self._get_contact_code_owners([row[0] for row in wanted if row[0]])
-        for parent_id, is_contact, code, partner in wanted:
+        owners = self._get_contact_code_owners({key[0] for key, _partner in wanted})
+        for (parent_id, is_contact, code), partner in wanted:
             owner = owners.setdefault((parent_id, is_contact, code.lower()), partner)
-            if (
-                parent_id
-                and owner is not partner
-                and not (partner and owner == partner)
-            ):
+            is_own = owner is partner or owner == partner != self.browse()
+            if parent_id and not is_own:
                 raise ValidationError(
                     self.env._(
                         "%(owner)s already has the code %(code)s. Choose another one.",
@@ -100,14 +97,18 @@ class ResPartner(models.Model):
         # sudo: contacts whom the user does not see have their codes, too.
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         coded = partners.search_fetch(
-            [("parent_id", "in", parent_ids), ("contact_code", "!=", False)],
+            [
+                ("parent_id", "in", [*filter(None, parent_ids)]),
+                ("contact_code", "!=", False),
+            ],
             ["parent_id", "type", "contact_code"],
-        ).with_env(self.env)
-        keys = [
-            (p.parent_id.id, p.type == "contact", p.contact_code.lower())
-            for p in coded.sudo()
-        ]
-        return dict(zip(keys, coded, strict=True))
+        )
+        owners = {}
+        for partner in coded:
+            place = (partner.parent_id.id, partner.type == "contact")
+            key = (*place, partner.contact_code.lower())
+            owners[key] = partner.with_env(self.env)
+        return owners
 
     # === MERGING ===#
 

@@ -54,9 +54,8 @@ class ResPartner(models.Model):
             is_card = partner.is_customer_card
             number = numbers[partner.id] = is_card and customer_code.parse(partner.ref)
             if number and partner.id and number != partner.customer_code:
-                company_id = partner.company_id.id
-                row = (PARTNERS, partner.id, partner.ref, partner.id, company_id)
-                wanted.append(Code(*row))
+                row = (PARTNERS, partner.id, partner.ref)
+                wanted.append(Code(*row, partner.id, partner.company_id.id))
         if wanted:
             register = self.env["xpyme.code.register"]
             register._lock()
@@ -71,11 +70,8 @@ class ResPartner(models.Model):
     @api.depends("ref", "customer_code")
     def _compute_code_needs_review(self):
         for partner in self:
-            partner.code_needs_review = (
-                bool(partner.ref)
-                and not partner.customer_code
-                and partner.is_customer_card
-            )
+            has_none = partner.is_customer_card and not partner.customer_code
+            partner.code_needs_review = has_none and bool(partner.ref)
 
     @api.model
     def _search_code_needs_review(self, operator, value):
@@ -117,7 +113,8 @@ class ResPartner(models.Model):
                 typed.append(Code(PARTNERS, -place, ref, -place, company_id))
             else:
                 blank[company_id or False].append(vals)
-        register._check_free(typed)
+        if typed:
+            register._check_free(typed)
         for company_id, company_vals in blank.items():
             codes = register._get_free_codes(len(company_vals), company_id, taken)
             taken.update(codes)
@@ -204,16 +201,13 @@ class ResPartner(models.Model):
             is_typed = "ref" in vals and (ref or "") != (code or "")
             if is_typed and partner._will_be_customer(vals):
                 code = vals["ref"] = customer_code.normalise(ref) or False
-            place = vals.get("company_id", company_id) or False
-            owner = (partner.id, place)
-            if place != company_id:
-                for other in partner.alternative_code_ids:
-                    wanted.append(Code(ALTERNATIVES, other.id, other.name, *owner))
-            if code and (
-                code != partner.ref or place != company_id and partner.customer_code
-            ):
+            owner = (partner.id, vals.get("company_id", company_id) or False)
+            is_moved = owner[1] != company_id
+            if code and (code != partner.ref or is_moved and partner.customer_code):
                 self._parse_code(code)
                 wanted.append(Code(PARTNERS, partner.id, code, *owner))
+            for other in partner.alternative_code_ids if is_moved else ():
+                wanted.append(Code(ALTERNATIVES, other.id, other.name, *owner))
         self.env["xpyme.code.register"]._check_free(wanted)
         if "ref" in vals and "company_id" in vals:
             # Else the former number would stand in the new company for a moment, where

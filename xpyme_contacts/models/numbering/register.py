@@ -1,4 +1,5 @@
 from collections import defaultdict, namedtuple
+from itertools import chain
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
@@ -33,16 +34,13 @@ _GAPS = """
      ORDER BY code
      LIMIT %(count)s
 """
-# Each line has an index to itself; that on ``ref`` is core's.
+# Each condition has an index to itself; that on ``ref`` is core's.
 _HOLDERS = """
     SELECT 'res_partner', id, ref, id, company_id, complete_name
       FROM res_partner
      WHERE customer_code > 0 AND customer_code = ANY(%(numbers)s)
-     UNION
-    SELECT 'res_partner', id, ref, id, company_id, complete_name
-      FROM res_partner
-     WHERE ref = ANY(%(refs)s) AND is_customer_card
-     UNION
+        OR ref = ANY(%(refs)s) AND is_customer_card
+     UNION ALL
     SELECT 'xpyme_alternative_code', code.id, code.name, code.partner_id,
            code.company_id, complete_name
       FROM xpyme_alternative_code code
@@ -83,16 +81,17 @@ class CodeRegister(models.AbstractModel):
 
     @api.model
     def _get_root(self, company_id):
-        """Id of the company whose range of codes this company's are in."""
+        """Id of the company whose range of codes this one's are in, if in only one."""
         # sudo: how companies hang together, whether or not the user works in them.
-        return self.env["res.company"].sudo().browse(company_id).root_id.id
+        return (
+            company_id and self.env["res.company"].sudo().browse(company_id).root_id.id
+        )
 
     @api.model
     def _is_one_range(self, company_id, other_id):
         """Whether customers of both companies must have different codes."""
-        if not company_id or not other_id or company_id == other_id:
-            return True
-        return self._get_root(company_id) == self._get_root(other_id)
+        root, other = self._get_root(company_id), self._get_root(other_id)
+        return not root or not other or root == other
 
     # === FREE CODES ===#
 
@@ -107,38 +106,40 @@ class CodeRegister(models.AbstractModel):
         """
         self._lock()
         self._flush()
-        root = f"{self._get_root(company_id)}/%" if company_id else None
         taken, spare = set(taken), 0
         while True:
-            query = SQL(
-                _GAPS,
-                count=count + spare,
-                root=root,
-                taken=[0, *taken, customer_code.HIGHEST + 1],
-                released=list(released),
-            )
-            codes = [code for (code,) in self.env.execute_query(query)]
+            codes = self._read_gaps(count + spare, company_id, taken, released)
             if len(codes) < count:
-                self._refuse_more()
+                raise UserError(
+                    self.env._(
+                        "All customer codes from 1 to %(highest)s are in use. Take the "
+                        "code of a customer who is no longer needed.",
+                        highest=customer_code.HIGHEST,
+                    )
+                )
             for holder in self._read_others(codes):
-                is_near = self._is_one_range(company_id, holder.company_id)
-                if is_near and holder.partner_id not in released:
+                if holder.partner_id not in released and self._is_one_range(
+                    company_id, holder.company_id
+                ):
                     taken.add(customer_code.parse(holder.name))
-            free = [code for code in codes if code not in taken]
-            if len(free) >= count:
+            if len(free := sorted(set(codes) - taken)) >= count:
                 return free[:count]
             spare = len(taken)
 
     @api.model
-    def _refuse_more(self):
-        """:raise UserError: all codes are in use"""
-        raise UserError(
-            self.env._(
-                "All customer codes from 1 to %(highest)s are in use. Take the code of "
-                "a customer who is no longer needed.",
-                highest=customer_code.HIGHEST,
+    def _read_gaps(self, count, company_id, taken, released):
+        """The first ``count`` codes that are free in this transaction's eyes."""
+        root = self._get_root(company_id)
+        rows = self.env.execute_query(
+            SQL(
+                _GAPS,
+                count=count,
+                root=f"{root}/%" if root else None,
+                taken=[0, *taken, customer_code.HIGHEST + 1],
+                released=list(released),
             )
         )
+        return list(chain.from_iterable(rows))
 
     # === WHO HAS A CODE ===#
 
@@ -149,17 +150,13 @@ class CodeRegister(models.AbstractModel):
         :param names: codes as text, compared without case
         :return: list of ``Code``
         """
-        query = SQL(
-            _HOLDERS,
-            numbers=list(numbers),
-            names=[name.lower() for name in names],
-            refs=[w for name in names for w in (name, name.lower(), name.upper())],
-        )
+        small = [*map(str.lower, names)]
+        refs = [*names, *small, *map(str.upper, names)]
         if cr is None:
             self._flush()
             cr = self.env.cr
-        cr.execute(query)
-        return [Code(*row) for row in cr.fetchall()]
+        cr.execute(SQL(_HOLDERS, numbers=list(numbers), names=small, refs=refs))
+        return [*map(Code._make, cr.fetchall())]
 
     @api.model
     def _read_others(self, numbers, names=()):
@@ -174,10 +171,12 @@ class CodeRegister(models.AbstractModel):
             return []
         with self.env.registry.cursor() as cr:
             holders = self._read_holders(numbers, names, cr)
-        ids = [holder.row_id for holder in holders]
-        query = SQL(_WRITTEN, ids=ids, now=self.env.cr.now())
-        written = self.env.execute_query(query) if ids else []
-        return [holder for holder in holders if holder[:2] not in written]
+        if holders:
+            ids = [holder.row_id for holder in holders]
+            query = SQL(_WRITTEN, ids=ids, now=self.env.cr.now())
+            written = self.env.execute_query(query)
+            holders = [holder for holder in holders if holder[:2] not in written]
+        return holders
 
     @api.model
     def _flush(self):
