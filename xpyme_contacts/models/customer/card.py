@@ -82,14 +82,35 @@ class ResPartner(models.Model):
             and (not self or self.partner_share and not self.is_company_partner)
         )
 
+    def _is_of_customer(self, vals=None):
+        """Whether one of ``self`` is a customer's, or will be with ``vals``.
+
+        That is the card, its contacts and its addresses: our rules hold for them, and
+        whoever else there is keeps Odoo's behaviour to the letter.
+
+        :param vals: to be written on ``self``, or of a new partner if there is none
+        """
+        vals = vals or {}
+        parent_id = vals.get("parent_id")
+        if not self:
+            parent_id = parent_id or self.env.context.get("default_parent_id")
+        # sudo: no more than whether there is a customer above; who writes a contact may
+        # not see all that it belongs to.
+        owners = (self.sudo() + self.sudo().browse(parent_id)).commercial_partner_id
+        return any(owner.is_customer_card for owner in owners) or (
+            (not self or not _DECIDING.keys().isdisjoint(vals))
+            and any(one._will_be_customer(vals) for one in self or [self])
+        )
+
     @api.model
     def _get_value_rules(self):
         """What is done to values before they are stored; a room appends its own.
 
         :return: list of (method, names of fields), in the order in which they act. The
             method gets a list of dictionaries, which it changes, and the partners
-            written, or None for new ones. It is called when one of the fields is given,
-            by the context's defaults too; without fields, for all new partners
+            written, who are ``self`` too; for new ones it is None, and ``self`` empty.
+            It is called when one of the fields is given, by the context's defaults too;
+            without fields, for all new partners
         """
         return [("_complete_customer_vals", ("customer_flag",))]
 
