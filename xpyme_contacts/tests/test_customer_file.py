@@ -72,6 +72,22 @@ class TestCustomerFile(CustomerCase):
         for name in ("   ", "\u00a0"):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.make_customer(name)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.make_contact(self.make_customer(), " ")
+
+    def test_name_of_no_customer_is_as_odoo_keeps_it(self):
+        supplier = self.Partner.create({"name": " Prov "})
+        self.assertEqual(supplier.name, " Prov ")
+        for name in (" ", ""):
+            supplier.name = name
+            self.assertEqual(supplier.name, name)
+        self.assertFalse(self.Partner.browse(self.Partner.name_create(" ")[0]).name)
+
+    def test_those_through_whom_a_partner_is_made_say_nothing_of_it(self):
+        cards = self.make_customer() | self.make_customer("Otra")
+        other = cards.create({"name": " Prov ", "vat": " 1 ", "zip": "08500"})
+        self.assertEqual((other.name, other.registration_date), (" Prov ", False))
+        self.assertTrue(cards.create({"name": "C", "customer_flag": True}).ref)
 
     def test_trade_name_finds_the_customer_in_a_quotation(self):
         customer = self.make_customer("Comercial Soto", trade_name="La Esquina")

@@ -107,7 +107,7 @@ class ResPartner(models.Model):
     def _complete_name_vals(self, vals_list, partners):
         record = partners and partners[:1]
         for vals in vals_list:
-            if vals.get("name"):
+            if vals.get("name") and self._is_of_customer(vals):
                 vals["name"] = vals["name"].strip()
             if _NATURAL.isdisjoint(vals) and not (record and record.is_natural_person):
                 continue
@@ -154,7 +154,8 @@ class ResPartner(models.Model):
     def _check_name_not_blank(self):
         """:raise ValidationError: a customer or a contact of his has a blank name"""
         for partner in self:
-            if partner.type == "contact" and not (partner.name or "").strip():
+            blank = partner.type == "contact" and not (partner.name or "").strip()
+            if blank and partner._is_of_customer():
                 raise ValidationError(
                     self.env._("The name is blank: type the customer's name.")
                 )
