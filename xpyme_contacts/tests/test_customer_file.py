@@ -304,6 +304,17 @@ class TestCustomerFile(CustomerCase):
         customer.write({"zip": "17001", "city": "Girona"})
         self.assertEqual(customer.city, "Girona")
 
+    def test_town_of_no_customer_is_judged_as_base_location_does(self):
+        vic = self.make_zip("08500", "Vic")
+        supplier = self.Partner.create(
+            {"name": "Prov", "zip": "08500", "country_id": self.spain.id}
+        )
+        self.assertFalse(supplier.zip_id or supplier.city)
+        supplier.zip_id = vic
+        for vals in ({"country_id": self.chile.id}, {"zip": "99999"}):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                supplier.write(vals)
+
 
 @tagged("post_install", "-at_install")
 class TestCustomerFollowup(CustomerCase):

@@ -17,12 +17,13 @@ class ResPartner(models.Model):
 
     @api.model
     def _complete_postal_code_vals(self, vals_list, records=None):
-        """Add the town of typed codes to ``vals_list``; the dicts are changed.
+        """Add the town of a customer's typed codes to ``vals_list``, which change.
 
         An address typed by hand over one that came from the list leaves the list.
 
         :param records: the partners written with the one dict of ``vals_list``
         """
+        vals_list = [vals for vals in vals_list if self._is_of_customer(vals)]
         for vals in vals_list:
             typed = {"zip", "city", "state_id", "country_id"} & vals.keys()
             if records and typed and "zip_id" not in vals and records.zip_id:
