@@ -73,6 +73,18 @@ class TestBankAccount(CustomerCase):
         )
         self.assertEqual(account.partner_id, contact)
 
+    def test_number_of_a_supplier_is_kept_as_core_keeps_it(self):
+        supplier = self.env["res.partner"].create({"name": "S", "is_company": True})
+        for number in ("ES00", f"IBAN {IBAN}", WRONG_IBAN):
+            account = self.env["res.partner.bank"].create(
+                {"partner_id": supplier.id, "acc_number": number}
+            )
+            self.assertEqual(account.acc_number, number)
+            account.acc_number = f"{number} "
+            self.assertEqual(account.acc_number, f"{number} ")
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            account.partner_id = self.customer
+
     def test_domestic_numbers_are_accepted(self):
         for number in ("12345678", "0-000-12345-6", "2100 0418 45 0200051332", "CLP1"):
             self.assertEqual(self.make_account(number).acc_type, "bank")

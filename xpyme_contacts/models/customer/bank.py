@@ -115,19 +115,26 @@ class ResPartnerBank(models.Model):
         ]
 
     def _sanitize_vals(self, vals):
-        """Take the word IBAN, which is often pasted along, off the number."""
+        """Take the word IBAN, which is often pasted along, off a customer's number."""
         number = clean_account(vals.get("acc_number"))
+        context = {} if self else self.env.context
+        named = vals.get("partner_id", context.get("default_partner_id"))
+        holders = self.env["res.partner"].browse(named) or self.partner_id
+        if not holders._is_of_customer():
+            return super()._sanitize_vals(vals)
         if iban_country(number) and number != normalize_iban(vals["acc_number"]):
             vals["acc_number"] = pretty_iban(number)
         return super()._sanitize_vals(vals)
 
-    @api.constrains("acc_number")
+    @api.constrains("acc_number", "partner_id")
     def _check_meant_iban(self):
         """Core stores a wrong IBAN as the number of a domestic account.
 
-        :raise ValidationError: it starts like an IBAN and is none
+        :raise ValidationError: a customer's starts like an IBAN and is none
         """
         for account in self:
+            if not account.partner_id._is_of_customer():
+                continue
             if iban_country(account.acc_number).lower() not in _map_iban_template:
                 continue
             try:
