@@ -61,6 +61,12 @@ class TestTaxId(CustomerCase):
         self.assertEqual(self.make_customer(vat="/").vat, "/")
         self.assertFalse(self.make_customer(vat="  ", country_id=False).vat)
 
+    def test_number_of_no_customer_is_as_odoo_keeps_it(self):
+        supplier = self.Partner.create({"name": "Prov", "vat": "76086428â5"})
+        self.assertEqual(supplier.vat, "76086428â5")
+        supplier.vat = " "
+        self.assertEqual(supplier.vat, " ")
+
     def test_foreign_customer_keeps_his_countrys_rule(self):
         france = self.env.ref("base.fr")
         customer = self.make_customer(vat="FR23334175221", country_id=france.id)

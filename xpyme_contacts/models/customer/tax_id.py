@@ -82,7 +82,8 @@ class ResPartner(models.Model):
     @api.model
     def _complete_tax_id_vals(self, vals_list, partners):
         for vals in vals_list:
-            self._normalise_tax_id_vals(vals, partners and partners[:1])
+            if self._is_of_customer(vals):
+                self._normalise_tax_id_vals(vals, partners and partners[:1])
 
     @api.model
     def _normalise_tax_id_vals(self, vals, record=None):
@@ -167,6 +168,8 @@ class ResPartner(models.Model):
     @api.onchange("vat", "country_id")
     def _onchange_customer_tax_id(self):
         """Compared with the others as it will be stored, however it is typed."""
+        if not self._is_of_customer():
+            return
         vals = {"vat": self.vat}
         self._normalise_tax_id_vals(vals, self)
         if self.vat and vals["vat"] != self.vat:
