@@ -70,6 +70,10 @@ class TestContactCompany(CustomerCase):
         contact = self.make_contact(self.customer, company_id=False)
         self.assertFalse(contact.company_id)
 
+    def test_a_contact_of_a_supplier_has_none_as_in_odoo(self):
+        supplier = self.Partner.create({"name": "P", "company_id": self.company.id})
+        self.assertFalse(self.make_contact(supplier).company_id)
+
     def test_twenty_contacts_ask_for_their_customer_s_company_once(self):
         customer = self.make_customer("Otro", company_id=self.company.id)
         self.env.flush_all()

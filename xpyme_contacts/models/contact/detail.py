@@ -103,9 +103,13 @@ class ResPartner(models.Model):
             and (parent_id := vals.get("parent_id", default))
         ]
         ids = {parent_id for _vals, parent_id in open_list}
-        companies = {parent.id: parent.company_id.id for parent in self.browse(ids)}
+        companies = {
+            parent.id: parent.company_id.id
+            for parent in self.browse(ids)
+            if parent._is_of_customer()
+        }
         for vals, parent_id in open_list:
-            if company_id := companies[parent_id]:
+            if company_id := companies.get(parent_id):
                 vals["company_id"] = company_id
 
     def _inverse_alternative_address(self):
