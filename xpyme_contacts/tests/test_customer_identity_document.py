@@ -95,6 +95,14 @@ class TestIdentityDocument(CustomerCase):
             self.customer.birthdate_date = self.today + timedelta(days=1)
         self.customer.birthdate_date = self.today
 
+    def test_dates_of_no_customer_are_as_oca_keeps_them(self):
+        someone = self.Partner.create(
+            {"name": "Eva", "birthdate_date": self.today + timedelta(days=1)}
+        )
+        dates = {"date_issued": "2020-01-02", "valid_until": "2020-01-01"}
+        document = self.make_document(partner_id=someone.id, **dates)
+        self.assertEqual(document.partner_id, someone)
+
     def test_stated_age_is_a_number_from_0_to_150_and_stays(self):
         for age in (-1, 151):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():

@@ -51,8 +51,10 @@ class ResPartnerIdNumber(models.Model):
 
     @api.constrains("date_issued", "valid_from", "valid_until")
     def _check_dates_in_order(self):
-        """:raise ValidationError: the document ends before it begins"""
+        """:raise ValidationError: a customer's document ends before it begins"""
         for document in self:
+            if not document.partner_id._is_of_customer():
+                continue
             since = max(
                 filter(None, (document.date_issued, document.valid_from)), default=None
             )

@@ -59,7 +59,7 @@ class ResPartner(models.Model):
         today = fields.Date.context_today(self)
         # sudo: also checked when somebody creates a customer who may not see it.
         for partner in self.sudo().filtered("birthdate_date"):
-            if partner.birthdate_date > today:
+            if partner.birthdate_date > today and partner._is_of_customer():
                 raise ValidationError(
                     self.env._(
                         "%(customer)s cannot be born on %(date)s, a day to come.",
