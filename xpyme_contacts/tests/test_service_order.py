@@ -48,6 +48,15 @@ class TestServiceOrder(CustomerCase):
         order = self.env["fsm.order"].create({"location_id": location.id})
         self.assertEqual(order.service_customer_id, self.customer)
 
+    def test_form_wants_a_customer_or_a_location(self):
+        plant = self.Partner.create({"name": "Planta"})
+        location = self.env["fsm.location"].create({"name": "P", "owner_id": plant.id})
+        form = Form(self.env["fsm.order"])
+        with self.assertRaisesRegex(AssertionError, "service_customer_id is a req"):
+            form.save()
+        form.location_id = location
+        self.assertFalse(form.save().service_customer_id)
+
     def test_changed_customer_takes_his_location_over_rpc_too(self):
         order = self.make_order(self.customer)
         other = self.make_customer("Otra", vat=self.OTHER_RUT)
