@@ -123,20 +123,23 @@ class TestDocumentsOnce(PriceCase):
 
     def test_what_changes_between_two_resolutions_is_seen(self):
         """Whatever it is: what is known of a line is forgotten when it was made."""
-        order = self.make_sale(self.taxed_article)
-        line = order.order_line
+        line = self.make_sale(self.taxed_article).order_line
+
+        def assertNow(price, discount):
+            """Quantities that were resolved before: only what they cost is new."""
+            for quantity in (2, 1):
+                line.product_uom_qty = quantity
+                self.assertPrice(line, price, discount)
+
+        assertNow(121, 5)
         self.taxed_article.list_price = 242
-        line.product_uom_qty = 2
-        self.assertPrice(line, 242, 5)
+        assertNow(242, 5)
         self.customer.price_increase = 10
-        line.product_uom_qty = 3
-        self.assertPrice(line, 266.2, 5)
+        assertNow(266.2, 5)
         self.customer.family_discount_ids.discount = 7
-        line.product_uom_qty = 4
-        self.assertPrice(line, 266.2, 7)
+        assertNow(266.2, 7)
         self.make_price(self.taxed_article, price_1=50)
-        line.product_uom_qty = 5
-        self.assertPrice(line, 60.5, 7)
+        assertNow(60.5, 7)
 
     def test_a_price_agreed_while_lines_are_made_is_seen(self):
         line = self.make_sale(self.taxed_article).order_line
