@@ -16,7 +16,8 @@ class ResPartner(models.Model):
     @api.model
     @tools.ormcache()
     def _load_value_rules(self):
-        return [(name, frozenset(fnames)) for name, fnames in self._get_value_rules()]
+        rules = self._get_value_rules()
+        return [rule._replace(fields=frozenset(rule.fields)) for rule in rules]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -28,18 +29,28 @@ class ResPartner(models.Model):
             given.update(vals)
         # Odoo lets a new partner be made through others, who are not asked here.
         nobody = self.browse()
-        for name, fnames in self._load_value_rules():
-            if not fnames or not fnames.isdisjoint(given):
-                getattr(nobody, name)(stored_list, None)
+        of_customers = None
+        for method, fnames, is_of_customers in self._load_value_rules():
+            if fnames and fnames.isdisjoint(given):
+                continue
+            ruled = stored_list
+            if is_of_customers:
+                if of_customers is None:
+                    of_customers = [*filter(nobody._is_of_customer, stored_list)]
+                ruled = of_customers
+            if ruled:
+                getattr(nobody, method)(ruled, None)
         return super().create(stored_list)
 
     def write(self, vals):
         if len(self) > 1 and self._writes_names_apart(vals):
             return all(partner.write(vals) for partner in self)
         vals = storable(vals, self._fields)
-        for name, fnames in self._load_value_rules():
-            if not fnames.isdisjoint(vals):
-                getattr(self, name)([vals], self)
+        for method, fnames, is_of_customers in self._load_value_rules():
+            if fnames.isdisjoint(vals):
+                continue
+            if not is_of_customers or self._is_of_customer(vals):
+                getattr(self, method)([vals], self)
         tracked = self._get_tracked_with(tuple(vals))
         return super(ResPartner, self.with_context(xpyme_tracked=tracked)).write(vals)
 

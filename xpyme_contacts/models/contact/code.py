@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.value_rule import ValueRule
+
 _LENGTH = 6
 
 
@@ -32,7 +34,8 @@ class ResPartner(models.Model):
     @api.model
     def _get_value_rules(self):
         judged = ("contact_code", "parent_id", "type")
-        return [*super()._get_value_rules(), ("_complete_contact_code_vals", judged)]
+        rule = ValueRule("_complete_contact_code_vals", judged)
+        return [*super()._get_value_rules(), rule]
 
     @api.model
     def _complete_contact_code_vals(self, vals_list, partners):

@@ -4,6 +4,8 @@ from urllib.parse import quote_plus
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.value_rule import ValueRule
+
 # The children of a customer that are places, not persons.
 ADDRESS_TYPES = ("invoice", "delivery", "other")
 
@@ -64,8 +66,10 @@ class ResPartner(models.Model):
     def _get_value_rules(self):
         return [
             *super()._get_value_rules(),
-            ("_complete_contact_detail_vals", ("phone_extension", "parent_id")),
-            ("_complete_company_vals", ("parent_id",)),
+            ValueRule(
+                "_complete_contact_detail_vals", ("phone_extension", "parent_id")
+            ),
+            ValueRule("_complete_company_vals", ("parent_id",)),
         ]
 
     @api.model

@@ -161,7 +161,7 @@ class ResPartner(models.Model):
         if not cards:
             return
         contacts = self.env["res.partner"].search_fetch(
-            cards._get_contacts_domain(), ["parent_id"]
+            cards._get_contacts_domain(), ["parent_id"], order="id"
         )
         given = contacts.parent_id
         self._create_first_contacts({card: typed[card] for card in cards - given})

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.value_rule import ValueRule
+
 
 class ResPartner(models.Model):
     """The window *Contactos* (seed 000): its order, printout and vCards.
@@ -44,7 +46,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_value_rules(self):
-        rule = ("_complete_contact_place_vals", ("parent_id",))
+        rule = ValueRule("_complete_contact_place_vals", ("parent_id",))
         return [*super()._get_value_rules(), rule]
 
     @api.model

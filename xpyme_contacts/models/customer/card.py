@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.inner import MIRROR_UNLOCKED
+from ...tools.value_rule import ValueRule
 
 # What decides who is a customer, with what a new partner has of it.
 _DECIDING = {
@@ -97,22 +98,21 @@ class ResPartner(models.Model):
         # sudo: no more than whether there is a customer above; who writes a contact may
         # not see all that it belongs to.
         owners = (self.sudo() + self.sudo().browse(parent_id)).commercial_partner_id
-        return any(owner.is_customer_card for owner in owners) or (
-            (not self or not _DECIDING.keys().isdisjoint(vals))
-            and any(one._will_be_customer(vals) for one in self or [self])
+        if owners.filtered("is_customer_card"):
+            return True
+        if not self:
+            return self._will_be_customer(vals)
+        return not _DECIDING.keys().isdisjoint(vals) and any(
+            partner._will_be_customer(vals) for partner in self
         )
 
     @api.model
     def _get_value_rules(self):
         """What is done to values before they are stored; a room appends its own.
 
-        :return: list of (method, names of fields), in the order in which they act. The
-            method gets a list of dictionaries, which it changes, and the partners
-            written, who are ``self`` too; for new ones it is None, and ``self`` empty.
-            It is called when one of the fields is given, by the context's defaults too;
-            without fields, for all new partners
+        :return: list of ``ValueRule``, in the order in which they act
         """
-        return [("_complete_customer_vals", ("customer_flag",))]
+        return [ValueRule("_complete_customer_vals", ("customer_flag",))]
 
     @api.model
     def _complete_customer_vals(self, vals_list, partners):

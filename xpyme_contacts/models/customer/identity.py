@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.names import join_name, split_name
+from ...tools.value_rule import ValueRule
 
 _NAME_PARTS = ("given_name", "surname", "second_surname")
 _NATURAL = frozenset(("customer_type_id", *_NAME_PARTS))
@@ -87,8 +88,11 @@ class ResPartner(models.Model):
     def _get_value_rules(self):
         return [
             *super()._get_value_rules(),
-            ("_complete_registration_vals", ()),
-            ("_complete_name_vals", ("name", "customer_type_id", *_NAME_PARTS)),
+            ValueRule("_complete_registration_vals", ()),
+            ValueRule("_strip_name_vals", ("name",), of_customers=True),
+            ValueRule(
+                "_complete_name_vals", ("name", "customer_type_id", *_NAME_PARTS)
+            ),
         ]
 
     @api.model
@@ -104,11 +108,15 @@ class ResPartner(models.Model):
                 vals["registration_date"] = fields.Date.context_today(self)
 
     @api.model
+    def _strip_name_vals(self, vals_list, _partners):
+        for vals in vals_list:
+            if vals.get("name"):
+                vals["name"] = vals["name"].strip()
+
+    @api.model
     def _complete_name_vals(self, vals_list, partners):
         record = partners and partners[:1]
         for vals in vals_list:
-            if vals.get("name") and self._is_of_customer(vals):
-                vals["name"] = vals["name"].strip()
             if _NATURAL.isdisjoint(vals) and not (record and record.is_natural_person):
                 continue
             self._complete_name_parts(vals, record)

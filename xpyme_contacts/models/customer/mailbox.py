@@ -7,6 +7,7 @@ from odoo.tools import SQL, clean_context
 
 from ...tools.mailboxes import join_mailboxes, split_mailboxes
 from ...tools.plain_text import is_ip, normalise_ip
+from ...tools.value_rule import ValueRule
 
 # The kinds of mailboxes, and the field that each is typed in.
 _MAILBOXES = {"email": "email", "document": "document_email"}
@@ -149,7 +150,8 @@ class ResPartner(models.Model):
     @api.model
     def _get_value_rules(self):
         fnames = ("document_email", "ip_address", *_REFUSALS)
-        return [*super()._get_value_rules(), ("_complete_mailboxes_vals", fnames)]
+        rule = ValueRule("_complete_mailboxes_vals", fnames)
+        return [*super()._get_value_rules(), rule]
 
     @api.model
     def _complete_mailboxes_vals(self, vals_list, partners):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import pay_days
+from ...tools.value_rule import ValueRule
 
 
 class ResPartner(models.Model):
@@ -19,7 +20,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_value_rules(self):
-        rule = ("_complete_payment_days_vals", ("payment_days",))
+        rule = ValueRule("_complete_payment_days_vals", ("payment_days",))
         return [*super()._get_value_rules(), rule]
 
     @api.model

@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...tools.value_rule import ValueRule
+
 
 class ResPartner(models.Model):
     """The postal code fills in town and province (seed 004, Fiscales › C.P.).
@@ -13,7 +15,8 @@ class ResPartner(models.Model):
     @api.model
     def _get_value_rules(self):
         typed = ("zip", "city", "state_id", "country_id")
-        return [*super()._get_value_rules(), ("_complete_postal_code_vals", typed)]
+        rule = ValueRule("_complete_postal_code_vals", typed, of_customers=True)
+        return [*super()._get_value_rules(), rule]
 
     @api.model
     def _complete_postal_code_vals(self, vals_list, records=None):
@@ -23,17 +26,14 @@ class ResPartner(models.Model):
 
         :param records: the partners written with the one dict of ``vals_list``
         """
-        vals_list = [vals for vals in vals_list if self._is_of_customer(vals)]
+        wanted = []
         for vals in vals_list:
             typed = {"zip", "city", "state_id", "country_id"} & vals.keys()
             if records and typed and "zip_id" not in vals and records.zip_id:
                 if any(self._differs(records, fname, vals[fname]) for fname in typed):
                     vals["zip_id"] = False
-        wanted = [
-            vals
-            for vals in vals_list
-            if vals.get("zip") and not vals.get("zip_id") and not vals.get("city")
-        ]
+            if vals.get("zip") and not vals.get("zip_id") and not vals.get("city"):
+                wanted.append(vals)
         if not wanted:
             return
         found = self._search_postal_codes([vals["zip"].strip() for vals in wanted])

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import tax_id
+from ...tools.value_rule import ValueRule
 
 
 class ResPartner(models.Model):
@@ -77,13 +78,13 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_value_rules(self):
-        return [*super()._get_value_rules(), ("_complete_tax_id_vals", ("vat",))]
+        rule = ValueRule("_complete_tax_id_vals", ("vat",), of_customers=True)
+        return [*super()._get_value_rules(), rule]
 
     @api.model
     def _complete_tax_id_vals(self, vals_list, partners):
         for vals in vals_list:
-            if self._is_of_customer(vals):
-                self._normalise_tax_id_vals(vals, partners and partners[:1])
+            self._normalise_tax_id_vals(vals, partners and partners[:1])
 
     @api.model
     def _normalise_tax_id_vals(self, vals, record=None):

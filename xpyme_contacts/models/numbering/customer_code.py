@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...tools import customer_code
+from ...tools.value_rule import ValueRule
 from .register import ALTERNATIVES, PARTNERS, Code
 
 
@@ -88,7 +89,7 @@ class ResPartner(models.Model):
     @api.model
     def _get_value_rules(self):
         marks = ("customer_flag", "customer_rank", "res_partner_search_mode")
-        rule = ("_complete_code_vals", ("ref", "company_id", *marks))
+        rule = ValueRule("_complete_code_vals", ("ref", "company_id", *marks))
         return [*super()._get_value_rules(), rule]
 
     @api.model
@@ -165,6 +166,7 @@ class ResPartner(models.Model):
                 super(ResPartner, partner).write({"ref": str(code)})
                 if before:
                     partner._log_code(before)
+        return True
 
     def _check_has_code(self):
         """:raise UserError: not a customer"""

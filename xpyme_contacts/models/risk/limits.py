@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.risk_terms import RISK_GROUPS
 from ...tools.risk_verdict import LIMITS
+from ...tools.value_rule import ValueRule
 
 
 class ResPartner(models.Model):
@@ -175,7 +176,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_value_rules(self):
-        return [("_check_limits_vals", LIMITS), *super()._get_value_rules()]
+        rule = ValueRule("_check_limits_vals", LIMITS)
+        return [rule, *super()._get_value_rules()]
 
     @api.model
     def _check_limits_vals(self, vals_list, partners):
