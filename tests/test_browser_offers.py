@@ -101,6 +101,7 @@ def test_new_line_is_typed_in_the_card(browser):
         browser.look(page, "offer-line-dialog")
         dialog.locator("div[name=text] input").fill("Sólo esta semana")
         dialog.locator(".o_form_button_save").click()
+        expect(dialog).to_have_count(0)
         save(page)
         expect(lines).to_contain_text("Sólo esta semana")
 

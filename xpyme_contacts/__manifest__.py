@@ -1,7 +1,7 @@
 {
     "name": "XPYME Customers and Contacts",
     "summary": "Customer file, contacts and service orders for small companies",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "XPYME Contacts Contributors",
     "license": "AGPL-3",

@@ -41,7 +41,7 @@ def post_init_hook(env):
     """
     env.flush_all()
     for model, fname, kind in _FILLED:
-        _fill(env[model].with_context(active_test=False), fname, kind)
+        fill(env[model].with_context(active_test=False), fname, kind)
     env.cr.execute(
         SQL(
             """
@@ -55,7 +55,7 @@ def post_init_hook(env):
     env.cr.execute("ANALYZE res_partner")
 
 
-def _fill(model, fname, kind):
+def fill(model, fname, kind):
     """Store what a field's own compute method says of all records, without writing."""
     field = model._fields[fname]
     for records in split_every(_BATCH, model.search([], order="id").ids, model.browse):

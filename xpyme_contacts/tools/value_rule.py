@@ -1,0 +1,17 @@
+from typing import NamedTuple
+
+
+class ValueRule(NamedTuple):
+    """What is done to values of partners before they are stored.
+
+    A room appends its own to ``res.partner._get_value_rules()``. ``method`` names a
+    method of partners; it gets a list of dictionaries, which it changes, and the
+    partners written, who are ``self`` too: for new ones None, and ``self`` is empty. It
+    is called when one of ``fields`` is given, by the context's defaults too; without
+    fields, for all new partners. A rule ``of_customers`` gets only the values of cards,
+    their contacts and addresses (``_is_of_customer``).
+    """
+
+    method: str
+    fields: frozenset
+    of_customers: bool = False
