@@ -26,7 +26,7 @@ def load(name):
 
 
 tax_id, bank, mailboxes = load("tax_id"), load("bank"), load("mailboxes")
-customer_code, names = load("customer_code"), load("names")
+code_format, names = load("code_format"), load("names")
 plain_text = load("plain_text")
 
 # --- what people type: digits of other scripts, odd dashes, blanks of all kinds
@@ -155,10 +155,10 @@ def test_bic(text):
 @example("9" * 5000)
 @example("²")
 def test_customer_code(text):
-    stored = customer_code.normalise(text)
-    assert customer_code.normalise(stored) == stored
-    number = customer_code.parse(text)
-    assert number == customer_code.parse(stored)
+    stored = code_format.normalise(text)
+    assert code_format.normalise(stored) == stored
+    number = code_format.parse(text)
+    assert number == code_format.parse(stored)
     assert number in range(1_000_000)
     assert not number or str(number) == stored
 
@@ -167,8 +167,8 @@ def test_customer_code(text):
 @given(st.integers(1, 999_999), st.integers(0, 20))
 def test_a_code_is_itself_in_any_writing(number, zeros):
     typed = f" {'0' * zeros}{number}\t"
-    assert customer_code.normalise(typed) == str(number)
-    assert customer_code.parse(typed) == number
+    assert code_format.normalise(typed) == str(number)
+    assert code_format.parse(typed) == number
 
 
 @any_examples

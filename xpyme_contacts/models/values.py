@@ -6,9 +6,9 @@ from ..tools.plain_text import storable
 class ResPartner(models.Model):
     """What is typed, imported or sent, on its way to what is stored.
 
-    Each room names its rules in ``_get_value_rules`` (see ``customer/card.py``); here
-    they act, once for whatever is created or written, through whatever door it comes.
-    Writing a telephone asks none of them.
+    Each room names its rules in ``_get_value_rules`` (see ``tools/value_rule.py``);
+    here they act, once for whatever is created or written, through whatever door it
+    comes. Writing a telephone asks none of them.
     """
 
     _inherit = "res.partner"

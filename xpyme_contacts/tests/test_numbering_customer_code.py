@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
-from ..tools import customer_code
+from ..tools import code_format
 from .common import CustomerCase
 
 
@@ -94,7 +94,7 @@ class TestCustomerCode(CustomerCodeCase):
 
     def test_all_in_use_is_told(self):
         self.make_coded(2, 3)
-        self.patch(customer_code, "HIGHEST", 3)
+        self.patch(code_format, "HIGHEST", 3)
         self.assertEqual(self.get_next_code(), 1)
         message = self.assertRefused(self.make_customer, UserError)
         self.assertIn("1 to 3", message)

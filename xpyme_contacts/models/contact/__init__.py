@@ -1,6 +1,6 @@
 from . import first_contact
 from . import window
-from . import detail
+from . import phone_and_address
 from . import code
 from . import mirror
 from . import importing

@@ -1,5 +1,5 @@
-from . import card
-from . import identity
+from . import who_is_customer
+from . import fiscal
 from . import personal
 from . import identity_document
 from . import tax_id

@@ -1,3 +1,3 @@
-from . import register
+from . import free_codes
 from . import customer_code
 from . import alternative_code

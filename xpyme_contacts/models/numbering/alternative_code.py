@@ -3,9 +3,9 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import customer_code
+from ...tools import code_format
 from ...tools.plain_text import storable
-from .register import ALTERNATIVES, Code
+from .free_codes import ALTERNATIVES, Code
 
 
 class AlternativeCode(models.Model):
@@ -52,7 +52,7 @@ class AlternativeCode(models.Model):
     @api.depends("name")
     def _compute_number(self):
         for code in self:
-            code.number = customer_code.parse(code.name)
+            code.number = code_format.parse(code.name)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -176,7 +176,7 @@ class ResPartner(models.Model):
             SELECT partner_id FROM xpyme_alternative_code
              WHERE lower(name) = lower(%(code)s)
             """,
-            number=customer_code.parse(code),
+            number=code_format.parse(code),
             code=code,
         )
         return [partner_id for (partner_id,) in self.env.execute_query(query)]
@@ -213,7 +213,7 @@ class ResPartner(models.Model):
         :return: whether it finds this customer, and nobody else
         """
         own = {other.name.lower() for other in self.alternative_code_ids}
-        is_own = customer_code.normalise(code) == customer_code.normalise(self.ref)
+        is_own = code_format.normalise(code) == code_format.normalise(self.ref)
         if not is_own and code.lower() not in own:
             try:
                 with self.env.cr.savepoint():

@@ -3,9 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...tools import customer_code
+from ...tools import code_format
 from ...tools.value_rule import ValueRule
-from .register import ALTERNATIVES, PARTNERS, Code
+from .free_codes import ALTERNATIVES, PARTNERS, Code
 
 
 class ResPartner(models.Model):
@@ -53,7 +53,7 @@ class ResPartner(models.Model):
         numbers, wanted = {}, []
         for partner in self:
             is_card = partner.is_customer_card
-            number = numbers[partner.id] = is_card and customer_code.parse(partner.ref)
+            number = numbers[partner.id] = is_card and code_format.parse(partner.ref)
             if number and partner.id and number != partner.customer_code:
                 row = (PARTNERS, partner.id, partner.ref)
                 wanted.append(Code(*row, partner.id, partner.company_id.id))
@@ -106,7 +106,7 @@ class ResPartner(models.Model):
         for place, vals in enumerate(vals_list, 1):
             if not self._will_be_customer(vals):
                 continue
-            ref = customer_code.normalise(vals.get("ref") or context.get("default_ref"))
+            ref = code_format.normalise(vals.get("ref") or context.get("default_ref"))
             company_id = vals.get("company_id", context.get("default_company_id"))
             if ref:
                 vals.update(ref=ref, customer_code=self._parse_code(ref))
@@ -202,7 +202,7 @@ class ResPartner(models.Model):
             code, company_id = partner.ref, partner.company_id.id
             is_typed = "ref" in vals and (ref or "") != (code or "")
             if is_typed and partner._will_be_customer(vals):
-                code = vals["ref"] = customer_code.normalise(ref) or False
+                code = vals["ref"] = code_format.normalise(ref) or False
             owner = (partner.id, vals.get("company_id", company_id) or False)
             is_moved = owner[1] != company_id
             if code and (code != partner.ref or is_moved and partner.customer_code):
@@ -222,14 +222,14 @@ class ResPartner(models.Model):
 
         :raise ValidationError: it is none
         """
-        number = customer_code.parse(text)
+        number = code_format.parse(text)
         if not number:
             raise ValidationError(
                 self.env._(
                     "“%(code)s” is no customer code. A code is a whole number from 1 "
                     "to %(highest)s.",
                     code=text,
-                    highest=customer_code.HIGHEST,
+                    highest=code_format.HIGHEST,
                 )
             )
         return number

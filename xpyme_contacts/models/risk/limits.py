@@ -47,13 +47,6 @@ class ResPartner(models.Model):
         help="Documents do not tell that the customer is over a limit. What a limit "
         "asks or blocks stays.",
     )
-    is_defaulter = fields.Boolean(
-        string="Defaulter",
-        groups="base.group_user",
-        copy=False,
-        tracking=True,
-        help="Tells it wherever the customer is chosen.",
-    )
     is_insured = fields.Boolean(
         string="Insured",
         copy=False,

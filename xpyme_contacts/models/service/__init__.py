@@ -1,4 +1,4 @@
-from . import service_order
+from . import order_contacts
 from . import fsm_location
 from . import fsm_order
 from . import customer_orders

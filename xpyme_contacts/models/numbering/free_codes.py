@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
-from ...tools import customer_code
+from ...tools import code_format
 
 # A code given or about to be given: its row (a partner or an alternative code; ids
 # below 0 are new ones) and the customer found by it, whose name another session tells.
@@ -114,14 +114,14 @@ class CodeRegister(models.AbstractModel):
                     self.env._(
                         "All customer codes from 1 to %(highest)s are in use. Take the "
                         "code of a customer who is no longer needed.",
-                        highest=customer_code.HIGHEST,
+                        highest=code_format.HIGHEST,
                     )
                 )
             for holder in self._read_others(codes):
                 if holder.partner_id not in released and self._is_one_range(
                     company_id, holder.company_id
                 ):
-                    taken.add(customer_code.parse(holder.name))
+                    taken.add(code_format.parse(holder.name))
             if len(free := sorted(set(codes) - taken)) >= count:
                 return free[:count]
             spare = len(taken)
@@ -135,7 +135,7 @@ class CodeRegister(models.AbstractModel):
                 _GAPS,
                 count=count,
                 root=f"{root}/%" if root else None,
-                taken=[0, *taken, customer_code.HIGHEST + 1],
+                taken=[0, *taken, code_format.HIGHEST + 1],
                 released=list(released),
             )
         )
@@ -195,7 +195,7 @@ class CodeRegister(models.AbstractModel):
         """
         if not wanted:
             return
-        numbers = {customer_code.parse(code.name) for code in wanted}
+        numbers = {code_format.parse(code.name) for code in wanted}
         names = {code.name for code in wanted if code.table == ALTERNATIVES}
         self._lock()
         holders = self._read_holders(numbers, names)
@@ -212,9 +212,9 @@ class CodeRegister(models.AbstractModel):
         """
         found = defaultdict(list)
         for holder in holders:
-            found[customer_code.key(holder.name)].append(holder)
+            found[code_format.key(holder.name)].append(holder)
         for new in wanted:
-            others = found[customer_code.key(new.name)]
+            others = found[code_format.key(new.name)]
             disputed = [other for other in others if self._is_disputed(new, other)]
             yield new, disputed[0] if disputed else None
             if not disputed:

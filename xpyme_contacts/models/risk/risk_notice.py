@@ -2,7 +2,6 @@ from odoo import api, models
 
 from ...tools.notices import ACTIONS
 from ...tools.risk_terms import (
-    DEFAULTER,
     LIMIT,
     RISK_GROUPS,
     STANDING,
@@ -137,15 +136,9 @@ class ResPartner(models.Model):
     def _get_notice_sources(self):
         return [
             *super()._get_notice_sources(),
-            (DEFAULTER, "_get_defaulter_notices"),
             (LIMIT, "_get_limit_notices"),
             (STANDING, "_get_standing_notices"),
         ]
-
-    def _get_defaulter_notices(self, _entry):
-        if not self.is_defaulter:
-            return []
-        return [self.env._("%s is a defaulter.", self.name)]
 
     def _get_limit_notices(self, entry):
         """One sentence per limit; *No Avisar* silences both."""
