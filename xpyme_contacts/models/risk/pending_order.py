@@ -150,12 +150,15 @@ class SaleOrderLine(models.Model):
         elif ordered < 0:
             left = min(to_invoice, 0.0)
         else:
-            taxed = self.tax_ids.compute_all(
-                self.price_unit * (1 - self.discount / 100),
-                currency=self.currency_id,
-                quantity=max(to_invoice, 0.0),
-                product=self.product_id,
-                partner=self.order_id.partner_id,
-            )
-            return taxed["total_included"]
+            return self._get_total_of(max(to_invoice, 0.0))
         return self.price_total * left / ordered
+
+    def _get_total_of(self, quantity):
+        """The line's total with tax for another quantity, as core reckons its own."""
+        self.ensure_one()
+        taxes = self.env["account.tax"]
+        company = self.company_id or self.env.company
+        line = self._prepare_base_line_for_taxes_computation(quantity=quantity)
+        taxes._add_tax_details_in_base_line(line, company)
+        taxes._round_base_lines_tax_details([line], company)
+        return line["tax_details"]["total_included_currency"]
