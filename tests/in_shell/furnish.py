@@ -66,6 +66,14 @@ users = {
     # whom all groups together do not free
     "technician": make_user("technician", every_internal_group()),
     "humble": make_user("humble", internal | refs(FSM_USER, TECHNICIAN)),
+    # who sells and invoices besides
+    "selling": make_user(
+        "selling",
+        internal
+        | refs("sales_team.group_sale_manager", "account.group_account_invoice")
+        | refs("base.group_partner_manager", "base.group_allow_export")
+        | refs("fieldservice.group_fsm_manager", TECHNICIAN),
+    ),
     "promoted": make_user(
         "promoted", internal | refs("base.group_partner_manager", TECHNICIAN)
     ),

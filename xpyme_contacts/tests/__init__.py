@@ -60,3 +60,4 @@ from . import test_risk_search
 from . import test_screens
 from . import test_service_order
 from . import test_technician
+from . import test_technician_on_behalf

@@ -33,3 +33,5 @@ JUDGED_ABOVE = inner("xpyme_risk_judged_above")
 SILENTLY = inner("xpyme_risk_silently")
 # Clears old activities, but not those of a customer.
 KEEP_FOLLOWUP = inner("xpyme_keep_followup")
+# What a technician's own order brings about: the location that it is served at.
+LEFT_TO_TECHNICIANS = inner("xpyme_left_to_technicians")

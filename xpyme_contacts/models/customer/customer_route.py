@@ -5,6 +5,7 @@ class CustomerRoute(models.Model):
     """The round on which customers are visited (seed 004, Factura › Ruta)."""
 
     _name = "xpyme.customer.route"
+    _technicians_only_read = True
     _description = "Customer Route"
     _order = "code, name"
     _rec_names_search = ["name", "code"]

@@ -5,6 +5,7 @@ class CustomerType(models.Model):
     """What kind of customer (seed 004, Fiscales › Tipo): for lists and statistics."""
 
     _name = "xpyme.customer.type"
+    _technicians_only_read = True
     _description = "Customer Type"
     _order = "code, name"
     _rec_names_search = ["name", "code"]

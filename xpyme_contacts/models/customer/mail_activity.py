@@ -50,6 +50,11 @@ class MailActivity(models.Model):
         return super(MailActivity, keeper)._gc_delete_old_overdue_activities()
 
     def unlink(self):
+        followed = self.filtered(lambda a: a._get_followed_customer())
         if heard(self.env.context, "xpyme_keep_followup"):
-            self -= self.filtered(lambda a: a._get_followed_customer())
+            return super(MailActivity, self - followed).unlink()
+        # Core lets whoever it was assigned to delete it; what was done is the
+        # customer's history, and whoever may change the customer decides.
+        for activity in followed - followed.filtered("active"):
+            activity._get_followed_customer().check_access("write")
         return super().unlink()

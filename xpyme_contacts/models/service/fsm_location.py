@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.inner import MIRROR_UNLOCKED
+from ...tools.inner import LEFT_TO_TECHNICIANS, MIRROR_UNLOCKED, heard
 from ...tools.row_locks import touch
 
 
@@ -9,16 +9,25 @@ class FsmLocation(models.Model):
 
     follows_customer = fields.Boolean(
         string="At the Customer's Address",
+        readonly=True,
         help="The location was made for its customer and moves with his address. "
         "Editing the location's own address ends it.",
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Only what our own code makes for a customer follows one."""
+        if not heard(self.env.context, "xpyme_left_to_technicians"):
+            vals_list = [{**vals, "follows_customer": False} for vals in vals_list]
+        return super().create(vals_list)
+
     def write(self, vals):
-        edits_address = not self.partner_id._is_mirror_unlocked() and any(
-            fname in vals for fname in self.partner_id._address_fields()
-        )
-        if edits_address:
-            vals = {"follows_customer": False, **vals}
+        if "partner_id" in vals:
+            # Through it they would read and move partners that are not theirs.
+            self._refuse_technician()
+        own = {"partner_id", "follows_customer", *self.partner_id._address_fields()}
+        if not (own.isdisjoint(vals) or self.partner_id._is_mirror_unlocked()):
+            vals = {**vals, "follows_customer": False}
         return super().write(vals)
 
     @api.model
@@ -36,7 +45,8 @@ class FsmLocation(models.Model):
         touch(customers.browse(customer.id for customer in missing))
         # sudo: a dispatcher may create orders but no partners; the values are fixed,
         # taken from a customer he may read.
-        created = self.sudo().create(
+        maker = self.sudo().with_context(**LEFT_TO_TECHNICIANS)
+        created = maker.create(
             [self._prepare_customer_location_vals(customer) for customer in missing]
         )
         for customer, location in zip(missing, created.sudo(False), strict=True):
@@ -60,7 +70,11 @@ class FsmLocation(models.Model):
         # sudo: who edits a customer may have no rights on service locations; the values
         # are those of the customer that he has just been allowed to write.
         locations = self.sudo().search(
-            [("owner_id", "in", customers.ids), ("follows_customer", "=", True)]
+            [
+                ("owner_id", "in", customers.ids),
+                ("follows_customer", "=", True),
+                ("partner_id.fsm_location", "=", True),
+            ]
         )
         return locations.grouped("owner_id")
 

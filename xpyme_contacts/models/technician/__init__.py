@@ -1,3 +1,5 @@
 from . import refusal
+from . import hanging
+from . import core_on_behalf
 from . import partner
 from . import mail_gateway

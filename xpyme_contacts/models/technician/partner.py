@@ -20,14 +20,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _find_or_create_from_emails(self, emails, *args, **kwargs):
-        if not self.env.su and self.env.user._is_service_technician():
+        if self.env.user._is_service_technician():
             kwargs["no_create"] = True
         return super()._find_or_create_from_emails(emails, *args, **kwargs)
-
-    def signup_get_auth_param(self):
-        """Core writes the portal invitation as superuser."""
-        self._refuse_technician()
-        return super().signup_get_auth_param()
 
     def _can_be_edited_by_current_customer(self, **kwargs):
         if self.env.user._is_service_technician():

@@ -1,7 +1,10 @@
 import functools
+from contextlib import contextmanager
 
 from odoo import api, models
 from odoo.exceptions import AccessError
+
+from ...tools.inner import heard
 
 TECHNICIAN = "xpyme_contacts.group_service_technician"
 # Of other addons: rows that belong to a customer's file, or make some that do.
@@ -16,6 +19,8 @@ _FOREIGN = frozenset(
         "privacy.lookup.wizard",
         "privacy.lookup.wizard.line",
         "res.bank",
+        "res.city",
+        "res.city.zip",
         "res.partner",
         "res.partner.bank",
         "res.partner.category",
@@ -23,6 +28,16 @@ _FOREIGN = frozenset(
         "res.partner.industry",
     )
 )
+# Of other addons: rows that hang on any record, and the field that names its model.
+_HANGING = {
+    "ir.attachment": "res_model",
+    "mail.activity": "res_model",
+    "mail.compose.message": "model",
+    "mail.followers": "res_model",
+    "mail.message": "model",
+    "mail.scheduled.message": "model",
+    "sms.composer": "res_model",
+}
 # Records of their own work that show a customer's tax id, phone or address.
 _NOT_EXPORTED = frozenset(("fsm.location", "fsm.order", "res.users"))
 
@@ -31,9 +46,10 @@ class Base(models.AbstractModel):
     """Denies a service order technician every change, whatever other groups they have.
 
     Groups only ever add rights, so the refusal cannot be an access right: it stands
-    in ``_check_access``, through which form, list, RPC, import, one2many commands and
-    delegated (``_inherits``) writes all pass. Printing is reading; taking contacts away
-    as data is refused too.
+    where form, list, RPC, import, one2many commands and delegated (``_inherits``)
+    writes all pass. It follows the person: what core or an addon does as superuser on
+    their behalf is refused too. Printing is reading; taking contacts away as data is
+    refused as well.
     """
 
     _inherit = "base"
@@ -54,6 +70,46 @@ class Base(models.AbstractModel):
                 AccessError, self._technician_refusal_message()
             )
         return super()._check_access(operation)
+
+    def check_access(self, operation):
+        """Core asks it before it creates, writes and deletes, the superuser too."""
+        if (
+            operation != "read"
+            and (
+                self._name in _HANGING
+                or self.env.su
+                and (self._technicians_only_read or self._name in _FOREIGN)
+            )
+            and self.env.user.has_group(TECHNICIAN)
+        ):
+            self._check_technician_behind()
+        return super().check_access(operation)
+
+    def _check_technician_behind(self):
+        """:raise AccessError: what happens for a technician is not theirs to cause
+
+        Left to them are their own user's preferences and what our own code makes of
+        their own orders.
+        """
+        if heard(self.env.context, "xpyme_left_to_technicians"):
+            return
+        if self._name in _HANGING:
+            refused = self._hang_on_what_technicians_only_read()
+        else:
+            refused = self._name != "res.partner" or self != self.env.user.partner_id
+        if refused:
+            raise AccessError(self._technician_refusal_message())
+
+    def _hang_on_what_technicians_only_read(self):
+        """Whether one of these messages, activities, … is of a customer's file."""
+        # sudo: what the rows hang on, whether or not they are the user's to read.
+        rows = self.sudo()
+        if self._name == "ir.attachment":
+            # An image of a record is judged as the record is.
+            rows = rows.filtered(lambda row: not row.res_field)
+        names = filter(None, rows.mapped(_HANGING[self._name]))
+        models = filter(lambda model: model is not None, map(self.env.get, names))
+        return any(model._is_read_only_for_technicians() for model in models)
 
     def _export_rows(self, fields, *args, **kwargs):
         if self._is_read_only_for_technicians() or self._name in _NOT_EXPORTED:
@@ -76,8 +132,8 @@ class Base(models.AbstractModel):
 
     @api.model
     def _refuse_technician(self):
-        """:raise AccessError: for what core would do as superuser on their behalf"""
-        if not self.env.su and self.env.user._is_service_technician():
+        """:raise AccessError: for what core does on their behalf without asking"""
+        if self.env.user._is_service_technician():
             raise AccessError(self._technician_refusal_message())
 
     @api.model
@@ -103,7 +159,39 @@ class ResUsers(models.Model):
         if "partner_id" in vals:
             # Odoo lets everybody write on their own partner as superuser.
             self._refuse_technician()
-        return super().write(vals)
+        with self._keeping_mark():
+            return super().write(vals)
+
+    @contextmanager
+    def _keeping_mark(self):
+        """:raise AccessError: a technician changes who is one, themselves first"""
+        if not self.env.user._is_service_technician():
+            yield
+            return
+        # sudo: who has the mark, not what they may do.
+        users = self.sudo().with_context(active_test=False)
+        domain = [("all_group_ids", "in", self.env.ref(TECHNICIAN).ids)]
+        before = users.search(domain)
+        yield
+        if users.search(domain) != before:
+            raise AccessError(
+                self.env._(
+                    "The mark of technicians is not yours to change. Ask whoever "
+                    "manages the users."
+                )
+            )
+
+
+class ResGroups(models.Model):
+    _inherit = "res.groups"
+
+    def write(self, vals):
+        with self.env["res.users"]._keeping_mark():
+            return super().write(vals)
+
+    def unlink(self):
+        with self.env["res.users"]._keeping_mark():
+            return super().unlink()
 
 
 class IrActionsActions(models.Model):

@@ -9,6 +9,7 @@ class ContactCreation(models.TransientModel):
     """
 
     _name = "xpyme.contact.creation"
+    _technicians_only_read = True
     _description = "Create Missing Contacts"
 
     line_ids = fields.One2many(
@@ -45,6 +46,7 @@ class ContactCreation(models.TransientModel):
 
 class ContactCreationLine(models.TransientModel):
     _name = "xpyme.contact.creation.line"
+    _technicians_only_read = True
     _description = "Missing Contact"
 
     wizard_id = fields.Many2one(
