@@ -1,3 +1,5 @@
+from contextlib import ExitStack
+
 from odoo import api, models, tools
 
 from ..tools.plain_text import storable
@@ -18,6 +20,11 @@ class ResPartner(models.Model):
     def _load_value_rules(self):
         rules = self._get_value_rules()
         return [rule._replace(fields=frozenset(rule.fields)) for rule in rules]
+
+    @api.model
+    @tools.ormcache()
+    def _load_outcome_rules(self):
+        return [(name, frozenset(fnames)) for name, fnames in self._get_outcome_rules()]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -52,7 +59,12 @@ class ResPartner(models.Model):
             if not is_of_customers or self._is_of_customer(vals):
                 getattr(self, method)([vals], self)
         tracked = self._get_tracked_with(tuple(vals))
-        return super(ResPartner, self.with_context(xpyme_tracked=tracked)).write(vals)
+        partners = self.with_context(xpyme_tracked=tracked)
+        with ExitStack() as outcome:
+            for method, fnames in self._load_outcome_rules():
+                if not fnames.isdisjoint(vals):
+                    outcome.enter_context(getattr(self, method)())
+            return super(ResPartner, partners).write(vals)
 
     # === HISTORY ===#
 

@@ -145,18 +145,18 @@ class TestRiskLimits(RiskCase):
     def test_apply_judges_all_cards_of_the_tax_id_together(self):
         other = self._make_family()
         archived = self.make_customer("Archived", vat="76086428-5", active=False)
-        customer = self.customer.with_user(self.salesperson)
+        customer = self.customer.with_user(self.manager)
         action = customer.action_apply_risk_by_vat()
         self.assertIn("3 cards", action["params"]["message"])
         cards = self.customer | other | archived
         self.assertEqual(cards.mapped("risk_by_vat"), [True] * 3)
 
     def test_apply_tells_of_cards_that_are_out_of_reach(self):
-        self.salesperson.company_ids = self.company
+        self.manager.company_ids = self.company
         hidden = self.make_customer(
             "Hidden", vat="76086428-5", company_id=self.other_company.id
         )
-        action = self.customer.with_user(self.salesperson).action_apply_risk_by_vat()
+        action = self.customer.with_user(self.manager).action_apply_risk_by_vat()
         self.assertIn("1 cards of other", action["params"]["message"])
         self.assertFalse(hidden.risk_by_vat)
 

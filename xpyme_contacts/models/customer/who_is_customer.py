@@ -115,6 +115,15 @@ class ResPartner(models.Model):
         return [ValueRule("_complete_customer_vals", ("customer_flag",))]
 
     @api.model
+    def _get_outcome_rules(self):
+        """What is judged by comparing partners before and after they are written.
+
+        :return: list of (method, names of fields); the method is a context manager of
+            the partners written, entered when one of the fields is given
+        """
+        return []
+
+    @api.model
     def _complete_customer_vals(self, vals_list, partners):
         """A new partner with the mark of customers is one from the start."""
         if partners is None:

@@ -1,4 +1,5 @@
 from . import limits
+from . import limit_guard
 from . import debt
 from . import figures
 from . import defaulter

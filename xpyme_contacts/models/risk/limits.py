@@ -1,9 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ...tools.risk_terms import RISK_GROUPS
 from ...tools.risk_verdict import LIMITS
-from ...tools.value_rule import ValueRule
 
 
 class ResPartner(models.Model):
@@ -166,47 +165,6 @@ class ResPartner(models.Model):
                         partner.display_name,
                     )
                 )
-
-    @api.model
-    def _get_value_rules(self):
-        rule = ValueRule("_check_limits_vals", LIMITS)
-        return [rule, *super()._get_value_rules()]
-
-    @api.model
-    def _check_limits_vals(self, vals_list, partners):
-        for vals in vals_list:
-            (partners or self.browse())._check_risk_limit_vals(vals)
-
-    def _check_risk_limit_vals(self, vals):
-        """Whether the user may give these limits: called before create and write.
-
-        :raise AccessError: the user changes one and is no risk manager
-        """
-        if not self:
-            # A client's context may bring a limit too.
-            vals = {**self._get_default_limits(), **vals}
-        names = [name for name in LIMITS if name in vals]
-        if not names or self.env.su or self._is_risk_manager():
-            return
-        # sudo: users who may not read a limit still write a whole card back unchanged,
-        # and a new contact takes the limits of the customer.
-        known = self.sudo() or self.sudo().new({"parent_id": vals.get("parent_id")})
-        for partner in known:
-            for name in names:
-                same = {partner[name], partner.commercial_partner_id[name]}
-                if (vals[name] or 0.0) not in same:
-                    raise AccessError(
-                        self.env._(
-                            "Only a risk manager changes a customer's limits: ask one, "
-                            "or leave the limit as it was."
-                        )
-                    )
-
-    @api.model
-    def _get_default_limits(self):
-        context = self.env.context
-        keys = {name: f"default_{name}" for name in LIMITS}
-        return {name: context[key] for name, key in keys.items() if key in context}
 
     @api.model
     def _is_risk_manager(self):
