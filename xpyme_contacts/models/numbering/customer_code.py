@@ -109,8 +109,8 @@ class ResPartner(models.Model):
             ref = code_format.normalise(vals.get("ref") or context.get("default_ref"))
             company_id = vals.get("company_id", context.get("default_company_id"))
             if ref:
-                vals.update(ref=ref, customer_code=self._parse_code(ref))
-                taken.add(vals["customer_code"])
+                vals["ref"] = ref
+                taken.add(self._parse_code(ref))
                 typed.append(Code(PARTNERS, -place, ref, -place, company_id))
             else:
                 blank[company_id or False].append(vals)
@@ -120,7 +120,7 @@ class ResPartner(models.Model):
             codes = register._get_free_codes(len(company_vals), company_id, taken)
             taken.update(codes)
             for vals, code in zip(company_vals, codes, strict=True):
-                vals.update(ref=str(code), customer_code=code)
+                vals["ref"] = str(code)
 
     @api.model_create_multi
     def create(self, vals_list):
