@@ -1,6 +1,7 @@
 from . import first_contact
 from . import window
 from . import phone_and_address
+from . import place
 from . import code
 from . import mirror
 from . import importing

@@ -52,7 +52,7 @@ class ResPartner(models.Model):
     )
     def _compute_map_url(self):
         for partner in self:
-            shown = partner._get_address_shown()
+            shown = partner._get_place()
             places = (shown.zip, shown.city, shown.state_id.name, shown.country_id.name)
             known = shown.street or shown.city
             address = quote_plus(", ".join(filter(None, (shown.street, *places))))
@@ -136,10 +136,6 @@ class ResPartner(models.Model):
             extension=self.phone_extension,
         )
 
-    def _prepare_display_address(self, without_company=False):
-        shown = super(ResPartner, self._get_address_shown())
-        return shown._prepare_display_address(without_company)
-
     def _build_vcard(self):
         """Core's vCard of this contact with the extension and the address shown.
 
@@ -152,7 +148,7 @@ class ResPartner(models.Model):
         if self.phone and self.phone_extension:
             phone = vcard.contents.get("tel")[0]
             phone.value = f"{self.phone},{self.phone_extension}"
-        shown = self._get_address_shown()
+        shown = self._get_place()
         if shown != self:
             address = vcard.contents.get("adr")[0].value
             address.street = shown.street or ""
