@@ -21,6 +21,7 @@ class ResPartner(models.Model):
 
     phone_extension = fields.Char(
         string="Extension",
+        groups="base.group_user",
         help="Extension of the contact in his company's switchboard: up to ten digits.",
     )
     alternative_address_id = fields.Many2one(
@@ -30,6 +31,7 @@ class ResPartner(models.Model):
         inverse="_inverse_alternative_address",
         domain="[('parent_id', 'child_of', parent_id),"
         f" ('type', 'in', {ADDRESS_TYPES!r})]",
+        groups="base.group_user",
         help="One of the customer's addresses where this person is found. While it is "
         "chosen, it is shown instead of the contact's own address.",
     )
@@ -38,6 +40,7 @@ class ResPartner(models.Model):
         string="Map",
         compute="_compute_map_url",
         exportable=False,
+        groups="base.group_user",
         help="The address shown, on a map.",
     )
 
@@ -123,7 +126,10 @@ class ResPartner(models.Model):
 
     def _get_address_shown(self):
         """The partner whose address is shown as that of ``self``."""
-        return self.alternative_address_id or self
+        # sudo: a portal user reads no field of ours, but where his mail goes. Whether
+        # he may see that partner is asked of the record.
+        address = self.sudo().alternative_address_id
+        return address.sudo(self.env.su) or self
 
     def _format_phone(self):
         """The phone with its extension, as it is read aloud; '' without a phone."""

@@ -34,6 +34,7 @@ class ResPartner(models.Model):
         compute="_compute_no_mailing",
         inverse="_inverse_no_mailing",
         search="_search_no_mailing",
+        groups="base.group_user",
         help="Nothing but documents is sent to this e-mail address, whoever has it.",
     )
     document_no_mailing = fields.Boolean(
@@ -41,6 +42,7 @@ class ResPartner(models.Model):
         compute="_compute_document_no_mailing",
         inverse="_inverse_document_no_mailing",
         search="_search_document_no_mailing",
+        groups="base.group_user",
         help="Nothing but documents is sent to the e-mail for documents.",
     )
     ip_address = fields.Char(
@@ -136,12 +138,14 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_no_mailing(self, operator, value):
+        self._check_field_access(self._fields["no_mailing"], "read")
         if operator not in ("in", "not in"):
             return NotImplemented
         return [("is_blacklisted", operator, value)]
 
     @api.model
     def _search_document_no_mailing(self, operator, value):
+        self._check_field_access(self._fields["document_no_mailing"], "read")
         if operator not in ("in", "not in"):
             return NotImplemented
         refusing = [("is_document_mailbox", "=", True), ("is_blacklisted", "=", True)]
@@ -198,6 +202,7 @@ class ResPartner(models.Model):
         string="E-mail for Documents",
         inverse="_inverse_document_email",
         tracking=True,
+        groups="base.group_user",
         help="Quotations and invoices are sent here. Left empty, they go to the e-mail "
         "of the customer.",
     )

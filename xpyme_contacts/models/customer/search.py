@@ -72,6 +72,8 @@ class ResPartner(models.Model):
         Only what is said of the partners themselves is looked up here: access rights,
         rules and the rest of the domain are for whoever uses the answer.
         """
+        if not self._may_read_cards():
+            return self._search_readable_texts(operator, value)
         term = indexed_term(value) if operator == "ilike" else ""
         if not term:
             found = super()._search_display_name(operator, value)
@@ -80,6 +82,18 @@ class ResPartner(models.Model):
         added = [name for name in self._rec_names_search if name not in _TEXTS]
         others = Domain.OR(Domain(name, operator, value) for name in added)
         return self._search_indexed(term) | others
+
+    @api.model
+    def _search_readable_texts(self, operator, value):
+        """Domain for portal users: they find by what they may read of themselves."""
+        names = self._rec_names_search
+        domains = [
+            Domain(name, operator, value)
+            for name in names
+            if self._has_field_access(self._fields[name], "read")
+        ]
+        negative = operator in Domain.NEGATIVE_OPERATORS
+        return Domain.AND(domains) if negative else Domain.OR(domains)
 
     @api.model
     def _search_indexed(self, term):

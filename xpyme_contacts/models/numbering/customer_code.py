@@ -25,6 +25,7 @@ class ResPartner(models.Model):
         store=True,
         copy=False,
         aggregator=None,
+        groups="base.group_user",
         help="The customer's reference as a number from 1 to 999999, unique among the "
         "customers of a company.",
     )
@@ -32,6 +33,7 @@ class ResPartner(models.Model):
         string="Code to Review",
         compute="_compute_code_needs_review",
         search="_search_code_needs_review",
+        groups="base.group_user",
         help="The reference of this customer is no number from 1 to 999999, or another "
         "customer has had it for longer.",
     )
@@ -76,6 +78,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_code_needs_review(self, operator, value):
+        self._check_field_access(self._fields["code_needs_review"], "read")
         if operator != "in":
             return NotImplemented
         return [

@@ -36,6 +36,7 @@ class ResPartner(models.Model):
         string="By Tax ID",
         copy=False,
         tracking=True,
+        groups=RISK_GROUPS,
         help="Judges the debt and the limits of all customers with this tax id "
         "together, archived ones too.",
     )
@@ -43,6 +44,7 @@ class ResPartner(models.Model):
         string="Do Not Warn",
         copy=False,
         tracking=True,
+        groups=RISK_GROUPS,
         help="Documents do not tell that the customer is over a limit. What a limit "
         "asks or blocks stays.",
     )
@@ -50,19 +52,27 @@ class ResPartner(models.Model):
         string="Insured",
         copy=False,
         tracking=True,
+        groups=RISK_GROUPS,
         help="A company insures what is sold to the customer. No limit changes.",
     )
     insurer_id = fields.Many2one(
-        "res.partner", copy=False, index="btree_not_null", tracking=True
+        "res.partner",
+        copy=False,
+        index="btree_not_null",
+        tracking=True,
+        groups=RISK_GROUPS,
     )
     insured_amount = fields.Float(
         company_dependent=True,
         copy=False,
         tracking=True,
+        groups=RISK_GROUPS,
         help="What the insurer covers, in the company's currency. For information.",
     )
     exposure_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_exposure_currency"
+        "res.currency",
+        compute="_compute_exposure_currency",
+        groups="base.group_user",
     )
     risk_granted = fields.Monetary(
         compute="_compute_risk",
