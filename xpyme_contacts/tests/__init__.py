@@ -45,6 +45,7 @@ from . import test_offer_series
 from . import test_offer_template
 from . import test_offer_unsubscribe
 from . import test_rights_portal
+from . import test_rights_rows
 from . import test_risk_activity
 from . import test_risk_amounts
 from . import test_risk_invoice

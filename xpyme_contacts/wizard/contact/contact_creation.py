@@ -11,6 +11,7 @@ class ContactCreation(models.TransientModel):
     _name = "xpyme.contact.creation"
     _technicians_only_read = True
     _description = "Create Missing Contacts"
+    _technicians_only_read = True
 
     line_ids = fields.One2many(
         "xpyme.contact.creation.line", "wizard_id", string="Contacts to Create"
@@ -48,6 +49,7 @@ class ContactCreationLine(models.TransientModel):
     _name = "xpyme.contact.creation.line"
     _technicians_only_read = True
     _description = "Missing Contact"
+    _technicians_only_read = True
 
     wizard_id = fields.Many2one(
         "xpyme.contact.creation", required=True, ondelete="cascade"
