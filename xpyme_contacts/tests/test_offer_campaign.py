@@ -191,12 +191,8 @@ class TestOfferCampaign(OfferCase):
         self.beta.no_mailing = True
         campaign = campaign.with_user(self.manager)
         action = campaign.action_ask_approval()
-        approval = (
-            self.env["xpyme.offer.approval"]
-            .with_user(self.manager)
-            .with_context(**action["context"])
-            .create({})
-        )
+        approvals = self.env["xpyme.offer.approval"].with_user(self.manager)
+        approval = approvals.browse(action["res_id"])
         self.assertIn("2 addresses", approval.question)
         approval.action_approve()
         self.assertEqual(campaign.state, "running")

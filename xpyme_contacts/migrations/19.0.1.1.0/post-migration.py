@@ -4,7 +4,7 @@ from odoo.addons.xpyme_contacts.hooks import fill
 
 
 def migrate(cr, _version):
-    """Who is a customer is stored, and the lanes of offers are the outbox's.
+    """What is stored since then; and the lanes of offers are the outbox's.
 
     Scheduled actions are the user's own after their installation: no data file changes
     what they call.
@@ -17,3 +17,14 @@ def migrate(cr, _version):
         cron = env.ref(f"xpyme_contacts.offer_lane_{lane}_cron", False)
         if cron:
             cron.model_id = outbox
+    # The filter of a campaign goes by the rights of its author; of those that a series
+    # made that is the responsible.
+    cr.execute(
+        """
+        UPDATE xpyme_offer_campaign
+           SET filter_user_id = CASE WHEN create_uid = %s THEN user_id
+                                     ELSE create_uid END
+         WHERE filter_user_id IS NULL
+        """,
+        [SUPERUSER_ID],
+    )

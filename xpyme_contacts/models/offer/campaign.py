@@ -16,6 +16,7 @@ _PROTECTED = {
     "repeat_next_at",
     "origin_id",
     "is_automatic",
+    "filter_user_id",
 }
 _MANAGED = {"series_approved"}
 
@@ -63,6 +64,14 @@ class OfferCampaign(models.Model):
         string="Customers",
         default="[('is_customer_card', '=', True)]",
         help="Which customers get an offer. Empty: all of them.",
+    )
+    filter_user_id = fields.Many2one(
+        "res.users",
+        string="Filter by",
+        readonly=True,
+        copy=False,
+        help="Who wrote the filter of customers: it finds what he may see, whoever "
+        "prepares the campaign.",
     )
     email_from = fields.Char(
         string="Sender",
@@ -136,13 +145,21 @@ class OfferCampaign(models.Model):
             for key, value in self.env.context.items()
             if key.startswith("default_")
         }
+        # Named, so that no default that a user keeps for himself fills them.
+        new = dict.fromkeys(_PROTECTED | _MANAGED, False)
+        new.update(state=DRAFT, filter_user_id=self.env.uid)
+        complete = []
         for vals in vals_list:
             given = {**defaults, **vals}
             self._check_vals_allowed({k: v for k, v in given.items() if v})
-        return super().create(vals_list)
+            guarded = {fname: given.get(fname) or new[fname] for fname in new}
+            complete.append({**vals, **guarded})
+        return super().create(complete)
 
     def write(self, vals):
         self._check_vals_allowed(vals)
+        if "partner_domain" in vals:
+            vals = {**vals, "filter_user_id": self.env.uid}
         if not self.env.su and self._get_content_fields() & vals.keys():
             self._check_open()
         result = super().write(vals)
@@ -248,9 +265,16 @@ class OfferCampaign(models.Model):
 
     @api.model
     def _is_approval_allowed(self):
-        user = self.env.user
-        manager = user.has_group("xpyme_contacts.group_offer_manager")
-        return self.env.su or (manager and not user._is_service_technician())
+        return self.env.su or self._is_manager(self.env.user)
+
+    @api.model
+    def _is_manager(self, user):
+        """Whether a user, who may be none, approves offers today."""
+        return (
+            user.active
+            and user.has_group("xpyme_contacts.group_offer_manager")
+            and not user._is_service_technician()
+        )
 
     def _check_manager(self):
         """:raise AccessError: the user is no offer manager"""
@@ -309,14 +333,21 @@ class OfferCampaign(models.Model):
         """Tell how many mails there are, and ask once."""
         self.ensure_one()
         self._check_approval_allowed()
+        approval = self.env["xpyme.offer.approval"].create({"campaign_id": self.id})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Send the offers"),
-            "res_model": "xpyme.offer.approval",
+            "res_model": approval._name,
+            "res_id": approval.id,
             "view_mode": "form",
             "target": "new",
-            "context": {"default_campaign_id": self.id},
         }
+
+    def _get_first_offer(self):
+        """Another one as soon as the campaign is prepared anew."""
+        offers = self.env["xpyme.offer"]
+        domain = [("campaign_id", "=", self.id)]
+        return offers.search(domain, order="id", limit=1)
 
     def action_approve(self):
         self._check_approval_allowed()

@@ -1,4 +1,7 @@
 from ast import literal_eval
+from contextlib import contextmanager
+
+import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -20,6 +23,11 @@ INLINE = 500
 BATCH = 200
 # What a unique index of addresses can hold of a long text.
 _MAX_ADDRESS = 320
+# What a filter may be instead of one: no domain, too deep, numbers of any size.
+_UNREADABLE = (
+    *(ValueError, SyntaxError, TypeError, KeyError, RecursionError, MemoryError),
+    *(psycopg2.DataError, psycopg2.ProgrammingError),
+)
 _ENQUEUE = """
 INSERT INTO xpyme_offer (
     campaign_id, company_id, partner_id, email, mailbox, state, skip_reason,
@@ -93,16 +101,34 @@ class OfferCampaign(models.Model):
 
     @api.constrains("partner_domain")
     def _check_partner_domain(self):
-        """:raise ValidationError: the filter cannot be read"""
+        """Asked with the rights of whoever writes it, whom constraints do not know.
+
+        :raise AccessError: he may not see what the filter asks for
+        :raise ValidationError: the filter cannot be read
+        """
         for campaign in self:
-            try:
-                campaign._get_partners().search_count(campaign._get_filter(), limit=1)
-            except (ValueError, SyntaxError, TypeError, KeyError) as error:
-                raise ValidationError(
-                    self.env._(
-                        "The filter of the customers cannot be read. Choose it again."
-                    )
-                ) from error
+            with campaign._reading_filter():
+                customers = campaign._get_filtered_partners()
+                customers.search_count(campaign._get_filter(), limit=1)
+
+    @contextmanager
+    def _reading_filter(self):
+        """:raise ValidationError: the filter cannot be read"""
+        try:
+            yield
+        except _UNREADABLE as error:
+            raise ValidationError(
+                self.env._(
+                    "The filter of the customers cannot be read. Choose it again."
+                )
+            ) from error
+
+    def _get_filtered_partners(self):
+        """Where the filter looks: at what its author may see, whoever prepares.
+
+        The names of its recipients would tell him the rest.
+        """
+        return self._get_partners().with_user(self.filter_user_id or self.env.user)
 
     def _get_partners(self):
         """Where its customers are looked for: a filter may ask for what each company
@@ -136,13 +162,10 @@ class OfferCampaign(models.Model):
         Who is left out is enqueued with the reason.
         """
         self.ensure_one()
-        partners = self._get_partners()
-        query = partners._search(self._get_recipients_domain(), order="id")
-        self.env.flush_all()
         kinds = self._get_mailbox_kinds()
         rows = [
             (partner_id, *box)
-            for partner_id, mailboxes in partners._read_mailboxes(query)
+            for partner_id, mailboxes in self._read_recipients()
             for box in self._list_boxes(mailboxes, kinds)
         ]
         insert = SQL(
@@ -165,6 +188,14 @@ class OfferCampaign(models.Model):
         self.env["xpyme.offer"].invalidate_model()
         self.invalidate_recordset()
         return count
+
+    def _read_recipients(self):
+        """Pairs of customer's id and mailboxes, see ``_read_mailboxes``."""
+        self.env.flush_all()
+        with self._reading_filter():
+            partners = self._get_filtered_partners()
+            query = partners._search(self._get_recipients_domain(), order="id")
+            return list(partners._read_mailboxes(query))
 
     @api.model
     def _list_boxes(self, mailboxes, kinds):

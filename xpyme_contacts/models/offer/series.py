@@ -74,11 +74,15 @@ class OfferCampaign(models.Model):
         """Approve what is complete of a series that was approved once and for all."""
         for campaign in self:
             origin = campaign.origin_id
-            approved = origin.series_approved and origin.state != CANCELLED
             complete = campaign.state == PREPARED and campaign.is_complete
             is_ready = complete and campaign.is_automatic and campaign.ready_count
-            if approved and is_ready:
+            if is_ready and origin._is_series_approved():
                 campaign._approve(origin.approved_by_id)
+
+    def _is_series_approved(self):
+        """Whether somebody answers for it who may still approve offers."""
+        approved = self.series_approved and self.state != CANCELLED
+        return approved and self._is_manager(self.approved_by_id)
 
     def _review_series_again(self, template):
         """A salesperson has changed the template of approved series.
@@ -130,13 +134,14 @@ class OfferCampaign(models.Model):
                 "name": f"{self.name} · {day:%Y-%m-%d}",
                 "origin_id": self.id,
                 "is_automatic": True,
+                "filter_user_id": self.filter_user_id.id,
                 "user_id": self.user_id.id,
                 "scheduled_at": date,
             }
         )
         self._plan_series()
         again._prepare()
-        if self.series_approved:
+        if self._is_series_approved():
             again._approve_series()
         else:
             again._ask_manager(lambda env: env._("Review the offers and approve them"))
@@ -152,12 +157,15 @@ class OfferCampaign(models.Model):
         )
 
     def _ask_manager(self, tell):
-        """An activity for whoever approved the series, in his language.
+        """An activity for whoever approved the series, if he still does.
+
+        Else it is for the responsible. It is in the reader's language.
 
         :param tell: answers its summary in an environment
         """
         origin = self.origin_id or self
-        user = origin.approved_by_id or origin.user_id or self.env.user
+        manager = origin.approved_by_id.filtered(self._is_manager)
+        user = manager or origin.user_id or self.env.user
         self.activity_schedule(
             "mail.mail_activity_data_todo",
             summary=tell(self.with_context(lang=user.lang).env),
