@@ -2,7 +2,11 @@ from contextlib import ExitStack
 
 from odoo import api, models, tools
 
-from ..tools.plain_text import storable
+from ..tools.plain_text import fold_lines, storable
+
+# Names, and what they are made from: a line break would end the header of a mail, or
+# pass for another line of a document.
+_LINES = ("name", "given_name", "surname", "second_surname", "trade_name")
 
 
 class ResPartner(models.Model):
@@ -32,7 +36,7 @@ class ResPartner(models.Model):
         for key in self.env.context:
             given.add(key.removeprefix("default_"))
         for vals in vals_list:
-            stored_list.append(storable(vals, self._fields))
+            stored_list.append(storable(vals, self._fields, _LINES))
             given.update(vals)
         # Odoo lets a new partner be made through others, who are not asked here.
         nobody = self.browse()
@@ -49,10 +53,18 @@ class ResPartner(models.Model):
                 getattr(nobody, method)(ruled, None)
         return super().create(stored_list)
 
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        """A default is a value too: it is known here."""
+        complete = super()._prepare_create_values(vals_list)
+        for vals in complete:
+            vals["name"] = fold_lines(vals.get("name", False))
+        return complete
+
     def write(self, vals):
         if len(self) > 1 and self._writes_names_apart(vals):
             return all(partner.write(vals) for partner in self)
-        vals = storable(vals, self._fields)
+        vals = storable(vals, self._fields, _LINES)
         for method, fnames, is_of_customers in self._load_value_rules():
             if fnames.isdisjoint(vals):
                 continue
@@ -87,3 +99,16 @@ class ResPartner(models.Model):
         if len(names := tuple(fields_iter)) == len(self._fields):
             names = self.env.context.get("xpyme_tracked", names)
         return super()._track_prepare(names)
+
+
+class ResCompany(models.Model):
+    """A company keeps its partner's name a second time, as it was typed."""
+
+    _inherit = "res.company"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([storable(vals, lines=("name",)) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(storable(vals, lines=("name",)))

@@ -21,6 +21,7 @@ from . import test_customer_full_merge
 from . import test_customer_identity_document
 from . import test_customer_labels
 from . import test_customer_merge
+from . import test_customer_one_line_name
 from . import test_customer_no_mailing
 from . import test_customer_payment_days
 from . import test_customer_sales
@@ -36,6 +37,7 @@ from . import test_numbering_code_ranges
 from . import test_numbering_customer_code
 from . import test_offer_campaign
 from . import test_offer_gateway
+from . import test_offer_headers
 from . import test_offer_line
 from . import test_offer_outbox
 from . import test_offer_preparation

@@ -70,3 +70,7 @@ class TestContactPortal(CustomerCase, HttpCase):
         self.patch(type(self.env["res.partner"]), "_complete_code_vals", refuse)
         answer = self.submit(partner_id="", address_type="delivery")
         self.assertEqual(answer["messages"], [refusal])
+
+    def test_name_typed_on_the_page_is_one_line(self):
+        self.assertIn("redirectUrl", self.submit(name="ACME S.A.\nBcc: todos"))
+        self.assertEqual(self.mirror.name, "ACME S.A. Bcc: todos")

@@ -27,6 +27,8 @@ _WORDS = {"alt", "title"}
 _URLS = ("src", "background")
 _STYLE_URL = re.compile(r"url\(\s*['\"]?\s*([^'\")]*)", re.IGNORECASE)
 _SPACES = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# They turn the direction of a text round: a name could pass for another one.
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def one_line(text):
@@ -34,8 +36,11 @@ def one_line(text):
 
     >>> one_line(" Oferta\\r\\nBcc: x@y.cl ")
     'Oferta Bcc: x@y.cl'
+    >>> one_line("ACME\u202elc.live")
+    'ACMElc.live'
     """
-    return _SPACES.sub(" ", _UNFIT.sub("", text or "")).strip()
+    text = _TURNING.sub("", _UNFIT.sub("", text or ""))
+    return _SPACES.sub(" ", text).strip()
 
 
 def describe(error):

@@ -10,13 +10,30 @@ _NUMBERS = (int, float)
 _TEXTS = ("char", "text")
 
 
-def storable(vals, fields=()):
+def fold_lines(text):
+    """A text in one line; what has no line break stays as it is.
+
+    >>> fold_lines("Malo \\r\\n\\n Bcc: x@y.z\\u2028"), fold_lines(" Ana  Soto ")
+    ('Malo Bcc: x@y.z', ' Ana  Soto ')
+    >>> fold_lines(""), fold_lines("\\n"), fold_lines(False), fold_lines(7)
+    ('', '', False, 7)
+    """
+    if not isinstance(text, str):
+        return text
+    lines = text.splitlines()
+    if lines in ([], [text]):
+        return text
+    return " ".join(filter(None, map(str.strip, lines)))
+
+
+def storable(vals, fields=(), lines=()):
     """``vals`` without the characters that would end in a database error.
 
     A number given for a text is its digits, as Odoo converts it: what cleans texts
     before they are written can rely on them.
 
     :param fields: of the model, by name, for their ``type``
+    :param lines: names of the texts that are one line
 
     >>> storable({"name": "A\\x00na", "phone": "1", "active": True})
     {'name': 'Ana', 'phone': '1', 'active': True}
@@ -28,6 +45,8 @@ def storable(vals, fields=()):
     {'zip': '28001', 'color': 3, 'unknown': 4}
     >>> storable({"zip": False}, fields), storable({"zip": 0}, fields)
     ({'zip': False}, {'zip': '0'})
+    >>> storable({"name": "Ana\\nSoto", "comment": "a\\nb"}, lines=("name",))
+    {'name': 'Ana Soto', 'comment': 'a\\nb'}
     """
     clean = {}
     for name, value in vals.items():
@@ -35,7 +54,7 @@ def storable(vals, fields=()):
             value = _UNSTORABLE.sub("", value)
         elif type(value) in _NUMBERS and name in fields:
             value = str(value) if fields[name].type in _TEXTS else value
-        clean[name] = value
+        clean[name] = fold_lines(value) if name in lines else value
     return clean
 
 

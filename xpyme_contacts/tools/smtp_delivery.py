@@ -17,6 +17,9 @@ from .offer_template import describe, one_line
 SENT, RETRY, FAILED, UNKNOWN = "sent", "retry", "failed", "unknown"
 # A line with a single dot ends a mail.
 _DOT = re.compile(rb"(?m)^\.")
+# What begins a header: other lines of it begin with white space.
+_HEADER = re.compile(rb"(?m)^([^ \t\r\n][^:\r\n]*)")
+_BARE_BREAK = re.compile(rb"\r(?!\n)|(?<!\r)\n")
 
 
 class Outcome(NamedTuple):
@@ -48,10 +51,12 @@ def judge(code, text):
     )
 
 
-def deliver(session, message, sender, recipient):
+def deliver(session, content, sender, recipient):
     """Send a mail to one address.
 
     :param session: an ``smtplib.SMTP`` that is ready for the next mail
+    :param content: of ``write_mail``, before anything is said to the server: what goes
+        wrong there leaves the session as it is
     """
     try:
         code, answer = session.mail(sender)
@@ -65,7 +70,7 @@ def deliver(session, message, sender, recipient):
     if code != 354:
         return _settle(session, judge(code, answer) if code >= 300 else _odd(code))
     try:
-        session.send(_get_content(message))
+        session.send(content)
         code, answer = session.getreply()
     except (smtplib.SMTPException, OSError) as error:
         return _lost(UNKNOWN, error)
@@ -110,10 +115,18 @@ class _Policy(type(policy.SMTP)):
         return super().fold_binary(name, value)
 
 
-def _get_content(message):
-    """The mail as it goes over the line, with its end."""
+def write_mail(message):
+    """The mail as it goes over the line, with its end.
+
+    :raise ValueError: a header holds what ends it, and the rest of it would be another
+    """
     output = BytesIO()
     generator = BytesGenerator(output, policy=_Policy(linesep="\r\n"))
     generator.flatten(message)
-    content = _DOT.sub(b"..", output.getvalue())
+    content = output.getvalue()
+    head = content.partition(b"\r\n\r\n")[0]
+    names = [match[1].decode("ascii", "replace") for match in _HEADER.finditer(head)]
+    if names != message.keys() or _BARE_BREAK.search(head):
+        raise ValueError("A header of the mail holds a line break.")
+    content = _DOT.sub(b"..", content)
     return content + (b"" if content.endswith(b"\r\n") else b"\r\n") + b".\r\n"

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
 from ...tools.mailboxes import split_mailboxes
+from ...tools.offer_template import one_line
 
 DRAFT, PREPARED, RUNNING = "draft", "prepared", "running"
 PAUSED, DONE, CANCELLED = "paused", "done", "cancelled"
@@ -134,7 +135,8 @@ class OfferCampaign(models.Model):
 
     @api.model
     def _get_default_email_from(self):
-        return self.env.company.email_formatted or self.env.user.email_formatted
+        company, user = self.env.company, self.env.user
+        return one_line(company.email_formatted or user.email_formatted)
 
     # === ORM ===#
 
@@ -237,6 +239,10 @@ class OfferCampaign(models.Model):
                     self.env._(
                         "The subject of a mail is one line. Type it in one line."
                     )
+                )
+            if len((campaign.email_from or "").strip().splitlines()) != 1:
+                raise ValidationError(
+                    self.env._("The sender of a mail is one line. Type it in one line.")
                 )
             if len(split_mailboxes(campaign.email_from)[0]) != 1:
                 raise ValidationError(

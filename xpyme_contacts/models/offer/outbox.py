@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.offer_template import describe
-from ...tools.smtp_delivery import RETRY, Outcome, deliver
+from ...tools.smtp_delivery import RETRY, Outcome, deliver, write_mail
 from .campaign import CANCELLED, DONE, PREPARED, RUNNING
 from .lane import OWN_SESSION
 from .offer import (
@@ -178,11 +178,12 @@ class OfferOutbox(models.AbstractModel):
             offer = self.env["xpyme.offer"].browse(row["id"])
             url = offer._get_unsubscribe_url(row["email"])
             message, sender = post.build(session, row, url)
+            content = write_mail(message)
         except Exception as error:
             # Nothing has been handed over yet, whatever it was.
             _logger.info("Offer %s cannot be built: %s", row["id"], error)
             return Outcome(FAILED, describe(error))
-        return deliver(session, message, sender, row["email"])
+        return deliver(session, content, sender, row["email"])
 
     @api.model
     def _claim(self, campaign, lane):

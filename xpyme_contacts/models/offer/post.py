@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import formataddr
 
 from ...tools.offer_articles import document
+from ...tools.offer_template import one_line
 
 _logger = logging.getLogger(__name__)
 
@@ -13,7 +14,7 @@ class OfferPost:
 
     def __init__(self, campaign):
         self.company = campaign.company_id
-        self.sender = campaign.email_from
+        self.sender = one_line(campaign.email_from)
         domain = self.company.alias_domain_id
         servers = campaign.env["ir.mail_server"].sudo()
         if domain:
@@ -25,7 +26,7 @@ class OfferPost:
         self.bounces = self.company.bounce_email
         # Answers come back through Odoo's own address, to the customer's card.
         reply_to = self.company.catchall_email
-        self.reply_to = reply_to and formataddr((self.company.name, reply_to))
+        self.reply_to = reply_to and formataddr((one_line(self.company.name), reply_to))
 
     def connect(self):
         """An open session; None where mails are switched off, as in tests.
@@ -40,6 +41,9 @@ class OfferPost:
     def build(self, session, row, url):
         """The mail of a claimed offer, and its sender on the envelope.
 
+        Python leaves line breaks in headers that come in lists, as Odoo hands them
+        over: whatever becomes a header is one line before.
+
         :param url: where its reader says that he wants no more of them
         """
         headers = {
@@ -53,13 +57,13 @@ class OfferPost:
         servers = self.servers.with_context(send_validated_to=[row["email"]])
         message = servers._build_email__(
             email_from=self.sender,
-            email_to=[formataddr((row["name"], row["email"]))],
-            subject=row["subject"],
+            email_to=[formataddr((one_line(row["name"]), row["email"]))],
+            subject=one_line(row["subject"]),
             body=document(row["body_html"], (row["lang"] or "en").replace("_", "-")),
             reply_to=self.reply_to or self.sender,
-            message_id=row["message_id"],
+            message_id=one_line(row["message_id"]),
             subtype="html",
-            headers=headers,
+            headers={name: one_line(value) for name, value in headers.items()},
         )
         sender, _recipients, message = servers._prepare_email_message__(
             message, session

@@ -62,7 +62,7 @@ class Offer(models.Model):
 
     def _make_message_id(self, email, campaign):
         """Always the same for an offer, so that whoever gets it twice can tell."""
-        sender = campaign.email_from or ""
+        sender = one_line(campaign.email_from)
         domain = sender.rpartition("@")[2].rstrip("> ") or "localhost"
         return f"<xpyme-offer-{self.id}-{self._get_token(email)[:12]}@{domain}>"
 
