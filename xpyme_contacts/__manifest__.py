@@ -32,6 +32,7 @@
         "data/res_partner_id_category.xml",
         "data/ir_actions_server.xml",
         "data/ir_cron.xml",
+        "data/offer_consent.xml",
         # What is bound to partners, in the order of their Print and Action menus
         "report/contact/contact_sheet.xml",
         "report/customer/customer_labels.xml",

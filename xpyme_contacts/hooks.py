@@ -1,5 +1,7 @@
 from odoo.tools import SQL, split_every, sql
 
+from .models.offer.consent import CONSENT_KEY
+
 # Stored computed fields of ours on models of others, with their columns, each after
 # those that it is computed from.
 _FILLED = [
@@ -91,6 +93,7 @@ def uninstall_hook(env):
     env.cr.execute(
         SQL("UPDATE res_partner SET active = FALSE WHERE is_document_mailbox")
     )
+    env["ir.config_parameter"].set_param(CONSENT_KEY, False)
     # Made by core for the second telephone; core takes away none of these.
     for index in ("phone2_partial_tgm", "phone2_partial_gin_idx"):
         sql.drop_index(env.cr, f"res_partner_{index}", "res_partner")

@@ -1,6 +1,12 @@
+import re
+from email import message_from_bytes
+from hashlib import sha256
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
+
+from odoo.addons.xpyme_contacts.models.offer.consent import CONSENT_KEY
 
 from .offer_common import OfferCase
 
@@ -82,6 +88,28 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
         self.acme.lang = "es_ES"
         self.assertIn('lang="es-ES"', self.url_open(self.url).text)
 
+    def test_proof_is_in_the_mail_that_was_sent_and_nowhere_else(self):
+        """Whoever works here and reads the frozen mail cannot refuse for its reader."""
+        token = self.offer._get_token(self.offer.email)
+        seen = self.offer.with_user(self.salesperson)
+        shown = self.env["xpyme.offer.preview"].with_user(self.salesperson)
+        shown = shown._open_for(self.acme, self.campaign)
+        shown = self.env["xpyme.offer.preview"].browse(shown["res_id"])
+        for record in (seen, shown):
+            self.assertNotIn(token, record.body_html)
+        [path] = set(re.findall(r"/xpyme/offers/[^\"\s]*", seen.body_html))
+        with mute_logger("odoo.http"):
+            answer = self.url_open(path, data={"x": "1"})
+        self.assertEqual(answer.status_code, 404)
+        self.assertFalse(self.get_consents())
+        self.campaign.action_approve()
+        with self.outbox() as server:
+            server.run()
+        mail = message_from_bytes(dict(server.mails)[self.acme.email])
+        for part in mail.get_payload():
+            self.assertIn(self.url, part.get_payload(decode=True).decode())
+        self.assertNotIn(token, self.offer.body_html)
+
     def test_name_of_an_address_is_text_on_the_page(self):
         self.company.name = "<script>x</script>"
         self.assertNotIn("<script>x", self.url_open(self.url).text)
@@ -124,6 +152,30 @@ class TestOfferConsent(OfferCase):
         self.assertEqual(consent.email_hash, consent._hash("acme@example.com"))
         campaign = self.prepare(self.acme, products=[self.paint])
         self.assertEqual(campaign.offer_ids.skip_reason, "opted_out")
+
+    def test_who_was_forgotten_is_not_found_by_a_list_of_addresses(self):
+        """The mark needs a key of this database, which a list does not have."""
+        consent = self.make_consent(self.manager)
+        consent.action_anonymise()
+        plain = sha256(b"acme@example.com")
+        self.assertNotIn(
+            consent.email_hash, (plain.hexdigest(), sha256(plain.digest()).hexdigest())
+        )
+        with self.assertRaises(AccessError):
+            parameters = self.env["ir.config_parameter"].with_user(self.manager)
+            parameters.search([("key", "like", "xpyme_contacts")])
+        secret = self.env["ir.config_parameter"].search([("key", "=", CONSENT_KEY)])
+        self.assertGreaterEqual(len(secret.value), 64)
+        secret.value = 64 * "0"
+        self.assertNotEqual(consent._hash("acme@example.com"), consent.email_hash)
+
+    def test_mark_of_any_address_is_the_same_in_both_languages(self):
+        """Python writes it, SQL looks for it."""
+        consents = self.env["xpyme.offer.consent"]
+        for address in ("acme@example.com", "ñandú@example.cl", "a'b@x.cl", ""):
+            query = SQL("SELECT %s", consents._get_hash_sql(SQL("%s::text", address)))
+            [(mark,)] = self.env.execute_query(query)
+            self.assertEqual(mark, consents._hash(address))
 
     def test_customers_data_are_exported_with_his_consents(self):
         self.make_consent(partner_id=self.acme.id, email="old@example.com")

@@ -1,6 +1,8 @@
 from odoo import SUPERUSER_ID, api
+from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.hooks import fill
+from odoo.addons.xpyme_contacts.tools.address_mark import get_mark_of_digest_sql
 
 
 def migrate(cr, _version):
@@ -28,3 +30,7 @@ def migrate(cr, _version):
         """,
         [SUPERUSER_ID],
     )
+    # The marks of addresses were hashes that anybody could make.
+    key = env["xpyme.offer.consent"]._get_key()
+    mark = get_mark_of_digest_sql(key, SQL("decode(email_hash, 'hex')"))
+    cr.execute(SQL("UPDATE xpyme_offer_consent SET email_hash = %s", mark))

@@ -1,10 +1,15 @@
-from hashlib import sha256
+import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
 
+from ...tools.address_mark import get_mark, get_mark_sql
 from ...tools.mailboxes import normalise_mailbox
+
+# Of its own: Odoo makes its secret anew in a database that is copied or restored, and
+# then nobody's refusal would be found again.
+CONSENT_KEY = "xpyme_contacts.consent_key"
 
 
 class OfferConsent(models.Model):
@@ -104,7 +109,24 @@ class OfferConsent(models.Model):
 
     @api.model
     def _hash(self, email):
-        return sha256(email.encode()).hexdigest()
+        """The mark of a normalised address: with a key, so that nobody who has the
+        register finds who was forgotten by trying addresses."""
+        return get_mark(self._get_key(), email)
+
+    @api.model
+    def _get_hash_sql(self, email):
+        return get_mark_sql(self._get_key(), email)
+
+    @api.model
+    def _get_key(self):
+        """The key of the marks; the installation makes it (``data/``)."""
+        # sudo: it stays on the server.
+        parameters = self.env["ir.config_parameter"].sudo()
+        key = parameters.get_param(CONSENT_KEY)
+        if not key:
+            key = secrets.token_hex(32)
+            parameters.set_param(CONSENT_KEY, key)
+        return key
 
     def action_anonymise(self):
         """Forget who it was; what was said, when and how stays as proof."""
@@ -122,10 +144,9 @@ class OfferConsent(models.Model):
         return SQL(
             """(
             SELECT consent.kind FROM xpyme_offer_consent consent
-             WHERE consent.email_hash
-                   = encode(sha256(convert_to(%(email)s, 'UTF8')), 'hex')
+             WHERE consent.email_hash = %(mark)s
                AND consent.company_id = %(company)s
              ORDER BY consent.id DESC LIMIT 1)""",
-            email=email,
+            mark=self._get_hash_sql(email),
             company=company,
         )

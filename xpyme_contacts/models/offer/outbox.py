@@ -177,6 +177,8 @@ class OfferOutbox(models.AbstractModel):
         try:
             offer = self.env["xpyme.offer"].browse(row["id"])
             url = offer._get_unsubscribe_url(row["email"])
+            body = offer._unseal(row["body_html"], row["email"])
+            row = {**row, "body_html": body}
             message, sender = post.build(session, row, url)
             content = write_mail(message)
         except Exception as error:

@@ -341,7 +341,7 @@ class OfferCampaign(models.Model):
             [
                 env._("You receive it at %s because you are our customer.", email),
                 " ",
-                (env._("I want no more offers"), offer._get_unsubscribe_url(email)),
+                (env._("I want no more offers"), offer._get_sealed_url()),
             ]
         )
         if company.offer_legal_text:

@@ -6,6 +6,8 @@ from odoo.tools.misc import consteq, hmac
 
 from ...tools.offer_template import one_line
 
+# Stands in a frozen mail where the sent one has the proof.
+_SEAL = "only-in-the-mail"
 _MESSAGE_ID = re.compile(r"<xpyme-offer-\d+-[0-9a-f]+@[^<>\s]+>")
 
 
@@ -57,8 +59,23 @@ class Offer(models.Model):
         )
 
     def _get_unsubscribe_url(self, email):
-        base = self.env["ir.config_parameter"].sudo().get_param("web.base.url")
-        return f"{base}/xpyme/offers/{self.id or 0}/{self._get_token(email)}"
+        """Where the reader of the mail says that he wants no more."""
+        return self._get_base() + self._get_unsubscribe_path(self._get_token(email))
+
+    def _get_sealed_url(self):
+        """The same in the frozen mail, which others than its reader see."""
+        return self._get_base() + self._get_unsubscribe_path(_SEAL)
+
+    def _unseal(self, body, email):
+        """A frozen body as its reader gets it, with what proves that he has it."""
+        sealed = self._get_unsubscribe_path(_SEAL)
+        return body.replace(sealed, self._get_unsubscribe_path(self._get_token(email)))
+
+    def _get_unsubscribe_path(self, proof):
+        return f"/xpyme/offers/{self.id or 0}/{proof}"
+
+    def _get_base(self):
+        return self.env["ir.config_parameter"].sudo().get_param("web.base.url")
 
     def _make_message_id(self, email, campaign):
         """Always the same for an offer, so that whoever gets it twice can tell."""
