@@ -2,6 +2,7 @@ from . import test_core_holds
 from . import test_customer_access
 from . import test_customer_merge
 from . import test_customer_price
+from . import test_customer_rights
 from . import test_customer_review
 from . import test_documents_discount
 from . import test_documents_everywhere

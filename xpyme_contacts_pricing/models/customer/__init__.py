@@ -1,4 +1,5 @@
 from . import customer_price
+from . import minimum_price
 from . import customer_price_change
 from . import customer_family_discount
 from . import customer_discount

@@ -79,19 +79,20 @@ class PricedLineMixin(models.AbstractModel):
             if cache.get(memory.LINES) is known:
                 del cache[memory.LINES]
 
-    def _group_by_document(self):
-        """``{document: [lines]}`` of the lines that the engine prices."""
+    def _group_by_document(self, is_meant):
+        """``{document: [lines]}`` of the lines of which ``is_meant`` says so."""
         # Lists, not records: a concatenation would forget what is fetched together.
         by_document = defaultdict(list)
         for line in self:
-            if line._is_priced_by_engine():
+            if is_meant(line):
                 by_document[line._get_priced_document()].append(line)
         return by_document
 
     def _resolve_lines(self):
         """``{line: ResolvedPrice}`` of the lines that the engine prices."""
         found = {}
-        for document, lines in self._group_by_document().items():
+        priced = self._group_by_document(lambda line: line._is_priced_by_engine())
+        for document, lines in priced.items():
             terms = document._get_price_terms(get_nearby=self._get_nearby_products)
             requests = [line._get_price_request() for line in lines]
             found.update(zip(lines, self._resolve(requests, terms), strict=True))
@@ -133,10 +134,18 @@ class PricedLineMixin(models.AbstractModel):
 
     # === MINIMUM PRICE ===#
 
+    def _minds_minimum(self):
+        """Whether a minimum price holds for the line: by what it is, not by marks.
+
+        Whoever writes lines may mark one as what the engine leaves to Odoo.
+        """
+        return self._is_priced_by_engine()
+
     def _get_minimum_prices(self):
         """``{line: its least net price unit}`` of the lines that have one."""
         found = {}
-        for document, lines in self._group_by_document().items():
+        minded = self._group_by_document(lambda line: line._minds_minimum())
+        for document, lines in minded.items():
             terms = document._get_price_terms(get_nearby=self._get_nearby_products)
             requests = [line._get_price_request() for line in lines]
             minimums = self.env["xpyme.price.engine"]._get_minimums(requests, terms)
@@ -146,11 +155,15 @@ class PricedLineMixin(models.AbstractModel):
         return found
 
     def _get_lines_under_minimum(self):
-        """``{line: least price unit}`` of lines sold for less than the minimum."""
+        """``{line: least price unit}`` of lines sold for less than the minimum.
+
+        A price under zero sells nothing: it takes off.
+        """
         digits = self.env["decimal.precision"].precision_get("Product Price")
+        sold = self.filtered(lambda line: line.price_unit >= 0)
         return {
             line: minimum
-            for line, minimum in self._get_minimum_prices().items()
+            for line, minimum in sold._get_minimum_prices().items()
             if float_compare(line._get_net_price(), minimum, precision_digits=digits)
             < 0
         }
@@ -177,7 +190,7 @@ class PricedLineMixin(models.AbstractModel):
         """A sales administrator sells for less; a model may remember it."""
 
     def _may_insist(self):
-        return self.env.user.has_group("sales_team.group_sale_manager")
+        return self.env.user._is_sales_administrator()
 
     def _get_minimum_message(self, minimum):
         return self.env._(

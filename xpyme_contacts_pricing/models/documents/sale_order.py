@@ -39,7 +39,7 @@ class SaleOrder(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"partner_id", "pricelist_id", "customer_discount_id"} & vals.keys():
-            orders = self.filtered(lambda order: order._is_price_open())
+            orders = self.filtered(lambda order: order.state != "cancel")
             orders.order_line._raise_to_minimums()
         return result
 

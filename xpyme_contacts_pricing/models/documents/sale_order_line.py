@@ -1,10 +1,16 @@
 from itertools import compress
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import float_compare
+
+from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
 # With another one of these a price may be under the minimum.
 _UNDER_MINIMUM = {"price_unit", "discount", "product_id", "product_uom_id"}
+# Odoo gives lines the price that is calculated.
+_CALCULATED = inner("xpyme_price_calculated")
+_INSISTED = ("insisted_minimum", "insisted_price")
 
 
 class SaleOrderLine(models.Model):
@@ -63,6 +69,10 @@ class SaleOrderLine(models.Model):
             self.mapped("discount")
         return result
 
+    def _reset_price_unit(self):
+        calculated = self.with_context(**_CALCULATED)
+        return super(SaleOrderLine, calculated)._reset_price_unit()
+
     def _get_display_price_ignore_combo(self):
         found = self._resolve_lines().get(self)
         if not found or not found.is_ours:
@@ -117,9 +127,31 @@ class SaleOrderLine(models.Model):
 
     # === MINIMUM PRICE ===#
 
+    def _minds_minimum(self):
+        """Every article that is sold, but for what is priced as part of another."""
+        self.ensure_one()
+        return bool(
+            self.order_id
+            and self.product_id
+            and not self.display_type
+            and self.product_type != "combo"
+            and not self.combo_item_id
+            and not (self.is_downpayment and not self.product_uom_qty)
+            and not self._is_reward()
+            and not (self.is_expense and self.product_id.expense_policy == "cost")
+        )
+
+    def _is_reward(self):
+        """Whether the line is what a promotion gives, not only called so."""
+        if "reward_id" not in self._fields or not self.reward_id:
+            return False
+        # sudo: who sells need not read promotions.
+        reward = self.reward_id.sudo()
+        given = reward.reward_product_ids | reward.discount_line_product_id
+        return self.product_id in given
+
     def _get_lines_under_minimum(self):
-        priced = self.filtered(lambda line: line.product_type != "combo")
-        under = super(SaleOrderLine, priced)._get_lines_under_minimum()
+        under = super()._get_lines_under_minimum()
         return {
             line: minimum
             for line, minimum in under.items()
@@ -165,7 +197,7 @@ class SaleOrderLine(models.Model):
         ]
         priced = [bool({"price_unit", "discount"} & vals.keys()) for vals in vals_list]
         with self._resolving_once():
-            lines = super().create(vals_list)
+            lines = super().create(self._without_word(vals_list))
             lines._pick(typed)._mark_typed_prices()
             lines._pick(priced)._raise_to_minimums()
         return lines
@@ -174,17 +206,45 @@ class SaleOrderLine(models.Model):
         return self.browse().concat(*compress(self, flags))
 
     def write(self, vals):
-        if not _UNDER_MINIMUM & vals.keys() or self.env.context.get(
-            "sale_write_from_compute"
-        ):
+        self._check_word(vals)
+        if heard(self.env.context, "xpyme_price_calculated"):
             return super().write(vals)
+        # What is given back has no minimum, and may become what is sold.
+        sold = self.browse()
+        if _UNDER_MINIMUM & vals.keys():
+            sold = self
+        elif "product_uom_qty" in vals:
+            sold = self.filtered(lambda line: line.product_uom_qty <= 0)
         is_typing = "price_unit" in vals and "discount" not in vals
         before = self._get_typed_lines() if is_typing else self
         result = super().write(vals)
         if is_typing:
             (self._get_typed_lines() - before)._take_agreed_discount()
-        self._raise_to_minimums()
+        if sold:
+            sold._raise_to_minimums()
         return result
+
+    @api.model
+    def _without_word(self, vals_list):
+        """Values of new lines, for which nobody has insisted yet.
+
+        They are said, so that no default of a user says otherwise.
+        """
+        for vals in vals_list:
+            self._check_word(vals)
+        return [{**dict.fromkeys(_INSISTED, 0.0), **vals} for vals in vals_list]
+
+    @api.model
+    def _check_word(self, vals):
+        """:raise AccessError: somebody else gives a sales administrator's word"""
+        given = any(vals.get(fname) for fname in _INSISTED)
+        if given and not self._may_insist():
+            raise AccessError(
+                self.env._(
+                    "Only a sales administrator sells for less than the minimum price: "
+                    "ask one to type the price."
+                )
+            )
 
     def _get_typed_lines(self):
         """The lines whose price was typed, as Odoo tells them."""

@@ -147,8 +147,10 @@ class PriceReview(models.TransientModel):
         self.env["xpyme.customer.price"].check_access("write")
         chosen = self.line_ids.filtered(lambda li: li.is_chosen and not li.is_left)
         entries = [line._prepare_entry() for line in chosen]
-        # sudo: the right to change prices was asked for above.
-        self.env["xpyme.customer.price.change"].sudo()._learn(entries, "revision")
+        # sudo: what it changed is asked for below, of each price.
+        changes = self.env["xpyme.customer.price.change"].sudo()
+        changes = changes._learn(entries, "revision")
+        changes.price_id.sudo(False).check_access("write")
         message = self.env._(
             "%(changed)s prices changed, %(left)s left as they were.",
             changed=len(chosen),
@@ -178,6 +180,7 @@ class PriceReview(models.TransientModel):
 class PriceReviewLine(models.TransientModel):
     _name = "xpyme.price.review.line"
     _description = "Special Price to Review"
+    _technicians_only_read = True
     _order = "is_left desc, id"
 
     review_id = fields.Many2one(

@@ -62,15 +62,19 @@ class PriceLearning(models.TransientModel):
                     "it on first."
                 )
             )
-        entries = [line._prepare_entry() for line in self.line_ids if line.is_chosen]
-        # sudo: the right to make prices was asked for above.
-        self.env["xpyme.customer.price.change"].sudo()._learn(entries)
+        chosen = self.line_ids.filtered("is_chosen")
+        chosen.product_id.check_access("read")
+        entries = [line._prepare_entry() for line in chosen]
+        # sudo: what it made is asked for below, of each price.
+        changes = self.env["xpyme.customer.price.change"].sudo()._learn(entries)
+        changes.price_id.sudo(False).check_access("write")
         return {"type": "ir.actions.act_window_close"}
 
 
 class PriceLearningLine(models.TransientModel):
     _name = "xpyme.price.learning.line"
     _description = "Price to Learn"
+    _technicians_only_read = True
 
     learning_id = fields.Many2one(
         "xpyme.price.learning", required=True, index=True, ondelete="cascade"
