@@ -15,4 +15,5 @@ from . import test_documents_queries
 from . import test_documents_why
 from . import test_engine_price
 from . import test_engine_table
+from . import test_engine_unit_price
 from . import test_offer_price

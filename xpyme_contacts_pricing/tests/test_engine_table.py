@@ -16,6 +16,13 @@ def cents(amount):
     return float(exact.quantize(Decimal("0.01"), ROUND_HALF_UP))
 
 
+def unit(amount):
+    """Two decimals, and no fewer than four digits that count."""
+    exact = Decimal(repr(round(amount, 9)))
+    last = min(Decimal("0.01"), Decimal(1).scaleb(exact.adjusted() - 3))
+    return float(exact.quantize(last, ROUND_HALF_UP))
+
+
 @tagged("post_install", "-at_install")
 class TestPriceTable(PriceCase):
     """300 combinations against a calculation of its own, step by step, on paper."""
@@ -144,7 +151,7 @@ class TestPriceTable(PriceCase):
                 price = price * 100 / (100 - case["sale"])
             else:
                 price = price * (100 + case["cost"]) / 100
-            price = cents(price * grow * times)
+            price = unit(price * grow * times)
         elif case["rule"] and case["rule"]["compute_price"] == "fixed":
             # a pricelist's fixed price is in the pricelist's currency
             price = case["rule"]["fixed_price"] * (12 if row["dozen"] else 1)
@@ -152,11 +159,11 @@ class TestPriceTable(PriceCase):
             price = article.list_price * times
             own = case["rule"]["percent_price"] if case["rule"] else 0
         if case["increase"] and not is_special:
-            price = cents(price * (100 + case["increase"]) / 100)
+            price = unit(price * (100 + case["increase"]) / 100)
         discount = self.discount_on_paper(case, row, article, 0 if is_special else own)
         if row["minimum"]:
             minimum = row["minimum"] * grow * times
-            if cents(price * (100 - discount) / 100) < cents(minimum):
+            if unit(price * (100 - discount) / 100) < unit(minimum):
                 return minimum, 0
         return price, discount
 

@@ -38,6 +38,24 @@ class TestPriceOffer(OfferCase):
         self.paint.pci_cost = 10
         self.assertEqual(self.get_offered(margins=[(1, 30)]), (9, "special"))
 
+    def test_an_offer_says_the_price_that_an_order_bills(self):
+        """To the cent of one unit, and to what counts where that is less."""
+        offered = {2.675: 2.68, 0.0042: 0.0042, 12.344: 12.34, 1234.567: 1234.57}
+        for price, promised in offered.items():
+            self.price.price_1 = price
+            campaign = self.prepare(self.acme, products=[self.paint])
+            detail = campaign.offer_ids.detail_ids
+            vals = {"product_id": self.paint.id}
+            order = self.env["sale.order"].create(
+                {"partner_id": self.acme.id, "order_line": [(0, 0, vals)]}
+            )
+            self.assertAlmostEqual(detail.price, promised, 9)
+            if price > 1:
+                self.assertEqual(order.amount_untaxed, promised)
+        self.price.price_1 = 0.0042
+        campaign = self.prepare(self.acme, products=[self.paint])
+        self.assertIn("0.0042", campaign.offer_ids.body_html)
+
     def test_price_typed_for_the_offer_goes_before_the_special_price(self):
         self.add_line(self.acme, self.paint, price=7)
         self.assertEqual(self.get_offered(), (7, "line"))

@@ -1,6 +1,8 @@
 """Arithmetic of prices, without the ORM. Percentages are 0 to 100."""
 
-from odoo.tools import float_compare, float_round
+from odoo.tools import float_round
+
+from odoo.addons.xpyme_contacts.tools import unit_price
 
 
 def compound(first, second):
@@ -30,14 +32,17 @@ def from_cost(cost, margin_on_sale=0.0, margin_on_cost=0.0):
 
 
 def raised(price, percent, digits):
-    """``price`` increased by a percentage and rounded to so many digits.
+    """``price`` increased by a percentage and rounded to so many digits, or to those
+    that a small price keeps.
 
     >>> raised(100, 3, 2)
     103.0
     >>> raised(9.99, 3, 2)
     10.29
+    >>> raised(0.004, 3, 2)
+    0.00412
     """
-    return float_round(price * (1 + percent / 100), precision_digits=digits)
+    return unit_price.rounded(price * (1 + percent / 100), digits)
 
 
 def raised_to_minimum(price, discount, minimum, digits):
@@ -49,6 +54,6 @@ def raised_to_minimum(price, discount, minimum, digits):
     (10, 40, False)
     """
     net = price * (1 - discount / 100)
-    if float_compare(net, minimum, precision_digits=digits) < 0:
+    if unit_price.compare(net, minimum, digits) < 0:
         return minimum, 0.0, True
     return price, discount, False

@@ -3,6 +3,8 @@
 ``taxes`` are records of ``account.tax``; nothing here reads another model.
 """
 
+from odoo.tools import float_round
+
 # Of these what is taken is in proportion to the price.
 _PROPORTIONAL = {"percent", "division"}
 
@@ -57,7 +59,8 @@ class TaxMode:
             self._factors[taxes] = None
             if set(taxes.mapped("amount_type")) <= _PROPORTIONAL:
                 details = self._details(taxes, 1.0, "total_excluded")
-                self._factors[taxes] = round(details["total_included"], 12)
+                factor = float_round(details["total_included"], precision_digits=12)
+                self._factors[taxes] = factor
         return self._factors[taxes]
 
     @staticmethod

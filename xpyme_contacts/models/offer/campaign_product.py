@@ -29,7 +29,7 @@ class OfferCampaignProduct(models.Model):
         ondelete="restrict",
     )
     price = fields.Float(
-        digits="Product Price",
+        min_display_digits="Product Price",
         help="The same for every customer, in the company's currency. 0: the price "
         "that each customer has.",
     )

@@ -27,7 +27,7 @@ class OfferDetail(models.Model):
     )
     price = fields.Float(
         readonly=True,
-        digits="Product Price",
+        min_display_digits="Product Price",
         aggregator="avg",
         help="In the company's currency.",
     )

@@ -38,7 +38,7 @@ class OfferLine(models.Model):
         ondelete="restrict",
     )
     price = fields.Float(
-        digits="Product Price",
+        min_display_digits="Product Price",
         help="The customer's own price in offers, in the company's currency; the "
         "margins of a campaign are added to it. Empty: special price, cost with margin "
         "or tariff.",

@@ -2,9 +2,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 
 from odoo import api, fields, models
-from odoo.tools import float_round
 
+from ...tools import unit_price
 from ...tools.offer_articles import Row
+from ...tools.unit_price import PROMISED
 
 
 @dataclass
@@ -158,7 +159,7 @@ class OfferRowBuilder:
         """Add a line's article, or say why it is left out."""
         product = line.product_id
         found = [
-            (quantity, float_round(price, precision_digits=self._digits), source)
+            (quantity, unit_price.rounded(price, self._digits, PROMISED), source)
             for quantity, price, source in self._get_prices(
                 product, typed, origin, prices, quantities, options
             )
@@ -218,9 +219,9 @@ class OfferRowBuilder:
     def _get_amount(self, price):
         """A price as the customer writes it, with no fewer decimals than his money."""
         if price not in self._amounts:
-            places = self._currency.decimal_places
-            while places < self._digits and round(price, places) != price:
-                places += 1
+            places = unit_price.shown_digits(
+                price, self._currency.decimal_places, self._digits
+            )
             text = (
                 self.env["res.lang"]
                 .browse(self._language.id)

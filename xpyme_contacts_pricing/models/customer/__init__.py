@@ -1,3 +1,4 @@
+from . import decimal_precision
 from . import customer_price
 from . import minimum_price
 from . import customer_price_change

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import float_compare
 
 from ...tools import memory, sides
 from ...tools.taxes import TaxMode
@@ -259,9 +258,9 @@ class CustomerPrice(models.Model):
 
     def _has_other_prices(self, vals):
         """Whether ``vals`` change a price of the line, to the digits of prices."""
-        digits = self.env["decimal.precision"].precision_get("Product Price")
+        compare = self.env["decimal.precision"]._compare_prices
         return any(
-            float_compare(vals[fname] or 0.0, self[fname], precision_digits=digits)
+            compare(vals[fname] or 0.0, self[fname])
             for fname in _SIDES.keys() & vals.keys()
         )
 

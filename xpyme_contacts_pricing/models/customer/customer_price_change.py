@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL
 
 from ...tools import sides
 
@@ -67,11 +67,11 @@ class CustomerPriceChange(models.Model):
 
         :raise UserError: a price has changed again since
         """
-        digits = self.env["decimal.precision"].precision_get("Product Price")
+        compare = self.env["decimal.precision"]._compare_prices
         for change in self.filtered(lambda change: not change.undone):
             price, tariff = change.price_id, change.tariff
             now = price[f"price_{tariff}"]
-            if float_compare(now, change.new_price, precision_digits=digits):
+            if compare(now, change.new_price):
                 raise UserError(
                     self.env._(
                         "The price of %s has changed again since: undo the last change "

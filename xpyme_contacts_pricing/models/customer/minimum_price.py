@@ -1,6 +1,5 @@
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
-from odoo.tools import float_compare
 
 # With another one of these a row says another minimum, or of somebody else.
 _MINIMUM_OF = {"min_price", "partner_id", "product_id", "company_id"}
@@ -77,16 +76,15 @@ class CustomerPrice(models.Model):
 
     def _check_minimum(self, before, after):
         """:raise AccessError: a minimum price became less"""
-        if after and float_compare(after, before, precision_digits=9) >= 0:
+        if self.env["decimal.precision"]._compare_prices(after, before) >= 0:
             return
-        if before:
-            raise AccessError(
-                self.env._(
-                    "The minimum price of %s would be lower than it was: ask a sales "
-                    "administrator to lower it, or leave it.",
-                    self.product_id.display_name,
-                )
+        raise AccessError(
+            self.env._(
+                "The minimum price of %s would be lower than it was: ask a sales "
+                "administrator to lower it, or leave it.",
+                self.product_id.display_name,
             )
+        )
 
 
 class ResPartner(models.Model):

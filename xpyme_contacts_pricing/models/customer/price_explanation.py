@@ -13,9 +13,7 @@ class PriceExplanation(models.AbstractModel):
         """Short sentences, one a step, with figures in ``currency``."""
 
         def money(amount):
-            return formatLang(
-                self.env, amount, dp="Product Price", currency_obj=currency
-            )
+            return self.env["decimal.precision"]._format_price(amount, currency)
 
         def percent(amount):
             return formatLang(self.env, amount, digits=2).rstrip("0").rstrip(".,")

@@ -3,7 +3,7 @@ from itertools import compress
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL
 
 
 class AccountMoveLine(models.Model):
@@ -138,9 +138,8 @@ class AccountMoveLine(models.Model):
 
     def _has_automatic_price(self):
         self.ensure_one()
-        digits = self.env["decimal.precision"].precision_get("Product Price")
-        automatic = self.automatic_price
-        return not float_compare(self.price_unit, automatic, precision_digits=digits)
+        compare = self.env["decimal.precision"]._compare_prices
+        return not compare(self.price_unit, self.automatic_price)
 
     def _get_typed_lines(self):
         """The lines whose price was typed; none of those that nobody knows of."""

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.tools import float_compare
 
 from ...tools import sides
 from ...tools.taxes import TaxMode
@@ -34,15 +33,11 @@ class LearningMixin(models.AbstractModel):
             and line.price_unit > 0
             and line._get_priced_quantity() > 0
         )
-        digits = self.env["decimal.precision"].precision_get("Product Price")
+        compare = self.env["decimal.precision"]._compare_prices
         return [
             line._prepare_learnt_price()
             for line, resolved in lines._get_typed_lines()._resolve_lines().items()
-            if float_compare(
-                line.price_unit,
-                line._get_automatic_price(resolved),
-                precision_digits=digits,
-            )
+            if compare(line.price_unit, line._get_automatic_price(resolved))
         ]
 
     def _prepare_learnt_price(self):

@@ -2,7 +2,6 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import api, fields, models
-from odoo.tools import float_compare, formatLang
 
 from ...tools import memory
 from ...tools.price_terms import PriceRequest
@@ -159,13 +158,12 @@ class PricedLineMixin(models.AbstractModel):
 
         A price under zero sells nothing: it takes off.
         """
-        digits = self.env["decimal.precision"].precision_get("Product Price")
+        compare = self.env["decimal.precision"]._compare_prices
         sold = self.filtered(lambda line: line.price_unit >= 0)
         return {
             line: minimum
             for line, minimum in sold._get_minimum_prices().items()
-            if float_compare(line._get_net_price(), minimum, precision_digits=digits)
-            < 0
+            if compare(line._get_net_price(), minimum) < 0
         }
 
     def _raise_to_minimums(self):
@@ -202,7 +200,7 @@ class PricedLineMixin(models.AbstractModel):
 
     def _format_price(self, amount):
         currency = self._get_priced_document().currency_id
-        return formatLang(self.env, amount, dp="Product Price", currency_obj=currency)
+        return self.env["decimal.precision"]._format_price(amount, currency)
 
     def _get_minimum_warning(self):
         """An onchange's answer: raise the price that was typed, and tell it."""

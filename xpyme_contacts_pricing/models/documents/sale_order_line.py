@@ -2,7 +2,6 @@ from itertools import compress
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import float_compare
 
 from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
@@ -65,9 +64,25 @@ class SaleOrderLine(models.Model):
         """Price and discount follow the same fields: they are resolved together."""
         with self._resolving_once():
             self._resolve_lines()
-            result = super()._compute_price_unit()
+            others = self - self._get_typed_within_a_cent()
+            result = super(SaleOrderLine, others)._compute_price_unit()
             self.mapped("discount")
         return result
+
+    def _get_typed_within_a_cent(self):
+        """Customers' lines whose price was typed, which Odoo would calculate anew.
+
+        It compares to the digits of the currency.
+        """
+        if self.env.context.get("force_price_recomputation"):
+            return self.browse()
+        return self.filtered(
+            lambda line: line.price_unit
+            and line.price_unit != line.technical_price_unit
+            and not line._get_currency().compare_amounts(
+                line.price_unit, line.technical_price_unit
+            )
+        )._get_kept_lines()
 
     def _reset_price_unit(self):
         calculated = self.with_context(**_CALCULATED)
@@ -108,7 +123,7 @@ class SaleOrderLine(models.Model):
             return found.discount
         # A new line's price is typed for Odoo also where it is the automatic one.
         automatic = self._get_automatic_price(found)
-        is_other = self._get_currency().compare_amounts(automatic, self.price_unit)
+        is_other = self._differ(automatic, self.price_unit)
         return found.agreed_discount if is_other else found.discount
 
     def _take_agreed_discount(self):
@@ -160,11 +175,10 @@ class SaleOrderLine(models.Model):
 
     def _is_insisted_on(self, minimum):
         """Whether an administrator sells for so little, with this same minimum."""
-        digits = self.env["decimal.precision"].precision_get("Product Price")
-        net = self._get_net_price()
+        compare = self.env["decimal.precision"]._compare_prices
         return not (
-            float_compare(self.insisted_minimum, minimum, precision_digits=digits)
-            or float_compare(net, self.insisted_price, precision_digits=digits) < 0
+            compare(self.insisted_minimum, minimum)
+            or compare(self._get_net_price(), self.insisted_price) < 0
         )
 
     def _insist(self, under):
@@ -262,8 +276,13 @@ class SaleOrderLine(models.Model):
         )
 
     def _is_typed(self):
+        return self._differ(self.technical_price_unit, self.price_unit)
+
+    def _differ(self, one, other):
+        """To the digits of prices: the currency's may be fewer, and the other way."""
         compare = self._get_currency().compare_amounts
-        return bool(compare(self.technical_price_unit, self.price_unit))
+        prices = self.env["decimal.precision"]
+        return bool(compare(one, other) or prices._compare_prices(one, other))
 
     def _get_currency(self):
         """A line that is not saved yet has perhaps none."""
@@ -276,7 +295,7 @@ class SaleOrderLine(models.Model):
         """
         for line, found in self._resolve_lines().items():
             automatic = line._get_automatic_price(found)
-            if line.currency_id.compare_amounts(automatic, line.technical_price_unit):
+            if line._differ(automatic, line.technical_price_unit):
                 line.with_context(sale_write_from_compute=True).write(
                     {"technical_price_unit": automatic}
                 )

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import float_round
 
+from odoo.addons.xpyme_contacts.tools import unit_price
+
 from ...tools import arithmetic
 from ...tools.price_terms import PriceTerms, ResolvedPrice
 from ...tools.rule_book import family_ids
@@ -116,8 +118,8 @@ class PriceEngine(models.AbstractModel):
         mode = book.get_mode(request.product)
         price = mode.unit(arithmetic.from_cost(cost, *margins))
         found.source, found.is_ours = "cost", True
-        found.price = float_round(
-            book.to_document(price, request), precision_digits=book.price_digits
+        found.price = unit_price.rounded(
+            book.to_document(price, request), book.price_digits
         )
         found.step(
             "cost_sale" if margins[0] else "cost_cost",

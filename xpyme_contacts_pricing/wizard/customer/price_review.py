@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
 
 from ...tools import sides
 from ...tools.price_terms import PriceRequest
@@ -93,7 +92,7 @@ class PriceReview(models.TransientModel):
         return values
 
     def _prepare_tariff_lines(self, prices, number, pricelist):
-        digits = self.env["decimal.precision"].precision_get("Product Price")
+        compare = self.env["decimal.precision"]._compare_prices
         found = self._get_new_prices(prices.product_id, pricelist)
         modes = {}
         fname, taxed = f"price_{number}", f"pvp_{number}"
@@ -106,7 +105,7 @@ class PriceReview(models.TransientModel):
             mode = modes.setdefault(taxes, TaxMode(taxes))
             unit = found[price.product_id.id]
             net = mode.net_of_unit(unit)
-            if unit and not float_compare(net, price[fname], precision_digits=digits):
+            if unit and not compare(net, price[fname]):
                 self.unchanged_count += 1
                 continue
             values.append(self._prepare_line(price, number, unit, mode))

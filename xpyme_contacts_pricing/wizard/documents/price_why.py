@@ -97,8 +97,7 @@ class PriceWhy(models.TransientModel):
         )
 
     def _differ(self, one, other):
-        digits = self.env["decimal.precision"].precision_get("Product Price")
-        return float_compare(one, other, precision_digits=digits)
+        return self.env["decimal.precision"]._compare_prices(one, other)
 
     def _resolve(self, line, document):
         changes = {}
@@ -123,9 +122,8 @@ class PriceWhy(models.TransientModel):
         )
 
     def _format(self, amount, document):
-        return formatLang(
-            self.env, amount, dp="Product Price", currency_obj=document.currency_id
-        )
+        Precision = self.env["decimal.precision"]
+        return Precision._format_price(amount, document.currency_id)
 
     def _get_action(self):
         return {
