@@ -6,6 +6,7 @@ from . import test_customer_rights
 from . import test_customer_review
 from . import test_documents_discount
 from . import test_documents_everywhere
+from . import test_documents_exempt
 from . import test_documents_invoice
 from . import test_documents_learning
 from . import test_documents_minimum

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.addons.xpyme_contacts.tests.common import CustomerCase
 
 
@@ -146,6 +148,12 @@ class PriceCase(CustomerCase):
             }
         )
         return currency
+
+    @classmethod
+    def as_ticket(cls):
+        """Within it invoices are those of a till, which need not be installed."""
+        moves = cls.registry["account.move"]
+        return patch.object(moves, "_is_of_ticket", lambda _move: True)
 
     def assertPrice(self, line, price, discount=0.0):
         self.assertAlmostEqual(line.price_unit, price, places=6)

@@ -150,13 +150,122 @@ class TestPriceLearning(PriceCase):
         self.assertTrue(self.sell(9.5, confirm=False).action_confirm())
         self.assertFalse(self.get_price())
 
-    def test_the_last_of_two_lines_holds(self):
+    def make_lines(self, *lines):
+        """Quantities and prices of the same article."""
+        return [
+            {"product_id": self.net_article.id, "product_uom_qty": qty, "price_unit": p}
+            for qty, p in lines
+        ]
+
+    def test_of_two_lines_the_larger_quantity_holds(self):
+        """A sample after a hundred teaches nothing; of two equal ones the last."""
+        dozen = self.env.ref("uom.product_uom_dozen").id
+        lines = self.make_lines((100, 70), (1, 0.01))
+        self.make_sale(*lines).action_confirm()
+        self.assertEqual(self.get_price().price_1, 70)
+        self.make_sale(*self.make_lines((1, 9), (1, 8))).action_confirm()
+        self.assertEqual(self.get_price().price_1, 8)
+        few, many = self.make_lines((10, 7), (1, 72))
+        self.make_sale({**many, "product_uom_id": dozen}, few).action_confirm()
+        self.assertEqual(self.get_price().price_1, 6)
+
+    def test_only_the_line_that_counts_is_asked_about(self):
+        self.env.company.customer_price_learning = "ask"
+        order = self.make_sale(*self.make_lines((100, 70), (1, 0.01)))
+        self.assertEqual(self.confirm_and_ask(order).line_ids.price, 70)
+
+    # --- the same net again
+
+    def assertSoldAgain(self, sold, **vals):
+        """The next order costs what was sold."""
+        again = self.make_sale(self.net_article, **vals).order_line
+        self.assertAlmostEqual(again._get_net_price(), sold)
+
+    def test_the_tariffs_own_discount_goes_into_the_price(self):
+        """It does not act on special prices."""
+        rule = {"compute_price": "percentage", "percent_price": 20}
+        tariff = self.make_tariff(rules=[rule])
+        order = self.sell(95, tariff=tariff)
+        self.assertPrice(order.order_line, 95, 20)
+        self.assertEqual(self.get_price().price_1, 76)
+        self.assertSoldAgain(76, pricelist_id=tariff.id)
+
+    def test_an_increase_that_reaches_special_prices_is_taken_out(self):
+        self.env.company.increase_special_prices = True
+        self.customer.price_increase = 3
+        self.sell(95)
+        self.assertSoldAgain(95)
+        self.env.company.increase_special_prices = False
+        self.sell(94)
+        self.assertEqual(self.get_price().price_1, 94)
+
+    def test_a_discount_typed_beside_a_typed_price_goes_into_it(self):
+        self.sell(80, discount=10)
+        self.assertEqual(self.get_price().price_1, 72)
+        self.assertSoldAgain(72)
+
+    def test_discounts_that_act_again_do_not_go_into_the_price(self):
+        self.env["xpyme.customer.family.discount"].create(
+            {"partner_id": self.customer.id, "categ_id": self.family.id, "discount": 5}
+        )
+        self.env["xpyme.customer.discount"].create(
+            {"partner_id": self.customer.id, "name": "Feria", "percent": 10}
+        )
+        order = self.sell(80)
+        self.assertPrice(order.order_line, 80, 14.5)
+        self.assertEqual(self.get_price().price_1, 80)
+        self.sell(85.5, discount=0)
+        self.assertAlmostEqual(self.get_price().price_1, 100)
+        self.assertSoldAgain(85.5)
+        self.sell(80, discount=100)
+        self.assertSoldAgain(85.5)
+
+    def test_a_discount_that_nobody_sees_goes_into_the_price(self):
+        """Without discounts in lines the engine's are in the price."""
+        group = self.env.ref("sale.group_discount_per_so_line")
+        self.env.ref("base.group_user")._remove_group(group)
+        self.env["xpyme.customer.family.discount"].create(
+            {"partner_id": self.customer.id, "categ_id": self.family.id, "discount": 5}
+        )
+        self.sell(76)
+        self.assertEqual(self.get_price().price_1, 80)
+        self.assertSoldAgain(76)
+
+    def test_a_price_typed_under_another_fiscal_position(self):
+        position = self.env["account.fiscal.position"].create({"name": "Export"})
+        self.make_tax(
+            "0 inside",
+            0,
+            "tax_included",
+            fiscal_position_ids=[(4, position.id)],
+            original_tax_ids=[(4, self.included_tax.id)],
+        )
         order = self.make_sale(
-            {"product_id": self.net_article.id, "price_unit": 9},
-            {"product_id": self.net_article.id, "price_unit": 8},
+            {"product_id": self.taxed_article.id, "price_unit": 50, "discount": 10},
+            fiscal_position_id=position.id,
         )
         order.action_confirm()
-        self.assertEqual(self.get_price().price_1, 8)
+        self.assertAlmostEqual(self.get_price(self.taxed_article).pvp_1, 45 * 1.21)
+        again = self.make_sale(self.taxed_article, fiscal_position_id=position.id)
+        self.assertAlmostEqual(again.order_line._get_net_price(), 45)
+
+    def test_what_costs_the_same_already_teaches_nothing(self):
+        rule = {"compute_price": "percentage", "percent_price": 20}
+        tariff = self.make_tariff(rules=[rule])
+        self.sell(95, tariff=tariff)
+        self.sell(95, tariff=tariff, discount=20)
+        self.assertEqual(len(self.get_price().change_ids), 1)
+
+    def test_a_technicians_document_teaches_nothing(self):
+        technician = self.make_technician(
+            ("sales_team.group_sale_salesman_all_leads", "base.group_partner_manager")
+        )
+        for mode in ("always", "ask"):
+            self.env.company.customer_price_learning = mode
+            order = self.sell(9.5, confirm=False).with_user(technician)
+            order = order.with_context(validate_analytic=True)
+            self.assertNotIsInstance(order.sudo().action_confirm(), dict)
+            self.assertFalse(self.get_price())
 
     # --- only what was typed
 
@@ -176,11 +285,15 @@ class TestPriceLearning(PriceCase):
         self.assertEqual(price.price_1, 95)
         self.assertFalse(price.change_ids)
 
-    def test_a_copy_of_a_typed_price_is_learnt(self):
+    def test_a_copy_teaches_nothing_but_what_is_typed_in_it(self):
         order = self.sell(9.5)
         self.get_price().price_1 = 12
-        order.copy().action_confirm()
-        self.assertEqual(self.get_price().price_1, 9.5)
+        order.copy().copy().action_confirm()
+        self.assertEqual(self.get_price().price_1, 12)
+        copy = order.copy()
+        copy.order_line.price_unit = 8
+        copy.action_confirm()
+        self.assertEqual(self.get_price().price_1, 8)
 
     def test_another_tariff_without_updated_prices_teaches_nothing(self):
         price = self.make_price(price_1=90, price_2=80)
@@ -246,6 +359,56 @@ class TestPriceLearning(PriceCase):
         self.invoice(vals, move_type="out_refund")
         self.assertEqual(price.price_1, 95)
         self.assertFalse(price.change_ids)
+
+    def test_a_copy_of_an_orders_invoice_teaches_nothing(self):
+        """Nobody typed the price of the order, which was the special price then."""
+        price = self.make_price(price_1=90)
+        order = self.make_sale(self.net_article)
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        invoice = order._create_invoices()
+        invoice.action_post()
+        price.price_1 = 80
+        copy = invoice.copy()
+        self.assertPrice(copy.invoice_line_ids, 90)
+        copy.action_post()
+        self.assertEqual(price.price_1, 80)
+        self.assertFalse(price.change_ids)
+        typed = self.invoice({"product_id": self.net_article.id, "price_unit": 77})
+        self.assertEqual(price.price_1, 77)
+        price.price_1 = 79
+        typed.copy().action_post()
+        self.assertEqual(price.price_1, 79)
+
+    def debit(self, invoice, *lines):
+        """A draft debit note, as the screen makes it."""
+        if "account.debit.note" not in self.env:
+            self.skipTest("without debit notes")
+        wizard = self.env["account.debit.note"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard = wizard.create({"reason": "Diferencia"})
+        note = self.env["account.move"].browse(wizard.create_debit()["res_id"])
+        note.invoice_line_ids = [(0, 0, line) for line in lines]
+        return note
+
+    def test_a_debit_note_teaches_nothing(self):
+        price = self.make_price(price_1=90)
+        invoice = self.invoice(self.net_article)
+        for mode in ("always", "ask"):
+            self.env.company.customer_price_learning = mode
+            vals = {"product_id": self.net_article.id, "price_unit": 5}
+            note = self.debit(invoice, vals).with_context(validate_analytic=True)
+            self.assertFalse(note.invoice_line_ids._get_learnable_prices())
+        self.assertEqual(price.price_1, 90)
+
+    def test_the_invoice_of_a_ticket_teaches_nothing(self):
+        with self.as_ticket():
+            invoice = self.make_invoice(
+                {"product_id": self.net_article.id, "price_unit": 77}
+            )
+            invoice.action_post()
+        self.assertFalse(self.get_price())
 
     def test_an_invoice_from_before_the_addon_teaches_nothing(self):
         invoice = self.make_invoice(

@@ -8,6 +8,8 @@ _PRICE_TERMS = {
     "currency_id",
     "journal_id",
 }
+# With another one of these a line may be under a minimum price.
+_UNDER_MINIMUM = {"partner_id", "currency_id", "move_type", "debit_origin_id"}
 
 
 class AccountMove(models.Model):
@@ -17,7 +19,34 @@ class AccountMove(models.Model):
     # === PRICED DOCUMENT ===#
 
     def _is_price_open(self):
-        return self.state == "draft" and self.is_sale_document(include_receipts=True)
+        is_sale = self.is_sale_document(include_receipts=True)
+        return self.state == "draft" and is_sale and not self._is_of_ticket()
+
+    def _is_of_ticket(self):
+        """Whether it is the invoice of a till's ticket, which was paid as it stands."""
+        if "pos_order_ids" not in self._fields:
+            return False
+        # The till makes the invoice before it is its ticket's, as superuser: so that
+        # no client can say that word.
+        is_made = self.env.su and self.env.context.get("linked_to_pos")
+        # sudo: who invoices need not see the till.
+        return bool(is_made or self.sudo().pos_order_ids)
+
+    def _get_debited(self):
+        """The document of the same customer that a debit note corrects."""
+        if "debit_origin_id" not in self._fields:
+            return self.browse()
+        # sudo: to compare, whoever writes.
+        return self.sudo().debit_origin_id.filtered(
+            lambda move: move.state == "posted"
+            and move.commercial_partner_id == self.commercial_partner_id
+        )
+
+    def _teaches_prices(self):
+        """What is given back, corrected or was sold at a till teaches no price."""
+        is_debit = "debit_origin_id" in self._fields and self.debit_origin_id
+        is_sale = self.move_type != "out_refund" and not is_debit
+        return is_sale and not self._is_of_ticket()
 
     def _get_priced_lines(self):
         return self.invoice_line_ids
@@ -64,6 +93,14 @@ class AccountMove(models.Model):
         return move.customer_discount_id, others
 
     def write(self, vals):
+        result = self._write_following(vals)
+        if _UNDER_MINIMUM & vals.keys():
+            sold = self.filtered(lambda move: move._is_price_open())
+            sold.invoice_line_ids._raise_to_minimums()
+        return result
+
+    def _write_following(self, vals):
+        """Write; the lines follow what their prices depend on."""
         if not _PRICE_TERMS & vals.keys():
             return super().write(vals)
         priced = self._get_lines_given_prices(vals)
@@ -138,8 +175,6 @@ class AccountMove(models.Model):
     # === LEARNING ===#
 
     def action_post(self):
-        """What is given back teaches no price."""
-        sales = self.filtered(lambda move: move.move_type != "out_refund")
-        typed = sales.invoice_line_ids._get_learnable_prices()
+        typed = self.invoice_line_ids._get_learnable_prices()
         result = super().action_post()
         return self.invoice_line_ids._learn_prices(typed, result)

@@ -3,7 +3,7 @@ from itertools import compress
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import SQL
+from odoo.tools import SQL, float_compare
 
 
 class AccountMoveLine(models.Model):
@@ -134,6 +134,60 @@ class AccountMoveLine(models.Model):
     def _onchange_priced_quantity(self):
         self._follow_terms()
 
+    # === MINIMUM PRICE ===#
+
+    def _minds_minimum(self):
+        """Every article of a sale, but what a debit note corrects."""
+        self.ensure_one()
+        move = self.move_id
+        return bool(
+            self.product_id
+            and self.display_type == "product"
+            and self.product_id.type != "combo"
+            and move._is_price_open()
+            and self.product_id not in move._get_debited().invoice_line_ids.product_id
+        )
+
+    def _get_minimum_prices(self):
+        """Of what an order sold no more than was accepted there."""
+        found = super()._get_minimum_prices()
+        for line, minimum in found.items():
+            accepted = line._get_accepted_price()
+            if accepted is not None:
+                found[line] = min(minimum, accepted)
+        return found
+
+    def _get_accepted_price(self):
+        """The net price unit of the line's confirmed orders; None without.
+
+        They are the payer's, and what exceeds them is a sale of its own.
+        """
+        # sudo: who invoices need not see orders.
+        sold = self.sudo().sale_line_ids.filtered(
+            lambda li: li.state == "sale"
+            and li.product_id == self.product_id
+            and li.company_id == self.company_id
+            and li.order_id.partner_invoice_id.commercial_partner_id
+            == self.move_id.commercial_partner_id
+        )
+        exceeded = sum(li.qty_invoiced - li.product_uom_qty for li in sold)
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        if not sold or float_compare(exceeded, 0, precision_digits=digits) > 0:
+            return None
+        return min(self._get_net_as_here(li) for li in sold)
+
+    def _get_net_as_here(self, order_line):
+        """What is paid for a unit in the order, as the invoice counts it."""
+        net = order_line._get_net_price()
+        net = order_line.product_uom_id._compute_price(net, self.product_uom_id)
+        return order_line.currency_id._convert(
+            net,
+            self.currency_id,
+            self.company_id,
+            self.move_id._get_price_date(),
+            round=False,
+        )
+
     # === TYPED PRICES ===#
 
     def _has_automatic_price(self):
@@ -244,8 +298,18 @@ class AccountMoveLine(models.Model):
         moved = self.browse()
         if "quantity" in vals and "price_unit" not in vals:
             moved = self.filtered(lambda line: line.quantity != vals["quantity"])
+        sold = self._get_sold_anew(vals)
         result = super().write(vals)
         moved._follow_terms(kept=vals.keys())
-        if {"price_unit", "discount"} & vals.keys():
-            self._raise_to_minimums()
+        if sold:
+            sold._raise_to_minimums()
         return result
+
+    def _get_sold_anew(self, vals):
+        """The lines that may be under a minimum price once ``vals`` are written."""
+        if {"price_unit", "discount", "sale_line_ids"} & vals.keys():
+            return self
+        if "quantity" not in vals:
+            return self.browse()
+        # What was given back is sold now; or more is sold than was ordered.
+        return self.filtered(lambda line: line.quantity <= 0 or line.sale_line_ids)

@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import fields, models
+
+from odoo.addons.xpyme_contacts.tools import unit_price
 
 from ...tools import sides
 from ...tools.taxes import TaxMode
@@ -7,45 +9,90 @@ from ...tools.taxes import TaxMode
 class LearningMixin(models.AbstractModel):
     """Prices typed in a document that may become the customer's (seed 004: Precios).
 
-    Only the price of the document's tariff is learnt, never a discount.
+    What is learnt is the price of the document's tariff with which the engine gives the
+    same net again: a discount that acts again stays out of it, any other goes in.
     """
 
     _name = "xpyme.learning.mixin"
     _description = "Line Whose Price May Be Learnt"
+
+    copied_price = fields.Float(
+        copy=False,
+        groups="base.group_user",
+        help="The price that came with the copy of a document: it teaches nothing.",
+    )
+
+    def copy_data(self, default=None):
+        vals_list = super().copy_data(default)
+        for line, vals in zip(self, vals_list, strict=True):
+            vals["copied_price"] = line.price_unit
+        return vals_list
 
     def _get_typed_lines(self):
         """The lines whose price was typed, not merely calculated on another day."""
         raise NotImplementedError
 
     def _get_learnable_prices(self):
-        """What could be learnt: a dictionary for each line with a typed price.
+        """What could be learnt: a dictionary for each article with a typed price.
 
-        A typed price that is the automatic one by now teaches nothing. Amounts are in
-        the company's currency, for one unit of the article's measure.
+        A typed price that is the automatic one by now, or costs the same, teaches
+        nothing. Of two lines the larger quantity counts, of equal ones the last.
+        Amounts are in the company's currency, for one unit of the article's measure.
         """
+        found = {}
+        for line, share in self._get_teaching_lines()._get_special_shares().items():
+            entry = line._prepare_learnt_price(share)
+            key = tuple(entry[name] for name in ("partner_id", "product_id", "tariff"))
+            key += (entry["company_id"],)
+            known = found.get(key)
+            if not known or entry["quantity"] >= known["quantity"]:
+                found[key] = entry
+        return list(found.values())
+
+    def _get_teaching_lines(self):
+        """The lines whose price was typed for a sale, and is another than now."""
+        if self.env.user._is_service_technician():
+            return self.browse()
         learning = self.company_id.filtered(
             lambda company: company.customer_price_learning in ("ask", "always")
         )
-        if not learning:
-            return []
         lines = self.filtered(
             lambda line: line.company_id in learning
             and line.price_unit > 0
+            and line._get_net_price() > 0
             and line._get_priced_quantity() > 0
+            and line._get_priced_document()._teaches_prices()
         )
         compare = self.env["decimal.precision"]._compare_prices
-        return [
-            line._prepare_learnt_price()
+        return self.browse(
+            line.id
             for line, resolved in lines._get_typed_lines()._resolve_lines().items()
-            if compare(line.price_unit, line._get_automatic_price(resolved))
-        ]
+            # sudo: a customer who confirms his own order does not read it.
+            if compare(line.price_unit, line.sudo().copied_price)
+            and compare(line.price_unit, line._get_automatic_price(resolved))
+            and compare(line._get_net_price(), line._to_price_unit(resolved.net))
+        )
 
-    def _prepare_learnt_price(self):
-        self.ensure_one()
-        document = self._get_priced_document()
-        company, product = self.company_id, self.product_id
+    def _get_special_shares(self):
+        """``{line: part of a special price that is paid}``, 0.95 with 5 % off."""
+        shares = {}
+        for document, lines in self._group_by_document(lambda line: True).items():
+            requests = [line._get_price_request() for line in lines]
+            terms = document._get_price_terms()
+            found = self.env["xpyme.price.engine"]._get_special_shares(requests, terms)
+            shares.update(zip(lines, found, strict=True))
+        # Of nothing no price gives the same again.
+        return {line: share for line, share in shares.items() if share > 0}
+
+    def _get_learnt_unit(self, share):
+        """The price to learn in the company's currency, as documents show it.
+
+        :param share: of ``_get_special_shares``
+        """
+        document, company = self._get_priced_document(), self.company_id
+        product = self.product_id
         mode = TaxMode(product.taxes_id._filter_taxes_by_company(company))
-        unit = self.price_unit
+        unit = self.price_unit * ((1 - self.discount / 100) / share)
         if self.tax_ids != mode.taxes:
             unit = mode.unit(TaxMode(self.tax_ids).net_of_unit(unit))
         unit = self.product_uom_id._compute_price(unit, product.uom_id)
@@ -56,15 +103,25 @@ class LearningMixin(models.AbstractModel):
             document._get_price_date(),
             round=False,
         )
+        # What a calculation leaves behind is no price.
+        return unit_price.rounded(unit, 10), mode
+
+    def _prepare_learnt_price(self, share):
+        self.ensure_one()
+        document, product = self._get_priced_document(), self.product_id
+        unit, mode = self._get_learnt_unit(share)
         net = mode.net_of_unit(unit)
         return {
             "partner_id": document.partner_id.commercial_partner_id.id,
             "product_id": product.id,
-            "company_id": company.id,
+            "company_id": self.company_id.id,
             "tariff": document._get_price_pricelist()._get_tariff(),
             "side": sides.TAXED if mode.included else sides.NET,
             "price": net,
             "pvp": unit if mode.included else mode.taxed(net),
+            "quantity": self.product_uom_id._compute_quantity(
+                self._get_priced_quantity(), product.uom_id, raise_if_failure=False
+            ),
             "line": self,
         }
 

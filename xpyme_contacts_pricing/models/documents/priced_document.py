@@ -68,6 +68,10 @@ class PricedDocumentMixin(models.AbstractModel):
         """Whether the document is a sale whose prices may still change."""
         raise NotImplementedError
 
+    def _teaches_prices(self):
+        """Whether prices typed in the document may become the customer's."""
+        return True
+
     def _get_priced_lines(self):
         """The lines, with those that the engine does not price."""
         raise NotImplementedError
