@@ -31,7 +31,9 @@ class CustomerPrice(models.Model):
         if not self.env.user._is_sales_administrator():
             for price in prices.filtered(lambda row: row.company_id.parent_id):
                 # Its own goes before that of the head office.
-                price._check_minimum(price._get_head_minimum(), price.min_price)
+                price._check_minimum(
+                    price._get_head_minimum(), price._get_held_minimum()
+                )
         return prices
 
     def write(self, vals):

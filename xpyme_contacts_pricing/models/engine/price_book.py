@@ -33,6 +33,16 @@ class PriceBook:
         }
 
     @cached_property
+    def discount_pricelist(self):
+        """The customer's discount tariff: the company's, or that of one above it."""
+        customer, company = self.terms.customer, self.terms.company.sudo()
+        found = customer.discount_pricelist_id
+        while company.parent_id and not found:
+            company = company.parent_id
+            found = customer.with_company(company).discount_pricelist_id
+        return found
+
+    @cached_property
     def tariff_currency(self):
         return self.terms.pricelist.sudo().currency_id or self.terms.currency
 
@@ -130,7 +140,7 @@ class PriceBook:
         return self._find_rule(self.terms.pricelist, request)
 
     def get_discount_rule(self, request):
-        pricelist = self.terms.customer.discount_pricelist_id
+        pricelist = self.discount_pricelist
         return self._find_rule(pricelist, request) if pricelist else None
 
     def _find_rule(self, pricelist, request):

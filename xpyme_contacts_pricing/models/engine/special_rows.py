@@ -1,4 +1,4 @@
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 
 from odoo.tools import SQL
 
@@ -16,10 +16,30 @@ _COLUMNS = (
 SpecialRow = namedtuple("SpecialRow", _COLUMNS)
 
 
+def _together(rows):
+    """What holds of an article's rows, the nearest company's first."""
+    if len(rows) == 1:
+        return rows[0]
+    held = {"product_id": rows[0].product_id, "typed_sides": ""}
+    for tariff in sides.TARIFFS:
+        own = next((r for r in rows if _has_price(r, tariff)), rows[0])
+        held["typed_sides"] += sides.side_of(own.typed_sides, tariff)
+        for column in (f"price_{tariff}", f"pvp_{tariff}"):
+            held[column] = getattr(own, column)
+    for column in ("min_price", "special_discount", "no_discount"):
+        held[column] = next(filter(None, (getattr(r, column) for r in rows)), 0.0)
+    return SpecialRow(**held)
+
+
+def _has_price(row, tariff):
+    return sides.side_of(row.typed_sides, tariff) != sides.NONE
+
+
 class SpecialRows:
     """Special prices as they are stored, remembered for the transaction.
 
-    New lines are computed one by one: the first one fetches for all of them.
+    A branch has those of the companies above it where it has none of its own. New
+    lines are computed one by one: the first one fetches for all of them.
     """
 
     def __init__(self, env, company):
@@ -53,17 +73,24 @@ class SpecialRows:
         if not missing:
             return
         self.env["xpyme.customer.price"].flush_model()
+        # The nearest company first.
+        chain = self.company.sudo().parent_ids.ids[::-1]
         query = SQL(
-            "SELECT partner_id, %s FROM xpyme_customer_price WHERE company_id = %s"
+            "SELECT company_id, partner_id, %s FROM xpyme_customer_price"
+            " WHERE company_id = ANY(%s)"
             " AND partner_id = ANY(%s) AND product_id = ANY(%s)",
             SQL(", ").join(SQL.identifier(column) for column in _COLUMNS),
-            self.company.id,
+            chain,
             list(missing),
             list(set().union(*missing.values())),
         )
+        stored = defaultdict(dict)
+        for company_id, customer_id, *columns in self.env.execute_query(query):
+            row = SpecialRow(*columns)
+            stored[customer_id, row.product_id][company_id] = row
         found = {
-            (row[0], row[1]): SpecialRow(*row[1:])
-            for row in self.env.execute_query(query)
+            key: _together([rows[one] for one in chain if one in rows])
+            for key, rows in stored.items()
         }
         for customer, product_ids in missing.items():
             known = self._get_known(customer)
