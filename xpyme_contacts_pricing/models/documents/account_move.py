@@ -172,6 +172,24 @@ class AccountMove(models.Model):
         )
         return line[0]._get_net_price() if line and self._is_price_open() else price
 
+    # === MINIMUM PRICES ===#
+
+    def _get_agreed_discounts(self):
+        """What confirmed orders have taken off is taken off once."""
+        of_orders = self.invoice_line_ids.filtered(
+            lambda line: line.sale_line_ids and line.price_subtotal < 0
+        )
+        sold = of_orders.filtered(lambda line: not line.is_downpayment)
+        return -sum(sold.mapped("price_subtotal"))
+
+    def _post(self, soft=True):
+        if not self.env.user._is_sales_administrator():
+            for move in self.filtered(lambda move: move._is_price_open()):
+                shortage = move._get_minimum_shortage()
+                if shortage:
+                    move._refuse_shortage(shortage)
+        return super()._post(soft)
+
     # === LEARNING ===#
 
     def action_post(self):

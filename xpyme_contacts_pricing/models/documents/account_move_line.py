@@ -157,6 +157,11 @@ class AccountMoveLine(models.Model):
                 found[line] = min(minimum, accepted)
         return found
 
+    def _takes_off(self):
+        """What an order takes off was judged there."""
+        is_own = self.display_type == "product" and not self.sale_line_ids
+        return is_own and not self.is_downpayment and super()._takes_off()
+
     def _get_accepted_price(self):
         """The net price unit of the line's confirmed orders; None without.
 

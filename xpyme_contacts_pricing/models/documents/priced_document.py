@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import formatLang
 
 from ...tools.price_terms import PriceTerms
 
@@ -105,6 +106,47 @@ class PricedDocumentMixin(models.AbstractModel):
                 products, Engine._resolve(requests, terms), strict=True
             )
         }
+
+    # === DISCOUNTS OF THE WHOLE DOCUMENT ===#
+
+    def _get_minimum_shortage(self):
+        """What discounts of the whole document take of its lines' minimum prices.
+
+        In the document's currency, without tax; 0 if what lies above them is enough.
+        """
+        self.ensure_one()
+        lines = self._get_priced_lines()
+        off = lines.filtered(lambda line: line._takes_off())
+        if not off:
+            return 0.0
+        sold = lines.filtered(lambda line: line.price_subtotal > 0)
+        minimums = sold._get_minimum_prices()
+        if not minimums:
+            return 0.0
+        above = sum(
+            line.price_subtotal * line._get_part_above(minimums.get(line, 0.0))
+            for line in sold
+        )
+        taken = -sum(off.mapped("price_subtotal"))
+        shortage = taken - max(above - self._get_agreed_discounts(), 0.0)
+        currency = self.currency_id or self.env.company.currency_id
+        return shortage if currency.compare_amounts(shortage, 0.0) > 0 else 0.0
+
+    def _get_agreed_discounts(self):
+        """What was taken off before, in a document that this one follows."""
+        return 0.0
+
+    def _refuse_shortage(self, shortage):
+        """:raise UserError: too much is taken off the whole document"""
+        raise UserError(
+            self.env._(
+                "The discounts of the whole document take %(amount)s of the minimum "
+                "prices of its lines: take less off, or ask a sales administrator.",
+                amount=formatLang(
+                    self.env, shortage, currency_obj=self.currency_id
+                ).replace("\N{NO-BREAK SPACE}", " "),
+            )
+        )
 
     # === ORM ===#
 

@@ -140,6 +140,21 @@ class PricedLineMixin(models.AbstractModel):
         """
         return self._is_priced_by_engine()
 
+    def _takes_off(self):
+        """Whether the line is a discount of the whole document.
+
+        Goods of a negative quantity are given back; a service cannot be.
+        """
+        self.ensure_one()
+        is_back = self._get_priced_quantity() < 0 and self.product_id
+        is_back = is_back and self.product_id.type != "service"
+        return self.price_subtotal < 0 and not (is_back and self.price_unit >= 0)
+
+    def _get_part_above(self, minimum):
+        """The part of what is paid that lies above a minimum price, 0 to 1."""
+        net = self._get_net_price()
+        return 1 - min(minimum / net, 1.0) if net > 0 else 0.0
+
     def _get_minimum_prices(self):
         """``{line: its least net price unit}`` of the lines that have one."""
         found = {}
@@ -194,6 +209,14 @@ class PricedLineMixin(models.AbstractModel):
         return self.env._(
             "%(article)s has a minimum price of %(price)s for this customer: the lower "
             "price was raised to it.",
+            article=self.product_id.display_name,
+            price=self._format_price(minimum),
+        )
+
+    def _get_kept_message(self, minimum):
+        return self.env._(
+            "%(article)s has a minimum price of %(price)s for this customer. The lower "
+            "price stays, as it was sent to him.",
             article=self.product_id.display_name,
             price=self._format_price(minimum),
         )

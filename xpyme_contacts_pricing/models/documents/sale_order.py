@@ -1,4 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.xpyme_contacts.tools.inner import inner
+
+# With another one of these discounts of the whole order may take too much.
+_WEIGHED = {"state", "order_line", "partner_id", "pricelist_id", "customer_discount_id"}
+# Within it lines leave the discounts of the whole order to the order.
+_JUDGED_ABOVE = inner("xpyme_shortage_judged_above")
 
 
 class SaleOrder(models.Model):
@@ -7,6 +15,14 @@ class SaleOrder(models.Model):
 
     # The lines of a copy have their discounts, so it must say which one they have.
     customer_discount_id = fields.Many2one(copy=True)
+
+    # Not for customers, who read their orders.
+    insisted_shortage = fields.Float(
+        copy=False,
+        groups="base.group_user",
+        help="What discounts of the whole order may take of its minimum prices by the "
+        "word of a sales administrator.",
+    )
 
     def copy_data(self, default=None):
         return self._leave_strange_discounts(super().copy_data(default))
@@ -36,12 +52,73 @@ class SaleOrder(models.Model):
         if self.order_line.filtered("product_id"):
             self.show_update_pricelist = True
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_word(vals)
+        # Said, so that no default of a user says otherwise.
+        unsaid = {"insisted_shortage": 0.0}
+        orders = super().create([{**unsaid, **vals} for vals in vals_list])
+        orders._judge_shortages({})
+        return orders
+
     def write(self, vals):
-        result = super().write(vals)
+        self._check_word(vals)
+        if not _WEIGHED & vals.keys():
+            return super().write(vals)
+        before = self._get_shortages()
+        orders = self
+        if "order_line" in vals:
+            orders = self.with_context(**_JUDGED_ABOVE)
+        result = super(SaleOrder, orders).write(vals)
         if {"partner_id", "pricelist_id", "customer_discount_id"} & vals.keys():
-            orders = self.filtered(lambda order: order.state != "cancel")
-            orders.order_line._raise_to_minimums()
+            sold = self.filtered(lambda order: order.state != "cancel")
+            sold.order_line._raise_to_minimums()
+        self._judge_shortages(before)
         return result
+
+    # === DISCOUNTS OF THE WHOLE ORDER ===#
+
+    def _get_shortages(self):
+        """``{order: shortage}`` of the orders that are more than a draft."""
+        agreed = self.filtered(lambda order: order.state in ("sent", "sale"))
+        return {order: order._get_minimum_shortage() for order in agreed}
+
+    def _judge_shortages(self, before):
+        """Discounts of the whole order have taken more of its minimum prices.
+
+        Nobody is refused for a draft. A sales administrator insists, also for whoever
+        confirms it. A customer who signs or pays is not refused.
+
+        :param before: ``{order: shortage}`` before something was changed
+        :raise UserError: somebody else has taken off more than before
+        """
+        user = self.env.user
+        if user._is_sales_administrator():
+            for order in self if not self.env.su else ():
+                shortage = order._get_minimum_shortage()
+                if shortage and shortage != order.insisted_shortage:
+                    order.insisted_shortage = shortage
+            return
+        for order, shortage in self._get_shortages().items():
+            # sudo: a customer who confirms his order does not read what was allowed.
+            allowed = max(before.get(order, 0.0), order.sudo().insisted_shortage)
+            if order.currency_id.compare_amounts(shortage, allowed) <= 0:
+                continue
+            if user._is_internal():
+                order._refuse_shortage(shortage)
+
+    @api.model
+    def _check_word(self, vals):
+        """:raise AccessError: somebody else gives a sales administrator's word"""
+        user = self.env.user
+        if vals.get("insisted_shortage") and not user._is_sales_administrator():
+            raise AccessError(
+                self.env._(
+                    "Only a sales administrator takes more off than minimum prices "
+                    "allow: ask one to write the discount."
+                )
+            )
 
     # === UPDATING PRICES ===#
 
@@ -97,12 +174,29 @@ class SaleOrder(models.Model):
             lambda order: order.partner_id.commercial_partner_id in found
         )
 
+    def _tell_minimums(self):
+        """A quotation that the customer was sent keeps its prices: it is told."""
+        for order in self:
+            for line, minimum in order.order_line._get_lines_under_minimum().items():
+                order.message_post(body=line._get_kept_message(minimum))
+            shortage = order._get_minimum_shortage()
+            # sudo: a customer who confirms his order does not read what was allowed.
+            if shortage and shortage > order.sudo().insisted_shortage:
+                order.message_post(
+                    body=self.env._(
+                        "The discounts of the whole order take of the minimum prices "
+                        "of its lines. They stay, as they were sent to the customer."
+                    )
+                )
+
     def action_confirm(self):
         # What the customer has signed or paid stays as he accepted it.
         minded = self._with_minimum_prices().filtered(
             lambda order: not (order.signed_on or order.amount_paid)
         )
-        minded.order_line._raise_to_minimums()
+        sent = minded.filtered(lambda order: order.state == "sent")
+        sent._tell_minimums()
+        (minded - sent).order_line._raise_to_minimums()
         typed = self.order_line._get_learnable_prices()
         result = super().action_confirm()
         return self.order_line._learn_prices(typed, result)

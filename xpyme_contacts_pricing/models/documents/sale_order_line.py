@@ -7,6 +7,8 @@ from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
 # With another one of these a price may be under the minimum.
 _UNDER_MINIMUM = {"price_unit", "discount", "product_id", "product_uom_id"}
+# With another one of these a line weighs otherwise against discounts of the whole.
+_WEIGHED = _UNDER_MINIMUM | {"product_uom_qty", "tax_ids", "order_id"}
 # Odoo gives lines the price that is calculated.
 _CALCULATED = inner("xpyme_price_calculated")
 _INSISTED = ("insisted_minimum", "insisted_price")
@@ -165,6 +167,11 @@ class SaleOrderLine(models.Model):
         given = reward.reward_product_ids | reward.discount_line_product_id
         return self.product_id in given
 
+    def _takes_off(self):
+        if self.display_type or self.is_downpayment or self._is_reward():
+            return False
+        return super()._takes_off()
+
     def _get_lines_under_minimum(self):
         under = super()._get_lines_under_minimum()
         return {
@@ -210,10 +217,12 @@ class SaleOrderLine(models.Model):
             for vals in vals_list
         ]
         priced = [bool({"price_unit", "discount"} & vals.keys()) for vals in vals_list]
+        before = self._get_order_shortages(vals_list)
         with self._resolving_once():
             lines = super().create(self._without_word(vals_list))
             lines._pick(typed)._mark_typed_prices()
             lines._pick(priced)._raise_to_minimums()
+        self._judge_order_shortages(lines.order_id, before)
         return lines
 
     def _pick(self, flags):
@@ -229,14 +238,43 @@ class SaleOrderLine(models.Model):
             sold = self
         elif "product_uom_qty" in vals:
             sold = self.filtered(lambda line: line.product_uom_qty <= 0)
+        is_weighed = bool(_WEIGHED & vals.keys())
+        before = self._get_order_shortages() if is_weighed else {}
+        result = self._write_typed(vals)
+        if sold:
+            sold._raise_to_minimums()
+        if is_weighed:
+            self._judge_order_shortages(self.order_id, before)
+        return result
+
+    def _write_typed(self, vals):
+        """Write; lines whose price is typed by it get their agreed discount."""
         is_typing = "price_unit" in vals and "discount" not in vals
         before = self._get_typed_lines() if is_typing else self
         result = super().write(vals)
         if is_typing:
             (self._get_typed_lines() - before)._take_agreed_discount()
-        if sold:
-            sold._raise_to_minimums()
         return result
+
+    def unlink(self):
+        orders, before = self.order_id, self._get_order_shortages()
+        result = super().unlink()
+        self._judge_order_shortages(orders, before)
+        return result
+
+    def _get_order_shortages(self, vals_list=()):
+        """``{order: shortage}`` of the lines' orders before they change.
+
+        :param vals_list: of new lines, whose orders are meant
+        """
+        if heard(self.env.context, "xpyme_shortage_judged_above"):
+            return {}
+        ids = [vals["order_id"] for vals in vals_list if vals.get("order_id")]
+        return (self.order_id | self.order_id.browse(ids))._get_shortages()
+
+    def _judge_order_shortages(self, orders, before):
+        if not heard(self.env.context, "xpyme_shortage_judged_above"):
+            orders._judge_shortages(before)
 
     @api.model
     def _without_word(self, vals_list):
