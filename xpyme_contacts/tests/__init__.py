@@ -29,6 +29,7 @@ from . import test_customer_same_tax_id
 from . import test_customer_search
 from . import test_customer_tax_id
 from . import test_customer_tracking
+from . import test_field_groups
 from . import test_notice_blocked
 from . import test_notice_document
 from . import test_numbering_alternative_code
@@ -62,6 +63,7 @@ from . import test_risk_quotation
 from . import test_risk_release
 from . import test_risk_report
 from . import test_risk_search
+from . import test_risk_transaction
 from . import test_screens
 from . import test_service_order
 from . import test_technician

@@ -1,3 +1,6 @@
+import contextlib
+
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .risk_common import RiskCase
@@ -96,6 +99,36 @@ class TestRiskSearch(RiskCase):
         info = partners.fields_get(["risk_debt"])
         self.assertTrue(info["risk_debt"]["sortable"])
         self.assertTrue(info["risk_debt"]["searchable"])
+
+    def test_whoever_may_not_read_a_figure_learns_nothing_by_searching(self):
+        self.set_limits(self.customer, 1234.5)
+        for group in ("base.group_user", "base.group_portal"):
+            reader = self.make_user(f"curious_{group}", group)
+            partners = self.Partner.with_user(reader)
+            for fname in ("risk_granted", "risk_debt", "risk_available"):
+                leaf = [(fname, ">", 1000)]
+                for guess in (leaf, ["!", *leaf], [("child_ids", "any", leaf)]):
+                    with self.assertRaises(AccessError):
+                        partners.search_count(guess)
+        with self.assertRaises(AccessError):
+            partners.search_count([("risk_exceeded", "=", True)])
+        self.assertTrue(
+            self.Partner.with_user(reader).sudo().search([("risk_granted", ">", 1000)])
+        )
+
+    def test_what_is_no_amount_is_refused_before_the_database_is_asked(self):
+        for fname in ("risk_granted", "risk_debt", "risk_available"):
+            for operator in ("<", ">=", "=", "!=", "in"):
+                for value in ("abc", [[]], ["x"], {}, {"a": 1}, "1e999"):
+                    with self.subTest(leaf=(fname, operator, value)):
+                        self._search_garbage((fname, operator, value))
+        for value in ("abc", [], {}, None, 7):
+            self._search_garbage(("risk_exceeded", "=", value))
+
+    def _search_garbage(self, leaf):
+        """It finds something or not, or is refused; a TypeError is core's own."""
+        with contextlib.suppress(ValueError, TypeError, UserError):
+            self.Partner.search_count([leaf])
 
     def test_any_number_of_customers_is_one_query(self):
         customers = self._make_various()

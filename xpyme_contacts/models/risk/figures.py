@@ -314,7 +314,13 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_risk_domain(self, fname, operator, value):
-        """Domain of the partners whose figure ``fname`` compares so with ``value``."""
+        """Domain of the partners whose figure ``fname`` compares so with ``value``.
+
+        :raise AccessError: the user may not read the figure
+        :raise ValueError: ``value`` is no amount
+        """
+        # Core asks for a column's groups only, and this is none.
+        self._check_field_access(self._fields[fname], "read")
         if operator not in ("in", "not in", "<", ">", "<=", ">="):
             return NotImplemented
         if fname == "risk_exceeded":
@@ -324,8 +330,7 @@ class ResPartner(models.Model):
             is_in = (True in value) == (operator == "in")
             condition, among = _figure(fname, "risk"), self._get_limited_condition()
         else:
-            if operator in ("in", "not in"):
-                value = tuple(float(item or 0) for item in value)
+            value = self._read_sought_amounts(fname, operator, value)
             condition = SQL("COALESCE(%s, 0)", _figure(fname, "risk"))
             condition = SQL("%s %s %s", condition, SQL(operator.upper()), value)
             is_in, among = True, EVERYBODY
@@ -339,6 +344,19 @@ class ResPartner(models.Model):
                 to_sql,
             )
         )
+
+    @api.model
+    def _read_sought_amounts(self, fname, operator, value):
+        """An amount, or a tuple of them.
+
+        :raise ValueError: it is none
+        """
+        many = operator in ("in", "not in")
+        try:
+            amounts = tuple(float(item or 0) for item in (value if many else [value]))
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{fname} {operator} {value!r}: no amount") from error
+        return amounts if many else amounts[0]
 
     @api.model
     def _get_limited_condition(self):
