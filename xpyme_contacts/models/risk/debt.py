@@ -226,32 +226,117 @@ class ResPartner(models.Model):
     def _get_risk_order_payments(self):
         """What few orders have: order_id, paid online, until it is in the books.
 
-        A payment booked and then cancelled, a chargeback, pays nothing.
+        As ``payment.transaction._get_paid_amounts``. A payment booked and then
+        cancelled, a chargeback, pays nothing.
         """
         return SQL(
             """
-            SELECT so.id AS order_id, SUM(payment.amount) AS paid
-              FROM sale_order so
-              JOIN member ON member.id = so.partner_invoice_id
-              JOIN sale_order_transaction_rel rel ON rel.sale_order_id = so.id
-              JOIN payment_transaction payment ON payment.id = rel.transaction_id
+            SELECT so.id AS order_id, SUM(
+                       family.share * %(own)s * CASE
+                       WHEN payment.currency_id = so.currency_id THEN 1
+                       ELSE COALESCE(NULLIF(so.currency_rate, 0), 1) / %(rate)s END
+                   ) AS paid
+              FROM (%(family)s) family
+              JOIN sale_order so ON so.id = family.order_id
+              JOIN res_company company ON company.id = so.company_id
+              JOIN payment_transaction payment ON payment.id = family.transaction_id
               LEFT JOIN account_payment booked ON booked.id = payment.payment_id
               LEFT JOIN account_move entry
                 ON entry.id = booked.move_id AND entry.state = 'posted'
-             WHERE %(pending)s
-               AND (payment.state = 'authorized'
-                    OR payment.state = 'done' AND entry.id IS NULL
-                    AND COALESCE(booked.state, '') NOT IN %(taken_back)s)
+             WHERE payment.state = 'authorized'
+                OR payment.state = 'done' AND entry.id IS NULL
+                   AND COALESCE(booked.state, '') NOT IN %(taken_back)s
              GROUP BY so.id
             """,
-            pending=SQL(PENDING_ORDER),
+            family=self._get_risk_transactions(),
+            own=self._get_risk_own_amount(),
+            rate=self._get_risk_payment_rate(),
             taken_back=TAKEN_BACK,
             to_flush=[
                 *self._get_flushed_fields(
-                    "payment.transaction", "state", "amount", "payment_id"
+                    "payment.transaction",
+                    *("state", "amount", "payment_id", "currency_id", "operation"),
+                    "source_transaction_id",
                 ),
                 *self._get_flushed_fields("account.payment", "move_id", "state"),
+                *self._get_flushed_fields(
+                    "sale.order", "currency_id", "currency_rate", "date_order"
+                ),
             ],
+        )
+
+    @api.model
+    def _get_risk_transactions(self):
+        """SQL of the transactions of the members' pending orders and of all that came
+        of them: order_id, transaction_id, share of the order."""
+        weight = (
+            "GREATEST(%s.amount_total, 0) / COALESCE(NULLIF(%s.currency_rate, 0), 1)"
+        )
+        own, linked = (SQL(weight.replace("%s", name)) for name in ("so", "other"))
+        return SQL(
+            """
+            WITH RECURSIVE family AS (
+                SELECT so.id AS order_id, rel.transaction_id, COALESCE((
+                           SELECT %(own)s / NULLIF(SUM(%(linked)s), 0)
+                             FROM sale_order_transaction_rel others
+                             JOIN sale_order other ON other.id = others.sale_order_id
+                            WHERE others.transaction_id = rel.transaction_id
+                              AND (other.id = so.id OR other.state != 'cancel')
+                       ), 1) AS share
+                  FROM sale_order so
+                  JOIN member ON member.id = so.partner_invoice_id
+                  JOIN sale_order_transaction_rel rel ON rel.sale_order_id = so.id
+                 WHERE %(pending)s
+                 UNION
+                SELECT family.order_id, child.id, family.share
+                  FROM family JOIN payment_transaction child
+                    ON child.source_transaction_id = family.transaction_id
+            )
+            SELECT * FROM family
+            """,
+            own=own,
+            linked=linked,
+            pending=SQL(PENDING_ORDER),
+            to_flush=self._get_flushed_fields("sale.order", "amount_total", "state"),
+        )
+
+    @api.model
+    def _get_risk_own_amount(self):
+        """SQL of what a ``payment`` holds itself: not what a child captured or voided,
+        but a refund's negative amount."""
+        return SQL(
+            """
+            CASE WHEN payment.amount <= 0 THEN payment.amount
+                 ELSE GREATEST(payment.amount - COALESCE((
+                     SELECT SUM(part.amount) FROM payment_transaction part
+                      WHERE part.source_transaction_id = payment.id
+                        AND part.operation IS NOT DISTINCT FROM payment.operation
+                        AND part.state IN ('authorized', 'done', 'cancel')
+                 ), 0), 0) END
+            """
+        )
+
+    @api.model
+    def _get_risk_payment_rate(self):
+        """SQL of the rate of a ``payment`` in another currency than its order's, on the
+        order's day."""
+        rate = """
+            (SELECT rate.rate FROM res_currency_rate rate
+              WHERE rate.currency_id = payment.currency_id
+                AND (rate.company_id IS NULL OR rate.company_id
+                     = SPLIT_PART(company.parent_path, '/', 1)::int)
+                %s LIMIT 1)
+        """
+        first = "ORDER BY rate.company_id, rate.name"
+        latest = f"AND rate.name <= so.date_order::date {first} DESC"
+        return SQL(
+            "(CASE WHEN payment.currency_id = company.currency_id THEN 1"
+            " ELSE COALESCE(%s, %s, 1) END)",
+            SQL(rate % latest),
+            SQL(rate % first),
+            to_flush=self._get_flushed_fields(
+                "res.currency.rate", "rate", "name", "currency_id", "company_id"
+            ),
         )
 
     @api.model

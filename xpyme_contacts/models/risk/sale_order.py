@@ -3,7 +3,7 @@ from contextlib import contextmanager
 from odoo import api, models, tools
 
 from ...tools.inner import JUDGED_ABOVE, SILENTLY
-from ...tools.risk_terms import PENDING_ORDER, TAKEN_BACK, Exposure
+from ...tools.risk_terms import PENDING_ORDER, Exposure
 
 _STAGES = {"draft": "quotation", "sent": "quotation", "sale": "order"}
 
@@ -46,17 +46,9 @@ class SaleOrder(models.Model):
         customer = self.partner_invoice_id.commercial_partner_id
         if not stage or not customer:
             return None
-        online = self.transaction_ids.filtered(
-            lambda tx: tx.state == "authorized"
-            or tx.state == "done"
-            and tx.payment_id.state not in TAKEN_BACK
-        )
-        booked = online.filtered(
-            lambda tx: tx.state == "done" and tx.payment_id.move_id.state == "posted"
-        )
         amount, owed = (
-            self._convert_risk(self.amount_total - sum(paid.mapped("amount")))
-            for paid in (online, online - booked)
+            self._convert_risk(self.amount_total - paid)
+            for paid in self.transaction_ids._get_paid_amounts(self)
         )
         return Exposure(stage, state, customer, amount, owed)
 
