@@ -141,7 +141,7 @@ class TestOfferRights(OfferCase):
         for nonsense in (
             "-" * 5000 + "1",
             "[" * 500 + "]" * 500,
-            r"[('name', '=like', '\\')]",
+            r"[('street', '=like', '\\')]",
             "[('name', '=', {})]",
             "[('create_date', '>', 'hoy')]",
             "{}",
