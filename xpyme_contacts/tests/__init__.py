@@ -57,6 +57,7 @@ from . import test_risk_left_out_order
 from . import test_risk_limits
 from . import test_risk_oracle
 from . import test_risk_order
+from . import test_risk_order_share
 from . import test_risk_payment
 from . import test_risk_question
 from . import test_risk_quotation

@@ -173,11 +173,46 @@ class Ledger:
         if draw.random() < 0.25:
             state = draw.choice(("authorized", "done", "pending"))
             amount = round(abs(order.amount_total) * draw.choice((0.2, 1)), 2)
-            case.make_transaction(order, amount, state)
+            self._capture(case.make_transaction(order, amount, state))
+        if draw.random() < 0.25 and order.amount_total > 1:
+            self._ask_in_advance(order)
         if draw.random() < 0.6:
             self._bill(order)
         elif draw.random() < 0.1:
             order._action_cancel()
+
+    def _capture(self, payment):
+        """Some of it, void some, or give some back, as core's children."""
+        draw, payment = self.random, payment.sudo()
+        part = payment.currency_id.round(payment.amount / 3)
+        if not part or draw.random() < 0.4:
+            return
+        if payment.state == "authorized":
+            payment._create_child_transaction(part)._set_done()
+            if draw.random() < 0.5:
+                payment._create_child_transaction(part)._set_canceled()
+        elif payment.state == "done":
+            payment._create_child_transaction(part, is_refund=True)._set_done()
+
+    def _ask_in_advance(self, order):
+        """A down payment, sometimes of more than the order."""
+        draw = self.random
+        amount = order.currency_id.round(order.amount_total * draw.choice((0.3, 5)))
+        wizard = self.case.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": order.ids,
+                "advance_payment_method": "fixed",
+                "fixed_amount": amount,
+            }
+        )
+        invoice = wizard._create_invoices(order)
+        if draw.random() < 0.8:
+            invoice.action_post()
+            paid = order.currency_id.round(
+                invoice.amount_total * draw.choice((0, 0.5, 1))
+            )
+            if paid:
+                self.case.pay(invoice, paid)
 
     def _bill(self, order):
         """Invoice some of an order."""
@@ -276,34 +311,77 @@ class Reckoning:
     def _orders(self, card, company):
         for order in self._documents("sale.order", card, company):
             if order.state == "sale":
-                left = sum(map(self._left_to_bill, order.order_line))
-                paid = sum(
-                    payment.amount
-                    for payment in order.transaction_ids
-                    if payment.state in ("authorized", "done")
-                )
+                left = self._left_of(order)
+                paid = sum(map(self._paid_with, order.transaction_ids))
                 # Floats leave half a cent a hair below it: SQL reckons in decimals.
                 left = round(max(left - paid, min(left, 0)), 6)
                 yield "order", company.currency_id.round(left / order.currency_rate)
 
-    def _left_to_bill(self, line):
-        billed = sum(
-            invoiced.quantity * (-1 if invoiced.move_type == "out_refund" else 1)
-            for invoiced in line.invoice_lines
-            if invoiced.move_id.state != "cancel"
+    def _left_of(self, order):
+        advances = order.order_line.filtered("is_downpayment")
+        asked = received = 0.0
+        for invoiced in advances.invoice_lines:
+            move = invoiced.move_id
+            if move.state != "cancel":
+                asked += invoiced.price_total
+                if move.state == "posted":
+                    share = 1 - move.amount_residual / move.amount_total
+                    received += invoiced.price_total * share
+        if order.invoice_status == "invoiced":
+            return -received
+        left = sum(map(self._left_to_bill, order.order_line - advances))
+        # An advance that is not paid is owed itself: it pays for the order at most.
+        return max(left - asked, min(left, 0.0) - received)
+
+    def _paid_with(self, payment):
+        """Authorised and not captured or voided since, captured, or given back."""
+        if payment.state == "pending":
+            return 0.0
+        parts = payment.child_transaction_ids
+        refunds = parts.filtered(lambda tx: tx.operation == "refund")
+        gone = sum((parts - refunds).mapped("amount"))
+        captured = sum(
+            (parts - refunds).filtered(lambda tx: tx.state == "done").mapped("amount")
         )
-        wanted = line.product_uom_qty
-        is_return = wanted < 0
+        return payment.amount - gone + captured + sum(refunds.mapped("amount"))
+
+    def _left_to_bill(self, line):
+        billed, money, is_billed = self._billed(line)
+        ordered = wanted = line.product_uom_qty
+        is_return = ordered < 0
         if line.product_id.invoice_policy == "delivery":
             # A return lowers the debt once the goods have come back.
             delivered = line.qty_delivered
             wanted = delivered if is_return else max(wanted, delivered)
         left = round(wanted - billed, 6)
         left = min(left, 0) if is_return else max(left, 0)
-        if line.product_uom_qty:
-            return line.price_total / line.product_uom_qty * left
+        if ordered:
+            each = line.price_total / ordered
+            rest = each * max(wanted, billed) - money
+            if is_return or not is_billed or not left:
+                return each * left
+            return min(each * left, max(rest, 0))
         # Nothing was ordered, so the line has no total with tax: as it will be billed.
         bare = line.price_unit * (1 - line.discount / 100) * left
         added = line.tax_ids.filtered(lambda tax: not tax.price_include)
         tax = bare * sum(added.mapped("amount")) / 100
         return line.currency_id.round(bare) + line.currency_id.round(tax)
+
+    def _billed(self, line):
+        """Quantity and money; a note that gives back less than the goods cost gives
+        back no goods."""
+        live = [li for li in line.invoice_lines if li.move_id.state != "cancel"]
+        sold = [li for li in live if li.move_type != "out_refund"]
+        each = [li.price_total / li.quantity for li in sold if li.quantity]
+        if not each and line.product_uom_qty:
+            each = [line.price_total / line.product_uom_qty]
+        quantity = sum(li.quantity for li in sold)
+        money = sum(li.price_total for li in sold)
+        for note in live:
+            cheap = line.currency_id.rounding * 4
+            if note not in sold and abs(note.price_total) > (
+                abs(min(each, default=0) * note.quantity) - cheap - 1e-9
+            ):
+                quantity -= note.quantity
+                money -= note.price_total
+        return quantity, money, bool(live)

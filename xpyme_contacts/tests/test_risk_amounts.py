@@ -181,6 +181,71 @@ class TestRiskAmounts(RiskCase):
         self.assertEqual(order.invoice_status, "invoiced")
         self.assertAmounts(open=70, debt=70)
 
+    def _post(self, invoice):
+        invoice.invoice_date = self.today
+        invoice.invoice_date_due = self.today
+        invoice.action_post()
+        return invoice
+
+    def test_a_price_difference_is_owed_less_and_opens_no_order(self):
+        tax = self.env["account.tax"].create(
+            {"name": "21%", "amount": 21, "company_id": self.company.id}
+        )
+        order = self.make_sale(100, quantity=10)
+        order.order_line.tax_ids = tax
+        invoice = self._post(order._create_invoices())
+        self.assertAmounts(open=1210, debt=1210)
+        note = invoice._reverse_moves([{"invoice_date": self.today}])
+        note.invoice_line_ids.price_unit = 10
+        note.action_post()
+        self.assertEqual(order.order_line.qty_to_invoice, 10)
+        self.assertAmounts(open=1089, debt=1089)
+        self.pay(invoice, 1210)
+        self.assertAmounts(refund=-121, debt=-121)
+
+    def test_what_came_back_at_its_price_may_be_invoiced_again(self):
+        order = self.make_sale(100, quantity=10)
+        invoice = self._post(order._create_invoices())
+        note = invoice._reverse_moves([{"invoice_date": self.today}])
+        note.invoice_line_ids.quantity = 4
+        note.action_post()
+        self.assertAmounts(order=400, open=600, debt=1000)
+
+    def test_a_line_invoiced_dearer_has_less_left(self):
+        order = self.make_sale(100, quantity=10)
+        invoice = order._create_invoices()
+        invoice.invoice_line_ids.write({"quantity": 5, "price_unit": 150})
+        self._post(invoice)
+        self.assertAmounts(order=250, open=750, debt=1000)
+
+    def test_a_down_payment_beyond_its_order_is_owed_until_it_is_paid(self):
+        self.make_invoice(100)
+        order = self.make_sale(150)
+        advance = self._post(self._make_down_payment(order, 4000))
+        self.assertAmounts(open=4100, debt=4100)
+        self.pay(advance, 1000)
+        self.assertAmounts(open=3100, order=-1000, debt=2100)
+        self.pay(advance, 3000)
+        self.assertAmounts(open=100, order=-3850, debt=-3750)
+
+    def test_a_down_payment_in_another_currency_is_counted_once(self):
+        order = self.make_sale(1000)
+        advance = self._make_down_payment(order, 300)
+        advance.currency_id = self.usd
+        advance.invoice_line_ids.price_unit = 600
+        self.assertAmounts(order=700, draft=300, debt=1000)
+        self._post(advance)
+        self.assertAmounts(order=700, open=300, debt=1000)
+
+    def test_one_more_down_payment_of_an_order_that_is_invoiced(self):
+        order = self.make_sale(100)
+        self._post(order._create_invoices())
+        advance = self._post(self._make_down_payment(order, 30))
+        self.assertEqual(order.invoice_status, "invoiced")
+        self.assertAmounts(open=130, debt=130)
+        self.pay(advance, 30)
+        self.assertAmounts(open=100, order=-30, debt=70)
+
     def test_what_is_left_follows_each_change_of_a_confirmed_order(self):
         order = self.make_sale(10, quantity=10, locked=False)
         order.order_line.price_unit = 12

@@ -18,17 +18,40 @@ class AccountMove(models.Model):
     # === RISK ===#
 
     def _get_risk_exposure(self, state=None):
-        """What is invoiced without an order; an order was judged when it was made."""
+        """What is sold anew; an order was judged when it was made.
+
+        Of a ticket of the till only what is put on the customer's account.
+        """
         state = state or self.state
         customer = self.partner_id.commercial_partner_id
         is_sale = self.move_type in _SALE_TYPES
         if not is_sale or state == "cancel" or not customer:
             return None
-        lines = self.invoice_line_ids.filtered(lambda line: not line.sale_line_ids)
-        total = sum(lines.mapped("price_total")) - self._get_amount_taken_back()
-        rate = self.invoice_currency_rate or 1.0
-        amount = self.company_id.currency_id.round(max(total, 0) / rate)
-        return Exposure("invoice", state, customer, amount, amount)
+        paid, rate = self._get_amount_paid_at_till(), self._get_judged_rate()
+        new = self._get_new_amount() - self._get_amount_taken_back() - paid
+        amount = self._convert_risk(new, rate)
+        owed = self._convert_risk(self.amount_total - paid, rate)
+        return Exposure("invoice", state, customer, amount, owed)
+
+    def _convert_risk(self, amount, rate):
+        return self.company_id.currency_id.round(max(amount, 0) / rate)
+
+    def _get_judged_rate(self):
+        """Who types a rate of his own makes no sale smaller by it."""
+        rate = self._get_own_rate()
+        if self.currency_id == self.company_id.currency_id:
+            return rate
+        day = self._get_invoice_currency_rate_date()
+        return min(rate, self._get_expected_currency_rate_at(day))
+
+    def _get_added_risk(self, exposure):
+        """The debt holds a draft whole, at the rate that it says."""
+        added = super()._get_added_risk(exposure)
+        if not self._is_counted_in_risk():
+            return added
+        return exposure.owed - self._convert_risk(
+            self.amount_total, self._get_own_rate()
+        )
 
     def _is_counted_in_risk(self):
         counted = self.company_id._get_counted_risk_components()

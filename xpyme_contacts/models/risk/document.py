@@ -31,6 +31,12 @@ class RiskDocumentMixin(models.AbstractModel):
         """Whether the debt, as it is now in the database, holds this document."""
         raise NotImplementedError
 
+    def _get_added_risk(self, exposure):
+        """What the debt, as it is now in the database, lacks of the document."""
+        if self._is_counted_in_risk():
+            return 0.0
+        return self._get_uncounted_risk(exposure)
+
     def _get_uncounted_risk(self, exposure):
         """What the debt lacks of a document that it does not hold."""
         return exposure.owed
@@ -165,7 +171,7 @@ class RiskDocumentMixin(models.AbstractModel):
     def _get_verdicts(self, company, judged, figures):
         """:param figures: of the customers who have limits"""
         added = {
-            doc: 0.0 if doc._is_counted_in_risk() else doc._get_uncounted_risk(exposure)
+            doc: doc._get_added_risk(exposure)
             for doc, (_action, exposure) in judged.items()
         }
         rounding, verdicts = company.currency_id.rounding, {}

@@ -56,27 +56,31 @@ class SaleOrder(models.Model):
         "order_line.invoice_lines.price_total",
         "order_line.invoice_lines.move_id.state",
         "order_line.invoice_lines.move_id.move_type",
+        "order_line.invoice_lines.move_id.currency_id",
+        "order_line.invoice_lines.move_id.invoice_currency_rate",
+        "order_line.invoice_lines.move_id.amount_residual",
     )
     def _compute_risk_to_invoice(self):
         for order in self:
-            is_pending = order.state == "sale" and order.invoice_status != "invoiced"
+            is_pending = order.state == "sale"
             order.risk_to_invoice = is_pending and order._get_left_to_invoice()
 
     def _get_left_to_invoice(self):
         """What is left to invoice with tax, in the order's currency.
 
-        What has been invoiced in excess of a line does not lower the others.
+        What has been invoiced in excess of a line does not lower the others, and what
+        down payments have beyond the order lowers the debt only once it is paid.
         """
         self.ensure_one()
         down_payments = self.order_line.filtered("is_downpayment")
-        left = sum(
-            line._get_left_to_invoice() for line in self.order_line - down_payments
-        )
-        for invoiced in down_payments.invoice_lines:
-            if invoiced.move_id.state != "cancel":
-                is_refund = invoiced.move_id.move_type == "out_refund"
-                left -= invoiced.price_total * (-1 if is_refund else 1)
-        return left
+        lines = self.order_line - down_payments
+        invoiced, paid = down_payments._get_invoiced_and_paid()
+        if self.invoice_status == "invoiced":
+            # Only what was paid in advance and never deducted: an advance that was
+            # given back opens no order.
+            return 0.0 - paid
+        left = sum(line._get_left_to_invoice() for line in lines)
+        return max(left - invoiced, min(left, 0.0) - paid)
 
     # === LEFT OUT ===#
 
@@ -151,8 +155,8 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         ordered, to_invoice = self.product_uom_qty, self.qty_to_invoice
         if ordered > 0:
-            left = max(ordered - self.qty_invoiced, to_invoice, 0.0)
-        elif ordered < 0:
+            return self._get_left_of_ordered()
+        if ordered < 0:
             left = min(to_invoice, 0.0)
         else:
             return self._get_total_of(max(to_invoice, 0.0))
@@ -167,3 +171,32 @@ class SaleOrderLine(models.Model):
         taxes._add_tax_details_in_base_line(line, company)
         taxes._round_base_lines_tax_details([line], company)
         return line["tax_details"]["total_included_currency"]
+
+    def _get_left_of_ordered(self):
+        """By quantity, but never more than what is not invoiced in money."""
+        ordered, invoiced = self.product_uom_qty, self._get_invoiced_lines()
+        taken = self._get_taken(invoiced)
+        billed = self.qty_invoiced + taken.corrected
+        to_invoice = self.qty_to_invoice - taken.corrected
+        left = max(ordered - billed, to_invoice, 0.0)
+        amount = self.price_total * left / ordered
+        if amount <= 0 or not invoiced:
+            return amount
+        whole = self.price_total * max(ordered, billed + left) / ordered
+        return min(amount, max(whole - taken.amount, 0.0))
+
+    def _get_invoiced_lines(self):
+        return self.invoice_lines.filtered(lambda line: line.parent_state != "cancel")
+
+    def _get_invoiced_and_paid(self):
+        """What was invoiced of down payments, less what was given back or deducted, and
+        what of it was paid; with tax, in the order's currency."""
+        invoiced = paid = 0.0
+        for line in self._get_invoiced_lines():
+            move, amount = line.move_id, line._get_amount_in(self.order_id)
+            invoiced += amount
+            if amount < 0:
+                paid += amount
+            elif move.state == "posted" and move.amount_total:
+                paid += amount * (1 - move.amount_residual / move.amount_total)
+        return invoiced, max(min(paid, invoiced), 0.0)
