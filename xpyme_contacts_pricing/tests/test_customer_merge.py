@@ -118,6 +118,48 @@ class TestPriceMerge(PriceCase):
         self.merge(self.gone)
         self.assertEqual(self.customer.customer_discount_ids, own | coming)
 
+    def test_of_margins_that_exclude_each_other_the_surviving_cards_holds(self):
+        self.customer.margin_on_sale = 20
+        self.gone.write({"margin_on_cost": 25, "price_increase": 3})
+        self.merge(self.gone)
+        kept = self.customer
+        self.assertEqual((kept.margin_on_sale, kept.margin_on_cost), (20, 0))
+        self.assertEqual(kept.price_increase, 3)
+        self.assertIn("% on Cost", self.get_told())
+
+    def test_of_two_that_go_the_last_ones_margin_holds(self):
+        third = self.make_customer("Pinturas Mar", vat=False, company_id=False)
+        self.gone.margin_on_cost = 25
+        third.margin_on_sale = 20
+        self.merge(self.gone, third)
+        kept = self.customer
+        self.assertEqual(bool(kept.margin_on_sale), not kept.margin_on_cost)
+        self.assertTrue(self.get_told())
+
+    def test_a_discount_tariff_that_is_the_surviving_cards_tariff_is_left_out(self):
+        self.gone.specific_property_product_pricelist = self.tariff_2
+        self.gone.discount_pricelist_id = self.tariff_1
+        self.merge(self.gone)
+        self.assertFalse(self.customer.discount_pricelist_id)
+        self.assertIn("Discount Tariff", self.get_told())
+
+    def test_a_tariff_that_is_the_surviving_cards_discount_tariff_is_left_out(self):
+        self.customer.specific_property_product_pricelist = False
+        self.customer.discount_pricelist_id = self.tariff_2
+        self.gone.specific_property_product_pricelist = self.tariff_2
+        self.merge(self.gone)
+        self.assertEqual(self.customer.discount_pricelist_id, self.tariff_2)
+        self.assertNotEqual(self.customer.property_product_pricelist, self.tariff_2)
+        self.assertIn("Pricelist", self.get_told())
+
+    def test_settings_that_go_together_come_over_without_a_word(self):
+        self.gone.margin_on_cost = 25
+        self.gone.discount_pricelist_id = self.tariff_2
+        self.merge(self.gone)
+        self.assertEqual(self.customer.margin_on_cost, 25)
+        self.assertEqual(self.customer.discount_pricelist_id, self.tariff_2)
+        self.assertFalse(self.get_told())
+
     def test_a_customer_merged_into_a_contact_leaves_his_prices_to_the_customer(self):
         contact = self.make_contact(self.customer, "Eva")
         coming = self.make_price(self.taxed_article, partner_id=self.gone.id, pvp_1=80)

@@ -32,6 +32,19 @@ class TestDocumentDiscount(PriceCase):
         order.customer_discount_id = False
         self.assertFalse(order.copy().customer_discount_id)
 
+    def test_copy_of_an_invoice_keeps_the_discount_that_was_chosen(self):
+        """Its lines have it, and keep it when a quantity changes."""
+        discounts = self.make_discounts(5, 8)
+        chosen = {"customer_discount_id": discounts[1].id}
+        invoice = self.make_invoice(self.net_article, **chosen)
+        copy = invoice.copy()
+        self.assertEqual(copy.customer_discount_id, discounts[1])
+        self.assertPrice(copy.invoice_line_ids, 10, 8)
+        copy.invoice_line_ids.quantity = 5
+        self.assertPrice(copy.invoice_line_ids, 10, 8)
+        other = self.make_customer("Otra", vat=False)
+        self.assertFalse(invoice.copy({"partner_id": other.id}).customer_discount_id)
+
     def test_copy_for_another_customer_gets_his_discount(self):
         self.make_discounts(5)
         other = self.make_customer("Otra", vat=False)

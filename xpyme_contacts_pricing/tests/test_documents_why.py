@@ -82,6 +82,29 @@ class TestPriceWhy(PriceCase):
         self.assertFalse(why.typed_price)
         self.assertIn("from before", why.note)
 
+    def test_the_taxes_of_the_fiscal_position_are_a_step(self):
+        """24.20 became 20.00 without a word."""
+        position = self.env["account.fiscal.position"].create({"name": "Intra"})
+        self.make_tax(
+            "0 inside",
+            0,
+            "tax_included",
+            fiscal_position_ids=[(4, position.id)],
+            original_tax_ids=[(4, self.included_tax.id)],
+        )
+        self.price.write({"product_id": self.taxed_article.id, "pvp_1": 24.2})
+        self.price.min_price = 0
+        for make in (self.make_sale, self.make_invoice):
+            document = make(self.taxed_article, fiscal_position_id=position.id)
+            line = document._get_priced_lines()
+            why = self.ask(line)
+            self.assertRegex(why.steps_html, r"24\.20.*5 %.*Intra.*19\.00")
+            self.assertIn("19.00", why.result)
+            self.assertAlmostEqual(line._get_net_price(), 19)
+            self.assertFalse(why.note)
+            plain = make(self.taxed_article)._get_priced_lines()
+            self.assertNotIn("Intra", self.ask(plain).steps_html)
+
     def test_a_rule_that_began_today_explains_the_price(self):
         rule = {
             "compute_price": "fixed",

@@ -99,6 +99,77 @@ class TestPriceEngine(PriceCase):
         order = self.make_sale(self.taxed_article, fiscal_position_id=position.id)
         self.assertPrice(order.order_line, 10)
 
+    # --- taxes made of taxes
+
+    def make_group(self, *children):
+        return self.make_tax(
+            f"Grupo {children}",
+            0,
+            amount_type="group",
+            children_tax_ids=[(6, 0, children)],
+        )
+
+    def test_a_group_whose_taxes_are_in_the_price_takes_the_price_with_tax(self):
+        """24.00 with tax was charged as 19.83."""
+        surcharge = self.make_tax("5.2 inside", 5.2, "tax_included")
+        for children in (self.included_tax, self.included_tax | surcharge):
+            article = self.make_article("Grupo", 50, self.make_group(*children.ids))
+            self.make_price(article, pvp_1=24, min_price=0)
+            line = self.line(article)
+            self.assertPrice(line, 24)
+            self.assertEqual(line.price_total, 24)
+            share = 1 + sum(children.mapped("amount")) / 100
+            price = self.customer.customer_price_ids.filtered(
+                lambda row, article=article: row.product_id == article
+            )
+            self.assertAlmostEqual(price.price_1, 24 / share)
+
+    def test_a_group_whose_taxes_come_on_top_takes_the_price_without(self):
+        article = self.make_article("Grupo", 50, self.make_group(self.net_tax.id))
+        self.make_price(article, pvp_1=24.2)
+        line = self.line(article)
+        self.assertPrice(line, 20)
+        self.assertAlmostEqual(line.price_total, 24.2)
+
+    def test_a_group_of_both_kinds(self):
+        children = self.included_tax | self.make_tax("10 apart", 10)
+        article = self.make_article("Grupo", 50, self.make_group(*children.ids))
+        self.make_price(article, price_1=100)
+        line = self.line(article)
+        self.assertAlmostEqual(line.price_subtotal, 100)
+
+    # --- all-in
+
+    def test_a_special_price_is_all_in(self):
+        """As a fixed rule of Odoo: an engraving that makes no variant adds nothing."""
+        attribute = self.env["product.attribute"].create(
+            {
+                "name": "Grabado",
+                "create_variant": "no_variant",
+                "value_ids": [(0, 0, {"name": "Sí", "default_extra_price": 5})],
+            }
+        )
+        # Not by way of the article, which was made without attributes.
+        template = self.env["product.template"].browse(
+            self.net_article.product_tmpl_id.id
+        )
+        row = {
+            "attribute_id": attribute.id,
+            "value_ids": [(6, 0, attribute.value_ids.ids)],
+        }
+        template.attribute_line_ids = [(0, 0, row)]
+        value = template.attribute_line_ids.product_template_value_ids
+        article = template.product_variant_ids
+        extra = {"product_no_variant_attribute_value_ids": [(6, 0, value.ids)]}
+        self.assertPrice(self.line(article, **extra), 105)
+        self.make_price(article, price_1=10)
+        self.assertPrice(self.line(article, **extra), 10)
+        rule = {"compute_price": "fixed", "fixed_price": 20}
+        fixed = self.make_tariff(2, rules=[rule], company_id=False)
+        vals = {"product_id": article.id, **extra}
+        order = self.make_sale(vals, pricelist_id=fixed.id)
+        self.assertPrice(order.order_line, 20)
+
     # --- pricelists based on another
 
     def make_chain(self, currency=None):

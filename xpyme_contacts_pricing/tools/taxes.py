@@ -12,23 +12,24 @@ _PROPORTIONAL = {"percent", "division"}
 class TaxMode:
     """How the taxes of an article lead from one side of its price to the other.
 
-    ``included``: whether its price in documents is the one with tax. The digits that
-    are calculated with are not cut.
+    ``included``: whether its price in documents is the one with tax; of a group of
+    taxes that is what its taxes say. The digits that are calculated with are not cut.
     """
 
     def __init__(self, taxes):
         self.taxes = taxes
-        self.part = taxes.filtered("price_include")
-        self.included = bool(taxes) and self.part == taxes
+        self.single = taxes.flatten_taxes_hierarchy()
+        self.part = self.single.filtered("price_include")
+        self.included = bool(taxes) and self.part == self.single
         self._factors = {}
 
     def taxed(self, net):
         """The price with tax."""
-        return self._grown(self.taxes, net)
+        return self._grown(self.single, net)
 
     def net(self, taxed):
         """The price without tax."""
-        return self._shrunk(self.taxes, taxed)
+        return self._shrunk(self.single, taxed)
 
     def unit(self, net):
         """The price as documents show it, from the one without tax."""

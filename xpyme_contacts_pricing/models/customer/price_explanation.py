@@ -53,5 +53,8 @@ class PriceExplanation(models.AbstractModel):
             "header": self.env._(
                 "Discount of the document %(percent)s %%, in all %(discount)s %%"
             ),
+            "fiscal_position": self.env._(
+                "Taxes of the fiscal position %(name)s: %(price)s to pay"
+            ),
             "minimum": self.env._("Minimum price: %(price)s"),
         }

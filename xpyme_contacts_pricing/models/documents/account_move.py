@@ -16,6 +16,12 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "xpyme.priced.document.mixin"]
 
+    # The lines of a copy have their discounts, so it must say which one they have.
+    customer_discount_id = fields.Many2one(copy=True)
+
+    def copy_data(self, default=None):
+        return self._leave_strange_discounts(super().copy_data(default))
+
     # === PRICED DOCUMENT ===#
 
     def _is_price_open(self):

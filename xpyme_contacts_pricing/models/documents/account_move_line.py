@@ -278,8 +278,9 @@ class AccountMoveLine(models.Model):
 
         Odoo has them updated with a button, which changes the price along.
         """
-        taxes = self._get_computed_taxes().filtered("price_include")
-        return taxes != self.tax_ids._origin.filtered("price_include")
+        given = self._get_computed_taxes().flatten_taxes_hierarchy()
+        held = self.tax_ids._origin.flatten_taxes_hierarchy()
+        return given.filtered("price_include") != held.filtered("price_include")
 
     # === CATALOGUE ===#
 

@@ -25,6 +25,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         They belong to the customer, also where the contact of one survives.
         """
         customer = dst_partner.commercial_partner_id
+        # sudo: who merges customers need not be a salesperson.
+        self._leave_excluded_settings(src_partners.sudo(), dst_partner.sudo())
         dropped = []
         for model, keys in _UNIQUE.items():
             dropped += self._drop_clashing(model, keys, src_partners, customer)
@@ -41,6 +43,54 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 )
             )
         return super()._update_foreign_keys(src_partners, dst_partner)
+
+    def _leave_excluded_settings(self, sources, kept):
+        """Take from those that go what cannot stand beside the surviving card's.
+
+        Core fills what that one leaves empty, of each company; the last one's fills.
+        """
+        margins = ("margin_on_sale", "margin_on_cost")
+        chosen = kept.filtered(lambda p: any(p[fname] for fname in margins))
+        chosen = chosen or sources.filtered(lambda p: any(p[f] for f in margins))[-1:]
+        left = []
+        for fname, other in (margins, margins[::-1]):
+            if chosen[other]:
+                left += self._leave_setting(sources - chosen, fname)
+        for company in self.env["res.company"].sudo().search([]):
+            left += self._leave_excluded_tariffs(
+                sources.with_company(company), kept.with_company(company)
+            )
+        if left:
+            kept._message_log(
+                body=self.env._(
+                    "Settings of the customers merged into this one were left out, "
+                    "because they exclude those that it has: %s.",
+                    ", ".join(dict.fromkeys(left)),
+                )
+            )
+
+    def _leave_excluded_tariffs(self, sources, kept):
+        """A tariff is not the discount tariff as well; in the company of the records.
+
+        :return: names of the settings
+        """
+        tariff, table = "specific_property_product_pricelist", "discount_pricelist_id"
+        left = []
+        if kept[table]:
+            same = sources.filtered(lambda p: p[tariff] == kept[table])
+            left += self._leave_setting(same, tariff)
+        held = kept[tariff] or sources.filtered(tariff)[-1:][tariff]
+        held = held or kept.property_product_pricelist
+        same = sources.filtered(lambda p: p[table] and p[table] == held)
+        return left + self._leave_setting(same, table)
+
+    def _leave_setting(self, partners, fname):
+        """Empty it where it is set; its name, once."""
+        partners = partners.filtered(fname)
+        if not partners:
+            return []
+        partners.write({fname: False})
+        return [partners._fields[fname]._description_string(self.env)]
 
     def _take_document_discounts(self, sources, customer):
         """Of equal discounts one is left: an only one is applied without asking."""

@@ -49,6 +49,7 @@ class PriceWhy(models.TransientModel):
             line = why._get_line()
             document = line._get_priced_document()
             found = why._resolve(line, document)
+            why._add_fiscal_position(found, line, document)
             sentences = self.env["xpyme.price.explanation"]._describe(
                 found, document.currency_id
             )
@@ -61,6 +62,13 @@ class PriceWhy(models.TransientModel):
                 why._tell_differences(line, document, found)
             else:
                 why.result = why._format(line._to_price_unit(found.net), document)
+
+    def _add_fiscal_position(self, found, line, document):
+        """The last step: the taxes that the position takes into the price, or out."""
+        net = line._to_price_unit(found.net)
+        if self._differ(net, found.net):
+            name = document.sudo().fiscal_position_id.name
+            found.step("fiscal_position", name=name, price=net)
 
     def _tell_differences(self, line, document, found):
         """What the steps do not explain: typed, or calculated on another day."""
