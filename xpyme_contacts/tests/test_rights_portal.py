@@ -12,8 +12,8 @@ MEANT_FOR_HIM = {
 
 
 def _is_ours(field):
-    field = field.base_field
-    return field._modules and all(m.startswith("xpyme_") for m in field._modules)
+    modules = field.base_field._modules
+    return modules and all(name.startswith("xpyme_") for name in modules)
 
 
 @tagged("post_install", "-at_install")

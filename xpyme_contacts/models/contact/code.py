@@ -18,7 +18,6 @@ class ResPartner(models.Model):
         string="Contact or Address Code",
         size=_LENGTH,
         copy=False,
-        groups="base.group_user",
         help="Code of this contact, or of this address, within its customer: at most "
         "6 characters, used to state it in documents.",
     )

@@ -40,7 +40,6 @@ class ResPartner(models.Model):
             ("is_document_mailbox", "=", False),
         ],
         context=CHILD_CONTEXT,
-        groups="base.group_user",
     )
     address_ids = fields.One2many(
         "res.partner",
@@ -48,18 +47,14 @@ class ResPartner(models.Model):
         string="Addresses",
         domain=[("type", "in", ("invoice", "delivery", "other"))],
         context=CHILD_CONTEXT,
-        groups="base.group_user",
     )
     contact_count = fields.Integer(
-        string="Number of Contacts",
-        compute="_compute_contact_count",
-        groups="base.group_user",
+        string="Number of Contacts", compute="_compute_contact_count"
     )
     contact_name = fields.Char(
         string="Main Contact",
         compute="_compute_first_contact",
         inverse="_inverse_first_contact",
-        groups="base.group_user",
         help="Name of the first contact of the list. Left empty on a new customer, the "
         "contact takes the customer's name.",
     )
@@ -67,14 +62,12 @@ class ResPartner(models.Model):
         string="Contact's Phone",
         compute="_compute_first_contact",
         inverse="_inverse_first_contact",
-        groups="base.group_user",
         help="Direct phone of the main contact. It never follows the customer's phone.",
     )
     contact_function = fields.Char(
         string="Contact's Position",
         compute="_compute_first_contact",
         inverse="_inverse_first_contact",
-        groups="base.group_user",
         help="Position of the main contact in the customer's company.",
     )
 

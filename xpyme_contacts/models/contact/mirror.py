@@ -29,20 +29,14 @@ class ResPartner(models.Model):
         string="Mirror Contact",
         compute="_compute_is_mirror_contact",
         store=True,
-        groups="base.group_user",
         help="Contact with the name of his customer: e-mail and address come from the "
         "customer's card.",
     )
-    is_email_mirrored = fields.Boolean(
-        compute="_compute_mirrored", groups="base.group_user"
-    )
-    is_address_mirrored = fields.Boolean(
-        compute="_compute_mirrored", groups="base.group_user"
-    )
+    is_email_mirrored = fields.Boolean(compute="_compute_mirrored")
+    is_address_mirrored = fields.Boolean(compute="_compute_mirrored")
     mirror_origin = fields.Char(
         string="Origin",
         compute="_compute_mirrored",
-        groups="base.group_user",
         help="Where the e-mail and the address of this contact come from.",
     )
 

@@ -21,7 +21,6 @@ class ResPartner(models.Model):
 
     phone_extension = fields.Char(
         string="Extension",
-        groups="base.group_user",
         help="Extension of the contact in his company's switchboard: up to ten digits.",
     )
     alternative_address_id = fields.Many2one(
@@ -31,7 +30,6 @@ class ResPartner(models.Model):
         inverse="_inverse_alternative_address",
         domain="[('parent_id', 'child_of', parent_id),"
         f" ('type', 'in', {ADDRESS_TYPES!r})]",
-        groups="base.group_user",
         help="One of the customer's addresses where this person is found. While it is "
         "chosen, it is shown instead of the contact's own address.",
     )
@@ -40,7 +38,6 @@ class ResPartner(models.Model):
         string="Map",
         compute="_compute_map_url",
         exportable=False,
-        groups="base.group_user",
         help="The address shown, on a map.",
     )
 

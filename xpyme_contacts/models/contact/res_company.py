@@ -8,7 +8,6 @@ class ResCompany(models.Model):
 
     contacts_follow_address = fields.Boolean(
         string="All contacts share the customer's address",
-        groups="base.group_user",
         help="Keeps Odoo's own rule: a customer and all of his contacts share one "
         "address, whichever of them is edited. Without it only the contact named like "
         "his customer follows the customer's address.",

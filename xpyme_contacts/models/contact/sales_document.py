@@ -19,7 +19,6 @@ class CustomerDocumentMixin(models.AbstractModel):
         ondelete="set null",
         domain="[('parent_id', 'child_of', partner_id), ('type', '=', 'contact'), "
         "('is_document_mailbox', '=', False)]",
-        groups="base.group_user",
         help="The customer's person this document was agreed with.",
     )
 

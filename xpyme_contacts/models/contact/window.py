@@ -17,7 +17,6 @@ class ResPartner(models.Model):
 
     contact_sequence = fields.Integer(
         string="Place in the List",
-        groups="base.group_user",
         help="Place of the contact in his customer's list; the first one is the "
         "customer's main contact.",
     )

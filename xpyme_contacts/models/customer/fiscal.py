@@ -21,34 +21,23 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
-        groups="base.group_user",
         help="For lists and statistics; it says whether the customer is a natural "
         "person, with two surnames.",
     )
-    is_natural_person = fields.Boolean(
-        related="customer_type_id.is_natural_person", groups="base.group_user"
-    )
-    given_name = fields.Char(
-        help="A natural person's name without his surnames.", groups="base.group_user"
-    )
-    surname = fields.Char(string="First Surname", groups="base.group_user")
-    second_surname = fields.Char(groups="base.group_user")
+    is_natural_person = fields.Boolean(related="customer_type_id.is_natural_person")
+    given_name = fields.Char(help="A natural person's name without his surnames.")
+    surname = fields.Char(string="First Surname")
+    second_surname = fields.Char()
     trade_name = fields.Char(
-        index="trigram",
-        help="The name on the shop's sign. Customers are found by it.",
-        groups="base.group_user",
+        index="trigram", help="The name on the shop's sign. Customers are found by it."
     )
     registration_date = fields.Date(
-        string="Registered on",
-        copy=False,
-        help="Since when he is a customer.",
-        groups="base.group_user",
+        string="Registered on", copy=False, help="Since when he is a customer."
     )
     deregistration_date = fields.Date(
         string="Deregistered on",
         copy=False,
         tracking=True,
-        groups="base.group_user",
         help="Documents tell of it whenever the customer is entered. It blocks "
         "nothing: that is what the mark Blocked does.",
     )
@@ -58,7 +47,6 @@ class ResPartner(models.Model):
         index="btree_not_null",
         ondelete="restrict",
         check_company=True,
-        groups="base.group_user",
         help="The round on which the customer is visited.",
     )
     sales_region_id = fields.Many2one(
@@ -66,38 +54,22 @@ class ResPartner(models.Model):
         string="Sales Region",
         index="btree_not_null",
         ondelete="restrict",
-        groups="base.group_user",
         help="Sales region, for lists and statistics.",
     )
     service_price = fields.Float(
         digits="Product Price",
-        groups="base.group_user",
         help="Fixed price per service, in the company's currency. For information "
         "only.",
     )
-    service_date = fields.Date(
-        help="Date of the service. For information only.", groups="base.group_user"
-    )
-    flag_proposal = fields.Boolean(
-        string="Proposal", help="Control mark.", groups="base.group_user"
-    )
-    flag_warranty = fields.Boolean(
-        string="Warranty", help="Control mark.", groups="base.group_user"
-    )
-    flag_special = fields.Boolean(
-        string="Special", help="Control mark.", groups="base.group_user"
-    )
+    service_date = fields.Date(help="Date of the service. For information only.")
+    flag_proposal = fields.Boolean(string="Proposal", help="Control mark.")
+    flag_warranty = fields.Boolean(string="Warranty", help="Control mark.")
+    flag_special = fields.Boolean(string="Special", help="Control mark.")
     flag_company = fields.Boolean(
-        string="Company (Mark)",
-        help="Control mark; it does not make him a company.",
-        groups="base.group_user",
+        string="Company (Mark)", help="Control mark; it does not make him a company."
     )
-    flag_maintenance = fields.Boolean(
-        string="Maintenance", help="Control mark.", groups="base.group_user"
-    )
-    flag_paid = fields.Boolean(
-        string="Paid", help="Control mark.", groups="base.group_user"
-    )
+    flag_maintenance = fields.Boolean(string="Maintenance", help="Control mark.")
+    flag_paid = fields.Boolean(string="Paid", help="Control mark.")
 
     # === VALUES ===#
 

@@ -23,14 +23,12 @@ class ResPartner(models.Model):
         compute="_compute_followup",
         context={"active_test": False},
         exportable=False,
-        groups="base.group_user",
         help="Incidents, calls and visits of the customer, of his contacts and of his "
         "service orders, those done included.",
     )
     next_followup_date = fields.Date(
         string="Next Follow-up",
         compute="_compute_followup",
-        groups="base.group_user",
         help="When the next incident, call or visit is due.",
     )
 

@@ -34,7 +34,6 @@ class ResPartner(models.Model):
         compute="_compute_no_mailing",
         inverse="_inverse_no_mailing",
         search="_search_no_mailing",
-        groups="base.group_user",
         help="Nothing but documents is sent to this e-mail address, whoever has it.",
     )
     document_no_mailing = fields.Boolean(
@@ -42,7 +41,6 @@ class ResPartner(models.Model):
         compute="_compute_document_no_mailing",
         inverse="_inverse_document_no_mailing",
         search="_search_document_no_mailing",
-        groups="base.group_user",
         help="Nothing but documents is sent to the e-mail for documents.",
     )
     ip_address = fields.Char(
@@ -202,7 +200,6 @@ class ResPartner(models.Model):
         string="E-mail for Documents",
         inverse="_inverse_document_email",
         tracking=True,
-        groups="base.group_user",
         help="Quotations and invoices are sent here. Left empty, they go to the e-mail "
         "of the customer.",
     )

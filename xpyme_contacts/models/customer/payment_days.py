@@ -14,7 +14,6 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     payment_days = fields.Char(
-        groups="base.group_user",
         help="Days of the month when the customer pays, such as 5 and 20. A month that "
         "is too short has its last day instead.",
     )

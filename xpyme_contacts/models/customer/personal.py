@@ -21,20 +21,17 @@ class ResPartner(models.Model):
     birthdate_date = fields.Date(groups=_PERSONAL, copy=False)
     age = fields.Integer(groups=_PERSONAL)
     stated_age = fields.Integer(
-        groups="base.group_user",
         help="Age as the customer said it. It does not change as time goes by.",
     )
     marked_for_listing = fields.Boolean(
         string="Listing",
         copy=False,
-        groups="base.group_user",
         help="Mark of those who are to be listed. It is set and taken away by hand or "
         "for many at once, and nothing happens by itself.",
     )
     marked_for_labels = fields.Boolean(
         string="Label",
         copy=False,
-        groups="base.group_user",
         help="Mark of those whose address label is to be printed. It is set and taken "
         "away by hand or for many at once, and nothing happens by itself.",
     )

@@ -15,28 +15,22 @@ class ResPartner(models.Model):
 
     total_sales = fields.Float(
         compute="_compute_customer_sales",
-        groups="base.group_user",
         help="Invoices less credit notes, without tax, in the company's currency.",
     )
     last_sale_date = fields.Date(
         string="Last Sale",
         compute="_compute_customer_sales",
-        groups="base.group_user",
         help="Date of the customer's last invoice.",
     )
 
     recent_sales = fields.Float(
         string="Sales of 12 Months",
         compute="_compute_customer_sales",
-        groups="base.group_user",
         help="Invoices less credit notes of the last twelve months, without tax, in "
         "the company's currency.",
     )
     sales_currency_id = fields.Many2one(
-        "res.currency",
-        compute="_compute_customer_sales",
-        exportable=False,
-        groups="base.group_user",
+        "res.currency", compute="_compute_customer_sales", exportable=False
     )
 
     @api.depends_context("company")

@@ -72,7 +72,7 @@ class ResPartner(models.Model):
         Only what is said of the partners themselves is looked up here: access rights,
         rules and the rest of the domain are for whoever uses the answer.
         """
-        if not self._may_read_cards():
+        if not self._may_read_ours():
             return self._search_readable_texts(operator, value)
         term = indexed_term(value) if operator == "ilike" else ""
         if not term:
@@ -86,10 +86,9 @@ class ResPartner(models.Model):
     @api.model
     def _search_readable_texts(self, operator, value):
         """Domain for portal users: they find by what they may read of themselves."""
-        names = self._rec_names_search
         domains = [
             Domain(name, operator, value)
-            for name in names
+            for name in self._rec_names_search
             if self._has_field_access(self._fields[name], "read")
         ]
         negative = operator in Domain.NEGATIVE_OPERATORS

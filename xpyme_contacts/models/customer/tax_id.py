@@ -21,7 +21,6 @@ class ResPartner(models.Model):
         compute="_compute_same_tax_id_customer_ids",
         context={"active_test": False},
         exportable=False,
-        groups="base.group_user",
         help="Other cards with this tax id, archived ones included. It is allowed: a "
         "company may have a card for each of its shops.",
     )
@@ -31,7 +30,6 @@ class ResPartner(models.Model):
         compute="_compute_vat_key",
         store=True,
         index="btree_not_null",
-        groups="base.group_user",
         help="Letters and digits of the tax id, without its country: cards with the "
         "same are one customer for his risk by tax id.",
     )
@@ -74,7 +72,7 @@ class ResPartner(models.Model):
             partner.vat_key = is_own and tax_id.get_key(partner.vat) or False
 
     def _compute_same_vat_partner_id(self):
-        if not self._may_read_cards():
+        if not self._may_read_ours():
             return super()._compute_same_vat_partner_id()
         cards = self._filtered_named_by_tax_id()
         cards._set_core_tax_id_notice()

@@ -26,7 +26,6 @@ class ResPartner(models.Model):
 
     customer_flag = fields.Boolean(
         string="Is Customer",
-        groups="base.group_user",
         help="Control mark for searches and lists. Ticked on a new card, it makes it a "
         "customer's card with a contact of its own.",
     )
@@ -34,18 +33,13 @@ class ResPartner(models.Model):
         string="Customer Card",
         compute="_compute_is_customer_card",
         store=True,
-        groups="base.group_user",
         help="Whether the rules of a customer's contacts hold for this record.",
     )
     is_user_partner = fields.Boolean(
-        compute="_compute_is_user_or_company_partner",
-        exportable=False,
-        groups="base.group_user",
+        compute="_compute_is_user_or_company_partner", exportable=False
     )
     is_company_partner = fields.Boolean(
-        compute="_compute_is_user_or_company_partner",
-        exportable=False,
-        groups="base.group_user",
+        compute="_compute_is_user_or_company_partner", exportable=False
     )
 
     _customer_card_idx = models.Index("(id) WHERE is_customer_card")
@@ -69,14 +63,6 @@ class ResPartner(models.Model):
                 and partner.partner_share
                 and not partner.is_company_partner
             )
-
-    @api.model
-    def _may_read_cards(self):
-        """Whether the user sees what a card keeps of a customer: all who work here.
-
-        A customer with a login of the portal reads Odoo's own fields only.
-        """
-        return self._has_field_access(self._fields["is_customer_card"], "read")
 
     def _will_be_customer(self, vals):
         """Whether ``vals`` make a customer card of ``self``, or of a new partner."""

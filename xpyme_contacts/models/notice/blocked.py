@@ -10,7 +10,6 @@ class ResPartner(models.Model):
         string="Blocked",
         copy=False,
         tracking=True,
-        groups="base.group_user",
         help="No new sales document can be made for the customer. Payments, the "
         "correction of an invoice and what was ordered before go on.",
     )

@@ -14,13 +14,11 @@ class DocumentNoticeMixin(models.AbstractModel):
 
     customer_notice = fields.Text(
         compute="_compute_customer_notice",
-        groups="base.group_user",
         help="What is told of the customer in this document's company.",
     )
     customer_notice_level = fields.Selection(
         [("info", "Information"), ("warning", "Warning"), ("danger", "Alarm")],
         compute="_compute_customer_notice",
-        groups="base.group_user",
     )
 
     @api.model

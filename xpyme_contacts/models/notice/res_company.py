@@ -8,7 +8,6 @@ class ResCompany(models.Model):
 
     show_customer_comments = fields.Boolean(
         string="Tell the customer's observations",
-        groups="base.group_user",
         help="The notes of the customer's card are told in his documents.",
     )
 

@@ -137,7 +137,6 @@ class ResPartner(models.Model):
         string="Alternative Codes",
         # Whoever finds a customer by name finds them by their codes.
         bypass_search_access=True,
-        groups="base.group_user",
         help="Other codes that find the customer in documents, such as those of "
         "loyalty cards.",
     )
@@ -155,7 +154,7 @@ class ResPartner(models.Model):
         # A scanner's client may send a number.
         code = str(name or "").strip() if is_text else ""
         found = self.browse()
-        if ids := code and self._may_read_cards() and self._find_by_code(code):
+        if ids := code and self._may_read_ours() and self._find_by_code(code):
             exact = Domain("id", "in", ids) & Domain(domain or Domain.TRUE)
             found = self.search_fetch(exact, ["display_name"], limit=limit)
         name = str(name) if code else name

@@ -25,7 +25,6 @@ class ResPartner(models.Model):
         store=True,
         copy=False,
         aggregator=None,
-        groups="base.group_user",
         help="The customer's reference as a number from 1 to 999999, unique among the "
         "customers of a company.",
     )
@@ -33,7 +32,6 @@ class ResPartner(models.Model):
         string="Code to Review",
         compute="_compute_code_needs_review",
         search="_search_code_needs_review",
-        groups="base.group_user",
         help="The reference of this customer is no number from 1 to 999999, or another "
         "customer has had it for longer.",
     )

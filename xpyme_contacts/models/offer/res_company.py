@@ -8,25 +8,21 @@ class ResCompany(models.Model):
 
     offer_skip_defaulters = fields.Boolean(
         string="No offers to defaulters",
-        groups="base.group_user",
         help="Customers marked as defaulters are left out of the offers by e-mail.",
     )
     offer_skip_over_risk = fields.Boolean(
         string="No offers over the risk limit",
-        groups="base.group_user",
         help="Customers over one of their risk limits are left out of the offers by "
         "e-mail.",
     )
     offer_consent_required = fields.Boolean(
         string="Offers only with consent",
-        groups="base.group_user",
         help="An address gets offers only if its consent has been recorded. Without "
         "it, whoever is a customer gets them until he refuses.",
     )
     offer_legal_text = fields.Char(
         string="Text below every offer",
         translate=True,
-        groups="base.group_user",
         help="What the law asks for, such as who keeps the data and where one's "
         "rights are claimed.",
     )

@@ -10,7 +10,6 @@ class DocumentNoticeMixin(models.AbstractModel):
 
     is_over_risk = fields.Boolean(
         compute="_compute_customer_notice",
-        groups="base.group_user",
         help="A limit of the customer asks about the document, or blocks it.",
     )
 

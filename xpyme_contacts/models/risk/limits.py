@@ -70,9 +70,7 @@ class ResPartner(models.Model):
         help="What the insurer covers, in the company's currency. For information.",
     )
     exposure_currency_id = fields.Many2one(
-        "res.currency",
-        compute="_compute_exposure_currency",
-        groups="base.group_user",
+        "res.currency", compute="_compute_exposure_currency"
     )
     risk_granted = fields.Monetary(
         compute="_compute_risk",

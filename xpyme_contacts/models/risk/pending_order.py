@@ -19,7 +19,6 @@ class SaleOrder(models.Model):
         compute="_compute_risk_to_invoice",
         store=True,
         aggregator=None,
-        groups="base.group_user",
         help="What is left to invoice of a confirmed order with tax, delivered or not, "
         "less the down payments invoiced; in the order's currency.",
     )
@@ -29,15 +28,11 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
         tracking=True,
-        groups="base.group_user",
         help="What is left to invoice of the order is no debt of the customer: a risk "
         "manager has said that it will never be invoiced.",
     )
     risk_left_out_reason = fields.Char(
-        string="Why It Is Left Out",
-        copy=False,
-        readonly=True,
-        groups="base.group_user",
+        string="Why It Is Left Out", copy=False, readonly=True
     )
 
     # === LEFT TO INVOICE ===#

@@ -17,51 +17,37 @@ class ResCompany(models.Model):
 
     risk_all_companies = fields.Boolean(
         string="Risk over all companies",
-        groups="base.group_user",
         help="A customer's debt is what he owes to all companies of this database, "
         "converted at today's rate. Without it only this company and its branches "
         "count. The limits are always this company's.",
     )
-    risk_excludes_open = fields.Boolean(
-        string="Leave out invoices not yet due", groups="base.group_user"
-    )
-    risk_excludes_overdue = fields.Boolean(
-        string="Leave out overdue invoices", groups="base.group_user"
-    )
+    risk_excludes_open = fields.Boolean(string="Leave out invoices not yet due")
+    risk_excludes_overdue = fields.Boolean(string="Leave out overdue invoices")
     risk_excludes_refund = fields.Boolean(
-        string="Leave out credit notes and payments on account",
-        groups="base.group_user",
+        string="Leave out credit notes and payments on account"
     )
-    risk_excludes_draft = fields.Boolean(
-        string="Leave out draft invoices", groups="base.group_user"
-    )
-    risk_excludes_order = fields.Boolean(
-        string="Leave out orders to invoice", groups="base.group_user"
-    )
+    risk_excludes_draft = fields.Boolean(string="Leave out draft invoices")
+    risk_excludes_order = fields.Boolean(string="Leave out orders to invoice")
 
     risk_quotation_action = fields.Selection(
         _RISK_ACTIONS,
         string="Quotation over a limit",
-        groups="base.group_user",
         help="When it is made, changed or sent. A quotation that asks does so when it "
         "is sent.",
     )
     risk_order_action = fields.Selection(
         _RISK_ACTIONS,
         string="Order over a limit",
-        groups="base.group_user",
         help="When it is confirmed, and when a confirmed one grows. Delivering and "
         "invoicing an order confirmed before is never stopped.",
     )
     risk_invoice_action = fields.Selection(
         _RISK_ACTIONS,
         string="Invoice over a limit",
-        groups="base.group_user",
         help="When it is posted. Only what is invoiced without an order counts.",
     )
     show_customer_risk = fields.Boolean(
         string="Always tell the risk",
-        groups="base.group_user",
         help="Documents show the debt and the limits of every customer who has any, "
         "also when he is within them.",
     )

@@ -26,7 +26,6 @@ class AccountMoveLine(models.Model):
         copy=True,
         aggregator=None,
         min_display_digits="Product Price",
-        groups="base.group_user",
         help="What the price was when it was last calculated, in the invoice's "
         "currency: a price that differs from it was typed.",
     )
@@ -36,7 +35,6 @@ class AccountMoveLine(models.Model):
         readonly=False,
         precompute=True,
         copy=True,
-        groups="base.group_user",
         help="Whether the price that was last calculated is the customer's, of special "
         "prices, tariff, cost or discounts, and not the article's own.",
     )

@@ -13,7 +13,6 @@ class ResCompany(models.Model):
             ("always", "Always"),
         ],
         string="Prices learn from documents",
-        groups="base.group_user",
         help="Whether a price typed in an order or an invoice becomes the customer's "
         "special price in the document's tariff, once it is confirmed. Empty is never.",
     )
