@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.fields import Command
 
@@ -99,23 +101,26 @@ class AccountMove(models.Model):
         return move.customer_discount_id, others
 
     def write(self, vals):
-        result = self._write_following(vals)
+        with self._keeping_lines(vals):
+            result = super().write(vals)
         if _UNDER_MINIMUM & vals.keys():
             sold = self.filtered(lambda move: move._is_price_open())
             sold.invoice_line_ids._raise_to_minimums()
         return result
 
-    def _write_following(self, vals):
-        """Write; the lines follow what their prices depend on."""
+    @contextmanager
+    def _keeping_lines(self, vals):
+        """Around a write: the lines follow what their prices depend on."""
         if not _PRICE_TERMS & vals.keys():
-            return super().write(vals)
+            yield
+            return
         priced = self._get_lines_given_prices(vals)
         before = {
             move: (move._get_followed_terms(), move.invoice_line_ids - priced)
             for move in self
             if move._is_price_open()
         }
-        result = super().write(vals)
+        yield
         for move, ((discount, others), lines) in before.items():
             lines &= move.invoice_line_ids
             new_discount, new_others = move._get_followed_terms()
@@ -123,7 +128,6 @@ class AccountMove(models.Model):
                 move._follow(lines)
             elif others != new_others:
                 lines._follow_terms()
-        return result
 
     def _get_lines_given_prices(self, vals):
         """The lines whose prices are among what is written: the screen's follow."""
