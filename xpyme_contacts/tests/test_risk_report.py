@@ -167,6 +167,24 @@ class TestRiskReport(RiskCase):
             {"Comercial Ñuble": 10, "Other companies": 20},
         )
 
+    def test_what_other_companies_leave_out_is_in_the_report_s_currency(self):
+        self.company.risk_all_companies = True
+        self.make_quotation(100)
+        self.make_quotation(100, currency=self.clp)
+        self.make_quotation(100, company=self.other_company)
+        self.make_quotation(50000, company=self.other_company, currency=self.clp)
+        dead = self.make_sale(
+            50000, company=self.other_company, currency=self.clp, product=self.service
+        )
+        dead.sudo().write({"risk_left_out": True, "risk_left_out_reason": "Shut"})
+        amounts = {
+            line.name: line.amount
+            for line in self.make_report().left_out_ids
+            if line.name in ("Quotations", dead.name)
+        }
+        # 100.10 EUR, and 200 USD; 100 USD.
+        self.assertEqual(amounts, {"Quotations": 200.1, dead.name: 50})
+
     # === WHAT WAS LEFT OUT ===#
 
     def test_what_was_left_out_is_told_with_its_reason(self):

@@ -84,7 +84,7 @@ class SaleOrder(models.Model):
         """An order that the debt leaves out may be partly invoiced."""
         if self.state != "sale":
             return exposure.owed
-        return min(exposure.owed, self._convert_risk(self.amount_to_invoice))
+        return min(exposure.owed, self._convert_risk(self.risk_to_invoice))
 
     def _is_counted_in_risk(self):
         counted = self.company_id._get_counted_risk_components()

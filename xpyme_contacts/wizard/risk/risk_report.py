@@ -216,11 +216,21 @@ class RiskReport(models.TransientModel):
     def _get_left_out_quotations(self, basis):
         quoted = self._search_orders(basis, [("state", "in", ("draft", "sent"))])
         amount = sum(
-            order.amount_total / (order.currency_rate or 1) for order in quoted
+            self._convert(
+                sum(order._convert_risk(order.amount_total) for order in orders),
+                company,
+            )
+            for company, orders in quoted.grouped("company_id").items()
         )
         note = self.env._("They are no debt until they are confirmed.")
         line = {"name": self.env._("Quotations"), "note": note, "amount": amount}
         return [line] if amount else []
+
+    def _convert(self, amount, company):
+        """From a company's currency into the report's, at today's rate as the debt."""
+        today = fields.Date.context_today(self)
+        currency = company.currency_id
+        return currency._convert(amount, self.currency_id, self.company_id, today)
 
     def _get_left_out_orders(self, basis):
         """Orders that a risk manager has left out; without a name in companies where
@@ -235,7 +245,9 @@ class RiskReport(models.TransientModel):
                 if order.company_id in basis.user.company_ids
                 else self.env._("An order of another company"),
                 "note": order.risk_left_out_reason,
-                "amount": order._convert_risk(order.amount_to_invoice),
+                "amount": self._convert(
+                    order._convert_risk(order.risk_to_invoice), order.company_id
+                ),
             }
             for order in orders
         ]
