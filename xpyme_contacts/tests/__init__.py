@@ -64,6 +64,7 @@ from . import test_risk_quotation
 from . import test_risk_release
 from . import test_risk_report
 from . import test_risk_search
+from . import test_risk_till
 from . import test_risk_transaction
 from . import test_screens
 from . import test_service_order

@@ -104,7 +104,7 @@ class AccountMove(models.Model):
             return 0.0
         # The till rounds each ticket, and the invoice all of them.
         slack = 2 * self.currency_id.rounding * (1 + len(self.invoice_line_ids))
-        return sum(ticket.amount_total for ticket in tickets) + slack
+        return abs(sum(ticket.amount_total for ticket in tickets)) + slack
 
     def _get_amount_paid_at_till(self):
         """What of the tickets was not put on the customer's account."""
