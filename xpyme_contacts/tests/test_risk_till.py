@@ -68,11 +68,14 @@ class TestRiskTill(RiskStageCase):
         """A ticket of the customer at a till of the company, with its invoice."""
         if not self.has_till:
             self.skipTest("Point of Sale is not installed")
-        journals = self.env["account.journal"].with_company(self.company)
-        own = [("company_id", "=", self.company.id)]
-        journal = False
-        if kind == "cash":
-            journal = journals.search([*own, ("type", "=", "cash")], limit=1)
+        journal = kind == "cash" and self.env["account.journal"].create(
+            {
+                "name": "Drawer",
+                "code": "DRW",
+                "type": "cash",
+                "company_id": self.company.id,
+            }
+        )
         method = self.env["pos.payment.method"].create(
             {
                 "name": kind,
