@@ -63,6 +63,24 @@ class TestDocumentDiscount(PriceCase):
         self.assertEqual(invoice.customer_discount_id, discount)
         self.assertPrice(invoice.invoice_line_ids, 10, 5)
 
+    def test_a_confirmed_order_s_discount_is_no_way_past_a_limit_or_baja(self):
+        self.make_discounts(50, 5)
+        order = self.make_sale(self.net_article)
+        order.customer_discount_id = order.partner_id.customer_discount_ids[0]
+        self.customer.write({"credit_limit": order.amount_total + 1})
+        self.env.company.risk_order_action = "block"
+        order.action_confirm()
+        for vals in (
+            {"customer_discount_id": False},
+            {"customer_discount_id": order.partner_id.customer_discount_ids[1].id},
+        ):
+            with self.assertRaises(UserError):
+                order.write(vals)
+        self.env.company.risk_order_action = "tell"
+        self.customer.is_blocked = True
+        with self.assertRaises(UserError):
+            order.write({"customer_discount_id": False})
+
     def test_of_several_discounts_none_is_guessed(self):
         discounts = self.make_discounts(5, 8)
         order = self.make_sale(self.net_article)

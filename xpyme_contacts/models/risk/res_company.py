@@ -44,7 +44,8 @@ class ResCompany(models.Model):
     risk_invoice_action = fields.Selection(
         _RISK_ACTIONS,
         string="Invoice over a limit",
-        help="When it is posted. Only what is invoiced without an order counts.",
+        help="When it is posted. What its confirmed order still had left to invoice "
+        "does not count.",
     )
     show_customer_risk = fields.Boolean(
         string="Always tell the risk",

@@ -56,7 +56,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         for fname, other in (margins, margins[::-1]):
             if chosen[other]:
                 left += self._leave_setting(sources - chosen, fname)
-        for company in self.env["res.company"].sudo().search([]):
+        # sudo: a merge concerns the settings in every company.
+        companies = self.env["res.company"].sudo()
+        for company in companies.search([]):  # pylint: disable=no-search-all
             left += self._leave_excluded_tariffs(
                 sources.with_company(company), kept.with_company(company)
             )
