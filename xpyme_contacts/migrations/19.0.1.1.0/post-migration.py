@@ -15,7 +15,9 @@ def migrate(cr, _version):
     partners = env["res.partner"].with_context(active_test=False)
     fill(partners, "is_customer_card", "bool")
     # What is left of an order that was invoiced is reckoned in money now.
-    fill(env["sale.order"].with_context(active_test=False), "risk_to_invoice", "numeric")
+    fill(
+        env["sale.order"].with_context(active_test=False), "risk_to_invoice", "numeric"
+    )
     outbox = env.ref("xpyme_contacts.model_xpyme_offer_outbox")
     for lane in range(4):
         cron = env.ref(f"xpyme_contacts.offer_lane_{lane}_cron", False)
