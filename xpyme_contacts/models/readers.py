@@ -42,7 +42,7 @@ class InternalFieldsMixin(models.AbstractModel):
     @api.model
     def _may_read_ours(self):
         """Whether the user works here: no customer with a login, no visitor."""
-        return self.env.su or not self.env.user.share
+        return self.env.su or self.env.user._is_internal()
 
 
 class ResPartner(models.Model):

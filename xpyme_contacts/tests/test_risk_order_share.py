@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .risk_stage_common import RiskStageCase
@@ -212,10 +213,13 @@ class TestRiskOrderShare(OrderShareCase):
             rate = 2 if currency == self.usd else 1
             self.assertNew(invoice.with_user(self.clerk), 5000 / rate)
         order = self.quote(5000, currency=self.usd)
-        self.assertBlocked(order.write, {"currency_rate": 1e6})
-        self.assertEqual(self.quote(5000, currency_rate=1e6).currency_rate, 1)
-        order = order.with_context(default_currency_rate=1e6).copy()
-        self.assertEqual(order.currency_rate, 2)
+        for door in (
+            lambda: order.write({"currency_rate": 1e6}),
+            lambda: self.quote(5000, currency_rate=1e6),
+            lambda: order.with_context(default_currency_rate=1e6).copy(),
+        ):
+            with self.assertRaisesRegex(AccessError, "is reckoned"):
+                door()
 
 
 @tagged("post_install", "-at_install")

@@ -17,20 +17,27 @@ class ResPartner(models.Model):
     def _get_place(self):
         """The partner whose address stands for that of ``self``."""
         self.ensure_one()
-        if self.alternative_address_id or not self._has_own_address():
-            return self._get_address_shown()
-        typed = any(self[fname] for fname in ("street", "street2", "zip", "city"))
-        return self if typed else self.commercial_partner_id
+        # sudo: which one it is, for whoever reads the contact, a customer with a login
+        # too.
+        contact = self.sudo()
+        place = contact._get_address_shown()
+        if place == contact and contact._has_own_address():
+            names = ("street", "street2", "zip", "city")
+            if not any(contact[fname] for fname in names):
+                place = contact.commercial_partner_id
+        return place.with_env(self.env)
 
     def _get_fiscal_place(self):
         """The place whose country decides taxes."""
-        place = self._get_place()
-        if place.country_id or not place._has_own_address():
-            return place
-        return place.commercial_partner_id
+        # sudo: as above.
+        place = self._get_place().sudo()
+        if not place.country_id and place._has_own_address():
+            place = place.commercial_partner_id
+        return place.with_env(self.env)
 
     def _prepare_display_address(self, without_company=False):
-        place = super(ResPartner, self._get_place())
+        # sudo: it stands for the contact's own, for whoever may read that.
+        place = super(ResPartner, self._get_place().sudo())
         return place._prepare_display_address(without_company)
 
     def address_get(self, adr_pref=None):

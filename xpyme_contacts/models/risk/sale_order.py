@@ -1,8 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import api, fields, models, tools
-from odoo.exceptions import ValidationError
-from odoo.tools import float_compare
+from odoo import api, models, tools
 
 from ...tools.inner import JUDGED_ABOVE, SILENTLY
 from ...tools.risk_terms import PENDING_ORDER, Exposure
@@ -59,26 +57,6 @@ class SaleOrder(models.Model):
         return self.company_id.currency_id.round(
             max(amount, 0.0) / self._get_own_rate()
         )
-
-    @api.constrains("currency_rate")
-    def _check_currency_rate(self):
-        """:raise ValidationError: a rate was given that makes the order seem smaller"""
-        for order in self.filtered(lambda o: o.currency_rate):
-            company = order.company_id
-            expected = order.currency_id._get_conversion_rate(
-                company.currency_id,
-                order.currency_id,
-                company,
-                (order.date_order or fields.Datetime.now()).date(),
-            )
-            if float_compare(order.currency_rate, expected, precision_digits=9) > 0:
-                raise ValidationError(
-                    self.env._(
-                        "The rate of %s follows from its date and currency: change "
-                        "these, not the rate.",
-                        order.display_name,
-                    )
-                )
 
     def _get_uncounted_risk(self, exposure):
         """An order that the debt leaves out may be partly invoiced."""
