@@ -212,10 +212,10 @@ class TestRiskOrderShare(OrderShareCase):
             invoice.with_user(self.clerk).write({"invoice_currency_rate": 1e6})
             rate = 2 if currency == self.usd else 1
             self.assertNew(invoice.with_user(self.clerk), 5000 / rate)
-        order = self.quote(5000, currency=self.usd)
+        order = self.quote(5000, currency=self.usd).with_user(self.clerk)
         for door in (
             lambda: order.write({"currency_rate": 1e6}),
-            lambda: self.quote(5000, currency_rate=1e6),
+            lambda: order.copy({"currency_rate": 1e6}),
             lambda: order.with_context(default_currency_rate=1e6).copy(),
         ):
             with self.assertRaisesRegex(AccessError, "is reckoned"):
