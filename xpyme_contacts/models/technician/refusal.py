@@ -103,13 +103,18 @@ class Base(models.AbstractModel):
     def _hang_on_what_technicians_only_read(self):
         """Whether one of these messages, activities, … is of a customer's file."""
         # sudo: what the rows hang on, whether or not they are the user's to read.
-        rows = self.sudo()
+        rows, own = self.sudo(), self.env.user.partner_id
         if self._name == "ir.attachment":
             # An image of a record is judged as the record is.
             rows = rows.filtered(lambda row: not row.res_field)
-        names = filter(None, rows.mapped(_HANGING[self._name]))
-        models = filter(lambda model: model is not None, map(self.env.get, names))
-        return any(model._is_read_only_for_technicians() for model in models)
+        for row in rows:
+            model = self.env.get(row[_HANGING[self._name]] or None)
+            if model is None or not model._is_read_only_for_technicians():
+                continue
+            is_own = model._name == own._name and "res_id" in row._fields
+            if not is_own or row.res_id != own.id:
+                return True
+        return False
 
     def _export_rows(self, fields, *args, **kwargs):
         if self._is_read_only_for_technicians() or self._name in _NOT_EXPORTED:
