@@ -13,7 +13,7 @@ class TestRightsRows(CustomerCase):
 
     def get_models(self, **flags):
         for model in self.env.values():
-            if model._original_module == "xpyme_contacts" and model._auto:
+            if model._original_module.startswith("xpyme_") and model._auto:
                 if model._transient == flags["transient"] and not model._abstract:
                     yield model
 
