@@ -17,8 +17,11 @@ pytestmark = pytest.mark.long
 SURFACE = Path(__file__).parent / "in_shell" / "tell_surface.py"
 CALLS, ROUND = 5000, 50
 ORM = ("create", "write", "unlink", "copy", "web_save")
-# Their own partner is theirs to change, in their preferences.
-OWN = "(SELECT partner_id FROM res_users WHERE login IN ('humble', 'selling'))"
+# Theirs are their own partners, by preferences, and the places of their orders.
+OWN = (
+    "(SELECT partner_id FROM res_users WHERE login IN ('humble', 'selling')"
+    " UNION SELECT id FROM res_partner WHERE fsm_location)"
+)
 GUARDED = {
     "res_partner": f"WHERE id NOT IN {OWN}",
     "res_partner_category": "",
