@@ -133,9 +133,9 @@ class ResPartnerBank(models.Model):
         :raise ValidationError: a customer's starts like an IBAN and is none
         """
         for account in self:
-            if not account.partner_id._is_of_customer():
-                continue
             if iban_country(account.acc_number).lower() not in _map_iban_template:
+                continue
+            if not account.partner_id._is_of_customer():
                 continue
             try:
                 validate_iban(account.acc_number)

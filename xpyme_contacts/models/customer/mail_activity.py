@@ -55,6 +55,7 @@ class MailActivity(models.Model):
             return super(MailActivity, self - followed).unlink()
         # Core lets whoever it was assigned to delete it; what was done is the
         # customer's history, and whoever may change the customer decides.
-        for activity in followed - followed.filtered("active"):
-            activity._get_followed_customer().check_access("write")
+        if done := followed - followed.filtered("active"):
+            customers = [activity._get_followed_customer() for activity in done]
+            self.env["res.partner"].union(*customers).check_access("write")
         return super().unlink()

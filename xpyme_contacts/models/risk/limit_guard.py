@@ -119,7 +119,8 @@ class ResPartner(models.Model):
         """``{card: Judged}`` of the commercial entities among ``self``."""
         # sudo: as in _keeping_judges.
         cards = self.sudo().filtered(lambda p: p.commercial_partner_id == p)
-        cards = cards.filtered("id")
+        if not cards:
+            return {}
         cards.flush_recordset([*LIMITS])
         # The limits of all companies: one of another company is evaded too.
         rows = self.env.execute_query(
@@ -163,7 +164,7 @@ class ResPartner(models.Model):
         raise AccessError(
             self.env._(
                 "Only a risk manager changes by which limits a customer is judged: ask "
-                "one, or leave the company above, the tax id and *By Tax ID* as they "
+                "one, or leave the company above, the tax id and “By Tax ID” as they "
                 "were."
             )
         )
