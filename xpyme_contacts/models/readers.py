@@ -1,37 +1,24 @@
 from odoo import api, models
 
+from ..tools.own_fields import is_ours
 
-class InternalFieldsMixin(models.AbstractModel):
-    """What is ours on models that customers read by a login of the portal.
+
+class Base(models.AbstractModel):
+    """What is ours is not for customers who log in, nor for visitors.
 
     Groups on each field would do the same, and forms whose buttons and boxes look at
     such fields would have to name the groups too, core's own boxes among them.
+
+    On ``base``, which all models have last: asked for each field that is read, a class
+    above core's would look for core's in a hundred others.
     """
 
-    _name = "xpyme.internal.fields.mixin"
-    _description = "Fields for Those Who Work Here"
+    _inherit = "base"
 
     # Fields of ours that a customer is to read; all others are not for him.
     _fields_for_customers = frozenset()
     # Names, when the registry is complete.
     _internal_fields = frozenset()
-
-    def _register_hook(self):
-        result = super()._register_hook()
-        model = type(self)
-        model._internal_fields = frozenset(
-            name
-            for name, field in self._fields.items()
-            if self._is_ours(field.base_field)
-            and name not in self._fields_for_customers
-        )
-        return result
-
-    @api.model
-    def _is_ours(self, field):
-        """Whether a field was made by the addons of this family, and by no other."""
-        modules = field._modules
-        return bool(modules) and all(name.startswith("xpyme_") for name in modules)
 
     @api.model
     def _has_field_access(self, field, operation):
@@ -42,44 +29,28 @@ class InternalFieldsMixin(models.AbstractModel):
     @api.model
     def _may_read_ours(self):
         """Whether the user works here: no customer with a login, no visitor."""
-        return self.env.su or self.env.user._is_internal()
+        return self.env.su or not self.env.user.share
 
 
 class ResPartner(models.Model):
-    _name = "res.partner"
-    _inherit = ["xpyme.internal.fields.mixin", "res.partner"]
+    _inherit = "res.partner"
 
     # His searches leave these addresses out.
     _fields_for_customers = frozenset({"is_document_mailbox"})
 
 
 class ResUsers(models.Model):
-    _name = "res.users"
-    _inherit = ["xpyme.internal.fields.mixin", "res.users"]
+    _inherit = "res.users"
 
     _fields_for_customers = frozenset({"is_document_mailbox"})
 
-
-class ResCompany(models.Model):
-    _name = "res.company"
-    _inherit = ["xpyme.internal.fields.mixin", "res.company"]
-
-
-class SaleOrder(models.Model):
-    _name = "sale.order"
-    _inherit = ["xpyme.internal.fields.mixin", "sale.order"]
-
-
-class SaleOrderLine(models.Model):
-    _name = "sale.order.line"
-    _inherit = ["xpyme.internal.fields.mixin", "sale.order.line"]
-
-
-class AccountMove(models.Model):
-    _name = "account.move"
-    _inherit = ["xpyme.internal.fields.mixin", "account.move"]
-
-
-class AccountMoveLine(models.Model):
-    _name = "account.move.line"
-    _inherit = ["xpyme.internal.fields.mixin", "account.move.line"]
+    def _register_hook(self):
+        """For all models: not each of core's calls ``super()``."""
+        result = super()._register_hook()
+        for model in self.env.registry.values():
+            model._internal_fields = frozenset(
+                name
+                for name, field in model._fields.items()
+                if is_ours(field.base_field) and name not in model._fields_for_customers
+            )
+        return result

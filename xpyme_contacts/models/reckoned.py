@@ -1,6 +1,8 @@
 from odoo import api, models, tools
 from odoo.exceptions import AccessError
 
+from ..tools.own_fields import is_ours
+
 # Of core: stored figures that limits, *Baja* and the customer's rules are judged by.
 _OF_CORE = {
     "account.move": {
@@ -22,11 +24,10 @@ _OF_CORE = {
 }
 
 
-class Reckoned(models.AbstractModel):
-    """A record with stored figures: Odoo would take whatever a client writes there."""
+class Base(models.AbstractModel):
+    """Stored figures are nobody's to write: Odoo would take whatever a client says."""
 
-    _name = "xpyme.reckoned.mixin"
-    _description = "Record whose Figures no Client writes"
+    _inherit = "base"
 
     @api.model
     @tools.ormcache()
@@ -39,7 +40,7 @@ class Reckoned(models.AbstractModel):
             and field.compute
             and field.readonly
             and not field.inverse
-            and all(module.startswith("xpyme_") for module in field._modules)
+            and is_ours(field)
         }
         return frozenset(ours | _OF_CORE.get(self._name, set()))
 
@@ -58,28 +59,3 @@ class Reckoned(models.AbstractModel):
                 )
             )
         return super()._check_field_access(field, operation)
-
-
-class ResPartner(models.Model):
-    _name = "res.partner"
-    _inherit = ["res.partner", "xpyme.reckoned.mixin"]
-
-
-class SaleOrder(models.Model):
-    _name = "sale.order"
-    _inherit = ["sale.order", "xpyme.reckoned.mixin"]
-
-
-class SaleOrderLine(models.Model):
-    _name = "sale.order.line"
-    _inherit = ["sale.order.line", "xpyme.reckoned.mixin"]
-
-
-class AccountMove(models.Model):
-    _name = "account.move"
-    _inherit = ["account.move", "xpyme.reckoned.mixin"]
-
-
-class AccountMoveLine(models.Model):
-    _name = "account.move.line"
-    _inherit = ["account.move.line", "xpyme.reckoned.mixin"]

@@ -16,7 +16,6 @@ class AlternativeCode(models.Model):
     """
 
     _name = "xpyme.alternative.code"
-    _inherit = ["xpyme.reckoned.mixin"]
     _description = "Alternative Customer Code"
     _technicians_only_read = True
     _order = "name, id"

@@ -12,7 +12,6 @@ class OfferLine(models.Model):
     """A line of a customer's own offer (seed 004: Fidelización, *Tipo de línea*)."""
 
     _name = "xpyme.offer.line"
-    _inherit = ["xpyme.reckoned.mixin"]
     _technicians_only_read = True
     _description = "Line of a Customer's Offer"
     _order = "sequence, id"
