@@ -12,6 +12,7 @@ from . import test_documents_learning
 from . import test_documents_minimum
 from . import test_documents_once
 from . import test_documents_order
+from . import test_documents_paper
 from . import test_documents_queries
 from . import test_documents_whole
 from . import test_documents_why

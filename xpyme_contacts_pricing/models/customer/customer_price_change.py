@@ -32,7 +32,6 @@ class CustomerPriceChange(models.Model):
     """
 
     _name = "xpyme.customer.price.change"
-    _inherit = ["xpyme.reckoned.mixin"]
     _description = "Change of a Special Price"
     _technicians_only_read = True
     _order = "id desc"

@@ -159,7 +159,10 @@ class PriceEngine(models.AbstractModel):
             found.price = max(base, price)
             discount = (base - price) / base * 100 if base else 0.0
             if (discount > 0) == (base > 0):
-                found.own_discount = discount
+                # As a line keeps it: catalogue and offer promise no other price.
+                found.own_discount = float_round(
+                    discount, precision_digits=book.discount_digits
+                )
         found.step(
             "tariff" if rule else "card",
             name=book.pricelist_name,
