@@ -11,8 +11,8 @@ RATE = 2
 class PriceWaysCase(PriceCase, OfferCase, HttpCase):
     """The ways in which a price comes into the world, in the company ``shop``.
 
-    Each answers ``{article: price}``: what is paid for a unit after the discount, in the
-    document's currency; an offer's is brought to it.
+    Each answers ``{article: price}``: what is paid for a unit after the discount, in
+    the document's currency; an offer's is brought to it.
     """
 
     @classmethod

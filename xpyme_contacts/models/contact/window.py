@@ -107,6 +107,7 @@ class ResPartner(models.Model):
     def action_print_contacts(self):
         """A PDF of the contacts of the customers ``self``, or of the contacts."""
         partners = self or self._get_customer_of_window()
+        partners.check_access("read")
         report = self.env.ref("xpyme_contacts.xpyme_contact_sheet_action")
         # The sheet has no document layout that an administrator would have to choose.
         return report.report_action(partners, config=False)
