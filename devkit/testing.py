@@ -33,11 +33,12 @@ SECONDS = {
     "browser_risk": 180,
     "browser_customer_file": 170,
     "browser_offers": 155,
-    "generic xpyme_contacts_pricing": 140,
-    "Chile xpyme_contacts_pricing": 125,
+    "generic xpyme_contacts_pricing": 170,
+    "Chile xpyme_contacts_pricing": 155,
     "browser_pricing": 110,
     "lifecycle": 100,
     "lifecycle_pricing": 100,
+    "strangers_http": 90,
 }
 
 
