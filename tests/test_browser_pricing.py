@@ -18,6 +18,24 @@ PREPARED = """
 env["res.company"].search([]).customer_price_learning = "ask"
 user = env["res.users"].search([("login", "=", "vendedor")])
 user.company_id = env.ref("xpyme_contacts.company_onyar")
+user.group_ids |= env.ref("product.group_product_variant")
+colour = env["product.attribute"].create({"name": "Color"})
+for name in ("Rojo", "Azul"):
+    colour.value_ids.create({"name": name, "attribute_id": colour.id})
+vals = {"attribute_id": colour.id, "value_ids": [(6, 0, colour.value_ids.ids)]}
+roller = env["product.template"].create(
+    {"name": "Rodillo", "list_price": 50, "taxes_id": False,
+     "attribute_line_ids": [(0, 0, vals)]}
+)
+own = [("parent_id", "=", False), ("name", "=like", "Construccions Ter Blau%")]
+customer = env["res.partner"].search(own)
+env["xpyme.customer.price"].create(
+    [
+        {"partner_id": customer.id, "product_id": variant.id, "price_1": 10,
+         "company_id": user.company_id.id, "no_discount": True}
+        for variant in roller.product_variant_ids
+    ]
+)
 """
 PRICED, DISCOUNTED = "Construccions Ter Blau", "Hotel Cala"
 QUOTATION = "/odoo/action-sale.action_quotations_with_onboarding/new"
@@ -106,6 +124,19 @@ def test_the_question_about_several_discounts(browser, device, request):
         expect(page.locator("div[name=customer_discount_id]")).to_be_visible()
         expect(pending).to_have_count(0)
         browser.look(page, f"discount-chosen-{request.node.callspec.id}")
+
+
+def test_the_window_of_variants_shows_the_customers_price(browser):
+    with browser.page("vendedor", DESKTOP) as page:
+        quote(page, browser, PRICED, "Rodillo")
+        dialog = page.locator(".modal", has_text="Rodillo")
+        expect(
+            dialog.locator("[name=sale_product_configurator_list_total]")
+        ).to_contain_text("10,00")
+        browser.look(page, "variants-desktop")
+        dialog.locator("button", has_text="Confirmar").click()
+        line = page.locator("div[name=order_line] .o_data_row").first
+        expect(line.locator("td[name=price_unit]")).to_contain_text("10,00")
 
 
 def test_why_this_price_and_the_prices_that_learn(browser):
