@@ -45,17 +45,28 @@ class Base(models.AbstractModel):
         return frozenset(ours | _OF_CORE.get(self._name, set()))
 
     @api.model
-    def _check_field_access(self, field, operation):
+    def _add_missing_default_values(self, values):
+        """A figure is no default either, of a context or of a user's own."""
+        self._refuse_reckoned(values)
+        completed = super()._add_missing_default_values(values)
+        for name in self._get_reckoned_fields() - values.keys():
+            completed.pop(name, None)
+        return completed
+
+    def write(self, vals):
+        self._refuse_reckoned(vals)
+        return super().write(vals)
+
+    @api.model
+    def _refuse_reckoned(self, vals):
         """:raise AccessError: a client writes what is reckoned"""
-        if (
-            operation == "write"
-            and not self.env.su
-            and field.name in self._get_reckoned_fields()
-        ):
+        if self.env.su:
+            return
+        for name in self._get_reckoned_fields() & vals.keys():
+            field = self._fields[name]
             raise AccessError(
                 self.env._(
                     "%(field)s is reckoned from other fields: leave it out.",
                     field=field._description_string(self.env),
                 )
             )
-        return super()._check_field_access(field, operation)

@@ -41,8 +41,7 @@ class TestReckonedFields(DocumentCase):
             model = self.env[name].with_user(user)
             with self.subTest(field=f"{name}.{fname}"):
                 with self.assertRaisesRegex(AccessError, "is reckoned"):
-                    # Core asks it of each field given, by a context's default too.
-                    model._check_field_access(model._fields[fname], "write")
+                    model._add_missing_default_values({fname: False})
 
     def test_a_record_keeps_its_figures(self):
         order = self.make_quotation(user=self.salesperson)
@@ -59,7 +58,15 @@ class TestReckonedFields(DocumentCase):
                 record.write(vals)
             with self.assertRaisesRegex(AccessError, "is reckoned"):
                 record.create(vals)
-            defaults = {f"default_{name}": value for name, value in vals.items()}
-            with self.assertRaisesRegex(AccessError, "is reckoned"):
-                record.with_context(**defaults).create({})
         self.assertEqual(order.risk_to_invoice, order.amount_total)
+
+    def test_no_default_gives_a_figure(self):
+        """Everybody may have defaults of their own, also where others work for them."""
+        field = "sale.order", "risk_to_invoice"
+        defaults = self.env["ir.default"].with_user(self.salesperson)
+        defaults.set(*field, 1, user_id=True)
+        Orders = self.env["sale.order"].with_user(self.salesperson)
+        by_context = Orders.with_context(default_risk_to_invoice=1)
+        for orders in (Orders, Orders.sudo(), by_context):
+            order = orders.create({"partner_id": self.customer.id})
+            self.assertEqual(order.risk_to_invoice, 0)
