@@ -11,7 +11,9 @@ ADDRESS_TYPES = ("invoice", "delivery", "other")
 
 
 class ResPartner(models.Model):
-    """What a customer's person has besides (seed 004: Contacto): extension, address.
+    """Where a customer's person is reached (seed 004: Contacto): extension, address.
+
+    The direct telephone is Odoo's ``phone``.
 
     The alternative address is a link to one of the customer's addresses, not a copy:
     wherever the contact's address is shown, it is that one.

@@ -9,7 +9,7 @@ _NATURAL = frozenset(("customer_type_id", *_NAME_PARTS))
 
 
 class ResPartner(models.Model):
-    """Who the customer is (seed 004: Fiscales, Esp): type, names, dates, flags."""
+    """Who the customer is (seed 004: Fiscales): type, names, dates, route."""
 
     _inherit = "res.partner"
 
@@ -49,27 +49,6 @@ class ResPartner(models.Model):
         check_company=True,
         help="The round on which the customer is visited.",
     )
-    sales_region_id = fields.Many2one(
-        "res.region",
-        string="Sales Region",
-        index="btree_not_null",
-        ondelete="restrict",
-        help="Sales region, for lists and statistics.",
-    )
-    service_price = fields.Float(
-        digits="Product Price",
-        help="Fixed price per service, in the company's currency. For information "
-        "only.",
-    )
-    service_date = fields.Date(help="Date of the service. For information only.")
-    flag_proposal = fields.Boolean(string="Proposal", help="Control mark.")
-    flag_warranty = fields.Boolean(string="Warranty", help="Control mark.")
-    flag_special = fields.Boolean(string="Special", help="Control mark.")
-    flag_company = fields.Boolean(
-        string="Company (Mark)", help="Control mark; it does not make him a company."
-    )
-    flag_maintenance = fields.Boolean(string="Maintenance", help="Control mark.")
-    flag_paid = fields.Boolean(string="Paid", help="Control mark.")
 
     # === VALUES ===#
 
@@ -79,7 +58,7 @@ class ResPartner(models.Model):
         return [
             *super()._commercial_fields(),
             *("customer_type_id", "trade_name", "deregistration_date"),
-            *("customer_route_id", "sales_region_id", "payment_days"),
+            *("customer_route_id", "payment_days"),
             # Core leaves it out: an invoice to an address of the customer had none.
             "property_inbound_payment_method_line_id",
         ]

@@ -7,6 +7,9 @@ from odoo.exceptions import AccessError, ValidationError
 class ResPartnerIdNumber(models.Model):
     """Driving licence, passport, C.A.E. of a customer (seed 004: Otros).
 
+    Number, *Fecha Expedición* and *Caducidad* are OCA's ``name``, ``date_issued`` and
+    ``valid_until``.
+
     OCA lets every internal user read them. Access rights only add up, so the refusal
     stands in ``_check_access``, which reading, searching, grouping, exporting and
     the messages of a document all pass.

@@ -1,14 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-
-from ...tools.address_labels import label_lines
+from odoo.exceptions import ValidationError
 
 _MAX_AGE = 150
 _PERSONAL = "xpyme_contacts.group_customer_documents"
 
 
 class ResPartner(models.Model):
-    """Sundry data of a customer (seed 004: Otros): age, marks for lists and labels.
+    """Personal data of a customer (seed 004: Otros): age, birth date, documents.
 
     Identity documents are OCA's, see ``res.partner.id_number``. Birth date, age by it
     and documents are read by the group *Personal Data of Customers* only.
@@ -22,18 +20,6 @@ class ResPartner(models.Model):
     age = fields.Integer(groups=_PERSONAL)
     stated_age = fields.Integer(
         help="Age as the customer said it. It does not change as time goes by.",
-    )
-    marked_for_listing = fields.Boolean(
-        string="Listing",
-        copy=False,
-        help="Mark of those who are to be listed. It is set and taken away by hand or "
-        "for many at once, and nothing happens by itself.",
-    )
-    marked_for_labels = fields.Boolean(
-        string="Label",
-        copy=False,
-        help="Mark of those whose address label is to be printed. It is set and taken "
-        "away by hand or for many at once, and nothing happens by itself.",
     )
 
     # === CHECKS ===#
@@ -77,39 +63,3 @@ class ResPartner(models.Model):
             source = sources.filtered(fname)[:1]
             if source and not self[fname]:
                 self[fname] = source[fname]
-
-    # === MARKS ===#
-
-    def action_mark_for_listing(self):
-        self.write({"marked_for_listing": True})
-
-    def action_unmark_for_listing(self):
-        self.write({"marked_for_listing": False})
-
-    def action_mark_for_labels(self):
-        self.write({"marked_for_labels": True})
-
-    def action_unmark_for_labels(self):
-        self.write({"marked_for_labels": False})
-
-    def action_print_labels(self):
-        """The label sheet of ``self``, else of all who are marked for labels.
-
-        :raise UserError: nobody is marked
-        """
-        partners = self or self.search([("marked_for_labels", "=", True)])
-        if not partners:
-            raise UserError(
-                self.env._(
-                    "Nobody is marked for labels. Mark the customers in the list first."
-                )
-            )
-        report = self.env.ref("xpyme_contacts.xpyme_customer_labels_action")
-        return report.report_action(partners, config=False)
-
-    def _get_label_lines(self):
-        """What stands on this partner's label: names first, then the address."""
-        self.ensure_one()
-        company = self.commercial_partner_id.name
-        address = self._display_address(without_company=True)
-        return label_lines(company, self.name, address)

@@ -1,6 +1,7 @@
 from . import limits
 from . import limit_guard
 from . import debt
+from . import figures_query
 from . import figures
 from . import defaulter
 from . import risk_notice

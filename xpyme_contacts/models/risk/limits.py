@@ -6,11 +6,10 @@ from ...tools.risk_verdict import LIMITS
 
 
 class ResPartner(models.Model):
-    """How far a customer is trusted (seed 004: Control Deuda; Acum, Riesgo).
+    """How far a customer is trusted (seed 004: Control Deuda).
 
     Amounts are in the currency of the company at work, whose limits judge. *Riesgo* and
-    *Límite Interno* are judged apart and never added up; 0 is no limit. Nothing that
-    depends on today is stored.
+    *Límite Interno* are judged apart and never added up; 0 is no limit.
     """
 
     _inherit = "res.partner"
@@ -69,76 +68,8 @@ class ResPartner(models.Model):
         groups=RISK_GROUPS,
         help="What the insurer covers, in the company's currency. For information.",
     )
-    exposure_currency_id = fields.Many2one(
-        "res.currency", compute="_compute_exposure_currency"
-    )
-    risk_granted = fields.Monetary(
-        compute="_compute_risk",
-        compute_sudo=True,
-        search="_search_risk_granted",
-        currency_field="exposure_currency_id",
-        groups=RISK_GROUPS,
-        help="Risk granted to the customer, by tax id if he is judged so; 0 is no "
-        "limit. In the company's currency.",
-    )
-    risk_debt = fields.Monetary(
-        string="Debt",
-        compute="_compute_risk",
-        compute_sudo=True,
-        search="_search_risk_debt",
-        currency_field="exposure_currency_id",
-        groups=RISK_GROUPS,
-        help="What the customer owes now: invoices, drafts and orders to invoice, as "
-        "the company counts them, with tax. In the company's currency.",
-    )
-    risk_available = fields.Monetary(
-        string="Available Risk",
-        compute="_compute_risk",
-        compute_sudo=True,
-        search="_search_risk_available",
-        currency_field="exposure_currency_id",
-        groups=RISK_GROUPS,
-        help="Granted risk less debt; negative when it is exceeded, and nothing "
-        "without a granted risk. In the company's currency.",
-    )
-    risk_exceeded = fields.Boolean(
-        string="Over the Limit",
-        compute="_compute_risk",
-        compute_sudo=True,
-        search="_search_risk_exceeded",
-        groups="base.group_user",
-        help="The debt is above the granted risk or above the internal limit.",
-    )
 
-    # === COMPUTE ===#
-
-    @api.depends_context("company")
-    def _compute_exposure_currency(self):
-        self.exposure_currency_id = self.env.company.currency_id
-
-    @api.depends("commercial_partner_id", *LIMITS, "risk_by_vat", "vat_key")
-    @api.depends_context("company")
-    def _compute_risk(self):
-        figures = self._origin._get_risk_figures(self.env.company)
-        for partner in self:
-            found = figures.get(partner._origin.id, {})
-            partner.risk_granted = found.get("granted") or 0.0
-            partner.risk_debt = found.get("debt") or 0.0
-            partner.risk_exceeded = found.get("exceeded", False)
-            has_limit = found.get("granted")
-            partner.risk_available = has_limit and has_limit - found["debt"] or 0.0
-
-    def _search_risk_granted(self, operator, value):
-        return self._get_risk_domain("risk_granted", operator, value)
-
-    def _search_risk_debt(self, operator, value):
-        return self._get_risk_domain("risk_debt", operator, value)
-
-    def _search_risk_available(self, operator, value):
-        return self._get_risk_domain("risk_available", operator, value)
-
-    def _search_risk_exceeded(self, operator, value):
-        return self._get_risk_domain("risk_exceeded", operator, value)
+    # === WHO IS JUDGED ===#
 
     @api.model
     def _get_judged_fields(self):

@@ -24,24 +24,31 @@ class ProductTemplate(models.Model):
         # A variant that is made on saving has no special price yet.
         if not customer_id or not product_or_template.is_product_variant:
             return found
-        product, company = product_or_template, self.env.company
         customer = self.env["res.partner"].browse(customer_id)
         customer.check_access("read")
         terms = PriceTerms(
             customer=customer.commercial_partner_id,
-            company=company,
+            company=self.env.company,
             currency=currency,
             date=date,
             pricelist=pricelist,
             header=self._get_configurator_discount(customer, discount_id),
         )
-        uom = kwargs.get("uom") or product.uom_id
-        request = PriceRequest(product, quantity or 1.0, uom)
+        position = self.env["account.fiscal.position"].browse(position_id)
+        uom = kwargs.get("uom") or product_or_template.uom_id
+        request = PriceRequest(product_or_template, quantity or 1.0, uom)
+        own = self._get_configurator_customer_price(request, terms, position)
+        return found if own is None else (own, found[1])
+
+    @api.model
+    def _get_configurator_customer_price(self, request, terms, position):
+        """The price if it is the customer's, with the taxes of the position."""
         resolved = self.env["xpyme.price.engine"]._resolve([request], terms)[0]
         if not resolved.is_ours:
-            return found
-        position = self.env["account.fiscal.position"].browse(position_id)
-        return product._to_fiscal_position(resolved.net, company, position), found[1]
+            return None
+        return request.product._to_fiscal_position(
+            resolved.net, terms.company, position
+        )
 
     @api.model
     def _get_configurator_discount(self, customer, discount_id):
