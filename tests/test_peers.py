@@ -57,7 +57,6 @@ WHOLE = [
     "partner_identification",
     "partner_phone_secondary",
     "payment",
-    "phone_validation",
     "portal",
     "privacy_lookup",
     "product",

@@ -25,15 +25,18 @@ _OF_CORE = {
 
 
 class Base(models.AbstractModel):
-    """Stored figures are nobody's to write: Odoo would take whatever a client says."""
+    """Stored figures are nobody's to write: Odoo would take whatever a client says.
+
+    Ours are refused. Core's forms send some of core's back, which are left as they are.
+    """
 
     _inherit = "base"
 
     @api.model
     @tools.ormcache()
     def _get_reckoned_fields(self):
-        """Names of the stored fields that nobody writes but their own method."""
-        ours = {
+        """Names of our stored fields that nobody writes but their own method."""
+        return frozenset(
             name
             for name, field in self._fields.items()
             if field.store
@@ -41,27 +44,28 @@ class Base(models.AbstractModel):
             and field.readonly
             and not field.inverse
             and is_ours(field)
-        }
-        return frozenset(ours | _OF_CORE.get(self._name, set()))
+        )
 
     @api.model
     def _add_missing_default_values(self, values):
         """A figure is no default either, of a context or of a user's own."""
-        self._refuse_reckoned(values)
+        values = self._leave_reckoned(values)
         completed = super()._add_missing_default_values(values)
         for name in self._get_reckoned_fields() - values.keys():
             completed.pop(name, None)
         return completed
 
     def write(self, vals):
-        self._refuse_reckoned(vals)
-        return super().write(vals)
+        return super().write(self._leave_reckoned(vals))
 
     @api.model
-    def _refuse_reckoned(self, vals):
-        """:raise AccessError: a client writes what is reckoned"""
+    def _leave_reckoned(self, vals):
+        """``vals`` without the figures that core reckons.
+
+        :raise AccessError: a client writes one of ours
+        """
         if self.env.su:
-            return
+            return vals
         for name in self._get_reckoned_fields() & vals.keys():
             field = self._fields[name]
             raise AccessError(
@@ -70,3 +74,7 @@ class Base(models.AbstractModel):
                     field=field._description_string(self.env),
                 )
             )
+        of_core = _OF_CORE.get(self._name)
+        if of_core and of_core & vals.keys():
+            return {name: vals[name] for name in vals.keys() - of_core}
+        return vals
