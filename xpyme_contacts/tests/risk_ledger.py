@@ -164,6 +164,8 @@ class Ledger:
                 for _ in range(draw.randint(1, 3))
             ],
         )
+        if draw.random() < 0.2 and order.amount_total > 1:
+            self._take_off(order)
         if draw.random() < 0.1:
             return
         order.action_confirm()
@@ -180,6 +182,16 @@ class Ledger:
             self._bill(order)
         elif draw.random() < 0.1:
             order._action_cancel()
+
+    def _take_off(self, order):
+        """A discount of the whole order, by Odoo's window: a line for each tax."""
+        self.case.env["sale.order.discount"].create(
+            {
+                "sale_order_id": order.id,
+                "discount_type": "so_discount",
+                "discount_percentage": self.random.choice((0.05, 0.333)),
+            }
+        ).action_apply_discount()
 
     def _capture(self, payment):
         """Some of it, void some, or give some back, as core's children."""

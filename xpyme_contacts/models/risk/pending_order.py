@@ -158,14 +158,17 @@ class SaleOrderLine(models.Model):
         return self.price_total * left / ordered
 
     def _get_total_of(self, quantity):
-        """The line's total with tax for another quantity, as core reckons its own."""
+        """The total with tax of a document with another quantity of the line."""
         self.ensure_one()
         taxes = self.env["account.tax"]
         company = self.company_id or self.env.company
         line = self._prepare_base_line_for_taxes_computation(quantity=quantity)
         taxes._add_tax_details_in_base_line(line, company)
         taxes._round_base_lines_tax_details([line], company)
-        return line["tax_details"]["total_included_currency"]
+        details = line["tax_details"]
+        # A document rounds the sum, where tax is in the price; its lines their parts.
+        delta = details["delta_total_excluded_currency"]
+        return details["total_included_currency"] + delta
 
     def _get_left_of_ordered(self):
         """By quantity, but never more than what is not invoiced in money."""
