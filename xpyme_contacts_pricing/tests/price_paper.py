@@ -132,6 +132,18 @@ def get_offered(article, deal):
     return unit_rounded(net, deal.digits, significant=3)
 
 
+def is_plain(article, deal):
+    """Whether nothing of the customer acts: the price is the card's."""
+    by_cost = (deal.on_sale or deal.on_cost) and article.cost
+    by_family = set(article.families) & deal.families.keys()
+    by_row = any(row.flag or row.discount for row in deal.rows)
+    if deal.increase or deal.table or deal.header or by_cost or by_family or by_row:
+        return False
+    card = exact(article.card) * deal.pricelist.rate
+    is_card = deal.pricelist.kind == "card" and _get_special(article, deal) is None
+    return is_card and get_price(article, deal) == (card, 0)
+
+
 def _get_special(article, deal):
     row = next((r for r in deal.rows if r.net or r.taxed), None)
     if row is None:
