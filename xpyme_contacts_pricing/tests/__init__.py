@@ -15,6 +15,7 @@ from . import test_documents_once
 from . import test_documents_order
 from . import test_documents_paper
 from . import test_documents_queries
+from . import test_documents_tax
 from . import test_documents_whole
 from . import test_documents_why
 from . import test_engine_branches

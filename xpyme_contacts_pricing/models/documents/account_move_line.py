@@ -5,6 +5,11 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL, float_compare
 
+# A new line that brings one of these is not priced by the engine alone.
+_GIVEN = {"price_unit", "discount", "tax_ids"}
+# With another one of these a price may be under the minimum.
+_UNDER_MINIMUM = _GIVEN | {"product_id", "product_uom_id", "sale_line_ids"}
+
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
@@ -124,7 +129,7 @@ class AccountMoveLine(models.Model):
             product_uom=self.product_uom_id,
         )
 
-    @api.onchange("price_unit", "discount")
+    @api.onchange("price_unit", "discount", "tax_ids")
     def _onchange_minimum_price(self):
         return self._get_minimum_warning()
 
@@ -256,7 +261,8 @@ class AccountMoveLine(models.Model):
             if not is_customers and not line.has_customer_price:
                 continue
             vals = {"discount": found.discount, "has_customer_price": is_customers}
-            if not line._awaits_taxes():
+            # Odoo has them updated with a button, which changes the price along.
+            if not line._has_other_taxes():
                 price = line._get_automatic_price(found)
                 vals.update(price_unit=price, automatic_price=price)
             vals = {
@@ -271,14 +277,8 @@ class AccountMoveLine(models.Model):
         for move, updates in commands.items():
             move.write({"invoice_line_ids": updates})
 
-    def _awaits_taxes(self):
-        """Whether the fiscal position gives the price other taxes than it holds.
-
-        Odoo has them updated with a button, which changes the price along.
-        """
-        given = self._get_computed_taxes().flatten_taxes_hierarchy()
-        held = self.tax_ids._origin.flatten_taxes_hierarchy()
-        return given.filtered("price_include") != held.filtered("price_include")
+    def _get_given_taxes(self):
+        return self._get_computed_taxes()
 
     # === CATALOGUE ===#
 
@@ -292,7 +292,7 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        priced = [bool({"price_unit", "discount"} & vals.keys()) for vals in vals_list]
+        priced = [bool(_GIVEN & vals.keys()) for vals in vals_list]
         with self._resolving_once():
             lines = super().create(vals_list)
             self.browse().concat(*compress(lines, priced))._raise_to_minimums()
@@ -311,7 +311,7 @@ class AccountMoveLine(models.Model):
 
     def _get_sold_anew(self, vals):
         """The lines that may be under a minimum price once ``vals`` are written."""
-        if {"price_unit", "discount", "sale_line_ids"} & vals.keys():
+        if _UNDER_MINIMUM & vals.keys():
             return self
         if "quantity" not in vals:
             return self.browse()

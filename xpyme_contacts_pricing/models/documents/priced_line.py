@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 from ...tools import memory
 from ...tools.price_terms import PriceRequest
+from ...tools.taxes import TaxMode
 
 
 class PricedLineMixin(models.AbstractModel):
@@ -127,6 +128,20 @@ class PricedLineMixin(models.AbstractModel):
             price, document.company_id, document.fiscal_position_id
         )
 
+    def _has_other_taxes(self):
+        """Whether the price holds other taxes than the engine gives it."""
+        given = self._get_given_taxes().flatten_taxes_hierarchy()
+        held = self.tax_ids._origin.flatten_taxes_hierarchy()
+        return given.filtered("price_include") != held.filtered("price_include")
+
+    def _get_given_taxes(self):
+        """The article's taxes, or those of the document's fiscal position."""
+        document = self._get_priced_document()
+        # sudo: whoever sells need not read how the article is taxed.
+        taxes = self.product_id.sudo().taxes_id
+        taxes = taxes._filter_taxes_by_company(document.company_id)
+        return document.fiscal_position_id.sudo().map_tax(taxes)
+
     def _get_net_price(self):
         """What is paid per unit, after the discount."""
         return self.price_unit * (1 - self.discount / 100)
@@ -156,8 +171,12 @@ class PricedLineMixin(models.AbstractModel):
         return 1 - min(minimum / net, 1.0) if net > 0 else 0.0
 
     def _get_minimum_prices(self):
-        """``{line: its least net price unit}`` of the lines that have one."""
+        """``{line: its least net price unit}`` of the lines that have one.
+
+        With the taxes that the line has, which need not be the article's.
+        """
         found = {}
+        modes = {}
         minded = self._group_by_document(lambda line: line._minds_minimum())
         for document, lines in minded.items():
             terms = document._get_price_terms(get_nearby=self._get_nearby_products)
@@ -165,7 +184,9 @@ class PricedLineMixin(models.AbstractModel):
             minimums = self.env["xpyme.price.engine"]._get_minimums(requests, terms)
             for line, minimum in zip(lines, minimums, strict=True):
                 if minimum:
-                    found[line] = line._to_price_unit(minimum)
+                    taxes = line.tax_ids._origin
+                    mode = modes.setdefault(taxes, TaxMode(taxes))
+                    found[line] = mode.unit(minimum)
         return found
 
     def _get_lines_under_minimum(self):

@@ -6,9 +6,11 @@ from odoo.exceptions import AccessError
 from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
 # With another one of these a price may be under the minimum.
-_UNDER_MINIMUM = {"price_unit", "discount", "product_id", "product_uom_id"}
+_UNDER_MINIMUM = {"price_unit", "discount", "product_id", "product_uom_id", "tax_ids"}
+# A new line that brings one of these is not priced by the engine alone.
+_GIVEN = {"price_unit", "discount", "tax_ids"}
 # With another one of these a line weighs otherwise against discounts of the whole.
-_WEIGHED = _UNDER_MINIMUM | {"product_uom_qty", "tax_ids", "order_id"}
+_WEIGHED = _UNDER_MINIMUM | {"product_uom_qty", "order_id"}
 # Odoo gives lines the price that is calculated.
 _CALCULATED = inner("xpyme_price_calculated")
 _INSISTED = ("insisted_minimum", "insisted_price")
@@ -138,7 +140,7 @@ class SaleOrderLine(models.Model):
     def _onchange_typed_price(self):
         self._get_typed_lines()._take_agreed_discount()
 
-    @api.onchange("price_unit", "discount", "product_uom_id")
+    @api.onchange("price_unit", "discount", "product_uom_id", "tax_ids")
     def _onchange_minimum_price(self):
         return self._get_minimum_warning()
 
@@ -216,7 +218,7 @@ class SaleOrderLine(models.Model):
             "price_unit" in vals and "technical_price_unit" not in vals
             for vals in vals_list
         ]
-        priced = [bool({"price_unit", "discount"} & vals.keys()) for vals in vals_list]
+        priced = [bool(_GIVEN & vals.keys()) for vals in vals_list]
         before = self._get_order_shortages(vals_list)
         with self._resolving_once():
             lines = super().create(self._without_word(vals_list))
@@ -232,12 +234,15 @@ class SaleOrderLine(models.Model):
         self._check_word(vals)
         if heard(self.env.context, "xpyme_price_calculated"):
             return super().write(vals)
-        # What is given back has no minimum, and may become what is sold.
+        # What is given back has no minimum, and may become what is sold; the price
+        # that follows the quantity knows of no other taxes than the article's.
         sold = self.browse()
         if _UNDER_MINIMUM & vals.keys():
             sold = self
         elif "product_uom_qty" in vals:
-            sold = self.filtered(lambda line: line.product_uom_qty <= 0)
+            sold = self.filtered(
+                lambda line: line.product_uom_qty <= 0 or line._has_other_taxes()
+            )
         is_weighed = bool(_WEIGHED & vals.keys())
         before = self._get_order_shortages() if is_weighed else {}
         result = self._write_typed(vals)

@@ -93,7 +93,12 @@ class PriceBook:
         return mode.unit(net if side != sides.TAXED else mode.net(taxed))
 
     def get_minimum(self, request):
-        """The least net price of a line, as documents show it; 0 for none.
+        """The least net price of a line, as documents show it; 0 for none."""
+        minimum = self.get_net_minimum(request)
+        return self.get_mode(request.product).unit(minimum) if minimum else 0.0
+
+    def get_net_minimum(self, request):
+        """The least net price of a line, without any tax; 0 for none.
 
         What is given back is no sale: there the minimum says nothing.
         """
@@ -102,8 +107,7 @@ class PriceBook:
             return 0.0
         if request.quantity <= 0:
             return 0.0
-        unit = self.get_mode(request.product).unit(row.min_price)
-        return self.to_document(unit, request)
+        return self.to_document(row.min_price, request)
 
     def to_document(self, amount, request):
         """An amount of the company for the article's unit, as the document counts."""

@@ -35,12 +35,13 @@ class PriceEngine(models.AbstractModel):
 
     @api.model
     def _get_minimums(self, requests, terms):
-        """The least net price of each line, in the currency of ``terms``; 0 for none.
+        """The least net price of each line without any tax, in the currency of
+        ``terms``; 0 for none.
 
         No price is resolved for it: it does not depend on what a line costs.
         """
         book = self._get_book(requests, terms)
-        return [book.get_minimum(request) for request in requests]
+        return [book.get_net_minimum(request) for request in requests]
 
     @api.model
     def _get_special_shares(self, requests, terms):
