@@ -171,7 +171,7 @@ class TestMinimumExempt(PriceCase):
         line = self.bill(order).invoice_line_ids
         self.assertPrice(line, 10)
         line.quantity = 100
-        self.assertPrice(line, 60)
+        self.assertPrice(line, 59.5)
         stranger = self.make_customer("Otra", vat=False)
         orders = self.env["sale.order"]
         vals, _qty, _q = self.line(5)
@@ -189,3 +189,39 @@ class TestMinimumExempt(PriceCase):
         link = {"sale_line_ids": [Command.link(order.order_line.id)]}
         linked = self.invoice(self.line(10, **link)).invoice_line_ids
         self.assertPrice(linked, 60)
+
+    def test_one_order_accepts_nothing_for_another(self):
+        """A unit at 10 and two thousand at 60 are no thousand at 10."""
+        cheap, dear = self.sell(self.line(70)), self.sell(self.line(60, 2000))
+        boss = self.env.ref("base.user_admin")
+        cheap.order_line.with_user(boss).price_unit = 10
+        (cheap | dear).action_confirm()
+        link = {"sale_line_ids": [Command.set((cheap | dear).order_line.ids)]}
+        invoice = self.invoice(self.line(10, 1000, **link))
+        self.assertAlmostEqual(invoice.invoice_line_ids.price_unit, 60, delta=0.06)
+        cheap = self.sell(self.line(70), self.line(60, 2000))
+        cheap.order_line[0].with_user(boss).price_unit = 10
+        cheap.action_confirm()
+        link = {"sale_line_ids": [Command.set(cheap.order_line.ids)]}
+        line = self.invoice(self.line(10, 1000, **link)).invoice_line_ids
+        self.assertAlmostEqual(line.price_subtotal, 10 + 999 * 60, delta=10)
+
+    def test_only_what_exceeds_the_order_is_sold_anew(self):
+        order = self.sell(self.line(70, 10))
+        order.action_confirm()
+        self.row.min_price = 90
+        line = self.bill(order).invoice_line_ids
+        line.quantity = 11
+        self.assertAlmostEqual(line.price_subtotal, 790, delta=0.05)
+        link = {"sale_line_ids": [Command.link(order.order_line.id)]}
+        again = self.invoice(self.line(70, 10, **link)).invoice_line_ids
+        self.assertPrice(again, 90)
+
+    def test_an_orders_invoice_is_paid_as_the_order_whatever_its_taxes(self):
+        """70 on top of which comes tax are 84.70 with it inside."""
+        order = self.sell(self.line(70))
+        order.action_confirm()
+        self.row.min_price = 90
+        line = self.bill(order).invoice_line_ids
+        line.tax_ids = self.included_tax
+        self.assertPrice(line, 84.7)

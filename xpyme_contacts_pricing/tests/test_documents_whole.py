@@ -192,3 +192,56 @@ class TestWholeDiscount(PriceCase):
         invoice.action_post()
         self.assertEqual(invoice.amount_untaxed, 800)
         self.assertRefused(more.action_post)
+
+    def test_a_mark_makes_a_discount_no_down_payment(self):
+        marked = self.take_off(300, is_downpayment=True)
+        self.assertRefused(self.sell(marked).action_confirm)
+        self.assertRefused(self.bill(marked).action_post)
+        off = {"name": "Descuento", "price_unit": -300, "is_downpayment": True}
+        self.assertRefused(self.bill(off).action_post)
+
+    def assertUnbillable(self, line):
+        """Nor does the draft stay, which would take of the order before others."""
+        invoice = self.bill(line)
+        self.assertRefused(invoice.action_post)
+        invoice.unlink()
+
+    def test_an_order_takes_off_no_more_than_is_left_of_it(self):
+        """Not a quotation, nor another customer's order, and each discount once."""
+        order = self.sell(self.take_off(200), user=self.boss)
+        order_line = order.order_line[1]
+        link = {"sale_line_ids": [Command.link(order_line.id)]}
+        self.assertUnbillable(self.take_off(200, **link))
+        order.action_confirm()
+        self.assertUnbillable(self.take_off(300, **link))
+        goods = {"sale_line_ids": [Command.link(order.order_line[0].id)]}
+        self.assertUnbillable(self.take_off(200, **goods))
+        self.bill(self.take_off(200, **link)).action_post()
+        self.assertUnbillable(self.take_off(200, **link))
+        stranger = self.make_customer("Otra", vat=False)
+        theirs = self.sell(self.take_off(200), user=self.boss)
+        theirs.partner_id = stranger
+        theirs.action_confirm()
+        link = {"sale_line_ids": [Command.link(theirs.order_line[1].id)]}
+        self.assertUnbillable(self.take_off(200, **link))
+
+    def test_a_down_payment_is_deducted_as_far_as_it_was_invoiced(self):
+        order = self.sell()
+        order.action_confirm()
+        wizard = self.env["sale.advance.payment.inv"].with_user(self.boss)
+        wizard = wizard.with_context(active_model="sale.order", active_ids=order.ids)
+        wizard.create(
+            {"advance_payment_method": "fixed", "fixed_amount": 300}
+        ).create_invoices()
+        down = order.invoice_ids
+        down.action_post()
+        order.order_line[0].qty_delivered = 10
+        final = order.sudo()._create_invoices(final=True).with_user(self.clerk)
+        taken = final.invoice_line_ids.filtered(lambda line: line.price_subtotal < 0)
+        self.assertTrue(taken)
+        more = taken.price_unit * 2
+        price = taken.price_unit
+        taken.sudo().price_unit = more
+        self.assertRefused(final.action_post)
+        taken.sudo().price_unit = price
+        final.action_post()

@@ -184,13 +184,12 @@ class AccountMove(models.Model):
 
     # === MINIMUM PRICES ===#
 
-    def _get_agreed_discounts(self):
+    def _get_agreed_discounts(self, off):
         """What confirmed orders have taken off is taken off once."""
-        of_orders = self.invoice_line_ids.filtered(
-            lambda line: line.sale_line_ids and line.price_subtotal < 0
-        )
-        sold = of_orders.filtered(lambda line: not line.is_downpayment)
-        return -sum(sold.mapped("price_subtotal"))
+        left = {}
+        deducted = [line._get_deducted(left) for line in off]
+        discounts, payments = zip(*deducted, strict=True)
+        return sum(discounts), sum(payments)
 
     def _post(self, soft=True):
         if not self.env.user._is_sales_administrator():

@@ -3,7 +3,9 @@ from itertools import compress
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import SQL, float_compare
+from odoo.tools import SQL, float_is_zero
+
+from ...tools.taxes import TaxMode
 
 # A new line that brings one of these is not priced by the engine alone.
 _GIVEN = {"price_unit", "discount", "tax_ids"}
@@ -154,47 +156,101 @@ class AccountMoveLine(models.Model):
     def _get_minimum_prices(self):
         """Of what an order sold no more than was accepted there."""
         found = super()._get_minimum_prices()
-        for line, minimum in found.items():
-            accepted = line._get_accepted_price()
-            if accepted is not None:
-                found[line] = min(minimum, accepted)
+        ordered = {line: line._get_accepted_lines() for line in found}
+        sources = self.env["sale.order.line"].concat(*ordered.values())
+        if not sources:
+            return found
+        left = {}
+        # The lines of an invoice share what an order has left, one after the other.
+        for line in self.move_id.invoice_line_ids | self:
+            if not line.sudo().sale_line_ids._origin & sources:
+                continue
+            accepted = line._take_accepted(left)
+            if line in found:
+                found[line] = line._get_least_price(accepted, found[line])
         return found
 
     def _takes_off(self):
-        """What an order takes off was judged there."""
-        is_own = self.display_type == "product" and not self.sale_line_ids
-        return is_own and not self.is_downpayment and super()._takes_off()
+        return self.display_type == "product" and super()._takes_off()
 
-    def _get_accepted_price(self):
-        """The net price unit of the line's confirmed orders; None without.
+    def _get_deducted(self, left):
+        """What the line takes off that its order may: (discount, down payment).
 
-        They are the payer's, and what exceeds them is a sale of its own.
+        Without tax, in the invoice's currency; it was judged there.
+
+        :param left: what may still be taken off for each order line, lowered here
         """
-        # sudo: who invoices need not see orders.
-        sold = self.sudo().sale_line_ids.filtered(
-            lambda li: li.state == "sale"
-            and li.product_id == self.product_id
-            and li.company_id == self.company_id
-            and li.order_id.partner_invoice_id.commercial_partner_id
-            == self.move_id.commercial_partner_id
-        )
-        exceeded = sum(li.qty_invoiced - li.product_uom_qty for li in sold)
+        discount = paid = 0.0
+        ordered = self._get_ordered_lines()
+        rest = amount = -self._get_amount_in(ordered.order_id) if ordered else 0.0
+        for source in ordered:
+            if source not in left:
+                left[source] = source._get_deduction_left(self.move_id)
+            # Each invoice rounds its part of the line.
+            slack = 2 * source.currency_id.rounding * (1 + len(source.invoice_lines))
+            taken = rest if rest <= left[source] + slack else left[source]
+            left[source] -= taken
+            rest -= taken
+            net = -self.price_subtotal * taken / amount if amount else 0.0
+            if source.is_downpayment:
+                paid += net
+            else:
+                discount += net
+        return discount, paid
+
+    def _get_accepted_lines(self):
+        """The lines of a confirmed order that have accepted a price of the article."""
+        ordered = self._get_ordered_lines()
+        return ordered.filtered(lambda source: source.product_id == self.product_id)
+
+    def _take_accepted(self, left):
+        """What of the line an order has sold: pairs of quantity and net price unit.
+
+        :param left: quantity that is left of each order line, lowered here
+        """
+        accepted, rest = [], self.quantity
+        sources = self._get_accepted_lines()
+        for source in sources.sorted(lambda source: self._get_net_as_here(source)):
+            if source not in left:
+                left[source] = source._get_quantity_left(self.move_id)
+            unit = source.product_uom_id
+            available = unit._compute_quantity(
+                left[source], self.product_uom_id, round=False
+            )
+            taken = max(min(rest, available), 0.0)
+            rest -= taken
+            left[source] -= self.product_uom_id._compute_quantity(
+                taken, unit, round=False
+            )
+            accepted.append((taken, self._get_net_as_here(source)))
+        return accepted
+
+    def _get_least_price(self, accepted, minimum):
+        """The least net price unit: what exceeds the order is a sale of its own.
+
+        :param accepted: of ``_take_accepted``
+        """
+        rest, paid = self.quantity, 0.0
+        for quantity, price in accepted:
+            rest -= quantity
+            paid += quantity * min(price, minimum)
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        if not sold or float_compare(exceeded, 0, precision_digits=digits) > 0:
-            return None
-        return min(self._get_net_as_here(li) for li in sold)
+        if float_is_zero(rest, precision_digits=digits):
+            rest = 0.0
+        return (paid + rest * minimum) / self.quantity if self.quantity else minimum
 
     def _get_net_as_here(self, order_line):
         """What is paid for a unit in the order, as the invoice counts it."""
-        net = order_line._get_net_price()
+        net = TaxMode(order_line.tax_ids).net_of_unit(order_line._get_net_price())
         net = order_line.product_uom_id._compute_price(net, self.product_uom_id)
-        return order_line.currency_id._convert(
+        net = order_line.currency_id._convert(
             net,
             self.currency_id,
             self.company_id,
             self.move_id._get_price_date(),
             round=False,
         )
+        return TaxMode(self.tax_ids._origin).unit(net)
 
     # === TYPED PRICES ===#
 

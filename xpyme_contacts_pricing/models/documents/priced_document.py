@@ -123,18 +123,22 @@ class PricedDocumentMixin(models.AbstractModel):
         minimums = sold._get_minimum_prices()
         if not minimums:
             return 0.0
+        discounts, payments = self._get_agreed_discounts(off)
         above = sum(
             line.price_subtotal * line._get_part_above(minimums.get(line, 0.0))
             for line in sold
         )
-        taken = -sum(off.mapped("price_subtotal"))
-        shortage = taken - max(above - self._get_agreed_discounts(), 0.0)
+        taken = -sum(off.mapped("price_subtotal")) - discounts - payments
+        shortage = taken - max(above - discounts, 0.0) if taken > 0 else 0.0
         currency = self.currency_id or self.env.company.currency_id
         return shortage if currency.compare_amounts(shortage, 0.0) > 0 else 0.0
 
-    def _get_agreed_discounts(self):
-        """What was taken off before, in a document that this one follows."""
-        return 0.0
+    def _get_agreed_discounts(self, off):
+        """What of the lines ``off`` a document takes that this one follows.
+
+        :return: discounts and down payments, without tax
+        """
+        return 0.0, 0.0
 
     def _refuse_shortage(self, shortage):
         """:raise UserError: too much is taken off the whole document"""

@@ -170,9 +170,29 @@ class SaleOrderLine(models.Model):
         return self.product_id in given
 
     def _takes_off(self):
-        if self.display_type or self.is_downpayment or self._is_reward():
-            return False
-        return super()._takes_off()
+        return not self._is_reward() and super()._takes_off()
+
+    def _get_deduction_left(self, invoice):
+        """What the line may still take off an ``invoice``, after the others.
+
+        With tax, in the order's currency: of a down payment what was invoiced of it,
+        of a discount what was agreed.
+        """
+        self.ensure_one()
+        taken = self._get_taken(self._get_earlier(invoice)).amount
+        agreed = 0.0 if self.is_downpayment else -self.price_total
+        return max(taken + agreed, 0.0)
+
+    def _get_quantity_left(self, invoice):
+        """What is left of the ordered quantity for an ``invoice``, after the others."""
+        self.ensure_one()
+        earlier = self._get_earlier(invoice)
+        taken = sum(
+            line._get_quantity_in(self) * -line.move_id.direction_sign
+            for line in earlier
+        )
+        # What gives back money alone gives back no goods.
+        return self.product_uom_qty - taken - self._get_taken(earlier).corrected
 
     def _get_lines_under_minimum(self):
         under = super()._get_lines_under_minimum()
