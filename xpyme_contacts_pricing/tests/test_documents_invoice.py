@@ -287,3 +287,80 @@ class TestPriceInvoices(PriceCase):
         invoice = self.make_invoice(self.typed_line())
         invoice.customer_discount_id = discounts[0]
         self.assertPrice(invoice.invoice_line_ids, 77, 10)
+
+    # --- the discount of a typed price
+
+    def test_a_typed_price_keeps_the_discount_that_the_minimum_takes_away(self):
+        """As in an order: the minimum acts on the automatic price."""
+        self.price.write({"price_1": 50, "min_price": 45})
+        discount = self.env["xpyme.customer.discount"].create(
+            {"partner_id": self.customer.id, "name": "Dto. 20", "percent": 20}
+        )
+        typed = self.make_invoice(self.typed_line(80))
+        self.assertEqual(typed.customer_discount_id, discount)
+        written = self.make_invoice(self.net_article)
+        self.assertPrice(written.invoice_line_ids, 45)
+        written.invoice_line_ids.price_unit = 80
+        shown = self.make_invoice(self.net_article)
+        with Form(shown, view=VIEW) as form, form.invoice_line_ids.edit(0) as line:
+            line.price_unit = 80
+            self.assertEqual(line.discount, 20)
+        late = self.make_invoice(self.typed_line(80), customer_discount_id=False)
+        self.assertPrice(late.invoice_line_ids, 80)
+        late.customer_discount_id = discount
+        for invoice in (typed, written, shown, late):
+            self.assertPrice(invoice.invoice_line_ids, 80, 20)
+        written.invoice_line_ids.discount = 0
+        written.invoice_line_ids.price_unit = 90
+        self.assertPrice(written.invoice_line_ids, 90)
+
+    # --- minimum price
+
+    def make_clerk(self):
+        groups = "sales_team.group_sale_salesman,account.group_account_invoice"
+        return self.make_user("oficina", groups)
+
+    def test_a_journal_in_another_currency_brings_its_minimum(self):
+        self.price.min_price = 60
+        invoice = self.make_invoice(self.typed_line(70)).with_user(self.make_clerk())
+        journal = self.journal.copy({"currency_id": self.make_currency(2).id})
+        invoice.journal_id = journal
+        self.assertEqual(invoice.currency_id, journal.currency_id)
+        self.assertPrice(invoice.invoice_line_ids, 120)
+
+    def test_the_exchange_rate_of_another_date_brings_its_minimum(self):
+        self.price.min_price = 60
+        currency = self.make_currency(2)
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": currency.id,
+                "rate": 4,
+                "name": "2026-02-01",
+                "company_id": self.env.company.root_id.id,
+            }
+        )
+        invoice = self.make_invoice(
+            self.typed_line(130), currency_id=currency.id, invoice_date="2026-01-10"
+        ).with_user(self.make_clerk())
+        self.assertPrice(invoice.invoice_line_ids, 130)
+        invoice.invoice_date = "2026-02-10"
+        self.assertPrice(invoice.invoice_line_ids, 240)
+
+    def test_a_minimum_agreed_since_the_draft_raises_it_when_it_is_posted(self):
+        self.price.min_price = 60
+        invoice = self.make_invoice(self.typed_line(70)).with_user(self.make_clerk())
+        self.price.min_price = 90
+        invoice.action_post()
+        self.assertPrice(invoice.invoice_line_ids, 90)
+        self.assertIn("minimum price", str(invoice.message_ids.mapped("body")))
+
+    def test_a_link_to_an_order_that_was_taken_away_excuses_nothing(self):
+        order = self.make_sale(self.typed_line(70))
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        self.price.min_price = 90
+        invoice = order._create_invoices().with_user(self.make_clerk())
+        self.assertPrice(invoice.invoice_line_ids, 70)
+        order.order_line.invoice_lines = [Command.clear()]
+        invoice.action_post()
+        self.assertPrice(invoice.invoice_line_ids, 90)

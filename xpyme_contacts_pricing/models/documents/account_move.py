@@ -3,6 +3,11 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from odoo.addons.xpyme_contacts.tools.inner import inner
+
+# Odoo takes other taxes into the prices of lines.
+_CALCULATED = inner("xpyme_price_calculated")
+# With another one of these automatic prices may be others.
 _PRICE_TERMS = {
     "partner_id",
     "customer_discount_id",
@@ -11,7 +16,7 @@ _PRICE_TERMS = {
     "journal_id",
 }
 # With another one of these a line may be under a minimum price.
-_UNDER_MINIMUM = {"partner_id", "currency_id", "move_type", "debit_origin_id"}
+_UNDER_MINIMUM = _PRICE_TERMS | {"move_type", "debit_origin_id"}
 
 
 class AccountMove(models.Model):
@@ -150,7 +155,8 @@ class AccountMove(models.Model):
         lines = self.invoice_line_ids
         automatic = lines._get_automatic_lines()
         automatic |= lines._get_known_lines().filtered(lambda li: not li.price_unit)
-        result = super().action_update_fpos_values()
+        moves = self.with_context(**_CALCULATED)
+        result = super(AccountMove, moves).action_update_fpos_values()
         automatic._reprice(kept=("discount",))
         return result
 

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.fields import Command
 from odoo.tools import SQL, float_is_zero
 
+from odoo.addons.xpyme_contacts.tools.inner import heard
+
 from ...tools.taxes import TaxMode
 
 # A new line that brings one of these is not priced by the engine alone.
@@ -108,7 +110,10 @@ class AccountMoveLine(models.Model):
             resolved = self._resolve_lines()
         for line in self:
             found = resolved.get(line)
-            line.discount = found.discount if found else line.discount
+            if found:
+                line.discount = line._get_automatic_discount(found)
+            else:
+                line.discount = line.discount
 
     def _is_customer_price(self, found):
         """Whether a ``ResolvedPrice`` is more than the price of the article's card.
@@ -254,21 +259,17 @@ class AccountMoveLine(models.Model):
 
     # === TYPED PRICES ===#
 
-    def _has_automatic_price(self):
-        self.ensure_one()
-        compare = self.env["decimal.precision"]._compare_prices
-        return not compare(self.price_unit, self.automatic_price)
+    def _is_typed(self):
+        return self._differ(self.price_unit, self.automatic_price)
 
     def _get_typed_lines(self):
         """The lines whose price was typed; none of those that nobody knows of."""
         known = self._get_known_lines()
-        return known.filtered(lambda line: not line._has_automatic_price())
+        return known.filtered(lambda line: line._is_typed())
 
     def _get_automatic_lines(self):
         """The lines whose price is still the one that was calculated."""
-        return self._get_known_lines().filtered(
-            lambda line: line._has_automatic_price()
-        )
+        return self._get_known_lines().filtered(lambda line: not line._is_typed())
 
     def _get_known_lines(self):
         known = self.filtered(lambda line: line._is_priced_by_engine())
@@ -316,7 +317,10 @@ class AccountMoveLine(models.Model):
             is_customers = line._is_customer_price(found)
             if not is_customers and not line.has_customer_price:
                 continue
-            vals = {"discount": found.discount, "has_customer_price": is_customers}
+            vals = {
+                "discount": line._get_automatic_discount(found),
+                "has_customer_price": is_customers,
+            }
             # Odoo has them updated with a button, which changes the price along.
             if not line._has_other_taxes():
                 price = line._get_automatic_price(found)
@@ -359,7 +363,10 @@ class AccountMoveLine(models.Model):
         if "quantity" in vals and "price_unit" not in vals:
             moved = self.filtered(lambda line: line.quantity != vals["quantity"])
         sold = self._get_sold_anew(vals)
-        result = super().write(vals)
+        # What Odoo's button takes into a price was typed by nobody.
+        is_ours = heard(self.env.context, "xpyme_price_calculated")
+        with self._giving_agreed_discounts({} if is_ours else vals):
+            result = super().write(vals)
         moved._follow_terms(kept=vals.keys())
         if sold:
             sold._raise_to_minimums()

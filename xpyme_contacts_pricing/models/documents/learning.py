@@ -28,10 +28,6 @@ class LearningMixin(models.AbstractModel):
             vals["copied_price"] = line.price_unit
         return vals_list
 
-    def _get_typed_lines(self):
-        """The lines whose price was typed, not merely calculated on another day."""
-        raise NotImplementedError
-
     def _get_learnable_prices(self):
         """What could be learnt: a dictionary for each article with a typed price.
 

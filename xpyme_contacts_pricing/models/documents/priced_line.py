@@ -118,8 +118,49 @@ class PricedLineMixin(models.AbstractModel):
         return self._to_price_unit(found.price)
 
     def _get_automatic_discount(self, found):
-        """The discount, 0 to 100, that a ``ResolvedPrice`` gives the line."""
-        return found.discount
+        """The discount, 0 to 100, that a ``ResolvedPrice`` gives the line.
+
+        The minimum acts on the automatic price; a typed one keeps the discount.
+        """
+        if found.agreed_discount == found.discount or not self._is_typed():
+            return found.discount
+        # A new line's price is typed for Odoo also where it is the automatic one.
+        automatic = self._get_automatic_price(found)
+        is_other = self._differ(automatic, self.price_unit)
+        return found.agreed_discount if is_other else found.discount
+
+    def _differ(self, one, other):
+        """Whether two price units are different, to the digits of prices."""
+        return bool(self.env["decimal.precision"]._compare_prices(one, other))
+
+    # === TYPED PRICES ===#
+
+    def _is_typed(self):
+        """Whether the price is another than the one that was calculated."""
+        raise NotImplementedError
+
+    def _get_typed_lines(self):
+        """The lines whose price was typed, not merely calculated on another day."""
+        raise NotImplementedError
+
+    @contextmanager
+    def _giving_agreed_discounts(self, vals):
+        """Around a write: lines whose price is typed by it get the agreed discount."""
+        is_typing = "price_unit" in vals and "discount" not in vals
+        before = self._get_typed_lines() if is_typing else self
+        yield
+        if is_typing:
+            (self._get_typed_lines() - before)._take_agreed_discount()
+
+    def _take_agreed_discount(self):
+        """Of lines whose price was typed: the discount that the minimum had taken."""
+        for line, found in self._resolve_lines().items():
+            if found.agreed_discount != found.discount == line.discount:
+                line.discount = line._get_automatic_discount(found)
+
+    @api.onchange("price_unit")
+    def _onchange_typed_price(self):
+        self._get_typed_lines()._take_agreed_discount()
 
     def _to_price_unit(self, price):
         """A resolved price with the taxes that the document's position gives."""

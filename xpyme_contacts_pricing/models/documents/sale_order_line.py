@@ -120,25 +120,9 @@ class SaleOrderLine(models.Model):
         return self._to_price_unit(found.price if enabled else found.net)
 
     def _get_automatic_discount(self, found):
-        """The minimum acts on the automatic price; a typed one keeps the discount."""
         if not self.env["product.pricelist.item"]._is_discount_feature_enabled():
             return 0.0
-        if found.agreed_discount == found.discount or not self._is_typed():
-            return found.discount
-        # A new line's price is typed for Odoo also where it is the automatic one.
-        automatic = self._get_automatic_price(found)
-        is_other = self._differ(automatic, self.price_unit)
-        return found.agreed_discount if is_other else found.discount
-
-    def _take_agreed_discount(self):
-        """Of lines whose price was typed: the discount that the minimum had taken."""
-        for line, found in self._resolve_lines().items():
-            if found.agreed_discount != found.discount == line.discount:
-                line.discount = line._get_automatic_discount(found)
-
-    @api.onchange("price_unit")
-    def _onchange_typed_price(self):
-        self._get_typed_lines()._take_agreed_discount()
+        return super()._get_automatic_discount(found)
 
     @api.onchange("price_unit", "discount", "product_uom_id", "tax_ids")
     def _onchange_minimum_price(self):
@@ -265,20 +249,12 @@ class SaleOrderLine(models.Model):
             )
         is_weighed = bool(_WEIGHED & vals.keys())
         before = self._get_order_shortages() if is_weighed else {}
-        result = self._write_typed(vals)
+        with self._giving_agreed_discounts(vals):
+            result = super().write(vals)
         if sold:
             sold._raise_to_minimums()
         if is_weighed:
             self._judge_order_shortages(self.order_id, before)
-        return result
-
-    def _write_typed(self, vals):
-        """Write; lines whose price is typed by it get their agreed discount."""
-        is_typing = "price_unit" in vals and "discount" not in vals
-        before = self._get_typed_lines() if is_typing else self
-        result = super().write(vals)
-        if is_typing:
-            (self._get_typed_lines() - before)._take_agreed_discount()
         return result
 
     def unlink(self):
@@ -342,10 +318,9 @@ class SaleOrderLine(models.Model):
         return self._differ(self.technical_price_unit, self.price_unit)
 
     def _differ(self, one, other):
-        """To the digits of prices: the currency's may be fewer, and the other way."""
+        """Also to the digits of the currency, which Odoo compares to."""
         compare = self._get_currency().compare_amounts
-        prices = self.env["decimal.precision"]
-        return bool(compare(one, other) or prices._compare_prices(one, other))
+        return bool(compare(one, other)) or super()._differ(one, other)
 
     def _get_currency(self):
         """A line that is not saved yet has perhaps none."""
