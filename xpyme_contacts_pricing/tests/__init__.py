@@ -18,6 +18,7 @@ from . import test_documents_queries
 from . import test_documents_tax
 from . import test_documents_whole
 from . import test_documents_why
+from . import test_documents_word
 from . import test_engine_branches
 from . import test_engine_price
 from . import test_engine_table

@@ -348,7 +348,8 @@ class TestPriceInvoices(PriceCase):
 
     def test_a_minimum_agreed_since_the_draft_raises_it_when_it_is_posted(self):
         self.price.min_price = 60
-        invoice = self.make_invoice(self.typed_line(70)).with_user(self.make_clerk())
+        invoice = self.make_invoice(self.typed_line(70), invoice_date="2026-01-10")
+        invoice = invoice.with_user(self.make_clerk())
         self.price.min_price = 90
         invoice.action_post()
         self.assertPrice(invoice.invoice_line_ids, 90)
@@ -361,6 +362,7 @@ class TestPriceInvoices(PriceCase):
         self.price.min_price = 90
         invoice = order._create_invoices().with_user(self.make_clerk())
         self.assertPrice(invoice.invoice_line_ids, 70)
+        invoice.invoice_date = "2026-01-10"
         order.order_line.invoice_lines = [Command.clear()]
         invoice.action_post()
         self.assertPrice(invoice.invoice_line_ids, 90)

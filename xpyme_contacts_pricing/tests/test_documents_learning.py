@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -417,3 +418,34 @@ class TestPriceLearning(PriceCase):
         self.forget_automatic_price(invoice)
         invoice.action_post()
         self.assertFalse(self.get_price())
+
+    def test_invoices_posted_from_the_list_teach_as_well(self):
+        """Also by the wizard that asks about a date to come."""
+        tomorrow = fields.Date.add(fields.Date.today(), days=1)
+        line = {"product_id": self.net_article.id, "price_unit": 77}
+        invoice = self.make_invoice(line)
+        invoice.action_validate_moves_with_confirmation()
+        self.assertEqual(invoice.state, "posted")
+        self.assertEqual(self.get_price().price_1, 77)
+        line["price_unit"] = 66
+        invoice = self.make_invoice(line, invoice_date=tomorrow)
+        wizard = self.env["validate.account.move"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        wizard.create({"force_post": True}).validate_move()
+        self.assertEqual(invoice.state, "posted")
+        self.assertEqual(self.get_price().price_1, 66)
+        self.assertEqual(len(self.get_price().change_ids), 2)
+
+    def test_a_raised_price_is_not_what_is_asked(self):
+        self.env.company.customer_price_learning = "ask"
+        price = self.make_price(price_1=100, min_price=60)
+        line = {"product_id": self.net_article.id, "price_unit": 70}
+        invoice = self.make_invoice(line, invoice_date="2026-01-10")
+        groups = "sales_team.group_sale_salesman,account.group_account_invoice"
+        clerk = self.make_user("oficina", groups)
+        price.min_price = 90
+        invoice = invoice.with_user(clerk).with_context(validate_analytic=True)
+        action = invoice.action_post()
+        question = self.env["xpyme.price.learning"].browse(action["res_id"])
+        self.assertEqual(question.line_ids.price, 90)

@@ -31,6 +31,10 @@ class AccountMove(models.Model):
 
     # === PRICED DOCUMENT ===#
 
+    def _remember_shortages(self):
+        sold = self.filtered(lambda move: move._is_price_open())
+        return super(AccountMove, sold)._remember_shortages()
+
     def _is_price_open(self):
         is_sale = self.is_sale_document(include_receipts=True)
         return self.state == "draft" and is_sale and not self._is_of_ticket()
@@ -105,12 +109,18 @@ class AccountMove(models.Model):
         others = (move.partner_id, move.currency_id, move._get_price_date())
         return move.customer_discount_id, others
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create(self._without_word(vals_list))
+
     def write(self, vals):
+        self._check_word(vals)
         with self._keeping_lines(vals):
             result = super().write(vals)
         if _UNDER_MINIMUM & vals.keys():
             sold = self.filtered(lambda move: move._is_price_open())
             sold.invoice_line_ids._raise_to_minimums()
+            sold._remember_shortages()
         return result
 
     @contextmanager
@@ -197,17 +207,35 @@ class AccountMove(models.Model):
         discounts, payments = zip(*deducted, strict=True)
         return sum(discounts), sum(payments)
 
-    def _post(self, soft=True):
-        if not self.env.user._is_sales_administrator():
-            for move in self.filtered(lambda move: move._is_price_open()):
-                shortage = move._get_minimum_shortage()
-                if shortage:
-                    move._refuse_shortage(shortage)
-        return super()._post(soft)
+    def _raise_minded(self):
+        """A minimum that was agreed since the draft holds; those who may have one."""
+        minded = self._with_minimum_prices()
+        minded.invoice_line_ids._raise_to_minimums()
+        return minded
 
-    # === LEARNING ===#
+    def _check_shortages(self):
+        """:raise UserError: more is taken off than a sales administrator allowed"""
+        if self.env.user._is_sales_administrator():
+            return
+        for move in self:
+            shortage = move._get_minimum_shortage()
+            # sudo: whoever posts need not read what was allowed.
+            allowed = move.sudo().insisted_shortage
+            if move.currency_id.compare_amounts(shortage, allowed) > 0:
+                move._refuse_shortage(shortage)
+
+    # === POSTING ===#
+
+    def _post(self, soft=True):
+        self._raise_minded()._check_shortages()
+        typed = self.invoice_line_ids._get_learnable_prices("always")
+        posted = super()._post(soft)
+        self.invoice_line_ids._learn_always(typed)
+        return posted
 
     def action_post(self):
-        typed = self.invoice_line_ids._get_learnable_prices()
+        # Asked is about what is posted.
+        self._raise_minded()
+        typed = self.invoice_line_ids._get_learnable_prices("ask")
         result = super().action_post()
-        return self.invoice_line_ids._learn_prices(typed, result)
+        return self.invoice_line_ids._ask_to_learn(typed, result)

@@ -14,6 +14,9 @@ _GIVEN = {"price_unit", "discount", "tax_ids"}
 # With another one of these a price may be under the minimum.
 _UNDER_MINIMUM = _GIVEN | {"product_id", "product_uom_id", "sale_line_ids"}
 
+# With another one of these a line weighs otherwise against discounts of the whole.
+_WEIGHED = _UNDER_MINIMUM | {"quantity"}
+
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
@@ -354,11 +357,14 @@ class AccountMoveLine(models.Model):
     def create(self, vals_list):
         priced = [bool(_GIVEN & vals.keys()) for vals in vals_list]
         with self._resolving_once():
-            lines = super().create(vals_list)
-            self.browse().concat(*compress(lines, priced))._raise_to_minimums()
+            lines = super().create(self._without_word(vals_list))
+            given = self.browse().concat(*compress(lines, priced))
+            given._raise_to_minimums()
+        given.move_id._remember_shortages()
         return lines
 
     def write(self, vals):
+        self._check_word(vals)
         moved = self.browse()
         if "quantity" in vals and "price_unit" not in vals:
             moved = self.filtered(lambda line: line.quantity != vals["quantity"])
@@ -370,6 +376,14 @@ class AccountMoveLine(models.Model):
         moved._follow_terms(kept=vals.keys())
         if sold:
             sold._raise_to_minimums()
+        if _WEIGHED & vals.keys():
+            self.move_id._remember_shortages()
+        return result
+
+    def unlink(self):
+        moves = self.move_id
+        result = super().unlink()
+        moves.exists()._remember_shortages()
         return result
 
     def _get_sold_anew(self, vals):

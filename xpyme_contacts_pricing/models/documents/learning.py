@@ -6,6 +6,10 @@ from ...tools import sides
 from ...tools.taxes import TaxMode
 
 
+def _is_always(entry):
+    return entry["line"].company_id.customer_price_learning == "always"
+
+
 class LearningMixin(models.AbstractModel):
     """Prices typed in a document that may become the customer's (seed 004: Precios).
 
@@ -28,15 +32,18 @@ class LearningMixin(models.AbstractModel):
             vals["copied_price"] = line.price_unit
         return vals_list
 
-    def _get_learnable_prices(self):
+    def _get_learnable_prices(self, *modes):
         """What could be learnt: a dictionary for each article with a typed price.
 
         A typed price that is the automatic one by now, or costs the same, teaches
         nothing. Of two lines the larger quantity counts, of equal ones the last.
         Amounts are in the company's currency, for one unit of the article's measure.
+
+        :param modes: how companies learn that are meant, "ask" and "always"
         """
         found = {}
-        for line, share in self._get_teaching_lines()._get_special_shares().items():
+        lines = self._get_teaching_lines(modes or ("ask", "always"))
+        for line, share in lines._get_special_shares().items():
             entry = line._prepare_learnt_price(share)
             key = tuple(entry[name] for name in ("partner_id", "product_id", "tariff"))
             key += (entry["company_id"],)
@@ -45,12 +52,12 @@ class LearningMixin(models.AbstractModel):
                 found[key] = entry
         return list(found.values())
 
-    def _get_teaching_lines(self):
+    def _get_teaching_lines(self, modes):
         """The lines whose price was typed for a sale, and is another than now."""
         if self.env.user._is_service_technician():
             return self.browse()
         learning = self.company_id.filtered(
-            lambda company: company.customer_price_learning in ("ask", "always")
+            lambda company: company.customer_price_learning in modes
         )
         lines = self.filtered(
             lambda line: line.company_id in learning
@@ -121,26 +128,23 @@ class LearningMixin(models.AbstractModel):
             "line": self,
         }
 
-    def _learn_prices(self, typed, result):
-        """Learn what was typed, or ask; after the document was confirmed.
+    def _learn_always(self, typed):
+        """Learn what was typed where the company always does.
 
-        :param typed: of ``_get_learnable_prices`` before it was confirmed
-        :param result: of the confirmation; another question goes first
+        :param typed: of ``_get_learnable_prices`` before the document was confirmed
         """
-        # The name too is of now: a draft invoice has none.
-        confirmed = [
-            {**entry, "document": entry["line"]._get_priced_document().display_name}
-            for entry in typed
-            if entry["line"]._get_priced_document().state in ("sale", "posted")
-        ]
-        always = [
-            entry
-            for entry in confirmed
-            if entry["line"].company_id.customer_price_learning == "always"
-        ]
+        always = [entry for entry in self._get_confirmed(typed) if _is_always(entry)]
         # sudo: the company decided that documents teach prices, whoever confirms them.
         self.env["xpyme.customer.price.change"].sudo()._learn(always)
-        asked = [entry for entry in confirmed if entry not in always]
+
+    def _ask_to_learn(self, typed, result):
+        """Ask about what was typed where the company asks.
+
+        :param typed: of ``_get_learnable_prices`` before the document was confirmed
+        :param result: of the confirmation; another question goes first
+        """
+        confirmed = self._get_confirmed(typed)
+        asked = [entry for entry in confirmed if not _is_always(entry)]
         if not asked or isinstance(result, dict):
             return result
         # Odoo's buttons say so; a payment or a program that confirms cannot be asked.
@@ -150,3 +154,12 @@ class LearningMixin(models.AbstractModel):
         if not self.env["xpyme.customer.price"].has_access("create"):
             return result
         return self.env["xpyme.price.learning"]._ask(asked)
+
+    @staticmethod
+    def _get_confirmed(typed):
+        """Those whose document is confirmed, with its name, which a draft has not."""
+        return [
+            {**entry, "document": entry["line"]._get_priced_document().display_name}
+            for entry in typed
+            if entry["line"]._get_priced_document().state in ("sale", "posted")
+        ]

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import formatLang
 
 from ...tools.price_terms import PriceTerms
@@ -25,6 +25,14 @@ class PricedDocumentMixin(models.AbstractModel):
         groups="base.group_user",
         help="Of the customer's discounts the one that this document gets, on top of "
         "the discounts of its lines.",
+    )
+
+    # Not for customers, who read their documents.
+    insisted_shortage = fields.Float(
+        copy=False,
+        groups="base.group_user",
+        help="What discounts of the whole document may take of its minimum prices by "
+        "the word of a sales administrator.",
     )
 
     # === CUSTOMER'S DISCOUNT ===#
@@ -64,6 +72,14 @@ class PricedDocumentMixin(models.AbstractModel):
         return vals_list
 
     # === PRICES ===#
+
+    def _with_minimum_prices(self):
+        """The open documents of customers who have one: few, asked in one query."""
+        documents = self.filtered(lambda document: document._is_price_open())
+        customers = documents.partner_id.commercial_partner_id._with_minimum_prices()
+        return documents.filtered(
+            lambda document: document.partner_id.commercial_partner_id in customers
+        )
 
     def _is_price_open(self):
         """Whether the document is a sale whose prices may still change."""
@@ -151,6 +167,39 @@ class PricedDocumentMixin(models.AbstractModel):
                 ).replace("\N{NO-BREAK SPACE}", " "),
             )
         )
+
+    def _remember_shortages(self):
+        """A sales administrator insists, also for whoever confirms it: on what is
+        taken off now, which may be nothing any more."""
+        if self.env.su or not self.env.user._is_sales_administrator():
+            return
+        for document in self:
+            shortage = document._get_minimum_shortage()
+            currency = document.currency_id or self.env.company.currency_id
+            if currency.compare_amounts(shortage, document.insisted_shortage):
+                document.insisted_shortage = shortage
+
+    @api.model
+    def _without_word(self, vals_list):
+        """Values of new documents, for which nobody has insisted yet.
+
+        They are said, so that no default of a user says otherwise.
+        """
+        for vals in vals_list:
+            self._check_word(vals)
+        return [{"insisted_shortage": 0.0, **vals} for vals in vals_list]
+
+    @api.model
+    def _check_word(self, vals):
+        """:raise AccessError: somebody else gives a sales administrator's word"""
+        user = self.env.user
+        if vals.get("insisted_shortage") and not user._is_sales_administrator():
+            raise AccessError(
+                self.env._(
+                    "Only a sales administrator takes more off than minimum prices "
+                    "allow: ask one to write the discount."
+                )
+            )
 
     # === ORM ===#
 

@@ -2,10 +2,13 @@ from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 from ...tools import memory
 from ...tools.price_terms import PriceRequest
 from ...tools.taxes import TaxMode
+
+_INSISTED = ("insisted_minimum", "insisted_price")
 
 
 class PricedLineMixin(models.AbstractModel):
@@ -13,6 +16,18 @@ class PricedLineMixin(models.AbstractModel):
 
     _name = "xpyme.priced.line.mixin"
     _description = "Line Priced for a Customer"
+
+    # Not for customers, who read their documents: the first is their minimum price.
+    insisted_minimum = fields.Float(
+        copy=False,
+        groups="base.group_user",
+        help="The minimum price under which a sales administrator sells this line.",
+    )
+    insisted_price = fields.Float(
+        copy=False,
+        groups="base.group_user",
+        help="What is paid per unit by the word of a sales administrator.",
+    )
 
     # === WHAT A MODEL ANSWERS ===#
 
@@ -231,6 +246,14 @@ class PricedLineMixin(models.AbstractModel):
         return found
 
     def _get_lines_under_minimum(self):
+        """``{line: least price unit}`` of lines that nobody may sell for so little."""
+        return {
+            line: minimum
+            for line, minimum in self._get_lines_for_less().items()
+            if not line._is_insisted_on(minimum)
+        }
+
+    def _get_lines_for_less(self):
         """``{line: least price unit}`` of lines sold for less than the minimum.
 
         A price under zero sells nothing: it takes off.
@@ -248,24 +271,65 @@ class PricedLineMixin(models.AbstractModel):
 
         A sales administrator may insist on a lower price.
         """
-        under = self._get_lines_under_minimum()
         if not self.env.su and self._may_insist():
-            self._insist(under)
+            self._insist()
             return
-        for line, minimum in under.items():
+        for line, minimum in self._get_lines_under_minimum().items():
             line._raise_to(minimum)
             document = line._get_priced_document()
-            if hasattr(document, "message_post"):
-                document.message_post(body=line._get_minimum_message(minimum))
+            document.message_post(body=line._get_minimum_message(minimum))
 
     def _raise_to(self, minimum):
         self.write({"price_unit": minimum, "discount": 0.0})
 
-    def _insist(self, under):
-        """A sales administrator sells for less; a model may remember it."""
+    # === AN ADMINISTRATOR'S WORD ===#
 
     def _may_insist(self):
         return self.env.user._is_sales_administrator()
+
+    def _insist(self):
+        """What an administrator typed is not raised by whoever confirms it.
+
+        The word is that of the present price: a higher one takes it back.
+        """
+        for_less = self._get_lines_for_less()
+        for line in self:
+            minimum = for_less.get(line, 0.0)
+            price = line._get_net_price() if minimum else 0.0
+            if (line.insisted_minimum, line.insisted_price) != (minimum, price):
+                line.write({"insisted_minimum": minimum, "insisted_price": price})
+
+    def _is_insisted_on(self, minimum):
+        """Whether an administrator sells for so little, with this same minimum."""
+        compare = self.env["decimal.precision"]._compare_prices
+        return not (
+            compare(self.insisted_minimum, minimum)
+            or compare(self._get_net_price(), self.insisted_price) < 0
+        )
+
+    @api.model
+    def _without_word(self, vals_list):
+        """Values of new lines, for which nobody has insisted yet.
+
+        They are said, so that no default of a user says otherwise.
+        """
+        for vals in vals_list:
+            self._check_word(vals)
+        return [{**dict.fromkeys(_INSISTED, 0.0), **vals} for vals in vals_list]
+
+    @api.model
+    def _check_word(self, vals):
+        """:raise AccessError: somebody else gives a sales administrator's word"""
+        given = any(vals.get(fname) for fname in _INSISTED)
+        if given and not self._may_insist():
+            raise AccessError(
+                self.env._(
+                    "Only a sales administrator sells for less than the minimum price: "
+                    "ask one to type the price."
+                )
+            )
+
+    # === TELLING ===#
 
     def _get_minimum_message(self, minimum):
         return self.env._(

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from odoo.addons.xpyme_contacts.tools.inner import inner
 
@@ -15,14 +14,6 @@ class SaleOrder(models.Model):
 
     # The lines of a copy have their discounts, so it must say which one they have.
     customer_discount_id = fields.Many2one(copy=True)
-
-    # Not for customers, who read their orders.
-    insisted_shortage = fields.Float(
-        copy=False,
-        groups="base.group_user",
-        help="What discounts of the whole order may take of its minimum prices by the "
-        "word of a sales administrator.",
-    )
 
     def copy_data(self, default=None):
         return self._leave_strange_discounts(super().copy_data(default))
@@ -54,11 +45,7 @@ class SaleOrder(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_word(vals)
-        # Said, so that no default of a user says otherwise.
-        unsaid = {"insisted_shortage": 0.0}
-        orders = super().create([{**unsaid, **vals} for vals in vals_list])
+        orders = super().create(self._without_word(vals_list))
         orders._judge_shortages({})
         return orders
 
@@ -95,10 +82,7 @@ class SaleOrder(models.Model):
         """
         user = self.env.user
         if user._is_sales_administrator():
-            for order in self if not self.env.su else ():
-                shortage = order._get_minimum_shortage()
-                if shortage and shortage != order.insisted_shortage:
-                    order.insisted_shortage = shortage
+            self._remember_shortages()
             return
         for order, shortage in self._get_shortages().items():
             # sudo: a customer who confirms his order does not read what was allowed.
@@ -107,18 +91,6 @@ class SaleOrder(models.Model):
                 continue
             if user._is_internal():
                 order._refuse_shortage(shortage)
-
-    @api.model
-    def _check_word(self, vals):
-        """:raise AccessError: somebody else gives a sales administrator's word"""
-        user = self.env.user
-        if vals.get("insisted_shortage") and not user._is_sales_administrator():
-            raise AccessError(
-                self.env._(
-                    "Only a sales administrator takes more off than minimum prices "
-                    "allow: ask one to write the discount."
-                )
-            )
 
     # === UPDATING PRICES ===#
 
@@ -160,19 +132,7 @@ class SaleOrder(models.Model):
         product = self.env["product.product"].browse(product_id)
         return self._get_catalogue_prices(product)[product_id]
 
-    # === LEARNING ===#
-
-    def _with_minimum_prices(self):
-        """The open orders of customers who have one: few, asked in one query."""
-        orders = self.filtered(lambda order: order._is_price_open())
-        customers = orders.partner_id.commercial_partner_id
-        # sudo: who confirms need not be allowed to read special prices.
-        prices = self.env["xpyme.customer.price"].sudo()
-        domain = [("partner_id", "in", customers.ids), ("min_price", ">", 0)]
-        found = {partner for (partner,) in prices._read_group(domain, ["partner_id"])}
-        return orders.filtered(
-            lambda order: order.partner_id.commercial_partner_id in found
-        )
+    # === CONFIRMING ===#
 
     def _tell_minimums(self):
         """A quotation that the customer was sent keeps its prices: it is told."""
@@ -199,7 +159,8 @@ class SaleOrder(models.Model):
         (minded - sent).order_line._raise_to_minimums()
         typed = self.order_line._get_learnable_prices()
         result = super().action_confirm()
-        return self.order_line._learn_prices(typed, result)
+        self.order_line._learn_always(typed)
+        return self.order_line._ask_to_learn(typed, result)
 
     # === INVOICING ===#
 

@@ -1,7 +1,6 @@
 from itertools import compress
 
-from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo import api, models
 
 from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
@@ -13,24 +12,11 @@ _GIVEN = {"price_unit", "discount", "tax_ids"}
 _WEIGHED = _UNDER_MINIMUM | {"product_uom_qty", "order_id"}
 # Odoo gives lines the price that is calculated.
 _CALCULATED = inner("xpyme_price_calculated")
-_INSISTED = ("insisted_minimum", "insisted_price")
 
 
 class SaleOrderLine(models.Model):
     _name = "sale.order.line"
     _inherit = ["sale.order.line", "xpyme.priced.line.mixin", "xpyme.learning.mixin"]
-
-    # Not for customers, who read their orders: the first is their minimum price.
-    insisted_minimum = fields.Float(
-        copy=False,
-        groups="base.group_user",
-        help="The minimum price under which a sales administrator sells this line.",
-    )
-    insisted_price = fields.Float(
-        copy=False,
-        groups="base.group_user",
-        help="What is paid per unit by the word of a sales administrator.",
-    )
 
     # === PRICED LINE ===#
 
@@ -178,28 +164,6 @@ class SaleOrderLine(models.Model):
         # What gives back money alone gives back no goods.
         return self.product_uom_qty - taken - self._get_taken(earlier).corrected
 
-    def _get_lines_under_minimum(self):
-        under = super()._get_lines_under_minimum()
-        return {
-            line: minimum
-            for line, minimum in under.items()
-            if not line._is_insisted_on(minimum)
-        }
-
-    def _is_insisted_on(self, minimum):
-        """Whether an administrator sells for so little, with this same minimum."""
-        compare = self.env["decimal.precision"]._compare_prices
-        return not (
-            compare(self.insisted_minimum, minimum)
-            or compare(self._get_net_price(), self.insisted_price) < 0
-        )
-
-    def _insist(self, under):
-        """What an administrator typed is not raised by whoever confirms it."""
-        for line, minimum in under.items():
-            net = line._get_net_price()
-            line.write({"insisted_minimum": minimum, "insisted_price": net})
-
     def _raise_to(self, minimum):
         """An automatic price stays one that is updated with the others."""
         vals = {} if self._is_typed() else {"technical_price_unit": minimum}
@@ -276,28 +240,6 @@ class SaleOrderLine(models.Model):
     def _judge_order_shortages(self, orders, before):
         if not heard(self.env.context, "xpyme_shortage_judged_above"):
             orders._judge_shortages(before)
-
-    @api.model
-    def _without_word(self, vals_list):
-        """Values of new lines, for which nobody has insisted yet.
-
-        They are said, so that no default of a user says otherwise.
-        """
-        for vals in vals_list:
-            self._check_word(vals)
-        return [{**dict.fromkeys(_INSISTED, 0.0), **vals} for vals in vals_list]
-
-    @api.model
-    def _check_word(self, vals):
-        """:raise AccessError: somebody else gives a sales administrator's word"""
-        given = any(vals.get(fname) for fname in _INSISTED)
-        if given and not self._may_insist():
-            raise AccessError(
-                self.env._(
-                    "Only a sales administrator sells for less than the minimum price: "
-                    "ask one to type the price."
-                )
-            )
 
     def _get_typed_lines(self):
         """The lines whose price was typed, as Odoo tells them."""
