@@ -169,3 +169,35 @@ class TestPriceMerge(PriceCase):
         self.merge(self.gone, into=contact)
         self.assertEqual(coming.partner_id, self.customer)
         self.assertEqual(change.partner_id, self.customer)
+
+    # --- minimum prices
+
+    def merge_as(self, groups, *sources):
+        """By a person; ``sudo``, as Odoo's merging reads fields of many groups."""
+        user = self.make_user("fusiona", f"{groups},base.group_partner_manager")
+        self.env.flush_all()
+        wizards = self.env["base.partner.merge.automatic.wizard"].with_user(user).sudo()
+        partners = self.customer.concat(*sources)
+        wizards.create({})._merge(partners.ids, self.customer)
+        self.env.invalidate_all()
+
+    def test_a_merge_lowers_no_minimum_price(self):
+        third = self.make_customer("Pinturas Mar", vat=False, company_id=False)
+        self.make_price(partner_id=self.gone.id, min_price=60)
+        self.make_price(partner_id=third.id, min_price=40)
+        self.make_price(self.taxed_article, partner_id=self.gone.id, min_price=20)
+        newer = self.make_price(self.taxed_article, partner_id=third.id, pvp_1=80)
+        self.merge_as("base.group_user", self.gone, third)
+        self.assertEqual((self.own.price_1, self.own.min_price), (9, 60))
+        self.assertEqual((newer.pvp_1, newer.min_price), (80, 20))
+
+    def test_a_merge_leaves_the_greater_minimum_of_the_one_that_stays(self):
+        self.own.min_price = 70
+        self.make_price(partner_id=self.gone.id, min_price=60)
+        self.merge_as("base.group_user", self.gone)
+        self.assertEqual(self.own.min_price, 70)
+
+    def test_a_sales_administrator_merges_as_the_surviving_card_says(self):
+        self.make_price(partner_id=self.gone.id, min_price=60)
+        self.merge_as("sales_team.group_sale_manager", self.gone)
+        self.assertEqual(self.own.min_price, 0)

@@ -9,6 +9,17 @@ _DROP = """
        AND %(same)s
  RETURNING gone.%(what)s
 """
+_KEEP_MINIMUMS = """
+    UPDATE xpyme_customer_price AS kept SET min_price = most.min_price
+      FROM (SELECT company_id, product_id, max(min_price) AS min_price
+              FROM xpyme_customer_price
+             WHERE partner_id = ANY(%(partners)s)
+             GROUP BY company_id, product_id) AS most
+     WHERE kept.partner_id = ANY(%(partners)s)
+       AND kept.company_id = most.company_id
+       AND kept.product_id = most.product_id
+       AND coalesce(kept.min_price, 0) < most.min_price
+"""
 # What a customer has once; the last field is what a line is of.
 _UNIQUE = {
     "xpyme.customer.price": ("company_id", "product_id"),
@@ -27,6 +38,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         customer = dst_partner.commercial_partner_id
         # sudo: who merges customers need not be a salesperson.
         self._leave_excluded_settings(src_partners.sudo(), dst_partner.sudo())
+        self._keep_minimums(src_partners | customer)
         dropped = []
         for model, keys in _UNIQUE.items():
             dropped += self._drop_clashing(model, keys, src_partners, customer)
@@ -107,6 +119,18 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 self._update_foreign_keys_generic(found._name, found, twin)
                 found.unlink()
         self._hand_over(discounts._name, sources, customer)
+
+    def _keep_minimums(self, partners):
+        """Of lines of the same the greater minimum price stays, whichever line does.
+
+        A sales administrator, who may lower it, merges as the surviving card says.
+        """
+        if self.env.user._is_sales_administrator():
+            return
+        prices = self.env["xpyme.customer.price"]
+        prices.flush_model()
+        self.env.cr.execute(SQL(_KEEP_MINIMUMS, partners=partners.ids))
+        prices.invalidate_model(["min_price"])
 
     def _drop_clashing(self, model, keys, sources, customer):
         """Delete the lines that are there twice: the customer's, or the newest, stays.
