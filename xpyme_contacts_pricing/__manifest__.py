@@ -1,7 +1,7 @@
 {
     "name": "XPYME Prices of Customers",
     "summary": "Special prices, six tariffs, discounts, and why a price is what it is",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Sales",
     "author": "XPYME Contacts Contributors",
     "license": "AGPL-3",

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -24,7 +26,7 @@ class ProductPricelist(models.Model):
     )
 
     _tariff_unique = models.UniqueIndex(
-        "(company_id, tariff_number) WHERE tariff_number > 0 AND active",
+        "(COALESCE(company_id, 0), tariff_number) WHERE tariff_number > 0 AND active",
         "Another pricelist of the company has this tariff number: choose a free one.",
     )
 
@@ -33,17 +35,26 @@ class ProductPricelist(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            if vals.get("tariff_number") and not vals.get("is_ready_made"):
+            is_taken = vals.get("tariff_number") and vals.get("active", True)
+            if is_taken and not vals.get("is_ready_made"):
                 company_id = vals.get("company_id", self.env.company.id)
                 self._make_way({company_id: {vals["tariff_number"]}})
         return super().create(vals_list)
 
     def write(self, vals):
-        if vals.get("tariff_number"):
-            self._make_way(
-                {company.id: {vals["tariff_number"]} for company in self.company_id}
-            )
+        if {"tariff_number", "company_id", "active"} & vals.keys():
+            self._make_way(self._get_numbers_taken(vals))
         return super().write(vals)
+
+    def _get_numbers_taken(self, vals):
+        """``{company_id: {tariff}}`` that pricelists take once ``vals`` are written."""
+        numbers = defaultdict(set)
+        for pricelist in self:
+            number = vals.get("tariff_number", pricelist.tariff_number)
+            if number and vals.get("active", pricelist.active):
+                company_id = vals.get("company_id", pricelist.company_id.id)
+                numbers[company_id].add(number)
+        return numbers
 
     def _make_way(self, numbers):
         """Archive the ready-made tariffs whose numbers others take.
