@@ -1,3 +1,6 @@
+from pathlib import Path
+from runpy import run_path
+
 from psycopg2 import IntegrityError
 
 from odoo import fields
@@ -226,3 +229,75 @@ class TestCustomerPrice(PriceCase):
         action = self.net_article.product_tmpl_id.action_open_customer_prices()
         prices = self.env["xpyme.customer.price"].search(action["domain"])
         self.assertEqual(prices.partner_id, self.customer)
+
+    # --- what a file or an action leaves to the defaults
+
+    def test_a_file_of_articles_and_prices_is_the_customers_of_the_action(self):
+        context = self.customer.action_open_customer_prices()["context"]
+        prices = self.env["xpyme.customer.price"].with_context(**context)
+        result = prices.load(
+            ["product_id/.id", "price_1"], [[str(self.net_article.id), "100"]]
+        )
+        self.assertFalse(result["messages"])
+        price = prices.browse(result["ids"])
+        self.assertEqual(price.partner_id, self.customer)
+        self.assertAlmostEqual(price.pvp_1, 121)
+
+    def test_a_price_of_the_actions_article_has_its_taxes(self):
+        context = self.net_article.action_open_customer_prices()["context"]
+        prices = self.env["xpyme.customer.price"].with_context(**context)
+        price = prices.create({"partner_id": self.customer.id, "price_1": 100})
+        self.assertEqual(price.product_id, self.net_article)
+        self.assertAlmostEqual(price.pvp_1, 121)
+        self.assertEqual(price.typed_sides, "n-----")
+        price = prices.with_context(default_price_2=50).create(
+            {"partner_id": self.make_customer("Otra", vat=False).id}
+        )
+        self.assertAlmostEqual(price.pvp_2, 60.5)
+
+    def test_a_price_of_another_company_has_its_taxes(self):
+        price = self.make_price(price_1=100)
+        company = self.env["res.company"].create({"name": "Otra tienda"})
+        price.company_id = company
+        self.assertEqual(price.pvp_1, 100)
+        self.assertEqual(price.price_1, 100)
+
+    # --- tariffs of all companies
+
+    def test_a_tariffs_number_is_given_once_for_all_companies(self):
+        self.make_tariff(5, company_id=False)
+        with (
+            self.assertRaises(IntegrityError),
+            mute_logger("odoo.sql_db"),
+            self.env.cr.savepoint(),
+        ):
+            self.make_tariff(5, company_id=False)
+
+    def test_a_ready_made_tariff_makes_way_for_one_that_moves_in(self):
+        company, tariffs = self.make_company()
+        moved = self.make_tariff(2, company_id=False)
+        moved.company_id = company
+        moved.flush_recordset()
+        self.assertFalse(tariffs[1].active)
+        back = self.make_tariff(1, company_id=company.id, active=False)
+        tariffs[0].active = True
+        back.active = True
+        back.flush_recordset()
+        self.assertFalse(tariffs[0].active)
+
+    def test_on_a_living_database_the_first_of_two_shared_tariffs_keeps_its_number(
+        self,
+    ):
+        first, second = self.make_tariff(5, company_id=False), self.make_tariff()
+        second.write({"company_id": False, "sequence": first.sequence})
+        self.env.flush_all()
+        self.env.cr.execute("DROP INDEX product_pricelist_tariff_unique")
+        second.tariff_number = 5
+        self.env.flush_all()
+        path = Path(__file__).parents[1] / "migrations/19.0.1.1.0/pre-migration.py"
+        namespace = run_path(str(path))
+        with self.assertLogs(level="WARNING") as told:
+            namespace["migrate"](self.env.cr, "19.0.1.0.0")
+        self.env.invalidate_all()
+        self.assertEqual((first.tariff_number, second.tariff_number), (5, 0))
+        self.assertIn(str(second.id), told.output[0])

@@ -1,5 +1,5 @@
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import PriceCase
@@ -449,3 +449,21 @@ class TestPriceLearning(PriceCase):
         action = invoice.action_post()
         question = self.env["xpyme.price.learning"].browse(action["res_id"])
         self.assertEqual(question.line_ids.price, 90)
+
+    def test_no_price_under_zero_is_learnt(self):
+        """Whatever a window is told by a program."""
+        question = self.env["xpyme.price.learning"].create({})
+        self.env["xpyme.price.learning.line"].create(
+            {
+                "learning_id": question.id,
+                "partner_id": self.customer.id,
+                "product_id": self.net_article.id,
+                "company_id": self.env.company.id,
+                "tariff": 1,
+                "side": "n",
+                "price": -5,
+                "pvp": -6.05,
+            }
+        )
+        with self.assertRaisesRegex(ValidationError, "under zero"):
+            question.action_learn()

@@ -185,10 +185,9 @@ class CustomerPrice(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [dict(vals) for vals in vals_list]
+        vals_list = [self._prepare_price_vals(vals) for vals in vals_list]
         for vals in vals_list:
-            vals["partner_id"] = self._get_customer_id(vals.get("partner_id"))
-            vals.setdefault("company_id", self.env.company.id)
+            vals["partner_id"] = self._get_customer_id(vals["partner_id"])
             self._complete_sides_vals(vals)
             if sides.normalise(vals["typed_sides"]) != sides.EMPTY:
                 vals["updated_on"] = fields.Date.context_today(self)
@@ -196,10 +195,22 @@ class CustomerPrice(models.Model):
         self._forget_memo()
         return prices
 
+    @api.model
+    def _prepare_price_vals(self, vals):
+        """Values of a new line with the defaults, of which others are derived.
+
+        A file, or the list of an article, leaves customer or article to them.
+        """
+        filled = self._add_missing_default_values(vals)
+        if "typed_sides" not in vals:
+            # They follow from the prices.
+            filled.pop("typed_sides", None)
+        return {"partner_id": False, **filled}
+
     def write(self, vals):
         if "partner_id" in vals:
             vals = {**vals, "partner_id": self._get_customer_id(vals["partner_id"])}
-        if not {*_SIDES, "product_id", "typed_sides"} & vals.keys():
+        if not {*_SIDES, "product_id", "company_id", "typed_sides"} & vals.keys():
             result = super().write(vals)
             self._forget_memo()
             return result

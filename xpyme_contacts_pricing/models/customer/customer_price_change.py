@@ -116,6 +116,7 @@ class CustomerPriceChange(models.Model):
 
         :param entries: dictionaries of ``_prepare_learnt_price``; of two for the same
             article and tariff the last one holds
+        :raise ValidationError: a price under zero
         """
         if not entries:
             return self
@@ -129,7 +130,10 @@ class CustomerPriceChange(models.Model):
                 changes += self._learn_tariff(tariff, of_tariff, origin)
         self.env["xpyme.customer.price"].invalidate_model()
         self.env["xpyme.customer.price"]._forget_memo()
-        return self.create(changes)
+        learnt = self.create(changes)
+        # What is stored by SQL passes no constraint by itself.
+        learnt.price_id._check_not_negative()
+        return learnt
 
     def _learn_tariff(self, tariff, entries, origin):
         """Store prices of one tariff; values of the changes."""
