@@ -98,3 +98,7 @@ class TestCoreHolds(TransactionCase):
         for name in ("sale.order", "sale.order.line", "account.move.line"):
             method = type(self.env[name]).onchange
             self.assertParameters(method, "values field_names fields_spec", where)
+
+    def test_the_priced_lines_of_an_order(self):
+        where = "_get_priced_lines in documents/priced_document.py"
+        self.assertParameters(SaleOrder._get_priced_lines, "", where)

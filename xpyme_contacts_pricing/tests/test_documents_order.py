@@ -249,3 +249,10 @@ class TestPriceDocuments(PriceCase):
             self.assertFalse(answer)
             self.assertEqual(move.state, "posted")
         self.assertEqual(self.price.price_1, 10)
+
+    def test_the_lines_that_odoo_prices_are_those_of_an_order(self):
+        """Sections and notes are none: of them come no totals."""
+        order = self.make_sale(
+            self.net_article, {"name": "Pinturas", "display_type": "line_section"}
+        )
+        self.assertEqual(order._get_priced_lines(), order.order_line[0])

@@ -28,9 +28,6 @@ class SaleOrder(models.Model):
     def _is_price_open(self):
         return self.state in ("draft", "sent")
 
-    def _get_priced_lines(self):
-        return self.order_line
-
     def _get_price_date(self):
         return self.date_order or fields.Datetime.now()
 
