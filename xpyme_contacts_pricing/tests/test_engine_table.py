@@ -79,6 +79,11 @@ class TestPriceTable(PriceCase):
         }
         case["cost"] = self.pick(0, 25) if not case["sale"] else 0
         company = self.env["res.company"]
+        # Of all companies one pricelist has a number: the case before leaves it.
+        tariffs = self.env["product.pricelist"]
+        domain = [("company_id", "=", False), ("tariff_number", ">", 0)]
+        tariffs.search(domain).tariff_number = 0
+        tariffs.flush_model()
         case["pricelist"] = self.make_tariff(
             case["tariff"],
             rules=[rule] if rule else (),
