@@ -7,4 +7,3 @@ from . import customer_discount
 from . import res_partner
 from . import product_template
 from . import product_product
-from . import price_explanation

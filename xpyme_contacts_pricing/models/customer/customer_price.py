@@ -281,7 +281,6 @@ class CustomerPrice(models.Model):
             vals = {"typed_sides": sides.normalise(price.typed_sides)}
             super(CustomerPrice, price).write(price._get_derived_vals(vals))
         self._forget_memo()
-        return True
 
     @api.onchange(*PRICES)
     def _onchange_prices(self):
@@ -314,6 +313,17 @@ class CustomerPrice(models.Model):
                 known = agreed
                 self.update(derived)
         self.typed_sides = known
+
+    # === ACTIONS ===#
+
+    @api.model
+    def _get_action(self, name, domain, context):
+        """Open the special prices of a customer or an article, whose ``name`` it is."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xpyme_contacts_pricing.xpyme_customer_price_action"
+        )
+        title = self.env._("Special prices of %s", name)
+        return {**action, "display_name": title, "domain": domain, "context": context}
 
     def action_open_changes(self):
         """How the price came to be what it is; each change can be undone."""

@@ -148,7 +148,7 @@ class ResPartner(models.Model):
         if not self.commercial_partner_id.customer_price_ids:
             raise UserError(
                 self.env._(
-                    "%s has no special prices: add some in his file first.",
+                    "%s has no special prices: add some in the customer's file first.",
                     self.commercial_partner_id.display_name,
                 )
             )
@@ -161,13 +161,9 @@ class ResPartner(models.Model):
     def action_open_customer_prices(self):
         """The customer's special prices as a list, to search and to import."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "xpyme_contacts_pricing.xpyme_customer_price_action"
-        )
         customer = self.commercial_partner_id
-        return {
-            **action,
-            "display_name": self.env._("Special prices of %s", customer.name),
-            "domain": [("partner_id", "=", customer.id)],
-            "context": {"default_partner_id": customer.id},
-        }
+        return self.env["xpyme.customer.price"]._get_action(
+            customer.name,
+            [("partner_id", "=", customer.id)],
+            {"default_partner_id": customer.id},
+        )

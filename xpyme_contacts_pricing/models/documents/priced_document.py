@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import formatLang
 
-from ...tools.price_terms import PriceTerms
+from ...tools.price_terms import PriceRequest, PriceTerms
 
 
 class PricedDocumentMixin(models.AbstractModel):
@@ -110,10 +110,7 @@ class PricedDocumentMixin(models.AbstractModel):
     def _get_catalogue_prices(self, products):
         """``{product_id: price}`` of one unit of each, as they would be paid."""
         Engine = self.env["xpyme.price.engine"]
-        requests = [
-            self._get_priced_lines()._get_price_request_of(product)
-            for product in products
-        ]
+        requests = [PriceRequest(product, 1.0, product.uom_id) for product in products]
         terms = self._get_price_terms()
         position = self.fiscal_position_id
         return {

@@ -52,10 +52,6 @@ class PricedLineMixin(models.AbstractModel):
 
     # === RESOLVING ===#
 
-    @api.model
-    def _get_price_request_of(self, product, quantity=1.0):
-        return PriceRequest(product, quantity, product.uom_id)
-
     def _get_price_request(self):
         context = self._get_price_context()
         return PriceRequest(
@@ -342,7 +338,7 @@ class PricedLineMixin(models.AbstractModel):
     def _get_kept_message(self, minimum):
         return self.env._(
             "%(article)s has a minimum price of %(price)s for this customer. The lower "
-            "price stays, as it was sent to him.",
+            "price stays, as it was sent to the customer.",
             article=self.product_id.display_name,
             price=self._format_price(minimum),
         )

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import cached_property
 
 from odoo import fields
@@ -16,8 +17,8 @@ class PriceBook:
     """
 
     def __init__(self, env, requests, terms):
-        self.env, self.terms = env, terms
-        terms.customer = terms.customer.sudo().with_company(terms.company)
+        customer = terms.customer.sudo().with_company(terms.company)
+        self.env, self.terms = env, replace(terms, customer=customer)
         precision = env["decimal.precision"].precision_get
         self.price_digits = precision("Product Price")
         self.discount_digits = precision("Discount")

@@ -31,7 +31,7 @@ class PriceEngine(models.AbstractModel):
         """
         book = self._get_book(requests, terms)
         engine = self.with_env(book.env)
-        return [engine._resolve_one(request, terms, book) for request in requests]
+        return [engine._resolve_one(request, book.terms, book) for request in requests]
 
     @api.model
     def _get_minimums(self, requests, terms):
@@ -55,8 +55,8 @@ class PriceEngine(models.AbstractModel):
         for request in requests:
             found = ResolvedPrice(source="special")
             row = book.get_row(request.product)
-            engine._resolve_discount(found, request, terms, book, row)
-            increase = engine._get_increase(found, terms)
+            engine._resolve_discount(found, request, book.terms, book, row)
+            increase = engine._get_increase(found, book.terms)
             shares.append((1 + increase / 100) * (1 - found.discount / 100))
         return shares
 

@@ -8,7 +8,7 @@ class ResCompany(models.Model):
 
     increase_special_prices = fields.Boolean(
         string="The increase reaches special prices",
-        help="The customer's increase is added to his special prices too, not only to "
+        help="The customer's increase is added to the special prices too, not only to "
         "prices of tariffs and of cost.",
     )
 

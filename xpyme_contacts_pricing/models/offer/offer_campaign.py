@@ -6,7 +6,7 @@ class OfferCampaign(models.Model):
 
     ignore_special_prices = fields.Boolean(
         help="Offers are made as if the customers had no special prices and discounts "
-        "of articles: with the margins, or with the customer's tariff. His minimum "
+        "of articles: with the margins, or with the customer's tariff. Minimum "
         "prices hold all the same.",
     )
 

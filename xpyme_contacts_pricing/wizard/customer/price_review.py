@@ -68,7 +68,7 @@ class PriceReview(models.TransientModel):
         if not own:
             raise UserError(
                 self.env._(
-                    "%s has no sales tariff: choose one in his file first.",
+                    "%s has no sales tariff: choose one in the customer's file first.",
                     partner.display_name,
                 )
             )
