@@ -139,6 +139,11 @@ class AccountMoveLine(models.Model):
             product_uom=self.product_uom_id,
         )
 
+    def _get_automatic_net(self, found):
+        if self._is_customer_price(found):
+            return super()._get_automatic_net(found)
+        return self._get_automatic_price(found)
+
     @api.onchange("price_unit", "discount", "tax_ids")
     def _onchange_minimum_price(self):
         return self._get_minimum_warning()

@@ -173,6 +173,10 @@ class PricedLineMixin(models.AbstractModel):
     def _onchange_typed_price(self):
         self._get_typed_lines()._take_agreed_discount()
 
+    def _get_automatic_net(self, found):
+        """What a ``ResolvedPrice`` has paid for a unit, after the discount."""
+        return self._to_price_unit(found.net)
+
     def _to_price_unit(self, price):
         """A resolved price with the taxes that the document's position gives."""
         document = self._get_priced_document()

@@ -59,11 +59,11 @@ class PriceWhy(models.TransientModel):
                 why.result = why._format(line._get_net_price(), document)
                 why._tell_differences(line, document, found)
             else:
-                why.result = why._format(line._to_price_unit(found.net), document)
+                why.result = why._format(line._get_automatic_net(found), document)
 
     def _add_fiscal_position(self, found, line, document):
         """The last step: the taxes that the position takes into the price, or out."""
-        net = line._to_price_unit(found.net)
+        net = line._get_automatic_net(found)
         if self._differ(net, found.net):
             name = document.sudo().fiscal_position_id.name
             found.step("fiscal_position", name=name, price=net)
