@@ -2,6 +2,7 @@ from . import decimal_precision
 from . import customer_price
 from . import minimum_price
 from . import customer_price_change
+from . import learnt_price
 from . import customer_family_discount
 from . import customer_discount
 from . import res_partner
