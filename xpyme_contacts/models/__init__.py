@@ -9,4 +9,5 @@ from . import notice  # tells of the customer in documents
 from . import risk  # adds limits to what is told
 from . import offer  # asks the customer's addresses and, by a domain, the risk
 from . import readers
+from . import mail_gateway
 from . import values  # the first to see what is written: the rooms' rules act here

@@ -30,6 +30,7 @@ from . import test_customer_search
 from . import test_customer_tax_id
 from . import test_customer_tracking
 from . import test_field_groups
+from . import test_mail_gateway
 from . import test_notice_blocked
 from . import test_notice_document
 from . import test_numbering_alternative_code

@@ -57,6 +57,16 @@ class TestOfferSeries(OfferCase):
         self.run_series(series)
         self.assertEqual((again.state, again.ready_count > 0), ("prepared", True))
 
+    def test_a_series_that_a_salesperson_repeats_more_often_is_reviewed(self):
+        series = self.make_series(series_approved=True)
+        series.with_user(self.salesperson).repeat_every = "week"
+        self.assertFalse(series.series_approved)
+        self.assertIn("how often", series.message_ids[0].body)
+        self.assertEqual(self.run_series(series).state, "prepared")
+        series.with_user(self.manager).series_approved = True
+        series.with_user(self.manager).repeat_every = "year"
+        self.assertTrue(series.series_approved)
+
     def test_nobody_calls_his_own_campaign_automatic(self):
         campaign = self.prepare(self.acme, products=[self.paint])
         with self.assertRaises(AccessError):

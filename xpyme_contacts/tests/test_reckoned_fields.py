@@ -58,8 +58,11 @@ class TestReckonedFields(DocumentCase):
         for record, user, vals in (
             (order, self.salesperson, {"amount_total": 1, "currency_rate": 9}),
             (order.order_line, self.salesperson, {"price_total": 1, "qty_invoiced": 9}),
+            (order.order_line, self.salesperson, {"state": "cancel"}),
             (self.customer, self.salesperson, {"commercial_partner_id": 1}),
+            (self.customer, self.salesperson, {"partner_share": False}),
             (invoice, invoicer, {"amount_residual": 1}),
+            (invoice.line_ids, invoicer, {"reconciled": True, "parent_state": "draft"}),
         ):
             before = record.read([*vals])
             record.with_user(user).write({**vals})

@@ -84,22 +84,27 @@ class OfferCampaign(models.Model):
         approved = self.series_approved and self.state != CANCELLED
         return approved and self._is_manager(self.approved_by_id)
 
-    def _review_series_again(self, template):
-        """A salesperson has changed the template of approved series.
-
-        What goes out without a review is what a manager has approved.
-        """
-        # sudo: the approval is not his to give; it is taken back.
-        for campaign in self.sudo():
-            campaign.series_approved = False
-            campaign.message_post(
-                body=self.env._(
-                    "The template %(template)s was changed by %(user)s: the campaigns "
-                    "of this series are reviewed again, until a manager approves it.",
-                    template=template.display_name,
-                    user=self.env.user.name,
+    def write(self, vals):
+        result = super().write(vals)
+        if "repeat_every" in vals and not self._is_approval_allowed():
+            self.filtered("series_approved")._review_series_again(
+                self.env._(
+                    "%s changed how often this series is repeated: its campaigns are "
+                    "reviewed again, until a manager approves it.",
+                    self.env.user.name,
                 )
             )
+        return result
+
+    def _review_series_again(self, why):
+        """What goes out without a review is what a manager has approved.
+
+        :param why: what a salesperson has changed of approved series, for their history
+        """
+        # sudo: the approval is not theirs to give; it is taken back.
+        for campaign in self.sudo():
+            campaign.series_approved = False
+            campaign.message_post(body=why)
 
     @api.model
     def _run_series(self):

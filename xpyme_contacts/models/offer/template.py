@@ -84,7 +84,14 @@ class OfferTemplate(models.Model):
             approved = campaigns.sudo().search(
                 [("template_id", "=", template.id), ("series_approved", "=", True)]
             )
-            approved.with_env(self.env)._review_series_again(template)
+            approved.with_env(self.env)._review_series_again(
+                self.env._(
+                    "The template %(template)s was changed by %(user)s: the campaigns "
+                    "of this series are reviewed again, until a manager approves it.",
+                    template=template.display_name,
+                    user=self.env.user.name,
+                )
+            )
 
     @api.constrains("body_html")
     def _check_body_html(self):

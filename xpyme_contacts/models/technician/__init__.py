@@ -2,4 +2,3 @@ from . import refusal
 from . import hanging
 from . import core_on_behalf
 from . import partner
-from . import mail_gateway
