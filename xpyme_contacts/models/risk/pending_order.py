@@ -148,14 +148,13 @@ class SaleOrderLine(models.Model):
         come back.
         """
         self.ensure_one()
-        ordered, to_invoice = self.product_uom_qty, self.qty_to_invoice
+        ordered = self.product_uom_qty
         if ordered > 0:
             return self._get_left_of_ordered()
         if ordered < 0:
-            left = min(to_invoice, 0.0)
-        else:
-            return self._get_total_of(max(to_invoice, 0.0))
-        return self.price_total * left / ordered
+            return self.price_total * min(self.qty_to_invoice, 0.0) / ordered
+        taken = self._get_taken(self._get_invoiced_lines())
+        return self._get_total_of(max(self.qty_to_invoice - taken.corrected, 0.0))
 
     def _get_total_of(self, quantity):
         """The total with tax of a document with another quantity of the line."""
@@ -190,8 +189,9 @@ class SaleOrderLine(models.Model):
         """What was invoiced of down payments, less what was given back or deducted, and
         what of it was paid; with tax, in the order's currency."""
         invoiced = paid = 0.0
-        for line in self._get_invoiced_lines():
-            move, amount = line.move_id, line._get_amount_in(self.order_id)
+        # An advance of an order with returns has a line for these too.
+        for move, lines in self._get_invoiced_lines().grouped("move_id").items():
+            amount = sum(line._get_amount_in(self.order_id) for line in lines)
             invoiced += amount
             if amount < 0:
                 paid += amount

@@ -170,7 +170,30 @@ class AccountMove(models.Model):
         automatic._reprice(kept=("discount",))
         return result
 
+    def _is_customer_price(self, found):
+        """Whether a ``ResolvedPrice`` is more than the price of the article's card.
+
+        Odoo's invoices know of no pricelists: a rule of the tariff is the customer's.
+        """
+        return found.is_ours or found.has_rule
+
+    def _get_plain_price(self, product, uom):
+        """Odoo's own price of a direct invoice's line, to the letter."""
+        return product._get_tax_included_unit_price(
+            self.company_id,
+            self.currency_id,
+            self.date,
+            "sale",
+            fiscal_position=self.fiscal_position_id,
+            product_uom=uom,
+        )
+
     # === CATALOGUE ===#
+
+    def _get_net_of(self, product, found):
+        if self._is_customer_price(found):
+            return super()._get_net_of(product, found)
+        return self._get_plain_price(product, product.uom_id)
 
     def _get_product_catalog_order_data(self, products, **kwargs):
         data = super()._get_product_catalog_order_data(products, **kwargs)

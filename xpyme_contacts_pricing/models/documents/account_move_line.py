@@ -119,25 +119,13 @@ class AccountMoveLine(models.Model):
                 line.discount = line.discount
 
     def _is_customer_price(self, found):
-        """Whether a ``ResolvedPrice`` is more than the price of the article's card.
-
-        Odoo's invoices know of no pricelists: a rule of the tariff is the customer's.
-        """
-        return found.is_ours or found.has_rule
+        return self.move_id._is_customer_price(found)
 
     def _get_automatic_price(self, found):
         """Where nothing of the customer acts it is Odoo's, to the letter."""
         if self._is_customer_price(found):
             return super()._get_automatic_price(found)
-        move = self.move_id
-        return self.product_id._get_tax_included_unit_price(
-            move.company_id,
-            move.currency_id,
-            move.date,
-            "sale",
-            fiscal_position=move.fiscal_position_id,
-            product_uom=self.product_uom_id,
-        )
+        return self.move_id._get_plain_price(self.product_id, self.product_uom_id)
 
     def _get_automatic_net(self, found):
         if self._is_customer_price(found):

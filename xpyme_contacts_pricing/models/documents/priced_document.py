@@ -112,13 +112,18 @@ class PricedDocumentMixin(models.AbstractModel):
         Engine = self.env["xpyme.price.engine"]
         requests = [PriceRequest(product, 1.0, product.uom_id) for product in products]
         terms = self._get_price_terms()
-        position = self.fiscal_position_id
         return {
-            product.id: product._to_fiscal_position(found.net, terms.company, position)
+            product.id: self._get_net_of(product, found)
             for product, found in zip(
                 products, Engine._resolve(requests, terms), strict=True
             )
         }
+
+    def _get_net_of(self, product, found):
+        """What a ``ResolvedPrice`` has paid for a unit of the article."""
+        company = self.company_id or self.env.company
+        position = self.fiscal_position_id
+        return product._to_fiscal_position(found.net, company, position)
 
     # === DISCOUNTS OF THE WHOLE DOCUMENT ===#
 
