@@ -281,6 +281,7 @@ class CustomerPrice(models.Model):
             vals = {"typed_sides": sides.normalise(price.typed_sides)}
             super(CustomerPrice, price).write(price._get_derived_vals(vals))
         self._forget_memo()
+        return True
 
     @api.onchange(*PRICES)
     def _onchange_prices(self):
