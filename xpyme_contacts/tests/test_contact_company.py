@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
 from .common import CustomerCase
@@ -82,3 +83,27 @@ class TestContactCompany(CustomerCase):
         with self.assertQueryCount(1):
             self.Partner._complete_company_vals(vals_list, None)
         self.assertEqual(vals_list[-1]["company_id"], self.company.id)
+
+    def test_nobody_links_a_partner_that_they_may_not_read(self):
+        """A name in an error, or what is copied, would tell of it."""
+        stranger = self.make_salesperson()
+        own = self.make_customer("Propio", company_id=self.env.company.id)
+        person = self.make_contact(own)
+        place = self.make_contact(self.customer, "Secreta", type="delivery")
+        for partner, vals in (
+            (own, {"parent_id": self.customer.id}),
+            (person, {"parent_id": self.customer.id}),
+            (person, {"alternative_address_id": place.id}),
+            (own, {"insurer_id": self.customer.id}),
+        ):
+            with self.assertRaises(AccessError) as refusal, self.env.cr.savepoint():
+                partner.with_user(stranger).write(vals)
+            self.assertNotIn("Secreta", str(refusal.exception))
+
+    def test_nor_a_service_order_to_their_place(self):
+        location = self.make_order(self.customer).location_id
+        dispatcher = self.make_user("reparto", "fieldservice.group_fsm_dispatcher")
+        with self.assertRaises(AccessError):
+            self.env["fsm.order"].with_user(dispatcher).create(
+                {"location_id": location.id}
+            )

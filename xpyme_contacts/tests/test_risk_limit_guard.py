@@ -62,6 +62,25 @@ class TestRiskLimitGuard(RiskCase):
         person.with_user(self.salesperson).write({"parent_id": self.rich.id})
         self.assertEqual(person.commercial_partner_id, self.rich)
 
+    def test_a_contact_that_becomes_a_card_brings_no_limits_along(self):
+        """Those of the card above would be those of a whole tax id."""
+        self.customer.write({"vat": "77777777-7", "risk_by_vat": True})
+        person = self.Partner.with_user(self.salesperson).create(
+            {"name": "T", "parent_id": self.rich.id}
+        )
+        self.assertEqual(person.sudo().credit_limit, 1000000)
+        person.write({"parent_id": False, "is_company": True, "vat": "77777777-7"})
+        self.assertEqual(person.sudo().credit_limit, 0)
+        figures = self.customer._get_risk_figures(self.company)[self.customer.id]
+        self.assertEqual(figures["granted"], 50)
+
+    def test_who_owes_is_not_hung_below_a_card_with_a_limit(self):
+        loose = self.make_customer("Suelto", is_company=False)
+        self.make_sale(500, loose)
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            loose.with_user(self.salesperson).write({"parent_id": self.customer.id})
+        loose.with_user(self.manager).write({"parent_id": self.customer.id})
+
     def test_a_new_card_below_another_has_no_limit_of_it(self):
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             self.Partner.with_user(self.salesperson).create(

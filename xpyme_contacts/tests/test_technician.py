@@ -36,6 +36,23 @@ class TestTechnician(CustomerCase):
         self.assertTrue(self.technician.has_group("base.group_partner_manager"))
         self.assertTrue(self.technician.has_group("base.group_system"))
 
+    def test_gives_no_place_to_another_customer(self):
+        location = self.make_order(self.customer).location_id
+        other = self.make_customer("Otro", street="Otra calle 1")
+        for vals in ({"owner_id": other.id}, {"contact_id": other.id}):
+            self.assertRefused(lambda v=vals: self.as_technician(location).write(v))
+        # Whoever may: it follows nobody any more.
+        location.write({"owner_id": other.id})
+        other.street = "Calle Trampa 9"
+        self.assertEqual(location.street, "Freire 247")
+
+    def test_takes_no_payments_or_workers_away_as_data(self):
+        worker = self.env["fsm.person"].create({"name": "Ana"})
+        for records in (worker, self.env["payment.transaction"]):
+            self.assertRefused(
+                lambda r=records: self.as_technician(r).export_data(["display_name"])
+            )
+
     def test_reads_and_prints(self):
         contact = self.as_technician(self.contact)
         self.assertEqual(contact.name, "Juan Pérez")

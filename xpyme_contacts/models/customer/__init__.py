@@ -18,3 +18,4 @@ from . import followup
 from . import mail_activity
 from . import sent_documents
 from . import payment_days
+from . import linked_partners

@@ -22,7 +22,7 @@ class SaleOrder(models.Model):
         With tax, in the order's currency.
         """
         self.ensure_one()
-        down_payments = self.order_line.filtered("is_downpayment")
+        down_payments = self.order_line.filtered(lambda line: line._is_advance())
         left = 0.0
         for line in self.order_line - down_payments:
             rest = line.price_total - line._get_taken(line._get_earlier(invoice)).amount
@@ -41,6 +41,14 @@ class SaleOrder(models.Model):
 
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _is_advance(self):
+        """Whether the line is a down payment, of which Odoo's own order nothing.
+
+        The mark alone is anybody's to write.
+        """
+        self.ensure_one()
+        return self.is_downpayment and not self.product_uom_qty
 
     def _get_taken(self, invoiced):
         """The :class:`Taken` of lines of invoices and credit notes.
@@ -75,9 +83,20 @@ class SaleOrderLine(models.Model):
         own = abs(self.price_total / ordered) if ordered else 0.0
         return min(prices, default=own)
 
+    def _get_own_invoice_lines(self):
+        """The lines that invoice these, of one order, to who pays it, in its company.
+
+        A link to a line of any other invoice is anybody's to write.
+        """
+        return self.invoice_lines.filtered(
+            lambda line: line.company_id == self.order_id.company_id
+            and line.move_id.commercial_partner_id
+            == self.order_id.partner_invoice_id.commercial_partner_id
+        )
+
     def _get_earlier(self, invoice):
         """The invoice lines that take of these lines before an ``invoice`` does."""
-        return self.invoice_lines.filtered(
+        return self._get_own_invoice_lines().filtered(
             lambda line: line.move_id._takes_before(invoice)
         )
 
@@ -125,7 +144,7 @@ class AccountMoveLine(models.Model):
 
         :param left: what is left of each line, lowered here
         """
-        if self.price_total <= 0 or any(ordered.mapped("is_downpayment")):
+        if self.price_total <= 0 or any(line._is_advance() for line in ordered):
             # A down payment is of the whole order.
             return 0.0
         amount = self._get_amount_in(ordered.order_id)

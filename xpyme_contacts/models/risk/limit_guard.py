@@ -97,10 +97,14 @@ class ResPartner(models.Model):
             return
         before = self._get_judged()
         yield
+        # sudo: who is judged by what is not for every user to read.
+        cards = self.sudo().filtered(lambda p: p.commercial_partner_id == p)
+        (cards - self.browse(card.id for card in before).sudo())._forget_limits()
         for card, judged in before.items():
-            # sudo: who is judged by what is not for every user to read.
             after = card.sudo()
-            if judged.has_limit and after.commercial_partner_id != after:
+            if after.commercial_partner_id != after and (
+                judged.has_limit or after._brings_debt()
+            ):
                 self._refuse_other_judges()
             if judged.by_vat != after.risk_by_vat:
                 self._refuse_other_judges()
@@ -114,6 +118,28 @@ class ResPartner(models.Model):
                         name=after.display_name,
                     )
                 )
+
+    def _forget_limits(self):
+        """Who was a contact had the limits of the card above: they stay there."""
+        if not self:
+            return
+        for company in self.env["res.company"].search([]):
+            own = self.with_company(company).filtered(
+                lambda card: any(card[name] for name in LIMITS)
+            )
+            own.write(dict.fromkeys(LIMITS, 0.0))
+
+    def _brings_debt(self):
+        """Whether what the card has bought is judged by another's limits now."""
+        customer = self.commercial_partner_id
+        if not customer._get_limited_customers(self.env.company):
+            return False
+        orders = [("partner_invoice_id", "=", self.id), ("state", "=", "sale")]
+        moves = [("partner_id", "=", self.id), ("state", "!=", "cancel")]
+        return bool(
+            self.env["sale.order"].search_count(orders, limit=1)
+            or self.env["account.move"].search_count(moves, limit=1)
+        )
 
     def _get_judged(self):
         """``{card: Judged}`` of the commercial entities among ``self``."""

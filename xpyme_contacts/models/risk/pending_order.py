@@ -48,7 +48,9 @@ class SaleOrder(models.Model):
         "order_line.qty_invoiced",
         "order_line.qty_to_invoice",
         "order_line.is_downpayment",
+        "partner_invoice_id",
         "order_line.invoice_lines.price_total",
+        "order_line.invoice_lines.move_id.commercial_partner_id",
         "order_line.invoice_lines.move_id.state",
         "order_line.invoice_lines.move_id.move_type",
         "order_line.invoice_lines.move_id.currency_id",
@@ -67,10 +69,11 @@ class SaleOrder(models.Model):
         down payments have beyond the order lowers the debt only once it is paid.
         """
         self.ensure_one()
-        down_payments = self.order_line.filtered("is_downpayment")
+        down_payments = self.order_line.filtered(lambda line: line._is_advance())
         lines = self.order_line - down_payments
         invoiced, paid = down_payments._get_invoiced_and_paid()
-        if self.invoice_status == "invoiced":
+        strange = any(line._get_strange_quantity() for line in lines)
+        if self.invoice_status == "invoiced" and not strange:
             # Only what was paid in advance and never deducted: an advance that was
             # given back opens no order.
             return 0.0 - paid
@@ -151,10 +154,11 @@ class SaleOrderLine(models.Model):
         ordered = self.product_uom_qty
         if ordered > 0:
             return self._get_left_of_ordered()
+        to_invoice = self.qty_to_invoice + self._get_strange_quantity()
         if ordered < 0:
-            return self.price_total * min(self.qty_to_invoice, 0.0) / ordered
+            return self.price_total * min(to_invoice, 0.0) / ordered
         taken = self._get_taken(self._get_invoiced_lines())
-        return self._get_total_of(max(self.qty_to_invoice - taken.corrected, 0.0))
+        return self._get_total_of(max(to_invoice - taken.corrected, 0.0))
 
     def _get_total_of(self, quantity):
         """The total with tax of a document with another quantity of the line."""
@@ -173,8 +177,9 @@ class SaleOrderLine(models.Model):
         """By quantity, but never more than what is not invoiced in money."""
         ordered, invoiced = self.product_uom_qty, self._get_invoiced_lines()
         taken = self._get_taken(invoiced)
-        billed = self.qty_invoiced + taken.corrected
-        to_invoice = self.qty_to_invoice - taken.corrected
+        not_billed = self._get_strange_quantity() - taken.corrected
+        billed = self.qty_invoiced - not_billed
+        to_invoice = self.qty_to_invoice + not_billed
         left = max(ordered - billed, to_invoice, 0.0)
         amount = self.price_total * left / ordered
         if amount <= 0 or not invoiced:
@@ -183,7 +188,17 @@ class SaleOrderLine(models.Model):
         return min(amount, max(whole - taken.amount, 0.0))
 
     def _get_invoiced_lines(self):
-        return self.invoice_lines.filtered(lambda line: line.parent_state != "cancel")
+        own = self._get_own_invoice_lines()
+        return own.filtered(lambda line: line.parent_state != "cancel")
+
+    def _get_strange_quantity(self):
+        """What core takes for invoiced by lines of invoices to somebody else."""
+        strange = self.invoice_lines - self._get_own_invoice_lines()
+        return sum(
+            line._get_quantity_in(self) * -line.move_id.direction_sign
+            for line in strange
+            if line.parent_state != "cancel"
+        )
 
     def _get_invoiced_and_paid(self):
         """What was invoiced of down payments, less what was given back or deducted, and

@@ -12,6 +12,7 @@ class SaleOrderLine(models.Model):
         return [
             *("product_id", "product_uom_qty", "product_uom_id", "price_unit"),
             *("discount", "tax_ids", "order_id", "display_type"),
+            *("is_downpayment", "invoice_lines"),
         ]
 
     @api.model

@@ -3,6 +3,9 @@ from odoo import api, fields, models
 from ...tools.inner import LEFT_TO_TECHNICIANS, MIRROR_UNLOCKED, heard
 from ...tools.row_locks import touch
 
+# Whose place it is, and whom one asks there.
+_WHOSE = frozenset(("partner_id", "owner_id", "contact_id"))
+
 
 class FsmLocation(models.Model):
     _inherit = "fsm.location"
@@ -22,10 +25,12 @@ class FsmLocation(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        if "partner_id" in vals:
+        if not _WHOSE.isdisjoint(vals):
             # Through it they would read and move partners that are not theirs.
             self._refuse_technician()
-        own = {"partner_id", "follows_customer", *self.partner_id._address_fields()}
+        if vals.get("owner_id") and not self.env.su:
+            self.env["res.partner"].browse(vals["owner_id"]).check_access("read")
+        own = {*_WHOSE, "follows_customer", *self.partner_id._address_fields()}
         if not (own.isdisjoint(vals) or self.partner_id._is_mirror_unlocked()):
             vals = {**vals, "follows_customer": False}
         return super().write(vals)

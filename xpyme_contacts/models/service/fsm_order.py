@@ -47,13 +47,26 @@ class FsmOrder(models.Model):
         self._set_customers_location(
             [vals for vals in vals_list if not vals.get("location_id")]
         )
-        return super().create(vals_list)
+        orders = super().create(vals_list)
+        orders._check_place_readable()
+        return orders
 
     def write(self, vals):
         if vals.get("service_customer_id") and not vals.get("location_id"):
             vals = dict(vals)
             self._set_customers_location([vals])
-        return super().write(vals)
+        result = super().write(vals)
+        if {"location_id", "service_customer_id"} & vals.keys():
+            self._check_place_readable()
+        return result
+
+    def _check_place_readable(self):
+        """An order shows its place and customer to whoever may read the order.
+
+        :raise AccessError: they are not the user's to read
+        """
+        self.location_id.check_access("read")
+        self.service_customer_id.check_access("read")
 
     def _set_customers_location(self, vals_list):
         """Add the customer's location to ``vals_list``; the dicts are changed.

@@ -24,6 +24,7 @@ _FOREIGN = frozenset(
         "res.partner",
         "res.partner.bank",
         "res.partner.category",
+        "res.partner.id_category",
         "res.partner.id_number",
         "res.partner.industry",
     )
@@ -38,8 +39,9 @@ _HANGING = {
     "mail.scheduled.message": "model",
     "sms.composer": "res_model",
 }
-# Records of their own work that show a customer's tax id, phone or address.
-_NOT_EXPORTED = frozenset(("fsm.location", "fsm.order", "res.users"))
+# Records that show a customer's tax id, phone or address, besides those that are
+# partners by delegation: locations, workers, users.
+_NOT_EXPORTED = frozenset(("fsm.order", "payment.transaction"))
 
 
 class Base(models.AbstractModel):
@@ -117,7 +119,8 @@ class Base(models.AbstractModel):
         return False
 
     def _export_rows(self, fields, *args, **kwargs):
-        if self._is_read_only_for_technicians() or self._name in _NOT_EXPORTED:
+        shows = self._name in _NOT_EXPORTED or "res.partner" in self._inherits
+        if shows or self._is_read_only_for_technicians():
             self._check_export_allowed()
         return super()._export_rows(fields, *args, **kwargs)
 
