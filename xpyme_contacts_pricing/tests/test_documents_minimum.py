@@ -122,6 +122,46 @@ class TestDocumentsMinimum(PriceCase):
         order.pricelist_id = abroad
         self.assertPrice(order.order_line, 120)
 
+    def test_another_currency_alone_does_not_pass_the_minimum(self):
+        """Whatever the state, and whether or not the order says it was signed."""
+        self.make_price(min_price=60)
+        currency = self.make_currency(2)
+        typed = {"product_id": self.net_article.id, "price_unit": 70}
+        orders = [self.make_order(typed) for _state in range(3)]
+        orders[1].action_quotation_sent()
+        orders[2].signed_on = "2026-01-15 10:00:00"
+        orders[2].action_confirm()
+        for order in orders:
+            order.currency_id = currency
+            self.assertPrice(order.order_line, 120)
+
+    def test_a_default_price_or_discount_does_not_pass_the_minimum(self):
+        self.make_price(min_price=60)
+        for given in ({"default_price_unit": 10}, {"default_discount": 90}):
+            order = self.make_order(self.net_article)
+            order.action_confirm()
+            self.env.transaction.default_env = order.env
+            vals = {"product_id": self.net_article.id}
+            order.with_context(**given).order_line = [(0, 0, vals)]
+            self.assertPrice(order.order_line[1], 60)
+            self.assertTrue(self.get_told(order))
+
+    def test_a_default_of_the_user_does_not_pass_the_minimum(self):
+        self.set_up_invoices()
+        self.make_price(min_price=60)
+        for fname, value in (("price_unit", 10), ("discount", 90)):
+            for model in ("sale.order.line", "account.move.line"):
+                self.env["ir.default"].set(model, fname, value)
+            order = self.make_order(self.net_article)
+            self.assertPrice(order.order_line, 60)
+            sent = order.copy()
+            sent.action_quotation_sent()
+            sent.action_confirm()
+            self.assertPrice(sent.order_line, 60)
+            invoice = self.make_invoice(self.net_article)
+            self.assertPrice(invoice.invoice_line_ids, 60)
+            self.env["ir.default"].search([("field_id.name", "=", fname)]).unlink()
+
     def test_a_minimum_agreed_since_holds_when_the_order_is_confirmed(self):
         order = self.make_order({"product_id": self.net_article.id, "price_unit": 70})
         self.make_price(min_price=90)

@@ -348,7 +348,9 @@ class AccountMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        priced = [bool(_GIVEN & vals.keys()) for vals in vals_list]
+        # Defaults, of the user or the context, give what the values do not name.
+        defaults = self.default_get([*_GIVEN]).keys()
+        priced = [bool(defaults or _GIVEN & vals.keys()) for vals in vals_list]
         with self._resolving_once():
             lines = super().create(self._without_word(vals_list))
             given = self.browse().concat(*compress(lines, priced))

@@ -2,8 +2,10 @@ from odoo import api, fields, models
 
 from odoo.addons.xpyme_contacts.tools.inner import inner
 
+# With another one of these lines may be under a minimum price.
+_UNDER_MINIMUM = {"partner_id", "pricelist_id", "currency_id", "customer_discount_id"}
 # With another one of these discounts of the whole order may take too much.
-_WEIGHED = {"state", "order_line", "partner_id", "pricelist_id", "customer_discount_id"}
+_WEIGHED = _UNDER_MINIMUM | {"state", "order_line"}
 # Within it lines leave the discounts of the whole order to the order.
 _JUDGED_ABOVE = inner("xpyme_shortage_judged_above")
 
@@ -55,7 +57,7 @@ class SaleOrder(models.Model):
         if "order_line" in vals:
             orders = self.with_context(**_JUDGED_ABOVE)
         result = super(SaleOrder, orders).write(vals)
-        if {"partner_id", "pricelist_id", "customer_discount_id"} & vals.keys():
+        if _UNDER_MINIMUM & vals.keys():
             sold = self.filtered(lambda order: order.state != "cancel")
             sold.order_line._raise_to_minimums()
         self._judge_shortages(before)

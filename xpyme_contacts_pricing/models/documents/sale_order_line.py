@@ -186,7 +186,9 @@ class SaleOrderLine(models.Model):
             "price_unit" in vals and "technical_price_unit" not in vals
             for vals in vals_list
         ]
-        priced = [bool(_GIVEN & vals.keys()) for vals in vals_list]
+        # Defaults, of the user or the context, give what the values do not name.
+        given = self.default_get([*_GIVEN]).keys()
+        priced = [bool(given or _GIVEN & vals.keys()) for vals in vals_list]
         before = self._get_order_shortages(vals_list)
         with self._resolving_once():
             lines = super().create(self._without_word(vals_list))
