@@ -11,8 +11,8 @@ _ON_CARD = 80
 class ResPartner(models.Model):
     """The follow-up of a customer (seed 004: Seguimiento): incidents, calls, visits.
 
-    Odoo's activities, those of his contacts and service orders too; what was done
-    stays, with its result.
+    Odoo's activities, whose reminders are the old *Gestión de Avisos*; those of the
+    contacts and service orders too. What was done stays, with its result.
     """
 
     _inherit = "res.partner"

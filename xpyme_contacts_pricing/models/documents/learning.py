@@ -11,7 +11,8 @@ def _is_always(entry):
 
 
 class LearningMixin(models.AbstractModel):
-    """Prices typed in a document that may become the customer's (seed 004: Precios).
+    """Prices typed in a document that become the customer's (seed 004: *los precios
+    especiales pueden generarse automáticamente*); ``learnt_price.py`` stores them.
 
     What is learnt is the price of the document's tariff with which the engine gives the
     same net again: a discount that acts again stays out of it, any other goes in.
