@@ -274,6 +274,16 @@ class TestRiskOrderLeft(OrderShareCase):
         for vals in (more, {**more, "is_downpayment": True}):
             self.assertBlocked(order.write, {"order_line": [Command.create(vals)]})
 
+    def test_a_marked_line_is_owed_after_the_others_are_invoiced(self):
+        vals = {"product_id": self.goods.id, "price_unit": 50, "tax_ids": False}
+        self.order.order_line = [Command.create({**vals, "is_downpayment": True})]
+        invoice = self.bill(self.order).sudo()
+        marked = self.order.order_line[1]
+        invoice.invoice_line_ids.filtered(
+            lambda line: line.sale_line_ids == marked
+        ).unlink()
+        self.assertEqual(self.order.risk_to_invoice, 50)
+
     def test_a_link_to_anothers_invoice_invoices_nothing(self):
         foreign = self.make_invoice(400, self.other).invoice_line_ids
         self.line.invoice_lines = [Command.link(foreign.id)]
