@@ -7,7 +7,13 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_process(
-        self, model, message, custom_values=None, *args, thread_id=None, **kwargs
+        self,
+        model,
+        message,
+        custom_values=None,
+        save_original=False,
+        strip_attachments=False,
+        thread_id=None,
     ):
         """The gateway works as superuser, in the name of whom the mail says it is from.
 
@@ -17,7 +23,7 @@ class MailThread(models.AbstractModel):
         :raise AccessError: a technician, or others who say which record it becomes
         """
         self.env["res.partner"]._refuse_technician()
-        said = model or custom_values or thread_id or args
+        said = model or custom_values or thread_id
         if said and not self.env.su and not self.env.user._is_system():
             raise AccessError(
                 self.env._(
@@ -26,5 +32,5 @@ class MailThread(models.AbstractModel):
                 )
             )
         return super().message_process(
-            model, message, custom_values, *args, thread_id=thread_id, **kwargs
+            model, message, custom_values, save_original, strip_attachments, thread_id
         )

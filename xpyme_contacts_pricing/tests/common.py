@@ -158,3 +158,23 @@ class PriceCase(CustomerCase):
     def assertPrice(self, line, price, discount=0.0):
         self.assertAlmostEqual(line.price_unit, price, places=6)
         self.assertAlmostEqual(line.discount, discount, places=4)
+
+
+class MinimumCase(PriceCase):
+    """A minimum price of the customer, a clerk who sells and a boss who may insist."""
+
+    MINIMUM = 60
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_invoices()
+        cls.clerk = cls.make_user(
+            "oficina",
+            "sales_team.group_sale_salesman_all_leads,account.group_account_invoice",
+        )
+        cls.boss = cls.make_user(
+            "jefa", "sales_team.group_sale_manager,account.group_account_invoice"
+        )
+        cls.row = cls.make_price(price_1=100, min_price=cls.MINIMUM)
+        cls.off = cls.make_article("Descuento", 0, cls.net_tax, type="service")

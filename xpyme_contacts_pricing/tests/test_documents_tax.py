@@ -1,22 +1,12 @@
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .common import PriceCase
+from .common import MinimumCase
 
 
 @tagged("post_install", "-at_install")
-class TestMinimumTaxes(PriceCase):
+class TestMinimumTaxes(MinimumCase):
     """A minimum price is one without tax, whatever taxes a line has."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.set_up_invoices()
-        cls.clerk = cls.make_user(
-            "oficina",
-            "sales_team.group_sale_salesman_all_leads,account.group_account_invoice",
-        )
-        cls.row = cls.make_price(price_1=100, min_price=60)
 
     def sell(self, **vals):
         line = {"product_id": self.net_article.id, "product_uom_qty": 1, **vals}

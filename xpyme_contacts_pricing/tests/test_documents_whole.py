@@ -2,26 +2,18 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import PriceCase
+from .common import MinimumCase
 
 
 @tagged("post_install", "-at_install")
-class TestWholeDiscount(PriceCase):
+class TestWholeDiscount(MinimumCase):
     """Discounts of a whole document take nothing of the minimum prices of its lines."""
+
+    MINIMUM = 92
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.set_up_invoices()
-        cls.clerk = cls.make_user(
-            "oficina",
-            "sales_team.group_sale_salesman_all_leads,account.group_account_invoice",
-        )
-        cls.boss = cls.make_user(
-            "jefa", "sales_team.group_sale_manager,account.group_account_invoice"
-        )
-        cls.row = cls.make_price(price_1=100, min_price=92)
-        cls.off = cls.make_article("Descuento", 0, cls.net_tax, type="service")
         cls.env.company.sale_discount_product_id = cls.off
 
     def sell(self, *lines, user=None, quantity=10):

@@ -2,26 +2,12 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import PriceCase
+from .common import MinimumCase
 
 
 @tagged("post_install", "-at_install")
-class TestAdministratorsWord(PriceCase):
+class TestAdministratorsWord(MinimumCase):
     """What a sales administrator sells for less, and for how long that holds."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.set_up_invoices()
-        cls.clerk = cls.make_user(
-            "oficina",
-            "sales_team.group_sale_salesman_all_leads,account.group_account_invoice",
-        )
-        cls.boss = cls.make_user(
-            "jefa", "sales_team.group_sale_manager,account.group_account_invoice"
-        )
-        cls.row = cls.make_price(price_1=100, min_price=60)
-        cls.off = cls.make_article("Descuento", 0, cls.net_tax, type="service")
 
     def line(self, price=100, product=None):
         product = product or self.net_article

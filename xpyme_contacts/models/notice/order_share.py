@@ -43,7 +43,7 @@ class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
     def _is_advance(self):
-        """Whether the line is a down payment, of which Odoo's own order nothing.
+        """Whether the line is a down payment: those of Odoo have no quantity.
 
         The mark alone is anybody's to write.
         """

@@ -98,8 +98,9 @@ class ResPartner(models.Model):
         before = self._get_judged()
         yield
         # sudo: who is judged by what is not for every user to read.
-        cards = self.sudo().filtered(lambda p: p.commercial_partner_id == p)
-        (cards - self.browse(card.id for card in before).sudo())._forget_limits()
+        self.sudo().filtered(
+            lambda p: p.commercial_partner_id == p and p not in before
+        )._forget_limits()
         for card, judged in before.items():
             after = card.sudo()
             if after.commercial_partner_id != after and (

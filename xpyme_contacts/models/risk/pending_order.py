@@ -73,8 +73,9 @@ class SaleOrder(models.Model):
         lines = self.order_line - down_payments
         invoiced, paid = down_payments._get_invoiced_and_paid()
         # Core's status looks at no line with the mark, and at links to any invoice.
-        unsaid = any(li.is_downpayment or li._get_strange_quantity() for li in lines)
-        if self.invoice_status == "invoiced" and not unsaid:
+        if self.invoice_status == "invoiced" and not any(
+            line.is_downpayment or line._get_strange_quantity() for line in lines
+        ):
             # Only what was paid in advance and never deducted: an advance that was
             # given back opens no order.
             return 0.0 - paid
