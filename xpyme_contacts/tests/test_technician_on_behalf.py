@@ -172,6 +172,22 @@ class TestOnATechniciansBehalf(DocumentCase):
         self.customer.street = "Calle Trampa 9"
         self.assertEqual(victim.street, "Freire 247")
 
+    def test_a_location_is_not_theirs_to_hand_over_or_to_describe(self):
+        other = self.make_customer("Otra", vat=self.OTHER_RUT)
+        location = self.order.location_id
+        for vals in (
+            {"owner_id": other.id},
+            {"contact_id": self.contact.id},
+            {"notes": "X"},
+            {"direction": "X"},
+            {"complete_name": "X"},
+            {"calendar_id": False},
+            {"street": "X"},
+        ):
+            for rows in (self.of_theirs(location), self.of_theirs(location).sudo()):
+                self.assertRefused(lambda r=rows, v=vals: r.write(v))
+        self.assertEqual(location.owner_id, self.customer)
+
     def test_the_mark_is_not_theirs_to_take_off(self):
         group = self.env.ref("xpyme_contacts.group_service_technician")
         user, mark = self.of_theirs(self.technician), self.of_theirs(group)
