@@ -276,6 +276,30 @@ class TestOnATechniciansBehalf(DocumentCase):
             )
         self.assertEqual(self.customer.name, "ACME S.A.")
 
+    def test_a_template_of_the_office_s_is_sent_with_its_code(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "T",
+                "model_id": self.env["ir.model"]._get_id("fsm.order"),
+                "subject": "{{ object.name.lower().title() }}",
+                "body_html": '<p t-out="object.name.lower()"/>',
+            }
+        )
+        composer = self.of_theirs(self.env["mail.compose.message"]).create(
+            {
+                "model": "fsm.order",
+                "res_ids": str(self.order.ids),
+                "composition_mode": "mass_mail",
+                "template_id": template.id,
+            }
+        )
+        rendered = composer._render_field("subject", self.order.ids)
+        self.assertEqual(rendered[self.order.id], self.order.name.lower().title())
+        rendered = composer._render_field("body", self.order.ids)
+        self.assertIn(self.order.name.lower(), rendered[self.order.id])
+        composer.subject = "{{ object.name.upper().title() }}"
+        self.assertRefused(lambda: composer._render_field("subject", self.order.ids))
+
 
 @tagged("post_install", "-at_install")
 class TestWhatWasDone(DocumentCase):

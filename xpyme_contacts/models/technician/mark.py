@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .refusal import TECHNICIAN
@@ -132,3 +132,14 @@ class MailRenderMixin(models.AbstractModel):
             return
         if self.env.user._is_service_technician() and is_code():
             self._refuse_technician()
+
+
+class MailComposerMixin(models.AbstractModel):
+    _inherit = "mail.composer.mixin"
+
+    @api.depends_context("uid")
+    def _compute_is_mail_template_editor(self):
+        """What the office wrote in a template is sent as it is, its code too."""
+        super()._compute_is_mail_template_editor()
+        if self.env.user._is_service_technician():
+            self.is_mail_template_editor = False
