@@ -100,6 +100,21 @@ class TestContactCompany(CustomerCase):
                 partner.with_user(stranger).write(vals)
             self.assertNotIn("Secreta", str(refusal.exception))
 
+    def test_nor_by_a_default(self):
+        stranger = self.make_salesperson()
+        self.make_contact(self.customer, "Secreta", contact_code="C1")
+        partners = self.env["res.partner"].with_user(stranger)
+        vals = {"name": "X", "company_id": self.env.company.id, "contact_code": "C1"}
+        context = {"default_parent_id": self.customer.id}
+        with self.assertRaises(AccessError) as refusal, self.env.cr.savepoint():
+            partners.with_context(**context).create(vals)
+        self.assertNotIn("Secreta", str(refusal.exception))
+        partners.env["ir.default"].set(
+            "res.partner", "parent_id", self.customer.id, user_id=True
+        )
+        with self.assertRaises(AccessError), self.env.cr.savepoint():
+            partners.create(vals)
+
     def test_nor_a_service_order_to_their_place(self):
         location = self.make_order(self.customer).location_id
         dispatcher = self.make_user("reparto", "fieldservice.group_fsm_dispatcher")

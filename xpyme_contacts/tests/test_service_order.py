@@ -91,6 +91,26 @@ class TestServiceOrder(CustomerCase):
         customer.name = "ACME Tres"
         self.assertEqual(location.name, "Planta norte")
 
+    def test_location_with_another_owner_follows_nobody(self):
+        location = self.make_order(self.customer).location_id
+        other = self.make_customer("Otra", vat=self.OTHER_RUT)
+        location.with_user(self.dispatcher).write({"owner_id": other.id})
+        self.assertFalse(location.follows_customer)
+        other.street = "Nueva 1"
+        self.assertEqual(location.street, "Freire 247")
+
+    def test_location_is_linked_to_nobody_whom_its_writer_may_not_read(self):
+        location = self.make_order(self.customer).location_id
+        foreign = self.env["res.company"].create({"name": "Otra"})
+        private = self.make_customer("Privado", company_id=foreign.id)
+        locations = location.with_user(self.dispatcher)
+        for name in ("owner_id", "contact_id", "partner_id"):
+            vals = {"name": "X", name: private.id}
+            for call in (locations.write, locations.create):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    call(vals if call == locations.create else {name: private.id})
+        self.assertEqual(location.owner_id, self.customer)
+
     def test_dispatcher_without_rights_on_partners_makes_orders(self):
         order = (
             self.env["fsm.order"]

@@ -185,8 +185,6 @@ class TestTechnician(CustomerCase):
         self.as_technician(person).write(
             {"team_id": self.env["fsm.team"].search([], limit=1).id}
         )
-        location = self.as_technician(order.location_id)
-        location.write({"direction": "Por la puerta de atrás"})
         self.technician.with_user(self.technician).write(
             {"signature": "Pedro", "email": "nuevo@example.com"}
         )
@@ -260,7 +258,7 @@ class TestGuardedModels(CustomerCase):
             "snailmail.letter xpyme.risk.exposure"
         ),
         "a technician's own work": (
-            "fsm.equipment fsm.location fsm.order fsm.person mail.activity res.users"
+            "fsm.equipment fsm.order fsm.person mail.activity res.users"
         ),
         "the company's structure": (
             "ir.actions.server res.branch res.company res.district res.region"

@@ -172,6 +172,22 @@ class TestOnATechniciansBehalf(DocumentCase):
         self.customer.street = "Calle Trampa 9"
         self.assertEqual(victim.street, "Freire 247")
 
+    def test_a_location_is_not_theirs_to_hand_over_or_to_describe(self):
+        other = self.make_customer("Otra", vat=self.OTHER_RUT)
+        location = self.order.location_id
+        for vals in (
+            {"owner_id": other.id},
+            {"contact_id": self.contact.id},
+            {"notes": "X"},
+            {"direction": "X"},
+            {"complete_name": "X"},
+            {"calendar_id": False},
+            {"street": "X"},
+        ):
+            for rows in (self.of_theirs(location), self.of_theirs(location).sudo()):
+                self.assertRefused(lambda r=rows, v=vals: r.write(v))
+        self.assertEqual(location.owner_id, self.customer)
+
     def test_the_mark_is_not_theirs_to_take_off(self):
         group = self.env.ref("xpyme_contacts.group_service_technician")
         user, mark = self.of_theirs(self.technician), self.of_theirs(group)
@@ -184,6 +200,105 @@ class TestOnATechniciansBehalf(DocumentCase):
             # As the server does with what a refused request has cached.
             self.env.registry.clear_all_caches()
         self.assertTrue(self.technician._is_service_technician())
+
+    def test_what_a_customer_s_card_names_is_not_theirs_to_delete(self):
+        company = self.env["res.company"].create({"name": "Otra"})
+        pricelist = self.env["product.pricelist"].create({"name": "P"})
+        unused = pricelist.copy()
+        state = self.env["res.country.state"].create(
+            {"name": "Z", "code": "ZZ", "country_id": self.chile.id}
+        )
+        term = self.env["account.payment.term"].create({"name": "T"})
+        customer = self.customer.with_company(company)
+        customer.specific_property_product_pricelist = pricelist
+        customer.property_payment_term_id = term
+        self.make_customer("Archivado", active=False, state_id=state.id)
+        for row in (pricelist, state, term):
+            for theirs in (self.of_theirs(row), self.of_theirs(row).sudo()):
+                self.assertRefused(theirs.unlink)
+        self.assertEqual(customer.specific_property_product_pricelist, pricelist)
+        self.of_theirs(unused).unlink()
+        self.assertFalse(unused.exists())
+        pricelist.with_user(self.salesperson).sudo().unlink()
+
+    def test_the_mark_keeps_its_name(self):
+        row = self.env["ir.model.data"].search(
+            [("name", "=", "group_service_technician")]
+        )
+        self.technician.group_ids |= self.env.ref("base.group_erp_manager")
+        for theirs in (self.of_theirs(row), self.of_theirs(row).sudo()):
+            for change in (
+                lambda r=theirs: r.write({"name": "gone"}),
+                lambda r=theirs: r.write({"res_id": 1}),
+                lambda r=theirs: r.unlink(),
+            ):
+                self.assertRefused(change)
+        self.env.registry.clear_all_caches()
+        self.assertTrue(self.technician._is_service_technician())
+
+    def test_nobody_else_s_password_is_theirs_to_set(self):
+        def change(user):
+            line = Command.create({"user_id": user.id, "new_passwd": "Secreto-12345"})
+            wizard = self.env["change.password.wizard"].with_user(self.technician)
+            wizard.create({"user_ids": [line]}).change_password_button()
+
+        other = self.of_theirs(self.salesperson)
+        for attempt in (
+            lambda: change(self.salesperson),
+            lambda: other.write({"password": "Secreto-12345"}),
+            lambda: other.write({"new_password": "Secreto-12345"}),
+            lambda: (other + self.technician).write({"password": "Secreto-12345"}),
+        ):
+            self.assertRefused(attempt)
+        change(self.technician)
+
+    def test_no_template_of_theirs_runs_code(self):
+        """Whether or not they may edit templates, or manage the users."""
+        code = "{{ object.service_customer_id.with_user(1).write({'name': 'X'}) }}"
+        self.technician.group_ids |= self.env.ref("mail.group_mail_template_editor")
+        vals = {
+            "name": "T",
+            "model_id": self.env["ir.model"]._get_id("fsm.order"),
+            "subject": "{{ object.name }}",
+        }
+        templates = self.of_theirs(self.env["mail.template"])
+        template = templates.create(vals)
+        self.assertRefused(lambda: template.write({"subject": code}))
+        self.assertRefused(lambda: templates.create({**vals, "subject": code}))
+        qweb = """<p t-out="object.with_user(1).write({'name': 'X'})"/>"""
+        self.assertRefused(lambda: template.write({"body_html": qweb}))
+        mixin = self.of_theirs(self.env["mail.render.mixin"])
+        for source, engine in ((code, "inline_template"), (qweb, "qweb")):
+            self.assertRefused(
+                lambda s=source, e=engine: mixin._render_template(
+                    s, "fsm.order", self.order.ids, engine=e
+                )
+            )
+        self.assertEqual(self.customer.name, "ACME S.A.")
+
+    def test_a_template_of_the_office_s_is_sent_with_its_code(self):
+        template = self.env["mail.template"].create(
+            {
+                "name": "T",
+                "model_id": self.env["ir.model"]._get_id("fsm.order"),
+                "subject": "{{ object.name.lower().title() }}",
+                "body_html": '<p t-out="object.name.lower()"/>',
+            }
+        )
+        composer = self.of_theirs(self.env["mail.compose.message"]).create(
+            {
+                "model": "fsm.order",
+                "res_ids": str(self.order.ids),
+                "composition_mode": "mass_mail",
+                "template_id": template.id,
+            }
+        )
+        rendered = composer._render_field("subject", self.order.ids)
+        self.assertEqual(rendered[self.order.id], self.order.name.lower().title())
+        rendered = composer._render_field("body", self.order.ids)
+        self.assertIn(self.order.name.lower(), rendered[self.order.id])
+        composer.subject = "{{ object.name.upper().title() }}"
+        self.assertRefused(lambda: composer._render_field("subject", self.order.ids))
 
 
 @tagged("post_install", "-at_install")

@@ -30,10 +30,19 @@ class ResPartner(models.Model):
         return [rule, *super()._get_value_rules()]
 
     @api.model
-    def _check_linked_vals(self, vals_list, _partners):
+    def _check_linked_vals(self, vals_list, partners):
         """:raise AccessError: a partner that the user may not read"""
         if self.env.su:
             return
-        names = self._get_partner_links()
-        ids = {vals.get(name) for vals in vals_list for name in names}
+        names, defaults = self._get_partner_links(), {}
+        if partners is None:
+            defaults = {name: self.env.context.get(f"default_{name}") for name in names}
+        ids = {vals.get(n, defaults.get(n)) for vals in vals_list for n in names}
         self.browse(ids - {None, False}).check_access("read")
+
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        """A user's own default links as well; it is known here."""
+        complete = super()._prepare_create_values(vals_list)
+        self._check_linked_vals(complete, self)
+        return complete

@@ -10,6 +10,9 @@ _WHOSE = frozenset(("partner_id", "owner_id", "contact_id"))
 class FsmLocation(models.Model):
     _inherit = "fsm.location"
 
+    # Where a customer is found, and whom one asks there: it is of his file.
+    _technicians_only_read = True
+
     follows_customer = fields.Boolean(
         string="At the Customer's Address",
         readonly=True,
@@ -20,20 +23,24 @@ class FsmLocation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Only what our own code makes for a customer follows one."""
+        for vals in vals_list:
+            self._check_whose_readable(vals)
         if not heard(self.env.context, "xpyme_left_to_technicians"):
             vals_list = [{**vals, "follows_customer": False} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
-        if not _WHOSE.isdisjoint(vals):
-            # Through it they would read and move partners that are not theirs.
-            self._refuse_technician()
-        if vals.get("owner_id") and not self.env.su:
-            self.env["res.partner"].browse(vals["owner_id"]).check_access("read")
+        self._check_whose_readable(vals)
         own = {*_WHOSE, "follows_customer", *self.partner_id._address_fields()}
         if not (own.isdisjoint(vals) or self.partner_id._is_mirror_unlocked()):
             vals = {**vals, "follows_customer": False}
         return super().write(vals)
+
+    @api.model
+    def _check_whose_readable(self, vals):
+        """:raise AccessError: a partner that the user may not read is linked"""
+        ids = {vals.get(name) for name in _WHOSE} - {None, False}
+        self.env["res.partner"].browse(ids).check_access("read")
 
     @api.model
     def _get_by_customer(self, customers):

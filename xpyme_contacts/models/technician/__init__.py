@@ -1,4 +1,5 @@
 from . import refusal
+from . import mark
 from . import hanging
 from . import core_on_behalf
 from . import partner

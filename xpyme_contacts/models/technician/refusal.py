@@ -1,8 +1,8 @@
 import functools
-from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError
+from odoo.fields import Domain
 
 from ...tools.inner import heard
 
@@ -85,7 +85,41 @@ class Base(models.AbstractModel):
             and self.env.user.has_group(TECHNICIAN)
         ):
             self._check_technician_behind()
+        if operation == "unlink" and self and self._get_uses_by_partners():
+            self._check_no_partner_uses()
         return super().check_access(operation)
+
+    @api.model
+    @tools.ormcache()
+    def _get_uses_by_partners(self):
+        """Names of the stored fields of partners that are a link to such a row."""
+        return tuple(
+            name
+            for name, field in self.env["res.partner"]._fields.items()
+            if field.type == "many2one"
+            and field.comodel_name == self._name
+            and (field.store or field.company_dependent)
+            and name not in models.MAGIC_COLUMNS
+        )
+
+    def _check_no_partner_uses(self):
+        """:raise AccessError: a technician's deletion would empty a customer's field"""
+        if not self.env.user._is_service_technician():
+            return
+        # sudo: of whichever company, archived ones included.
+        partners = self.env["res.partner"].sudo().with_context(active_test=False)
+        names, companies = self._get_uses_by_partners(), self.env.company
+        if any(partners._fields[name].company_dependent for name in names):
+            companies = companies.sudo().search([])
+        used = Domain.OR(Domain(name, "in", self.ids) for name in names)
+        for company in companies:
+            if partners.with_company(company).search_count(used, limit=1):
+                raise AccessError(
+                    self.env._(
+                        "Customers have this on their cards, and as a service order "
+                        "technician you change none. Ask the office to delete it."
+                    )
+                )
 
     def _check_technician_behind(self):
         """:raise AccessError: what happens for a technician is not theirs to cause
@@ -150,56 +184,6 @@ class Base(models.AbstractModel):
             "As a service order technician you can read and print contacts, not "
             "change them. Ask the office to make the change."
         )
-
-
-class ResUsers(models.Model):
-    _inherit = "res.users"
-
-    def _is_service_technician(self):
-        """Whether the user is marked as service order technician.
-
-        The superuser (code that runs by itself) never is.
-        """
-        self.ensure_one()
-        return self.has_group(TECHNICIAN)
-
-    def write(self, vals):
-        if "partner_id" in vals:
-            # Odoo lets everybody write on their own partner as superuser.
-            self._refuse_technician()
-        with self._keeping_mark():
-            return super().write(vals)
-
-    @contextmanager
-    def _keeping_mark(self):
-        """:raise AccessError: a technician changes who is one, themselves first"""
-        if not self.env.user._is_service_technician():
-            yield
-            return
-        # sudo: who has the mark, not what they may do.
-        users = self.sudo().with_context(active_test=False)
-        domain = [("all_group_ids", "in", self.env.ref(TECHNICIAN).ids)]
-        before = users.search(domain)
-        yield
-        if users.search(domain) != before:
-            raise AccessError(
-                self.env._(
-                    "The mark of technicians is not yours to change. Ask whoever "
-                    "manages the users."
-                )
-            )
-
-
-class ResGroups(models.Model):
-    _inherit = "res.groups"
-
-    def write(self, vals):
-        with self.env["res.users"]._keeping_mark():
-            return super().write(vals)
-
-    def unlink(self):
-        with self.env["res.users"]._keeping_mark():
-            return super().unlink()
 
 
 class IrActionsActions(models.Model):
