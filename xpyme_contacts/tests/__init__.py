@@ -72,5 +72,6 @@ from . import test_service_order
 from . import test_technician
 from . import test_technician_on_behalf
 from . import test_risk_limit_guard
+from . import test_risk_moved_debt
 from . import test_reckoned_fields
 from . import test_contact_place

@@ -99,6 +99,11 @@ class TestServiceOrder(CustomerCase):
         other.street = "Nueva 1"
         self.assertEqual(location.street, "Freire 247")
 
+    def test_location_saved_as_it_was_follows_its_customer_still(self):
+        location = self.make_order(self.customer).location_id
+        location.write({"owner_id": self.customer.id, "street": location.street})
+        self.assertTrue(location.follows_customer)
+
     def test_location_is_linked_to_nobody_whom_its_writer_may_not_read(self):
         location = self.make_order(self.customer).location_id
         foreign = self.env["res.company"].create({"name": "Otra"})

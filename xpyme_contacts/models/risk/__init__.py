@@ -1,5 +1,6 @@
 from . import limits
 from . import limit_guard
+from . import moved_debt
 from . import debt
 from . import figures_query
 from . import figures

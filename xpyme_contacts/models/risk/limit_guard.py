@@ -97,15 +97,11 @@ class ResPartner(models.Model):
             return
         before = self._get_judged()
         yield
-        # sudo: who is judged by what is not for every user to read.
-        self.sudo().filtered(
-            lambda p: p.commercial_partner_id == p and p not in before
-        )._forget_limits()
+        (self - self.browse([card.id for card in before]))._drop_inherited_limits()
         for card, judged in before.items():
+            # sudo: who is judged by what is not for every user to read.
             after = card.sudo()
-            if after.commercial_partner_id != after and (
-                judged.has_limit or after._brings_debt()
-            ):
+            if judged.has_limit and after.commercial_partner_id != after:
                 self._refuse_other_judges()
             if judged.by_vat != after.risk_by_vat:
                 self._refuse_other_judges()
@@ -120,58 +116,57 @@ class ResPartner(models.Model):
                     )
                 )
 
-    def _forget_limits(self):
-        """Who was a contact had the limits of the card above: they stay there."""
-        if not self:
-            return
-        companies = self.env["res.company"].with_context(active_test=False)
-        for company in companies.search([("id", "!=", False)]):
-            own = self.with_company(company).filtered(
-                lambda card: any(card[name] for name in LIMITS)
-            )
-            own.write(dict.fromkeys(LIMITS, 0.0))
-
-    def _brings_debt(self):
-        """Whether what the card has bought is judged by another's limits now."""
-        customer = self.commercial_partner_id
-        if not customer._get_limited_customers(self.env.company):
-            return False
-        orders = [("partner_invoice_id", "=", self.id), ("state", "=", "sale")]
-        moves = [("partner_id", "=", self.id), ("state", "!=", "cancel")]
-        return bool(
-            self.env["sale.order"].search_count(orders, limit=1)
-            or self.env["account.move"].search_count(moves, limit=1)
-        )
-
     def _get_judged(self):
         """``{card: Judged}`` of the commercial entities among ``self``."""
         # sudo: as in _keeping_judges.
         cards = self.sudo().filtered(lambda p: p.commercial_partner_id == p)
         if not cards:
             return {}
-        cards.flush_recordset([*LIMITS])
-        # The limits of all companies: one of another company is evaded too.
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id, %s FROM res_partner WHERE id = ANY(%s)",
-                SQL(", ").join(map(SQL.identifier, LIMITS)),
-                cards.ids,
-            )
-        )
-        limited = {
-            row_id
-            for row_id, *limits in rows
-            if any(any((limit or {}).values()) for limit in limits)
-        }
+        limits = cards._get_all_limits()
         return {
             card.with_env(self.env): Judged(
-                card.id in limited or card.risk_by_vat,
+                bool(limits[card.id]) or card.risk_by_vat,
                 card.risk_by_vat,
                 card.vat_key,
                 card.is_defaulter,
             )
             for card in cards
         }
+
+    def _get_all_limits(self):
+        """``{partner_id: {(name of the limit, company_id): limit}}`` of those that are
+        not 0: one of another company is evaded too."""
+        self.flush_recordset([*LIMITS])
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, %s FROM res_partner WHERE id = ANY(%s)",
+                SQL(", ").join(map(SQL.identifier, LIMITS)),
+                self.ids,
+            )
+        )
+        return {
+            row_id: {
+                (name, int(company_id)): limit
+                for name, by_company in zip(LIMITS, limits, strict=True)
+                for company_id, limit in (by_company or {}).items()
+                if limit
+            }
+            for row_id, *limits in rows
+        }
+
+    def _drop_inherited_limits(self):
+        """Those of ``self`` that have become cards had the limits of their customer.
+
+        :raise AccessError: others judge one
+        """
+        # sudo: as in _keeping_judges; a limit that nobody granted him is taken off.
+        cards = self.sudo().filtered(lambda p: p.commercial_partner_id == p)
+        if cards.filtered("risk_by_vat"):
+            self._refuse_other_judges()
+        for card_id, limits in cards._get_all_limits().items() if cards else ():
+            for name, company_id in limits:
+                card = cards.browse(card_id).with_company(company_id)
+                card[name] = 0.0
 
     def _is_judged_with_others(self, judged):
         """Whether this card, by its tax id of before or of now, weighs on others.

@@ -32,9 +32,16 @@ class FsmLocation(models.Model):
     def write(self, vals):
         self._check_whose_readable(vals)
         own = {*_WHOSE, "follows_customer", *self.partner_id._address_fields()}
-        if not (own.isdisjoint(vals) or self.partner_id._is_mirror_unlocked()):
+        given = {name: vals[name] for name in own & vals.keys()}
+        if not self.partner_id._is_mirror_unlocked() and self._is_changed_by(given):
             vals = {**vals, "follows_customer": False}
         return super().write(vals)
+
+    def _is_changed_by(self, vals):
+        return any(
+            location._convert_to_write({name: location[name] for name in vals}) != vals
+            for location in self
+        )
 
     @api.model
     def _check_whose_readable(self, vals):
