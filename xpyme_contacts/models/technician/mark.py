@@ -140,6 +140,7 @@ class MailComposerMixin(models.AbstractModel):
     @api.depends_context("uid")
     def _compute_is_mail_template_editor(self):
         """What the office wrote in a template is sent as it is, its code too."""
-        super()._compute_is_mail_template_editor()
+        result = super()._compute_is_mail_template_editor()
         if self.env.user._is_service_technician():
             self.is_mail_template_editor = False
+        return result

@@ -110,7 +110,7 @@ class Base(models.AbstractModel):
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         names, companies = self._get_uses_by_partners(), self.env.company
         if any(partners._fields[name].company_dependent for name in names):
-            companies = companies.sudo().search([])
+            companies = companies.sudo().search([("id", "!=", False)])
         used = Domain.OR(Domain(name, "in", self.ids) for name in names)
         for company in companies:
             if partners.with_company(company).search_count(used, limit=1):
