@@ -41,10 +41,12 @@
         "wizard/customer/email_export_views.xml",
         # Customer: the card that the other rooms' views stand on
         "report/customer/customer_sales_views.xml",
+        "report/customer/sales_overview.xml",
         "views/customer/bank_views.xml",
         "views/customer/identity_document_views.xml",
         "views/customer/customer_type_views.xml",
         "views/customer/customer_route_views.xml",
+        "views/customer/card_views.xml",
         "views/customer/customer_views.xml",
         "views/customer/res_partner_views.xml",
         "views/customer/followup_views.xml",
@@ -73,6 +75,7 @@
         "views/notice/res_config_settings_views.xml",
         # Risk
         "report/risk/risk_sheet.xml",
+        "report/risk/risk_overview.xml",
         "report/risk/risk_exposure_views.xml",
         "wizard/risk/risk_decision_views.xml",
         "wizard/risk/risk_report_views.xml",

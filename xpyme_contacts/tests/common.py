@@ -1,5 +1,7 @@
 from odoo.tests import TransactionCase, new_test_user
 
+# The form in which customers open.
+CARD = "xpyme_contacts.xpyme_customer_view_form"
 ADDRESS = {
     "street": "Freire 247",
     "street2": "Local 2",

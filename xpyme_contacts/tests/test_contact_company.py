@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
-from .common import CustomerCase
+from .common import CARD, CustomerCase
 
 
 @tagged("post_install", "-at_install")
@@ -28,7 +28,7 @@ class TestContactCompany(CustomerCase):
 
     def test_a_contact_and_an_address_typed_on_the_card_are_his_company_s(self):
         card = self.customer.with_user(self.seller)
-        view = "base.view_partner_form"
+        view = CARD
         with Form(card, view) as form:
             with form.contact_ids.new() as line:
                 line.name = "Ana"

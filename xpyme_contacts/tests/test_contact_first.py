@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
 
-from .common import ADDRESS, CustomerCase
+from .common import ADDRESS, CARD, CustomerCase
 
 
 @tagged("post_install", "-at_install")
@@ -92,7 +92,7 @@ class TestFirstContact(CustomerCase):
             default_is_company=True,
             default_customer_flag=True,
         )
-        with Form(partners) as form:
+        with Form(partners, CARD) as form:
             form.name = "Panadería Ñuble"
             form.phone = "42 222 33 44"
             form.contact_function = "Panadera"

@@ -3,7 +3,7 @@ from ast import literal_eval
 from odoo import Command
 from odoo.tests import Form, tagged
 
-from .common import ADDRESS, CustomerCase
+from .common import ADDRESS, CARD, CustomerCase
 
 
 @tagged("post_install", "-at_install")
@@ -109,7 +109,7 @@ class TestContactGrid(CustomerCase):
     def test_dragging_in_the_form_changes_the_first_contact_and_nobodys_name(self):
         ana = self.make_contact(self.customer, "Ana")
         customer = self.customer.with_user(self.salesperson)
-        with Form(customer, view="base.view_partner_form") as form:
+        with Form(customer, view=CARD) as form:
             with form.contact_ids.edit(0) as row:
                 row.contact_sequence = 1
             with form.contact_ids.edit(1) as row:
@@ -210,7 +210,7 @@ class TestContactGrid(CustomerCase):
 
     def test_mirror_renamed_in_the_form_keeps_what_was_typed(self):
         customer = self.customer.with_user(self.salesperson)
-        with Form(customer, view="base.view_partner_form") as form:
+        with Form(customer, view=CARD) as form:
             form.email = "nuevo@example.com"
             with form.contact_ids.edit(0) as row:
                 row.name = "María Soto"

@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .common import CustomerCase
+from .common import CARD, CustomerCase
 
 
 @tagged("post_install", "-at_install")
@@ -96,7 +96,7 @@ class TestCustomerFile(CustomerCase):
         self.assertEqual(found[0], (customer.id, "Comercial Soto"))
 
     def test_type_shows_the_two_surnames_in_the_form(self):
-        with Form(self.make_customer("Ana García López")) as form:
+        with Form(self.make_customer("Ana García López"), CARD) as form:
             fields = ("given_name", "surname", "second_surname")
             shown = [form._get_modifier(fname, "invisible") for fname in fields]
             self.assertEqual(shown, [True] * 3)
@@ -218,7 +218,7 @@ class TestCustomerFile(CustomerCase):
             partners = self.env["res.partner"].with_context(**context)
             proposed = partners.default_get(["registration_date", "name"])
             self.assertEqual(proposed["registration_date"], date.today())
-            with Form(partners) as form:
+            with Form(partners, CARD) as form:
                 form.name = "De la pantalla"
             self.assertEqual(form.record.registration_date, date.today())
             quick = partners.browse(partners.name_create("Al vuelo")[0])
@@ -274,7 +274,7 @@ class TestCustomerFile(CustomerCase):
         partners = self.env["res.partner"].with_context(
             res_partner_search_mode="customer", default_country_id=self.spain.id
         )
-        with Form(partners) as form:
+        with Form(partners, CARD) as form:
             form.name = "Panadería"
             form.zip = "08500"
             self.assertEqual(form.city, "Vic")

@@ -1,6 +1,6 @@
 from odoo.tests import Form, tagged
 
-from .common import CustomerCase
+from .common import CARD, CustomerCase
 
 BREAKS = ("\r\n", "\n", "\r", "\v", "\f", "\x1c", "\x85", "\u2028", "\u2029")
 
@@ -63,7 +63,7 @@ class TestOneLineName(CustomerCase):
         self.assertOneLine(self.env["res.partner"].browse(loaded["ids"]))
         self.env["ir.default"].set("res.partner", "name", "Malo\nBcc: todos", True)
         self.assertOneLine(self.env["res.partner"].create({"email": "a@example.com"}))
-        with Form(self.env["res.partner"]) as form:
+        with Form(self.env["res.partner"], CARD) as form:
             form.email = "b@example.com"
         self.assertOneLine(form.record)
 

@@ -1,6 +1,6 @@
 from odoo.tests import Form, tagged
 
-from .common import CustomerCase
+from .common import CARD, CustomerCase
 
 
 @tagged("post_install", "-at_install")
@@ -29,11 +29,11 @@ class TestSameTaxId(CustomerCase):
                 partners = self.env["res.partner"].with_context(
                     res_partner_search_mode="customer", default_country_id=country.id
                 )
-                form = Form(partners)
+                form = Form(partners, CARD)
                 form.vat = typed
-                self.assertEqual(form.same_vat_partner_id, self.first, typed)
+                self.assertEqual(form.same_tax_id_customer_ids[:], self.first, typed)
                 form.vat = self.OTHER_RUT
-                self.assertFalse(form.same_vat_partner_id)
+                self.assertFalse(form.same_tax_id_customer_ids[:])
 
     def test_all_the_others_are_one_click_away(self):
         second = self.make_customer("Sucursal", vat=self.RUT)

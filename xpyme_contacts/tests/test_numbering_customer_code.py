@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..tools import code_format
-from .common import CustomerCase
+from .common import CARD, CustomerCase
 
 
 class CustomerCodeCase(CustomerCase):
@@ -209,10 +209,10 @@ class TestCustomerCode(CustomerCodeCase):
         partners = self.env["res.partner"].with_context(
             res_partner_search_mode="customer", default_is_company=True
         )
-        with Form(partners) as form:
+        with Form(partners, CARD) as form:
             form.name = "Panadería"
         self.assertEqual(form.record.ref, "1")
-        with Form(partners) as form:
+        with Form(partners, CARD) as form:
             form.name = "Otra"
             form.ref = "00020"
         self.assertEqual(form.record.ref, "20")

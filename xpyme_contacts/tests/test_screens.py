@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tests import Form, tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .common import DocumentCase
+from .common import CARD, DocumentCase
 
 SENSITIVE = ("ip_address",)
 
@@ -114,11 +114,11 @@ class TestScreens(DocumentCase):
     def test_customers_card_opens_in_the_form(self):
         for user in (self.bare, self.salesperson, self.technician, self.keeper):
             partner = self.customer.with_user(user)
-            arch = partner.get_view(self.env.ref("base.view_partner_form").id)["arch"]
+            arch = partner.get_view(self.env.ref(CARD).id)["arch"]
             spec = self.get_spec(etree.fromstring(arch))
             (values,) = partner.web_read(spec)
             self.assertEqual(values["phone"], self.customer.phone)
-        with Form(self.customer.with_user(self.salesperson)) as form:
+        with Form(self.customer.with_user(self.salesperson), CARD) as form:
             form.trade_name = "La Esquina"
 
     def test_actions_of_the_card_open(self):

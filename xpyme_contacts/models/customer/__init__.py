@@ -19,3 +19,4 @@ from . import mail_activity
 from . import sent_documents
 from . import payment_days
 from . import linked_partners
+from . import card

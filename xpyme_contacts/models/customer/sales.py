@@ -1,7 +1,9 @@
+from collections import defaultdict
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class ResPartner(models.Model):
@@ -65,6 +67,55 @@ class ResPartner(models.Model):
             )
         )
         return {customer_id: figures for customer_id, *figures in rows}
+
+    def _read_sales_by_month(self):
+        """``{first day of the month: amount}`` of this customer's sales, as above."""
+        self.ensure_one()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT date_trunc('month', date)::date, SUM(amount)"
+                " FROM (%s) AS source WHERE date IS NOT NULL GROUP BY 1",
+                SQL(" UNION ALL ").join(self._get_sales_sources()),
+            )
+        )
+        return dict(rows)
+
+    def get_sales_overview(self):
+        """*Acumulados* (seed 004), for the card: HTML with the last twelve months as
+        bars and the years as a table.
+
+        :raise AccessError: the user may not read the customer
+        """
+        self.ensure_one()
+        self.check_access("read")
+        months = self._read_sales_by_month()
+        first = fields.Date.context_today(self).replace(day=1)
+        shown = [first - relativedelta(months=back) for back in range(11, -1, -1)]
+        highest = max((months.get(month, 0.0) for month in shown), default=0.0)
+        years = defaultdict(float)
+        for month, amount in months.items():
+            years[month.year] += amount
+        return self.env["ir.qweb"]._render(
+            "xpyme_contacts.sales_overview",
+            {
+                "card": self,
+                "bars": [
+                    {
+                        "name": format_date(self.env, month, date_format="LLL"),
+                        "amount": months.get(month, 0.0),
+                        "percent": round(100 * max(months.get(month, 0.0), 0) / highest)
+                        if highest > 0
+                        else 0,
+                    }
+                    for month in shown
+                ],
+                "years": sorted(years.items(), reverse=True),
+                "money": self._format_sales_amount,
+            },
+        )
+
+    def _format_sales_amount(self, amount):
+        return self.env.company.currency_id.format(amount)
 
     def _get_sales_sources(self):
         """What a sale to ``self`` is, for all of its figures; an addon adds its own.

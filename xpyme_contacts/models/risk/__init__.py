@@ -17,3 +17,4 @@ from . import sale_order_line
 from . import payment_transaction
 from . import account_move
 from . import res_company
+from . import overview

@@ -65,6 +65,14 @@ class ResPartner(models.Model):
             },
         }
 
+    def action_new_service_order(self):
+        """A new service order for this customer."""
+        return self._get_new_document_action(
+            self.env._("New Service Order"),
+            "fsm.order",
+            default_service_customer_id=self.id,
+        )
+
     # === DELETION ===#
 
     @api.ondelete(at_uninstall=False)
