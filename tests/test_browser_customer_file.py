@@ -11,6 +11,20 @@ from tests.browser import ACTION, DESKTOP, PHONE, demo_browser, open_record, sav
 
 SCHOOL = "Colegio Árbol de Ejemplo"
 CARD_NUMBER = "TARJETA-7788"
+# Of the card, in the seed's words and order.
+TABS = [
+    "Contactos y direcciones",
+    "Fiscales",
+    "Factura",
+    "Riesgo",
+    "Precios y dtos.",
+    "Fidelización",
+    "Banco",
+    "Seguimiento",
+    "Acumulados",
+    "Otros",
+    "Observaciones",
+]
 REFUSING = "Clínica Dental Sonrisa Ficticia SpA"
 PREPARE = f"""
 partners = env["res.partner"]
@@ -21,6 +35,8 @@ refusing = partners.search([("name", "=", "{REFUSING}")], limit=1)
 refusing.write({{"email": "refuses@example.com", "no_mailing": True}})
 env.cr.commit()
 """
+
+KEYS = ["ref", "vat", "name", "phone", "email", "zip"]
 
 
 @pytest.fixture(scope="module")
@@ -65,8 +81,7 @@ def test_new_customer_from_the_postal_code_on(browser, device, request):
         save(page)
         expect(value_of(form, "vat")).to_have_value("76086428-5")
         expect(form.locator("div[name=contact_ids]")).to_contain_text(name)
-        code = form.locator("div[name=ref].o_field_badge")
-        assert code.inner_text().strip().isdecimal()
+        assert value_of(form, "ref").input_value().isdecimal()
         browser.look(page, f"new-file-{request.node.callspec.id}")
 
 
@@ -74,9 +89,38 @@ def test_each_tab_is_in_spanish_and_as_wide_as_the_page(browser, device, request
     with browser.page("duena", device) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")
         open_record(page, "Constructora Los Copihues")
-        for tab in ("Fiscales", "Banco", "Seguimiento", "Acumulados", "Otros"):
+        headers = page.locator(".o_notebook_headers [role=tab]")
+        assert headers.all_inner_texts() == TABS
+        for tab in TABS:
             open_tab(page, tab)
             browser.look(page, f"{tab.lower()}-{request.node.callspec.id}")
+
+
+def test_the_tabs_begin_within_the_first_screen(browser):
+    with browser.page("duena", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, "Constructora Los Copihues")
+        tabs = page.locator(".o_notebook_headers").bounding_box()
+        assert tabs["y"] < 440, tabs
+
+
+def test_keys_go_from_the_code_to_the_postal_code(browser):
+    """In the order in which a new customer is typed; three keys at most to the name."""
+    with browser.page("duena", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        page.locator(".o_list_button_add").first.click()
+        page.locator("div[name=ref] input").first.focus()
+        met = ["ref"]
+        for _key in range(12):
+            page.keyboard.press("Tab")
+            met.append(
+                page.evaluate(
+                    "document.activeElement.closest('[name]')?.getAttribute('name')"
+                )
+            )
+        order = [name for name in met if name in KEYS]
+        assert order == KEYS, met
+        assert met.index("name") - met.index("vat") <= 3, met
 
 
 def test_incident_is_noted_from_the_tab(browser, device, request):

@@ -27,11 +27,20 @@ class ResPartner(models.Model):
 
         :return: list of (element of the card, name of the field, its attributes)
         """
-        required = {"required": "1", "options": "{'no_open': True, 'no_create': True}"}
+        hidden = {"invisible": "1"}
+        kind = {
+            "required": "1",
+            "options": "{'no_open': True, 'no_create': True}",
+            "invisible": "is_vat and 'LATAMID' not in fiscal_country_group_codes",
+        }
+        chilean = {"invisible": "'CL' not in fiscal_country_codes"}
         return [
-            ("tax_id", "l10n_latam_identification_type_id", required),
-            ("fiscal_names", "l10n_cl_sii_taxpayer_type", {}),
-            ("fiscal_names", "l10n_cl_activity_description", {}),
+            ("tax_id", "is_vat", hidden),
+            ("tax_id", "fiscal_country_group_codes", hidden),
+            ("tax_id", "l10n_latam_identification_type_id", kind),
+            ("fiscal_names", "fiscal_country_codes", hidden),
+            ("fiscal_names", "l10n_cl_sii_taxpayer_type", chilean),
+            ("fiscal_names", "l10n_cl_activity_description", chilean),
         ]
 
     @api.model
