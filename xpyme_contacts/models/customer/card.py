@@ -50,6 +50,10 @@ class ResPartner(models.Model):
             for place, name, attributes in self._get_country_fields():
                 if name in self._fields:
                     (parent,) = arch.xpath(f"//*[@name='{place}']")
+                    if parent.tag == "div" and attributes.get("invisible") != "1":
+                        # For who hears the screen: the box has no room for it.
+                        label = {"for": name, "class": "visually-hidden"}
+                        parent.append(etree.Element("label", label))
                     parent.append(etree.Element("field", name=name, **attributes))
         return arch, view
 
