@@ -157,8 +157,9 @@ def fill_customer(env, number):
 
 def open_customer(env, customer_id):
     """What the browser reads when the customer's form is opened."""
-    spec = _form_spec.of_view(env["res.partner"])
-    return lambda: len(env["res.partner"].browse(customer_id).web_read(spec))
+    customer = env["res.partner"].browse(customer_id)
+    spec = _form_spec.of_view(customer, customer.get_formview_id())
+    return lambda: len(customer.web_read(spec))
 
 
 def write_phone(env, customer_ids):

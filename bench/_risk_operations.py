@@ -85,10 +85,10 @@ def find_over_limit(env, way):
 
 def open_customer(env, way, ids):
     """The customer's form, without and with his risk."""
-    spec = _form_spec.of_view(env["res.partner"])
+    customer = env["res.partner"].browse(ids[0])
+    spec = _form_spec.of_view(customer, customer.get_formview_id())
     if way == "without":
         spec = {name: sub for name, sub in spec.items() if not name.startswith(FORM)}
-    customer = env["res.partner"].browse(ids[0])
     return lambda: len(customer.web_read(spec))
 
 
