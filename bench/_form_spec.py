@@ -43,7 +43,9 @@ def _of_field(node, field, models):
         if view.tag in ("list", "kanban", "form"):
             _merge(found, _of_arch(view, models[field["relation"]], models))
     if node.get("widget") == "many2many_tags":
-        found.update(display_name={}, color={})
+        found["display_name"] = {}
+        if "color_field" in (node.get("options") or ""):
+            found["color"] = {}
     spec = {"fields": found, "limit": 40}
     context = _literal_context(node.get("context"))
     return {**spec, "context": context} if context else spec
