@@ -1,4 +1,4 @@
-"""Who hears the screen, or sees it badly, works with it too: axe-core on our screens."""
+"""Who hears the screen, or sees it badly, works with it too: axe-core looks at it."""
 
 import pytest
 
@@ -31,7 +31,8 @@ SERIOUS = """async (others) => {
     );
     return found.violations
         .filter(({impact}) => ["serious", "critical"].includes(impact))
-        .flatMap(({id, nodes}) => nodes.map(({html}) => `${id}: ${html.slice(0, 200)}`));
+        .flatMap(({id, nodes}) =>
+            nodes.map(({html}) => `${id}: ${html.slice(0, 200)}`));
 }"""
 SCREENS = [
     ("duena", "xpyme_customer_action"),
