@@ -111,7 +111,7 @@ def test_order_shows_its_customers_contacts(browser, device, request):
         open_record(page, "Constructora Los Copihues")
         page.get_by_role("tab", name="Gestiones").click()
         browser.look(page, f"order-{request.node.callspec.id}")
-        page.locator("button[name=action_open_contacts]:visible").click()
+        page.locator("button[name=action_open_contacts]:visible").first.click()
         window = page.locator(".o_view_controller").last
         expect(window).to_contain_text("Ignacio Saavedra Pino")
 
@@ -121,7 +121,7 @@ def test_order_without_rut_gives_the_notice_and_no_window(browser, device, reque
         browser.open(page, f"{ACTION}xpyme_service_order_action")
         open_record(page, "Sebastián Riquelme")
         page.get_by_role("tab", name="Gestiones").click()
-        page.locator("button[name=action_open_contacts]:visible").click()
+        page.locator("button[name=action_open_contacts]:visible").first.click()
         notice = page.locator(".modal")
         expect(notice).to_contain_text(REFUSAL)
         browser.look(page, f"no-rut-{request.node.callspec.id}")
@@ -148,7 +148,7 @@ def test_technician_reads_and_prints_and_is_offered_nothing_else(
         browser.open(page, f"{ACTION}xpyme_service_order_action")
         open_record(page, "Constructora Los Copihues")
         page.get_by_role("tab", name="Gestiones").click()
-        page.locator("button[name=action_open_contacts]:visible").click()
+        page.locator("button[name=action_open_contacts]:visible").first.click()
         expect(page.locator(".o_view_controller").last).to_contain_text(
             "Ignacio Saavedra Pino"
         )
@@ -170,7 +170,7 @@ def test_technician_without_rut_gets_the_notice_without_a_way_to_the_card(browse
         browser.open(page, f"{ACTION}xpyme_service_order_action")
         open_record(page, "Sebastián Riquelme")
         page.get_by_role("tab", name="Gestiones").click()
-        page.locator("button[name=action_open_contacts]:visible").click()
+        page.locator("button[name=action_open_contacts]:visible").first.click()
         notice = page.locator(".modal")
         expect(notice).to_contain_text(REFUSAL)
         expect(notice.get_by_role("button", name="Abrir la ficha")).to_have_count(0)

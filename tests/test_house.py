@@ -33,7 +33,7 @@ FOR_OTHERS = {
 # Addons of Odoo whose fields and methods may be called alike, and words of Python.
 CORE = ("base", "mail", "product", "account", "sale", "phone_validation")
 DEFINED = re.compile(r"^    (?:def )?(\w+)(?= = fields\.|\()", re.MULTILINE)
-WORDS = ("close", "kind", "text", "excess", "valid_until")
+WORDS = ("close", "display_name", "kind", "text", "excess", "valid_until")
 MAX_LINES = 500
 # Without the lines of docstrings and of SQL. What is longer, and why.
 MAX_METHOD = 28

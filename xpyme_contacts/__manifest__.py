@@ -63,6 +63,7 @@
         # Service
         "views/service/fsm_order_views.xml",
         "views/service/res_partner_views.xml",
+        "views/service/start_page.xml",
         "wizard/service/service_order_search_views.xml",
         # Technician
         "views/technician/contact_views.xml",

@@ -2,3 +2,4 @@ from . import email_export
 from . import offer_unsubscribe
 from . import portal
 from . import vcard
+from . import webmanifest

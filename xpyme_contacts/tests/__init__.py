@@ -69,6 +69,8 @@ from . import test_risk_till
 from . import test_risk_transaction
 from . import test_screens
 from . import test_service_order
+from . import test_service_visit
+from . import test_service_web_app
 from . import test_technician
 from . import test_technician_on_behalf
 from . import test_risk_limit_guard

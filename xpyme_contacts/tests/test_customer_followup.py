@@ -1,7 +1,7 @@
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import CustomerCase
 
@@ -69,6 +69,94 @@ class TestFollowupEntry(CustomerCase):
         self.contact.unlink()
         self.assertTrue(entry.exists())
         self.assertFalse(entry.contact_id)
+
+    # --- done
+
+    def test_done_asks_for_the_result_in_the_one_dialog(self):
+        entry = self.schedule(user=self.salesperson)
+        action = entry.action_ask_result()
+        self.assertTrue(entry.active)
+        self.assertEqual((action["res_id"], action["target"]), (entry.id, "new"))
+        with Form(entry, view=action["views"][0][0]) as form:
+            with self.assertRaisesRegex(AssertionError, "feedback"):
+                form.save()
+            form.feedback = "Quiere otra caldera"
+        entry.action_followup_done()
+        self.assertEqual((entry.state, entry.feedback), ("done", form.feedback))
+        self.assertIn("Quiere otra caldera", self.customer.message_ids[0].body)
+
+    def test_window_of_the_chatter_asks_for_the_result_too(self):
+        window = (
+            self.env["mail.activity.schedule"]
+            .with_context(active_model="res.partner", active_ids=self.customer.ids)
+            .create({"activity_type_id": self.env.ref(CALL).id})
+        )
+        action = window.action_schedule_activities_done()
+        self.assertEqual(action["res_model"], "mail.activity")
+        entry = self.env["mail.activity"].browse(action["res_id"])
+        self.assertNotEqual(entry.state, "done")
+
+    def test_several_at_once_and_other_records_are_done_as_ever(self):
+        entries = self.schedule() | self.schedule(CALL)
+        entries.action_ask_result()
+        self.assertEqual(entries.mapped("state"), ["done", "done"])
+        product = self.env["product.template"].create({"name": "P"})
+        other = product.activity_schedule(CALL)
+        other.action_ask_result()
+        self.assertEqual(other.state, "done")
+
+    def test_who_does_not_see_the_customer_does_their_own_without_being_asked(self):
+        entry = self.schedule(user_id=self.salesperson.id)
+        self.customer.company_id = self.env["res.company"].create({"name": "Segunda"})
+        own = entry.with_user(self.salesperson)
+        own.action_done_redirect_to_other()
+        self.assertEqual(entry.state, "done")
+
+    def test_every_button_done_asks(self):
+        views = self.env["mail.activity"].get_views(
+            [(False, "list"), (False, "form"), (False, "kanban")]
+        )["views"]
+        popup = self.env.ref("mail.mail_activity_view_form_popup")
+        popup = self.env["mail.activity"].get_view(popup.id, "form")
+        followup = self.env.ref("xpyme_contacts.xpyme_followup_view_list")
+        followup = self.env["mail.activity"].get_view(followup.id, "list")
+        for view in (*views.values(), popup, followup):
+            self.assertNotIn('name="action_done"', view["arch"])
+        orders = self.env["fsm.order"].get_view(view_type="form")
+        self.assertNotIn('name="action_done"', orders["arch"])
+
+    def test_done_by_a_slip_is_reopened_and_its_result_kept(self):
+        entry = self.schedule(user=self.salesperson)
+        entry.action_feedback("Hablado")
+        entry.action_followup_reopen()
+        self.assertEqual((entry.active, entry.date_done), (True, False))
+        self.assertEqual(entry.feedback, "Hablado")
+        self.assertIn(entry, self.customer.followup_ids)
+
+    def test_new_entry_proposes_today_whatever_delay_its_kind_has(self):
+        call = self.env.ref(CALL)
+        call.write({"delay_count": 2, "delay_unit": "days"})
+        orders = self.env["mail.activity"].with_context(
+            default_res_model="fsm.order", default_activity_type_id=call.id
+        )
+        on_card = self.env["mail.activity"].with_context(
+            default_res_model="res.partner",
+            default_res_id=self.customer.id,
+            default_activity_type_id=call.id,
+        )
+        view = "mail.mail_activity_view_form_popup"
+        for model in (on_card, orders):
+            self.assertEqual(Form(model, view=view).date_deadline, date.today())
+        chained = on_card.with_context(activity_previous_deadline=date.today())
+        later = Form(chained, view=view).date_deadline
+        self.assertEqual(later, date.today() + timedelta(days=2))
+
+    def test_dialog_offers_the_customers_contacts(self):
+        entry = self.schedule()
+        self.assertEqual(entry.followed_customer_id, self.customer)
+        order = self.make_order(self.customer)
+        entry = order.activity_schedule(VISIT)
+        self.assertEqual(entry.followed_customer_id, self.customer)
 
     def test_user_without_access_to_the_customer_sees_none(self):
         other = self.env["res.company"].create({"name": "Segunda"})

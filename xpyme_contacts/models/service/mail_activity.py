@@ -7,6 +7,6 @@ class MailActivity(models.Model):
     def _get_followed_customer(self):
         """The customer of a service order, of whatever model it is."""
         document = self.env.get(self.res_model)
-        if hasattr(document, "_get_service_customer"):
+        if self.res_id and hasattr(document, "_get_service_customer"):
             return document.browse(self.res_id)._get_service_customer()
         return super()._get_followed_customer()

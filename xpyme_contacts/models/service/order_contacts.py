@@ -3,6 +3,14 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ...tools import tax_id
 
+# Where Odoo's own word for the number is not what people say.
+_WORDS = {"ES": "NIF"}
+
+
+def get_tax_id_word(country):
+    """How people of a country call a customer's tax id, in a few letters."""
+    return _WORDS.get(country.code) or country.vat_label or "RUT"
+
 
 class ServiceOrderMixin(models.AbstractModel):
     """What a service order knows of its customer (seed 000): RUT, contacts, follow-up.
@@ -36,6 +44,22 @@ class ServiceOrderMixin(models.AbstractModel):
         help="Calls, visits and incidents of the order, those done included.",
     )
 
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.company)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """The tax id is called as in the company's country: RUT, NIF."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        label = get_tax_id_word(self.env.company.country_id)
+        for node in arch.iterfind(".//field[@name='customer_vat']"):
+            node.set("string", label)
+        for node in arch.iterfind(".//filter[@name='no_vat']"):
+            node.set("string", self.env._("Customer without %s", label))
+        return arch, view
+
     @api.depends("service_customer_id.commercial_partner_id.vat")
     def _compute_customer_vat(self):
         for order in self:
@@ -66,14 +90,20 @@ class ServiceOrderMixin(models.AbstractModel):
             )
         if not tax_id.is_missing(customer.vat):
             return
-        message = self.env._(
-            "The customer of this order has no tax ID (RUT). Complete it on his card "
-            "to see the contacts."
-        )
         if not customer.has_access("write"):
-            raise UserError(message)
+            raise UserError(
+                self.env._(
+                    "The customer of this order has no tax ID (RUT). Ask the office "
+                    "to complete it on the card: then you see the contacts."
+                )
+            )
         raise RedirectWarning(
-            message, customer.get_formview_action(), self.env._("Open the card")
+            self.env._(
+                "The customer of this order has no tax ID (RUT). Complete it on his "
+                "card to see the contacts."
+            ),
+            customer.get_formview_action(),
+            self.env._("Open the card"),
         )
 
     def action_open_contacts(self):
@@ -85,3 +115,16 @@ class ServiceOrderMixin(models.AbstractModel):
         """The contacts of the order's customer as a PDF."""
         self._check_customer_identified()
         return self._get_service_customer().action_print_contacts()
+
+    def action_note_done(self):
+        """*Done today*: one line of the follow-up, with its result."""
+        self.ensure_one()
+        kinds = self.env["mail.activity.type"]
+        visit = self.env.ref("xpyme_contacts.activity_type_visit", False) or kinds
+        return self.env["mail.activity"]._ask_result(
+            self.env._("Done today"),
+            res_model=self._name,
+            res_id=self.id,
+            user_id=self.env.uid,
+            activity_type_id=visit.id,
+        )

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...models.service.order_contacts import get_tax_id_word
+
 _SHOWN = 40
 
 
@@ -30,12 +32,29 @@ class ServiceOrderSearch(models.TransientModel):
     date_from = fields.Date(string="From")
     date_to = fields.Date(string="To")
     text = fields.Char(
-        help="Any words of the order's number, description, resolution or customer."
+        help="Any words of the order's number, description, resolution, customer, tax "
+        "ID, technician or address."
     )
+    more_filters = fields.Boolean(help="On a telephone: ask for more than words.")
     order_ids = fields.Many2many(
         "fsm.order", string="Orders", compute="_compute_order_ids"
     )
     order_count = fields.Integer(string="Orders Found", compute="_compute_order_ids")
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.company)
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """The tax id is called as in the company's country, in the results too."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        label = get_tax_id_word(self.env.company.country_id)
+        for name in ("vat", "customer_vat"):
+            for node in arch.iterfind(f".//field[@name='{name}']"):
+                node.set("string", label)
+        return arch, view
 
     @api.depends(
         "order_id",
@@ -78,15 +97,18 @@ class ServiceOrderSearch(models.TransientModel):
     @api.model
     def _get_word_domain(self, word):
         """Domain of the orders in which ``word`` stands anywhere."""
-        return Domain.OR(
-            Domain(fname, "ilike", word)
-            for fname in (
-                "name",
-                "description",
-                "resolution",
-                "service_customer_id.complete_name",
-            )
-        )
+        names = [
+            "name",
+            "description",
+            "resolution",
+            "service_customer_id.complete_name",
+            "person_id.name",
+            "location_id.street",
+            "location_id.city",
+        ]
+        if any(character.isdigit() for character in word):
+            names.append("customer_vat")
+        return Domain.OR(Domain(fname, "ilike", word) for fname in names)
 
     def action_search(self):
         """The order found, or the list of all that match."""
