@@ -6,12 +6,19 @@ from . import addons, database, install_log, place, say, server
 
 LOOK_AT = """
   Odoo serves at  {url}
-  Login           admin / admin        (the interface is in Spanish)
   Database        {name}
 
-  Where to look: the app Clientes, a customer's card and its contacts; its service
-  orders; and the same as duena, vendedor or tecnico (password = login), the last
-  one a technician who only reads and prints.
+  Log in as (the password is the login; the interface is in Spanish):
+    duena      the owner, in Concepción: customers, risk, offers, prices, settings
+    vendedor   a salesperson, in Girona: customers, quotations, orders
+    tecnico    a technician, on a phone: their orders; reads and prints contacts
+    admin      the administrator, in Concepción
+
+  To try, as duena: a new customer with RUT, name, phone and e-mail; the risk of
+  Ñandú Maderas, who is over it, and of Caldillo, who does not pay; the campaign
+  Herramientas de primavera. As vendedor: a quotation for Hotel Cala, who has
+  two discounts; the order of Güell that was held back. As tecnico, in a window as
+  narrow as a phone: an order of today, its address and its contacts.
   Log: {log}
   Ctrl-C stops the server; the database stays for the next time.
 """

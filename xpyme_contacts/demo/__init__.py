@@ -1,0 +1,4 @@
+from . import shop
+from . import sales
+from . import decisions
+from . import offers
