@@ -64,7 +64,7 @@ class OfferConsent(models.Model):
         default="typed",
     )
     text = fields.Text(
-        string="What he was told",
+        string="What they were told or said",
         help="The words that the person agreed to or used: a form, a page, a call.",
     )
     user_id = fields.Many2one(
