@@ -1,6 +1,7 @@
 from . import campaign
 from . import offer
 from . import preparation
+from . import audience
 from . import letter
 from . import series
 from . import health

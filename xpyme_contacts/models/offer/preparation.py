@@ -1,4 +1,3 @@
-from ast import literal_eval
 from contextlib import contextmanager
 
 import psycopg2
@@ -99,7 +98,7 @@ class OfferCampaign(models.Model):
 
     # === RECIPIENTS ===#
 
-    @api.constrains("partner_domain")
+    @api.constrains(lambda self: self._get_audience_fields())
     def _check_partner_domain(self):
         """Asked with the rights of whoever writes it, whom constraints do not know.
 
@@ -134,9 +133,6 @@ class OfferCampaign(models.Model):
         """Where its customers are looked for: a filter may ask for what each company
         keeps of its own, such as a tariff."""
         return self.env["res.partner"].with_company(self.company_id)
-
-    def _get_filter(self):
-        return Domain(literal_eval(self.partner_domain or "[]"))
 
     def _get_recipients_domain(self):
         """Domain of the customers who are to get an offer."""
