@@ -13,7 +13,8 @@ class TestNormalInstallation(CustomerCase):
             ("base.cl", "222345678", "+56 2 2234 5678"),
         ):
             customer = self.make_customer(country_id=self.env.ref(country).id)
-            self.assertEqual(customer._phone_format(number=typed), shown)
+            told = customer._phone_format(number=typed, force_format="INTERNATIONAL")
+            self.assertEqual(told, shown)
 
     def test_barcodes_are_drawn(self):
         drawn = self.env["ir.actions.report"].barcode("Code128", "FO0001")

@@ -31,7 +31,7 @@ class TestOfferCampaign(OfferCase):
         skipped = campaign.offer_ids.filtered("skip_reason")
         self.assertEqual(skipped.display_name, "Primavera · Beta")
         action = campaign.with_context(offer_states=["skipped"]).action_open_offers()
-        self.assertEqual(action["name"], "Left out of Primavera")
+        self.assertEqual(action["display_name"], "Left out of Primavera")
         self.assertEqual(self.env["xpyme.offer"].search(action["domain"]), skipped)
 
     def test_large_campaign_is_prepared_by_the_lanes_in_batches(self):

@@ -292,7 +292,7 @@ class ResPartner(models.Model):
         )
         return {
             **action,
-            "name": self.env._("Offers to %s", self.name),
+            "display_name": self.env._("Offers to %s", self.name),
             "domain": [("partner_id", "=", self.id)],
         }
 
@@ -320,7 +320,7 @@ class ResPartner(models.Model):
         )
         return {
             **action,
-            "name": self.env._("Articles offered to %s", self.name),
+            "display_name": self.env._("Articles offered to %s", self.name),
             "domain": [("partner_id", "=", self.id), ("state", "=", SENT)],
         }
 

@@ -144,14 +144,14 @@ class OfferCampaign(models.Model):
             view = self.env.ref("xpyme_contacts.xpyme_offer_view_list_left_out")
             return {
                 **action,
-                "name": self.env._("Left out of %s", self.name),
+                "display_name": self.env._("Left out of %s", self.name),
                 "domain": domain,
                 "context": {"search_default_group_reason": True},
                 "views": [(view.id, "list"), (False, "kanban"), (False, "form")],
             }
         return {
             **action,
-            "name": self.env._("Offers of %s", self.name),
+            "display_name": self.env._("Offers of %s", self.name),
             "domain": domain,
             "context": {},
         }
