@@ -123,6 +123,23 @@ class TestNoMailing(CustomerCase):
                 found = self.Partner.search([(fname, "!=", not value), *ours])
                 self.assertEqual(found, expected, (fname, value))
 
+    def test_any_of_several_addresses_in_a_box_tells_and_is_found(self):
+        self.env["mail.blacklist"].create({"email": "no@example.com"})
+        several = "si@example.com; No <NO@example.com>"
+        near = self.make_customer("Casi", email="si@example.com, bueno@example.com")
+        for fname, mark in (
+            ("email", "no_mailing"),
+            ("document_email", "document_no_mailing"),
+        ):
+            customer = self.make_customer(fname, **{fname: several})
+            both = [("id", "in", (customer | near).ids)]
+            self.assertTrue(customer[mark])
+            self.assertFalse(near[mark])
+            found = self.Partner.search([(mark, "=", True), *both])
+            self.assertEqual(found, customer)
+            found = self.Partner.search([(mark, "=", False), *both])
+            self.assertEqual(found, near)
+
     def test_form_shows_the_mark_of_the_address_typed(self):
         self.env["mail.blacklist"].create({"email": "no@example.com"})
         record = self.Partner.new({"name": "X", "email": "no@example.com"})

@@ -8,6 +8,32 @@ from .offer_common import OfferCase
 
 @tagged("post_install", "-at_install")
 class TestOfferCampaign(OfferCase):
+    def test_progress_is_what_was_sent_of_what_is_to_be_sent(self):
+        self.beta.email = False
+        other = self.make_customer("Otra", email="otra@example.com")
+        every = self.acme | self.beta | other
+        campaign = self.prepare(every, products=[self.paint])
+        self.assertFalse(campaign.is_moving)
+        campaign.action_approve()
+        self.env.invalidate_all()
+        self.assertEqual((campaign.progress, campaign.is_moving), (0, True))
+        self.env.cr.execute(
+            "UPDATE xpyme_offer SET state = 'sent' WHERE id = %s",
+            [campaign.offer_ids.filtered(lambda o: o.partner_id == other).id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(campaign.progress, 50)
+        self.assertNotIn("lane", campaign.health)
+
+    def test_who_is_left_out_has_a_name_and_a_list_of_their_own(self):
+        self.beta.email = False
+        campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        skipped = campaign.offer_ids.filtered("skip_reason")
+        self.assertEqual(skipped.display_name, "Primavera · Beta")
+        action = campaign.with_context(offer_states=["skipped"]).action_open_offers()
+        self.assertEqual(action["display_name"], "Left out of Primavera")
+        self.assertEqual(self.env["xpyme.offer"].search(action["domain"]), skipped)
+
     def test_large_campaign_is_prepared_by_the_lanes_in_batches(self):
         self.patch(offer_preparation, "INLINE", 3)
         self.patch(offer_preparation, "BATCH", 2)

@@ -166,3 +166,28 @@ class TestOfferTemplate(OfferCase):
         ):
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.make_campaign(products=[{**good, "image_url": url}])
+
+    def test_old_letter_keeps_its_colours_however_it_comes(self):
+        letter = (
+            '<body bgcolor="#ffffcc"><table><tr><td bgcolor="red">'
+            '<font face="Arial" color="navy">Hola $1</font></td></tr></table></body>'
+        )
+        templates = self.env["xpyme.offer.template"]
+        template = templates.create({"name": "Vieja", "body_html": letter})
+        other = templates.create({"name": "Otra", "body_html": "<p>x</p>"})
+        other.body_html = letter
+        for body in (template.body_html, other.body_html):
+            for style in ("#ffffcc", "background-color: red", "Arial", "color: navy"):
+                self.assertIn(style, body)
+
+    def test_style_sheet_of_a_file_is_told_to_be_lost(self):
+        plain = b"<p>Hola $1</p>"
+        for text, is_told in (
+            (b"<style>p {color: red}</style>" + plain, True),
+            (plain, False),
+        ):
+            template = self.env["xpyme.offer.template"].new(
+                {"name": "Carta", "body_file": base64.b64encode(text)}
+            )
+            self.assertEqual(bool(template._onchange_body_file()), is_told)
+            self.assertIn("Hola $1", template.body_html)

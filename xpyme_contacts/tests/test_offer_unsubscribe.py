@@ -48,14 +48,25 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
             (consent.email, consent.kind, consent.source, consent.partner_id),
             ("acme@example.com", "withdrawn", "one_click", self.acme),
         )
-        self.assertEqual(
-            (consent.offer_id, consent.text), (self.offer, "Ofertas para $1")
-        )
+        self.assertEqual(consent.offer_id, self.offer)
+        self.assertIn("I want no more offers", consent.text)
 
     def test_person_confirms_on_the_page(self):
         answer = self.url_open(self.url, data={"x": "1"})
         self.assertIn("no more offers", answer.text)
         self.assertEqual(self.get_consents().source, "page")
+
+    def test_proof_has_the_words_that_the_person_saw_and_not_their_name(self):
+        page = self.url_open(self.url)
+        self.url_open(self.url, data={"x": "1"})
+        text = self.get_consents().text
+        self.assertIn("Ofertas para …", text)
+        self.assertIn(self.company.name, text)
+        for words in ("Do you want no more offers?", "No more offers"):
+            self.assertIn(words, page.text)
+            self.assertIn(words, text)
+        self.assertNotIn("$1", text)
+        self.assertNotIn(self.acme.name, text)
 
     def test_only_offers_are_refused(self):
         self.url_open(self.url, data={"List-Unsubscribe": "One-Click"})

@@ -31,6 +31,8 @@ _FORMULA = ("=", "+", "-", "@")
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*\x00-\x1f]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _FLUSH_EVERY = 1_000
+# Of one character, in the old format.
+_XLS_WIDTH = 256
 
 
 def clean_cell(value):
@@ -133,9 +135,10 @@ def _write_xml(output, columns, rows):
 def _write_xlsx(output, columns, rows):
     with xlsxwriter.Workbook(output, {"constant_memory": True}) as book:
         bold = book.add_format({"bold": True})
+        numbers = count(1)
         for line, row in _lines_of_sheets(rows, columns, MAX_ROWS["xlsx"]):
             if not line:
-                sheet = book.add_worksheet()
+                sheet = book.add_worksheet(f"{next(numbers)}")
                 sheet.set_column(0, len(columns) - 1, 35)
             for index, value in enumerate(row):
                 style = None if line else bold
@@ -147,7 +150,9 @@ def _write_xls(output, columns, rows):
     numbers = count(1)
     for line, row in _lines_of_sheets(rows, columns, MAX_ROWS["xls"]):
         if not line:
-            sheet = book.add_sheet(f"Sheet{next(numbers)}")
+            sheet = book.add_sheet(f"{next(numbers)}")
+            for index in range(len(columns)):
+                sheet.col(index).width = 35 * _XLS_WIDTH
         for index, value in enumerate(row):
             sheet.write(line, index, defuse_cell(value))
         if line % _FLUSH_EVERY == 0:

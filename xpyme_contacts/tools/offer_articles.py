@@ -6,12 +6,23 @@ Mail programs know tables and inline styles, and little else.
 from html import escape
 from typing import NamedTuple
 
+import lxml.html
+
+
+class Head(NamedTuple):
+    """Who writes: ``logo`` and ``site`` are addresses, or empty."""
+
+    name: str
+    logo: str = ""
+    site: str = ""
+
 
 class Row(NamedTuple):
-    """One line: ``kind`` is product, title, comment or separator.
+    """One line: ``kind`` is product, title, comment, separator or note.
 
     ``prices`` are pairs of a label, such as *from 10 units* (may be empty), and the
-    price as text.
+    price as text; ``tax`` says below them whether the taxes are in, where that is not
+    the same for all.
     """
 
     kind: str
@@ -19,9 +30,11 @@ class Row(NamedTuple):
     code: str = ""
     image: str = ""
     prices: tuple = ()
+    tax: str = ""
 
 
 _FONT = "font-family:Arial,Helvetica,sans-serif;"
+_SMALL = "font-size:12px;color:#4b5563;"
 _CELL = f"padding:10px 8px;border-bottom:1px solid #e3e6ea;{_FONT}"
 
 
@@ -63,6 +76,11 @@ def _render_comment(row):
     return f'<tr><td colspan="3" style="{style}">{_text(row.text)}</td></tr>'
 
 
+def _render_note(row):
+    style = f"padding:6px 8px;text-align:right;{_SMALL}{_FONT}"
+    return f'<tr><td colspan="3" style="{style}">{_text(row.text)}</td></tr>'
+
+
 def _render_separator(_row):
     line = '<hr style="border:0;border-top:2px solid #9ca3af;margin:8px 0;">'
     return f'<tr><td colspan="3" style="padding:4px 8px;">{line}</td></tr>'
@@ -71,8 +89,7 @@ def _render_separator(_row):
 def _render_product(row):
     name = f'<strong style="font-size:15px;color:#111827;">{_text(row.text)}</strong>'
     if row.code:
-        grey = "font-size:12px;color:#4b5563;"
-        name += f'<br><span style="{grey}">{escape(row.code)}</span>'
+        name += f'<br><span style="{_SMALL}">{escape(row.code)}</span>'
     cells = f'<td colspan="2" style="{_CELL}vertical-align:middle;">{name}</td>'
     if row.image:
         picture = (
@@ -83,6 +100,8 @@ def _render_product(row):
             ' colspan="2"', "", 1
         )
     prices = "<br>".join(map(_render_price, row.prices))
+    if row.tax:
+        prices += f'<br><span style="{_SMALL}">{escape(row.tax)}</span>'
     right = f"{_CELL}text-align:right;vertical-align:middle;"
     return f'<tr>{cells}<td style="{right}">{prices}</td></tr>'
 
@@ -95,8 +114,7 @@ def _render_price(price):
     )
     if not label:
         return shown
-    grey = "font-size:12px;color:#4b5563;"
-    return f'<span style="{grey}">{escape(label)}</span> {shown}'
+    return f'<span style="{_SMALL}">{escape(label)}</span> {shown}'
 
 
 def _text(text):
@@ -107,24 +125,40 @@ _RENDERERS = {
     "title": _render_title,
     "comment": _render_comment,
     "separator": _render_separator,
+    "note": _render_note,
     "product": _render_product,
 }
 
 
-def frame_body(content, footer):
-    """A mail's body: the filled template, and below it who sends it and why.
+def frame_body(content, footer, head):
+    """A mail's body: who writes, the filled template, how to answer and to leave.
 
     :param content: HTML
     :param footer: lines of text, each a list of pieces: text, or (text, address)
+    :param head: a ``Head``
     """
     lines = "<br>".join("".join(map(_render_piece, line)) for line in footer)
     grey = f"font-size:12px;line-height:18px;color:#4b5563;padding:16px 8px;{_FONT}"
     return (
         '<div style="background:#ffffff;max-width:640px;margin:0 auto;">'
         f'<div style="{_FONT}font-size:15px;line-height:22px;color:#111827;'
-        f'padding:0 8px;">'
+        f'padding:0 8px;">{_render_head(head)}'
         f'{content}</div><div style="{grey}">{lines}</div></div>'
     )
+
+
+def _render_head(head):
+    shown = escape(head.name)
+    if head.logo:
+        shown = (
+            f'<img src="{escape(head.logo)}" alt="{shown}" height="48"'
+            ' style="display:block;height:48px;width:auto;border:0;">'
+        )
+    if head.site:
+        link = "color:#111827;text-decoration:none;"
+        shown = f'<a href="{escape(head.site)}" style="{link}">{shown}</a>'
+    style = "font-size:20px;line-height:28px;font-weight:bold;padding:16px 0;"
+    return f'<div style="{style}border-bottom:1px solid #e3e6ea;">{shown}</div>'
 
 
 def _render_piece(piece):
@@ -142,3 +176,40 @@ def document(body, lang):
         '</head><body style="margin:0;padding:0;background:#ffffff;">'
         f"{body}</body></html>"
     )
+
+
+def plain_text(body):
+    """The mail for those who read no HTML: no marks where the words were bold.
+
+    >>> mail = "<p>Hola</p><table><tr><td><strong>Taladro</strong><br>T1</td>"
+    >>> print(plain_text(f"{mail}<td><strong>$ 9</strong></td></tr></table>"))
+    Hola
+    Taladro
+    T1 $ 9
+    >>> print(plain_text('<p>Aquí: <a href="https://x.cl">ver</a></p>'))
+    Aquí: ver (https://x.cl)
+    """
+    root = lxml.html.fragment_fromstring(body, create_parent="div")
+    for link in root.iterfind(".//a[@href]"):
+        address = link.get("href").removeprefix("mailto:").partition("?")[0]
+        words = link.text_content()
+        if words and not address.startswith("tel:"):
+            link.tail = f" ({address}){link.tail or ''}"
+        link.drop_tag()
+    for picture in root.xpath(".//img"):
+        picture.drop_tree()
+    for node in root.iter():
+        if node.tag == "hr":
+            node.tail = f"{24 * '-'}\n{node.tail or ''}"
+        if node.tag == "br":
+            node.tail = f"\n{node.tail or ''}"
+        elif node.tag in _LINES:
+            node.tail = f"\n{node.tail or ''}"
+            node.text = f"\n{node.text or ''}"
+        elif node.tag in ("td", "th"):
+            node.tail = f" {node.tail or ''}"
+    lines = (" ".join(line.split()) for line in root.text_content().split("\n"))
+    return "\n".join(filter(None, lines))
+
+
+_LINES = {"p", "div", "tr", "table", "ul", "ol", "li", "h1", "h2", "h3", "h4", "hr"}

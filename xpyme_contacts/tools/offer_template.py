@@ -170,3 +170,72 @@ def _make_room(root):
             for box in (node, *node.iterancestors()):
                 if box.tag == "p":
                     box.tag = "div"
+
+
+def keep_looks(body):
+    """What old letters look like, written so that it is kept and mail programs show it.
+
+    Colours of tables, of the page and of ``<font>`` become inline styles. Style sheets
+    are lost: hardly a mail program reads them.
+
+    :return: the HTML, and whether there was a style sheet
+
+    >>> keep_looks('<td bgcolor="#eee">$1</td>')
+    ('<td style="background-color: #eee">$1</td>', False)
+    >>> print(keep_looks('<p>Hola <font color="red" face="Arial">$1</font></p>')[0])
+    <p>Hola <span style="color: red; font-family: Arial">$1</span></p>
+    >>> page = '<html><head><style>p {color: red}</style></head>'
+    >>> keep_looks(page + '<body bgcolor="#ffc" text="navy"><p>$2</p></body></html>')
+    ('<div style="background-color: #ffc; color: navy"><p>$2</p></div>', True)
+    >>> keep_looks("Hola"), keep_looks("<p>Sin estilo</p>"), keep_looks(None)
+    (('Hola', False), ('<p>Sin estilo</p>', False), (None, False))
+    """
+    if not _OLD_LOOKS.search(body or ""):
+        return body, False
+    try:
+        page = lxml.html.document_fromstring(_UNFIT.sub("", body))
+    except (etree.LxmlError, ValueError, AssertionError):
+        return body, False
+    sheets = page.xpath("//style")
+    for sheet in sheets:
+        sheet.drop_tree()
+    for node in page.xpath("//*[@bgcolor or self::font or self::body]"):
+        _style_inline(node)
+    root = page.body
+    root.tag = "div"
+    if not root.get("style"):
+        parts = [escape(root.text or "")]
+        parts += [etree.tostring(n, encoding="unicode", method="html") for n in root]
+        return "".join(parts).strip(), bool(sheets)
+    root.tail = None
+    text = etree.tostring(root, encoding="unicode", method="html")
+    return text.strip(), bool(sheets)
+
+
+_OLD_LOOKS = re.compile(r"<style\b|<font\b|<body\b|\sbgcolor\s*=", re.IGNORECASE)
+# Attributes of a time before style sheets, and what each is today.
+_LOOKS = {
+    "bgcolor": "background-color",
+    "text": "color",
+    "color": "color",
+    "face": "font-family",
+    "size": "font-size",
+}
+_SIZES = dict(enumerate(("10px", "13px", "16px", "18px", "24px", "32px", "48px"), 1))
+_SAFE_LOOK = re.compile(r"[\w#,.%\- ]{1,80}")
+
+
+def _style_inline(node):
+    styles = [node.get("style", "").strip().rstrip(";")]
+    wanted = {"bgcolor"} if node.tag not in ("font", "body") else _LOOKS.keys()
+    for name in _LOOKS:
+        value = (node.attrib.pop(name, "") if name in wanted else "").strip()
+        if name == "size":
+            value = _SIZES.get(int(value), "") if value.isdecimal() else ""
+        if _SAFE_LOOK.fullmatch(value):
+            styles.append(f"{_LOOKS[name]}: {value}")
+    style = "; ".join(filter(None, styles))
+    if style:
+        node.set("style", style)
+    if node.tag == "font":
+        node.tag = "span"

@@ -2,5 +2,6 @@ from . import customer
 from . import contact
 from . import numbering
 from . import service
+from . import notice
 from . import risk
 from . import offer

@@ -17,6 +17,7 @@ from . import sales
 from . import followup
 from . import mail_activity
 from . import sent_documents
+from . import mail_template
 from . import payment_days
 from . import linked_partners
 from . import card

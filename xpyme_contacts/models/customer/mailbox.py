@@ -92,20 +92,23 @@ class ResPartner(models.Model):
 
     # === NO MAILING ===#
 
-    @api.depends("is_blacklisted")
+    @api.depends("email", "is_blacklisted")
     def _compute_no_mailing(self):
-        for partner in self:
-            partner.no_mailing = partner.is_blacklisted
+        self._compute_refusals("no_mailing")
 
     @api.depends("document_email")
     def _compute_document_no_mailing(self):
-        mailboxes = self._get_mailboxes()
-        first = {p: boxes["document"][:1] for p, boxes in mailboxes.items()}
+        self._compute_refusals("document_no_mailing")
+
+    def _compute_refusals(self, mark):
+        """A box of several addresses is marked where one of them refuses."""
+        kind = _REFUSALS[mark]
+        boxes = {p: found[kind] for p, found in self._get_mailboxes().items()}
         refused = self.env["mail.blacklist"]._filter_refused(
-            [box for boxes in first.values() for box in boxes]
+            address for addresses in boxes.values() for address in addresses
         )
-        for partner, boxes in first.items():
-            partner.document_no_mailing = bool(refused.intersection(boxes))
+        for partner, addresses in boxes.items():
+            partner[mark] = bool(refused.intersection(addresses))
 
     def _inverse_no_mailing(self):
         self._write_refusals("no_mailing")
@@ -137,17 +140,41 @@ class ResPartner(models.Model):
     @api.model
     def _search_no_mailing(self, operator, value):
         self._check_field_access(self._fields["no_mailing"], "read")
-        if operator not in ("in", "not in"):
-            return NotImplemented
-        return [("is_blacklisted", operator, value)]
+        return self._search_refusals(operator, "no_mailing")
 
     @api.model
     def _search_document_no_mailing(self, operator, value):
         self._check_field_access(self._fields["document_no_mailing"], "read")
+        return self._search_refusals(operator, "document_no_mailing")
+
+    @api.model
+    def _search_refusals(self, operator, mark):
+        """Whose box has an address that refuses, whichever of several it is.
+
+        Odoo's own search knows the first address of a box.
+        """
         if operator not in ("in", "not in"):
             return NotImplemented
-        refusing = [("is_document_mailbox", "=", True), ("is_blacklisted", "=", True)]
-        return [("child_ids", "any" if operator == "in" else "not any", refusing)]
+        kind = _REFUSALS[mark]
+        listed = Domain("is_blacklisted", "=", True)
+        if kind == "document":
+            listed &= Domain("is_document_mailbox", "=", True)
+            listed = Domain("child_ids", "any", listed)
+        found = listed | Domain("id", "in", self._search_several(kind))
+        return found if operator == "in" else ~found
+
+    @api.model
+    def _search_several(self, kind):
+        """Ids of those with several addresses in a box, one of which refuses."""
+        # sudo: what is found is judged with the rights of whoever searches.
+        partners = self.sudo().with_context(active_test=False)
+        partners.flush_model(list(_MAILBOXES.values()))
+        query = partners._search([(_MAILBOXES[kind], "like", "@%@")])
+        boxes = {row[0]: row[1][kind][0] for row in partners._read_mailboxes(query)}
+        refused = self.env["mail.blacklist"]._filter_refused(
+            address for addresses in boxes.values() for address in addresses
+        )
+        return [key for key, found in boxes.items() if refused.intersection(found)]
 
     @api.model
     def _get_value_rules(self):

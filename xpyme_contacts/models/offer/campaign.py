@@ -64,7 +64,7 @@ class OfferCampaign(models.Model):
     partner_domain = fields.Char(
         string="Customers",
         default="[('is_customer_card', '=', True)]",
-        help="Which customers get an offer. Empty: all of them.",
+        help="Which customers get an offer, with an advanced filter. Empty: all.",
     )
     filter_user_id = fields.Many2one(
         "res.users",
@@ -155,12 +155,13 @@ class OfferCampaign(models.Model):
             given = {**defaults, **vals}
             self._check_vals_allowed({k: v for k, v in given.items() if v})
             guarded = {fname: given.get(fname) or new[fname] for fname in new}
-            complete.append({**vals, **guarded})
+            complete.append({**self._complete_audience(vals), **guarded})
         return super().create(complete)
 
     def write(self, vals):
         self._check_vals_allowed(vals)
-        if "partner_domain" in vals:
+        vals = self._complete_audience(vals)
+        if self._get_audience_fields() & vals.keys():
             vals = {**vals, "filter_user_id": self.env.uid}
         if not self.env.su and self._get_content_fields() & vals.keys():
             self._check_open()
@@ -173,10 +174,10 @@ class OfferCampaign(models.Model):
     def _get_content_fields(self):
         """What the mails are made from: it stays as it was reviewed. Extend it."""
         return {
+            *self._get_audience_fields(),
             "company_id",
             "email_from",
             "margin_ids",
-            "partner_domain",
             "partner_id",
             "product_ids",
             "scheduled_at",

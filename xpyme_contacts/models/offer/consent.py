@@ -64,7 +64,7 @@ class OfferConsent(models.Model):
         default="typed",
     )
     text = fields.Text(
-        string="What he was told",
+        string="What they were told or said",
         help="The words that the person agreed to or used: a form, a page, a call.",
     )
     user_id = fields.Many2one(
@@ -150,3 +150,21 @@ class OfferConsent(models.Model):
             mark=self._get_hash_sql(email),
             company=company,
         )
+
+    @api.model
+    def _filter_withdrawn(self, addresses):
+        """The set of those normalised ``addresses`` that refuse offers of one of the
+        companies that are switched on."""
+        self.flush_model()
+        query = SQL(
+            """
+            SELECT DISTINCT box.email
+              FROM unnest(%(addresses)s::text[]) AS box(email),
+                   unnest(%(companies)s::int[]) AS company(id)
+             WHERE %(last)s = 'withdrawn'
+            """,
+            addresses=list(addresses),
+            companies=self.env.companies.ids,
+            last=self._get_last_sql(SQL("box.email"), SQL("company.id")),
+        )
+        return {email for (email,) in self.env.execute_query(query)}

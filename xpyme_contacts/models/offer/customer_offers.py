@@ -184,10 +184,28 @@ class ResPartner(models.Model):
 
     def _get_offer_position(self, options):
         """The fiscal position of the customer's documents at his own address."""
-        own = self.property_account_position_id
-        if own or not self.country_id:
-            return own
-        return options["positions"]._get_first_matching_fpos(self)
+        known = options["known_positions"]
+        if self.id not in known:
+            own = self.property_account_position_id
+            if not own and self.country_id:
+                own = options["positions"]._get_first_matching_fpos(self)
+            known[self.id] = own
+        return known[self.id]
+
+    def _get_offer_untaxed(self, products, company, options):
+        """Ids of those articles whose prices for this customer are without tax."""
+        position = self._get_offer_position(options)
+        known = options["untaxed"]
+        for product in products:
+            key = (product.id, position.id)
+            if key not in known:
+                taxes = product.taxes_id._filter_taxes_by_company(company)
+                due = position.map_tax(taxes) if position else taxes
+                known[key] = any(
+                    tax.amount > 0 and not tax.price_include
+                    for tax in due.flatten_taxes_hierarchy()
+                )
+        return {p.id for p in products if known[p.id, position.id]}
 
     def _get_offer_tariff(self, products, quantity, date, company, options):
         """``{product_id: price}`` of the customer's pricelist.
@@ -274,7 +292,7 @@ class ResPartner(models.Model):
         )
         return {
             **action,
-            "name": self.env._("Offers to %s", self.name),
+            "display_name": self.env._("Offers to %s", self.name),
             "domain": [("partner_id", "=", self.id)],
         }
 
@@ -302,7 +320,7 @@ class ResPartner(models.Model):
         )
         return {
             **action,
-            "name": self.env._("Articles offered to %s", self.name),
+            "display_name": self.env._("Articles offered to %s", self.name),
             "domain": [("partner_id", "=", self.id), ("state", "=", SENT)],
         }
 

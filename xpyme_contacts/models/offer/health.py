@@ -1,8 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .campaign import CANCELLED, DONE, DRAFT, PREPARED
-from .offer import SENDING, STATES
+from .campaign import CANCELLED, DONE, DRAFT, PAUSED, PREPARED, RUNNING
+from .offer import SENDING, SKIPPED, STATES
 
 
 class OfferCampaign(models.Model):
@@ -23,7 +23,14 @@ class OfferCampaign(models.Model):
         "handed over. It may have arrived, so it is never sent again by itself.",
     )
     offer_count = fields.Integer(string="Number of offers", compute="_compute_health")
-    progress = fields.Float(compute="_compute_health")
+    progress = fields.Float(
+        compute="_compute_health",
+        help="How much of what is to be sent has been sent, or prepared, in percent.",
+    )
+    is_moving = fields.Boolean(
+        compute="_compute_health",
+        help="Mails are being prepared or sent: there is a progress to see.",
+    )
     is_complete = fields.Boolean(
         string="Ready for review",
         compute="_compute_health",
@@ -43,14 +50,23 @@ class OfferCampaign(models.Model):
                 campaign[f"{state}_count"] = row[state]
             campaign.offer_count = row["total"]
             campaign.is_complete = bool(campaign.prepared_at) and not row["pending"]
-            waiting = row["pending"] + row["ready"] + row["sending"]
-            left = row["pending"] if campaign.state == PREPARED else waiting
-            done = row["total"] - left
-            campaign.progress = 100.0 * done / row["total"] if row["total"] else 0.0
+            campaign.is_moving = campaign.state in (RUNNING, PAUSED) or (
+                campaign.state == PREPARED and not campaign.is_complete
+            )
+            campaign.progress = campaign._get_progress(row)
             campaign.sent_per_minute = row["minute"]
             campaign.lane_count = row["lanes"]
             campaign.last_error = row["error"]
             campaign.health = campaign._get_health_line(row)
+
+    def _get_progress(self, row):
+        """Percent: of the mails to prepare those that are, later of those to be sent
+        those that went; who is left out is no work."""
+        if self.state == PREPARED:
+            prepared = row["total"] - row["pending"]
+            return 100.0 * prepared / row["total"] if row["total"] else 0.0
+        to_send = row["total"] - row["skipped"]
+        return 100.0 * row["sent"] / to_send if to_send else 0.0
 
     def _read_health(self):
         """What has become of the mails, one query for all campaigns ``self``."""
@@ -106,13 +122,12 @@ class OfferCampaign(models.Model):
             )
         return self.env._(
             "%(sent)s sent, %(waiting)s waiting, %(failed)s failed, %(unknown)s "
-            "doubtful · %(minute)s per minute · %(lanes)s lanes at work",
+            "doubtful · %(minute)s per minute",
             sent=row["sent"],
             waiting=row["pending"] + row["ready"] + row["sending"],
             failed=row["failed"],
             unknown=row["unknown"],
             minute=row["minute"],
-            lanes=row["lanes"],
         )
 
     def action_open_offers(self):
@@ -125,9 +140,18 @@ class OfferCampaign(models.Model):
         domain = [("campaign_id", "=", self.id)]
         if states:
             domain.append(("state", "in", states))
+        if states == [SKIPPED]:
+            view = self.env.ref("xpyme_contacts.xpyme_offer_view_list_left_out")
+            return {
+                **action,
+                "display_name": self.env._("Left out of %s", self.name),
+                "domain": domain,
+                "context": {"search_default_group_reason": True},
+                "views": [(view.id, "list"), (False, "kanban"), (False, "form")],
+            }
         return {
             **action,
-            "name": self.env._("Offers of %s", self.name),
+            "display_name": self.env._("Offers of %s", self.name),
             "domain": domain,
-            "context": {"search_default_group_reason": states == ["skipped"]},
+            "context": {},
         }

@@ -135,6 +135,14 @@ class Offer(models.Model):
     _state_idx = models.Index("(campaign_id, state)")
     _sent_idx = models.Index("(campaign_id, sent_at) WHERE sent_at IS NOT NULL")
 
+    @api.depends("subject", "campaign_id.name", "partner_id.name")
+    def _compute_display_name(self):
+        """Who is left out gets no mail, so his offer has no subject."""
+        for offer in self:
+            parts = (offer.campaign_id.name, offer.partner_id.sudo().name)
+            # sudo: the list names the customer of every offer to whoever may read it.
+            offer.display_name = offer.subject or " · ".join(filter(None, parts))
+
     # === WHO IS LEFT OUT ===#
 
     @api.model

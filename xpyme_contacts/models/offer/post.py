@@ -3,7 +3,7 @@ import logging
 from odoo.exceptions import UserError
 from odoo.tools import formataddr
 
-from ...tools.offer_articles import document
+from ...tools.offer_articles import document, plain_text
 from ...tools.offer_template import one_line
 
 _logger = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class OfferPost:
             email_to=[formataddr((one_line(row["name"]), row["email"]))],
             subject=one_line(row["subject"]),
             body=document(row["body_html"], (row["lang"] or "en").replace("_", "-")),
+            body_alternative=plain_text(row["body_html"]),
             reply_to=self.reply_to or self.sender,
             message_id=one_line(row["message_id"]),
             subtype="html",

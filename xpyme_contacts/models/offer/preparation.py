@@ -1,4 +1,3 @@
-from ast import literal_eval
 from contextlib import contextmanager
 
 import psycopg2
@@ -99,7 +98,7 @@ class OfferCampaign(models.Model):
 
     # === RECIPIENTS ===#
 
-    @api.constrains("partner_domain")
+    @api.constrains(lambda self: self._get_audience_fields())
     def _check_partner_domain(self):
         """Asked with the rights of whoever writes it, whom constraints do not know.
 
@@ -134,9 +133,6 @@ class OfferCampaign(models.Model):
         """Where its customers are looked for: a filter may ask for what each company
         keeps of its own, such as a tariff."""
         return self.env["res.partner"].with_company(self.company_id)
-
-    def _get_filter(self):
-        return Domain(literal_eval(self.partner_domain or "[]"))
 
     def _get_recipients_domain(self):
         """Domain of the customers who are to get an offer."""
@@ -282,11 +278,12 @@ class OfferCampaign(models.Model):
         row = {"id": offer.id, "skip_reason": None, "content": content}
         try:
             body = fill_template(pieces, partner.name, content.html)
-            footer = self._get_footer(offer, email, content.lang)
+            head = self._get_head(content.lang)
+            footer = self._get_footer(offer, partner, email, content.lang)
             return {
                 **row,
                 "subject": fill_subject(self.subject, partner.name),
-                "body_html": frame_body(body, footer),
+                "body_html": frame_body(body, footer, head),
                 "message_id": offer._make_message_id(email, self),
             }
         except Exception as error:
@@ -325,25 +322,3 @@ class OfferCampaign(models.Model):
                 rendered[rows] = render_articles(rows)
             content.html = rendered[rows]
         return contents
-
-    def _get_footer(self, offer, email, lang):
-        """Who sends it and why, and how to get no more of them: lines of pieces.
-
-        LSSI art. 20 and 21 and Ley 19.496 art. 28 B ask for these, in every mail.
-        """
-        env = self.with_context(lang=lang).env
-        company = self.company_id.with_context(lang=lang)
-        address = company.partner_id._display_address(without_company=True)
-        place = ", ".join(filter(None, (line.strip() for line in address.split("\n"))))
-        sender = env._("Advertising by %s", company.name)
-        lines = [[f"{sender} · {place}" if place else sender]]
-        lines.append(
-            [
-                env._("You receive it at %s because you are our customer.", email),
-                " ",
-                (env._("I want no more offers"), offer._get_sealed_url()),
-            ]
-        )
-        if company.offer_legal_text:
-            lines.append([company.offer_legal_text])
-        return lines

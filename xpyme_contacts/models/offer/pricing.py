@@ -59,6 +59,9 @@ class OfferPricing(models.AbstractModel):
             key: products.with_prefetch(together).filtered("active")
             for key, products in demand.items()
         }
+        # In one query: asked one by one they are read one by one.
+        demanded = common.product_id.union(*options["demand"].values())
+        demanded.product_tmpl_id.fetch(["taxes_id"])
         date = fields.Datetime.now()
         contents = {}
         by_lang = partners.grouped(lambda p: self._get_lang(p, company))
@@ -70,9 +73,12 @@ class OfferPricing(models.AbstractModel):
                 prices = partner._get_offer_prices(
                     products, quantities, date, company, options
                 )
+                untaxed = partner._get_offer_untaxed(products, company, options)
+                builder.tell_taxes(products, untaxed)
                 contents[partner.id] = self._get_content(
                     builder, lines[partner], common, quantities, prices, options
                 )
+                builder.close(contents[partner.id])
         return contents
 
     @api.model
@@ -96,7 +102,8 @@ class OfferPricing(models.AbstractModel):
         ``{product_id: (price, origin)}``, below which not even a typed price goes;
         ``tariffs``, ``costs`` and ``demand``: so
         that customers of a batch are priced together; ``positions``: the fiscal
-        positions that apply by themselves.
+        positions that apply by themselves, ``known_positions`` those of customers;
+        ``untaxed``: ``{(product_id, position_id): is without tax}``.
         """
         margins = campaign.margin_ids.sorted("min_quantity")
         positions = self.env["account.fiscal.position"]
@@ -106,6 +113,8 @@ class OfferPricing(models.AbstractModel):
             "origins": {},
             "minimums": {},
             "positions": positions.search([*own, ("auto_apply", "=", True)]),
+            "known_positions": {},
+            "untaxed": {},
             "tariffs": {},
             "costs": {},
             "demand": {},
@@ -154,6 +163,27 @@ class OfferRowBuilder:
         precision = self.env["decimal.precision"].precision_get("Product Price")
         self._digits = max(precision, self._currency.decimal_places)
         self._rows, self._names, self._amounts = {}, {}, {}
+        self._untaxed, self._is_mixed = set(), False
+
+    def tell_taxes(self, products, untaxed):
+        """Of whom the next articles are: which are priced without tax, if not all."""
+        self._untaxed = untaxed
+        self._is_mixed = 0 < len(untaxed) < len(products)
+
+    def close(self, content):
+        """Below the articles: whether their prices include the taxes."""
+        if not content.has_articles or self._is_mixed:
+            return
+        env = self.env
+        text = env._("Prices without VAT.") if self._untaxed else None
+        content.rows.append(Row("note", text or env._("Prices include taxes.")))
+
+    def _get_tax(self, product):
+        if not self._is_mixed:
+            return ""
+        if product.id in self._untaxed:
+            return self.env._("without VAT")
+        return self.env._("taxes included")
 
     def add(self, content, line, image, typed, origin, prices, quantities, options):
         """Add a line's article, or say why it is left out."""
@@ -169,9 +199,10 @@ class OfferRowBuilder:
             reason = "no_price" if product.active else "archived"
             content.omitted.append((self._get_name(product)[0], reason))
             return
-        key = (product.id, image or "", tuple(found))
+        tax = self._get_tax(product)
+        key = (product.id, image or "", tuple(found), tax)
         if key not in self._rows:
-            self._rows[key] = self._make_row(product, image or "", found)
+            self._rows[key] = self._make_row(product, image or "", found, tax)
         content.rows.append(self._rows[key])
         content.details += [(product.id, *price) for price in found]
 
@@ -189,7 +220,7 @@ class OfferRowBuilder:
             if (key := (product.id, quantity)) in prices
         ]
 
-    def _make_row(self, product, image, found):
+    def _make_row(self, product, image, found, tax):
         name, code = self._get_name(product)
         several = len(found) > 1 or found[0][0] != 1
         shown = tuple(
@@ -199,7 +230,7 @@ class OfferRowBuilder:
             )
             for quantity, price, _origin in found
         )
-        return Row("product", name, code, image, shown)
+        return Row("product", name, code, image, shown, tax)
 
     def _get_name(self, product):
         if product.id not in self._names:

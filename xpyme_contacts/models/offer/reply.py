@@ -2,9 +2,9 @@ import re
 
 from odoo import api, fields, models
 from odoo.tools import SQL, html2plaintext
-from odoo.tools.misc import consteq, hmac
+from odoo.tools.misc import consteq, format_date, hmac
 
-from ...tools.offer_template import one_line
+from ...tools.offer_template import fill_subject, one_line
 
 # Stands in a frozen mail where the sent one has the proof.
 _SEAL = "only-in-the-mail"
@@ -51,12 +51,36 @@ class Offer(models.Model):
                 "company_id": company.id,
                 "kind": "withdrawn",
                 "source": source,
-                # As it was written for everybody: his name would outlive his wish to
-                # be forgotten.
-                "text": self.campaign_id.subject,
+                "text": self._tell_refusal(source),
                 "offer_id": self.id,
             }
         )
+
+    def _tell_refusal(self, source):
+        """What the person had before them when they refused, in their language.
+
+        Without their name, which would outlive their wish to be forgotten.
+        """
+        lang = self.partner_id.lang or self.company_id.partner_id.lang
+        env = self.with_context(lang=lang).env
+        offer = env._(
+            "Offer: %(subject)s (%(company)s, %(date)s)",
+            subject=fill_subject(self.campaign_id.subject, "…"),
+            company=self.company_id.name,
+            date=format_date(env, self.sent_at or self.create_date, lang_code=lang),
+        )
+        if source == "page":
+            # The words of offer_unsubscribe_page.
+            told = env._(
+                "The page asked: Do you want no more offers? Pressed: No more offers. "
+                "Invoices and other documents go on as before."
+            )
+        else:
+            told = env._(
+                "The mail said: I want no more offers. Pressed: the button of the mail "
+                "program that unsubscribes."
+            )
+        return f"{offer}\n{told}"
 
     def _get_unsubscribe_url(self, email):
         """Where the reader of the mail says that he wants no more."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.mail import is_html_empty
 
-from ...tools.offer_template import compile_template, find_unsafe_images
+from ...tools.offer_template import compile_template, find_unsafe_images, keep_looks
 
 _MAX_FILE = 500_000
 
@@ -45,9 +45,22 @@ class OfferTemplate(models.Model):
 
     @api.onchange("body_file")
     def _onchange_body_file(self):
-        if self.body_file:
-            self.body_html = self._read_file(self.body_file)
-            self.body_file = False
+        if not self.body_file:
+            return None
+        text, has_sheet = keep_looks(self._read_file(self.body_file))
+        self.body_html, self.body_file = text, False
+        if not has_sheet:
+            return None
+        return {
+            "warning": {
+                "title": self.env._("Look at the letter"),
+                "message": self.env._(
+                    "The file has a style sheet (<style>), which mail programs do not "
+                    "read: its colours and fonts are not kept. Those written in the "
+                    "text and the tables themselves are."
+                ),
+            }
+        }
 
     @api.model
     def _read_file(self, data):
@@ -69,7 +82,18 @@ class OfferTemplate(models.Model):
             # What Windows programs write where they do not write UTF-8.
             return content.decode("cp1252", "replace")
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._keep_looks(vals) for vals in vals_list])
+
+    @api.model
+    def _keep_looks(self, vals):
+        if vals.get("body_html"):
+            vals = {**vals, "body_html": keep_looks(vals["body_html"])[0]}
+        return vals
+
     def write(self, vals):
+        vals = self._keep_looks(vals)
         if {"body_html", "body_file"} & vals.keys():
             self._review_series_again()
         return super().write(vals)

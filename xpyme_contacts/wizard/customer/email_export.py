@@ -15,7 +15,7 @@ _BATCH = 10_000
 _MAX_ROWS_IN_FIELD = 5_000
 # Of a type of text Odoo would keep all addresses a second time, to search in them.
 _NOT_INDEXED = "application/x-download"
-_REASONS = ("no_address", "invalid", "duplicate", "no_mailing")
+_REASONS = ("no_address", "invalid", "duplicate", "no_mailing", "gone")
 
 
 class EmailExport(models.TransientModel):
@@ -49,7 +49,8 @@ class EmailExport(models.TransientModel):
     skip_no_mailing = fields.Boolean(
         string="Leave out No Mailing",
         default=True,
-        help="Leave out the addresses that want no advertising.",
+        help="Leave out the addresses that want no advertising, and customers who have "
+        "been deregistered.",
     )
     include_document_email = fields.Boolean(
         string="Also the E-mail for Documents",
@@ -64,6 +65,7 @@ class EmailExport(models.TransientModel):
     invalid_count = fields.Integer(string="Not Valid", readonly=True)
     duplicate_count = fields.Integer(string="Repeated", readonly=True)
     no_mailing_count = fields.Integer(string="No Mailing", readonly=True)
+    gone_count = fields.Integer(string="No customers any more", readonly=True)
 
     @api.depends("selected_ids")
     def _compute_selected_count(self):
@@ -103,7 +105,8 @@ class EmailExport(models.TransientModel):
         return {
             "type": "ir.actions.act_url",
             "url": f"/xpyme_contacts/email_export/{self.id}",
-            "target": "download",
+            # Not "download": the window would not be told, and show no result.
+            "target": "new",
         }
 
     def _keep_file(self, content, counts):
@@ -146,10 +149,12 @@ class EmailExport(models.TransientModel):
     def _get_nothing_message(self, left_out):
         return self.env._(
             "There is no address to write: %(missing)s without an address, "
-            "%(invalid)s not valid, %(refused)s want no advertising.",
+            "%(invalid)s not valid, %(refused)s want no advertising, %(gone)s are no "
+            "customers any more.",
             missing=left_out["no_address"],
             invalid=left_out["invalid"],
             refused=left_out["no_mailing"],
+            gone=left_out["gone"],
         )
 
     @api.model
@@ -197,6 +202,10 @@ class EmailExport(models.TransientModel):
             found = [self._join_wanted(row[1]) for row in batch]
             refused = self._get_refused(found)
             for (addresses, wrong), row in zip(found, batch, strict=True):
+                *cells, is_gone = row[2:]
+                if is_gone:
+                    counts["gone"] += 1
+                    continue
                 if wrong:
                     counts["invalid"] += len(wrong)
                 elif not addresses:
@@ -208,7 +217,7 @@ class EmailExport(models.TransientModel):
                         counts["duplicate"] += 1
                     else:
                         seen.add(address)
-                        yield (address, *row[2:])
+                        yield (address, *cells)
         counts["exported"] = len(seen)
 
     def _join_wanted(self, mailboxes):
@@ -228,11 +237,14 @@ class EmailExport(models.TransientModel):
         )
 
     def _iter_batches(self):
-        """Lists of (id, mailboxes, the other columns of the file), by id."""
+        """Lists of (id, mailboxes, the other columns of the file, whether it is left
+        out with its customer), by id."""
         partners = self.env["res.partner"].with_context(
             active_test=not self.selected_ids
         )
-        partners.flush_model(["email", "document_email", "ref", "name"])
+        partners.flush_model(
+            ["email", "document_email", "ref", "name", *self._get_gone_fields()]
+        )
         domain = self._get_partners_domain()
         last = 0
         while last is not None:
@@ -259,7 +271,26 @@ class EmailExport(models.TransientModel):
             "customer": SQL.identifier(table, "name"),
             "contact": SQL("res_partner.name"),
         }
-        return [columns[tag] for tag, _heading in self._get_columns()[1:]]
+        wanted = [columns[tag] for tag, _heading in self._get_columns()[1:]]
+        gone = self._get_gone_sql(table) if self.skip_no_mailing else SQL("FALSE")
+        return [*wanted, gone]
+
+    @api.model
+    def _get_gone_fields(self):
+        """The fields that ``_get_gone_sql`` reads."""
+        return ["deregistration_date"]
+
+    @api.model
+    def _get_gone_sql(self, table):
+        """SQL condition of those who are customers no more; rooms add theirs.
+
+        :param table: the alias of the customers' table
+        """
+        return SQL(
+            "%s <= %s",
+            SQL.identifier(table, "deregistration_date"),
+            fields.Date.context_today(self),
+        )
 
     def _get_partners_domain(self):
         """Domain of the partners whose addresses are asked for."""

@@ -1,2 +1,3 @@
+from . import email_export
 from . import offer_approval
 from . import offer_preview

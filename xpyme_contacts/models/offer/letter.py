@@ -1,0 +1,65 @@
+from urllib.parse import quote
+
+from odoo import models
+
+from ...tools.mailboxes import split_mailboxes
+from ...tools.offer_articles import Head
+from ...tools.offer_template import is_safe_image
+
+
+class OfferCampaign(models.Model):
+    """What every mail says of the shop: who writes, how to answer, how to leave."""
+
+    _inherit = "xpyme.offer.campaign"
+
+    def _get_head(self, lang):
+        """The shop's name, and its logo where mail programs can load it."""
+        company = self.company_id.with_context(lang=lang)
+        base = self.env["xpyme.offer"]._get_base()
+        logo = f"{base}/logo.png?company={company.id}"
+        is_shown = not company.uses_default_logo and is_safe_image(logo)
+        return Head(company.name, logo if is_shown else "", company.website or "")
+
+    def _get_footer(self, offer, partner, email, lang):
+        """How to answer, who sends it and why, and how to get no more of them.
+
+        LSSI art. 20 and 21 and Ley 19.496 art. 28 B ask for these, in every mail.
+
+        :return: lines of pieces, see ``frame_body``
+        """
+        env = self.with_context(lang=lang).env
+        company = self.company_id.with_context(lang=lang)
+        sender = env._("Advertising by %s", company.name)
+        place = self._get_place(partner)
+        why = env._("You receive it at %s because you are our customer.", email)
+        leave = (env._("I want no more offers"), offer._get_sealed_url())
+        lines = [
+            self._get_answer_line(env),
+            [f"{sender} · {place}" if place else sender],
+            [why, " ", leave],
+        ]
+        if company.offer_legal_text:
+            lines.append([company.offer_legal_text])
+        return lines
+
+    def _get_answer_line(self, env):
+        """How one orders or asks: by mail, and by telephone if the shop has one."""
+        line = [env._("To order or to ask:"), " "]
+        # Whoever previews a card may have no address to send from yet.
+        for address in split_mailboxes(self.email_from)[0][:1]:
+            mail = f"mailto:{quote(address, safe='@')}?subject={quote(self.name or '')}"
+            line.append((env._("write to us"), mail))
+        phone = self.company_id.phone
+        if phone:
+            number = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+            line += [" ", env._("or call"), " ", (phone, f"tel:{number}")]
+        return line
+
+    def _get_place(self, customer):
+        """The shop's address as one line; the country for those who live abroad."""
+        shop = self.company_id.partner_id
+        town = " ".join(filter(None, (shop.zip, shop.city)))
+        country = shop.country_id
+        is_abroad = customer.country_id and customer.country_id != country
+        parts = (shop.street, shop.street2, town, is_abroad and country.name)
+        return ", ".join(part.strip() for part in parts if part)
