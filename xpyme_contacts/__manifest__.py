@@ -34,11 +34,16 @@
         "data/ir_cron.xml",
         "data/offer_consent.xml",
         # What is bound to partners, in the order of their Print and Action menus
+        "report/customer/paper.xml",
+        "report/customer/customer_card.xml",
+        "report/customer/customer_list.xml",
         "report/contact/contact_sheet.xml",
         "report/customer/customer_labels.xml",
         "wizard/numbering/change_code_views.xml",
         "wizard/contact/contact_creation_views.xml",
         "wizard/customer/email_export_views.xml",
+        "wizard/customer/label_print_views.xml",
+        "wizard/customer/base_partner_merge_views.xml",
         # Customer: the card that the other rooms' views stand on
         "report/customer/customer_sales_views.xml",
         "views/customer/bank_views.xml",
@@ -73,7 +78,9 @@
         "views/notice/res_config_settings_views.xml",
         # Risk
         "report/risk/risk_sheet.xml",
+        "report/risk/risk_overview.xml",
         "report/risk/risk_exposure_views.xml",
+        "wizard/risk/base_partner_merge_views.xml",
         "wizard/risk/risk_decision_views.xml",
         "wizard/risk/risk_report_views.xml",
         "views/risk/release_views.xml",

@@ -147,6 +147,22 @@ class ResPartner(models.Model):
             },
         }
 
+    def get_risk_overview(self):
+        """The risk report as a card shows it in a tab.
+
+        :return: ``{"report_id": int, "html": str}``; an element with ``data-line-id``
+            opens what its line is about: ``action_open_documents`` of
+            ``xpyme.risk.report.line``
+        """
+        self.ensure_one()
+        report = self.env["xpyme.risk.report"].create(
+            {"partner_id": self.commercial_partner_id.id}
+        )
+        html = self.env["ir.qweb"]._render(
+            "xpyme_contacts.risk_overview", {"report": report}
+        )
+        return {"report_id": report.id, "html": str(html)}
+
     def action_open_risk_report(self):
         """*Revisar riesgo* (seed 004): what the customer owes, explained."""
         self.ensure_one()

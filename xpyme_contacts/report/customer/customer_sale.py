@@ -20,7 +20,9 @@ class CustomerSale(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     document_model = fields.Char(readonly=True)
-    document_id = fields.Many2oneReference(model_field="document_model", readonly=True)
+    document_id = fields.Many2oneReference(
+        string="Document ID", model_field="document_model", readonly=True
+    )
     name = fields.Char(string="Document", readonly=True)
     date = fields.Date(readonly=True)
     year = fields.Char(readonly=True)
