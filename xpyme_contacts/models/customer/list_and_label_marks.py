@@ -74,20 +74,23 @@ class ResPartner(models.Model):
         }
 
     def _get_label_lines(self):
-        """What stands on this partner's label, names first; nothing without an address.
+        """What stands on this partner's label: names first; nothing without an
+        address."""
+        self.ensure_one()
+        address = self._get_address_lines()
+        if not address:
+            return []
+        return label_lines(self.commercial_partner_id.name, self.name, address)
 
-        The country only abroad, as the post wants it.
-        """
+    def _get_address_lines(self):
+        """The address as the post wants it: the country only abroad."""
         self.ensure_one()
         # sudo: it stands for the contact's own, for whoever may read that.
         place = self._get_place().sudo()
         country = place.country_id
-        address = address_lines(
+        return address_lines(
             (place.street, place.street2),
             (place.zip, place.city),
             place.state_id.name,
             country.name if country != self.env.company.country_id else None,
         )
-        if not address:
-            return []
-        return label_lines(self.commercial_partner_id.name, self.name, address)

@@ -29,9 +29,7 @@ class CustomerCard(models.AbstractModel):
                     [
                         address.contact_code or "",
                         address.name or "",
-                        address._display_address(without_company=True)
-                        .strip()
-                        .replace("\n", ", "),
+                        ", ".join(address._get_address_lines()),
                     ]
                     for address in addresses
                 ],

@@ -99,7 +99,7 @@ class CustomerCard(models.AbstractModel):
 
     @api.model
     def _prepare_address(self, customer):
-        address = customer._display_address(without_company=True)
+        address = "\n".join(customer._get_address_lines())
         return {"sequence": 30, "title": self.env._("Address"), "text": address}
 
     @api.model

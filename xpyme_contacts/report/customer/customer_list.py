@@ -43,11 +43,11 @@ class CustomerList(models.AbstractModel):
         characters; addons add theirs."""
         return [
             ("code", self.env._("Code"), 6, 8),
-            ("name", self.env._("Name"), 24, 34),
+            ("name", self.env._("Name"), 21, 30),
             ("vat", self._get_tax_id_label(), 9, 14),
             ("address", self.env._("Address"), 23, 34),
             ("phones", self.env._("Phones"), 12, 18),
-            ("email", self.env._("E-mail"), 15, 24),
+            ("email", self.env._("E-mail"), 18, 28),
             ("representative", self.env._("Representative"), 11, 16),
         ]
 
