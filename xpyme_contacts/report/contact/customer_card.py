@@ -20,11 +20,7 @@ class CustomerCard(models.AbstractModel):
             {
                 "sequence": 50,
                 "title": self.env._("Other addresses"),
-                "head": [
-                    self.env._("Code"),
-                    self.env._("Name"),
-                    self.env._("Address"),
-                ],
+                "head": self._get_address_head(),
                 "rows": [
                     [
                         address.contact_code or "",
@@ -35,6 +31,10 @@ class CustomerCard(models.AbstractModel):
                 ],
             },
         ]
+
+    @api.model
+    def _get_address_head(self):
+        return [self.env._("Code"), self.env._("Name"), self.env._("Address")]
 
     @api.model
     def _get_contact_head(self):
