@@ -18,7 +18,7 @@ class TestCustomerDocument(DocumentCase):
         self.assertIn("01/15/2026", quotation.customer_notice)
         for move_type in ("out_invoice", "out_refund", "out_receipt"):
             invoice = self.make_invoice(move_type, partner_id=self.contact.id)
-            self.assertIn("deregistered since", invoice.customer_notice)
+            self.assertIn("Deregistered since", invoice.customer_notice)
         self.assertFalse(self.make_invoice("in_invoice").customer_notice)
         quotation.action_confirm()
         self.customer.deregistration_date = "2999-01-01"

@@ -1,6 +1,8 @@
 from lxml import html
 
+from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common import CustomerCase
 
@@ -31,8 +33,29 @@ class TestContactSheet(CustomerCase):
         ):
             self.assertIn(part, text)
 
+    def test_small_customers_share_a_page(self):
+        customers = self.make_customer() | self.make_customer("Otra")
+        text = self.render(customers).text_content()
+        self.assertIn("Page 1 of 1", text)
+        self.assertLess(text.index("Contacts of ACME"), text.index("Contacts of Otra"))
+
+    def test_main_contact_is_marked_and_the_day_told(self):
+        customer = self.make_customer(email="compras@acme.example.com")
+        self.make_contact(customer, "Ana")
+        page = self.render(customer)
+        text = " ".join(page.text_content().split())
+        self.assertEqual(text.count("(main)"), 1)
+        self.assertIn("ACME S.A. (main)", text)
+        today = fields.Date.context_today(customer)
+        self.assertIn(format_date(self.env, today), text)
+        self.assertIn("compras@acme.example.com", text)
+        self.assertTrue(page.xpath("//td//wbr"))
+
     def test_is_one_article_without_header_for_any_number_of_customers(self):
         customers = self.make_customer() | self.make_customer("Otra")
+        self.Partner.create(
+            [{"name": f"P{i}", "parent_id": customers[0].id} for i in range(40)]
+        )
         page = self.render(customers)
         self.assertEqual(len(page.xpath("//div[hasclass('article')]")), 1)
         self.assertFalse(page.xpath("//div[hasclass('header') or hasclass('footer')]"))
@@ -44,8 +67,8 @@ class TestContactSheet(CustomerCase):
             [{"name": f"Persona {i}", "parent_id": customer.id} for i in range(45)]
         )
         page = self.render(customer)
-        self.assertIn("Page 3 of 3", page.text_content())
-        self.assertEqual(page.text_content().count("Position"), 3)
+        self.assertIn("Page 2 of 2", page.text_content())
+        self.assertEqual(page.text_content().count("Position"), 2)
 
     def test_contacts_come_in_the_order_of_the_grid(self):
         customer = self.make_customer()

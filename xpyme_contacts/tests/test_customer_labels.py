@@ -82,7 +82,9 @@ class TestLabels(CustomerCase):
         self.assertEqual(self.render(mirror).text_content().count("Uno"), 1)
 
     def test_sheets_have_24_labels(self):
-        customers = self.Partner.create([{"name": f"C{i}"} for i in range(25)])
+        customers = self.Partner.create(
+            [{"name": f"C{i}", "city": "Lota"} for i in range(25)]
+        )
         page = self.render(customers)
         self.assertEqual(len(page.xpath("//table")), 2)
         self.assertEqual(len(page.xpath("(//table)[1]//td")), 24)
@@ -93,12 +95,65 @@ class TestLabels(CustomerCase):
         with self.assertRaises(UserError):
             self.Partner.action_print_labels()
         self.customers.marked_for_labels = True
-        action = self.Partner.with_user(self.salesperson).action_print_labels()
-        self.assertEqual(
-            sorted(action["context"]["active_ids"]), sorted(self.customers.ids)
+        action = self.run_action("xpyme_print_marked_labels_action", self.Partner)
+        window = self.open_window(action)
+        self.assertEqual(window.partner_ids, self.customers)
+        printed = window.action_print()
+        self.assertEqual(printed["report_name"], "xpyme_contacts.customer_labels")
+        self.assertEqual(sorted(printed["data"]["ids"]), sorted(self.customers.ids))
+
+    def open_window(self, action, **vals):
+        windows = self.env[action["res_model"]].with_user(self.salesperson)
+        return windows.with_context(**action["context"]).create(vals)
+
+    def test_labels_begin_at_the_first_free_one(self):
+        action = self.customers.action_print_labels()
+        for start in (0, 25):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                self.open_window(action, start=start)
+        data = self.open_window(action, start=5).action_print()["data"]
+        content, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.salesperson)
+            ._render_qweb_html("xpyme_contacts.customer_labels", [], data=data)
         )
-        menu = self.run_action("xpyme_print_marked_labels_action", self.Partner)
-        self.assertEqual(menu["report_name"], "xpyme_contacts.customer_labels")
+        cells = html.fromstring(content).xpath("//td")
+        told = [bool(cell.text_content().strip()) for cell in cells]
+        self.assertEqual(told, [False] * 4 + [True] * 2)
+
+    def test_address_is_as_the_post_of_the_country_wants_it(self):
+        self.env.company.country_id = self.env.ref("base.cl")
+        state = self.env.ref("base.state_cl_08")
+        self.customers[0].write(
+            {
+                "state_id": state.id,
+                "country_id": self.env.ref("base.cl").id,
+                "zip": "4030000",
+                "city": "Concepción",
+            }
+        )
+        self.assertEqual(
+            self.customers[0]._get_label_lines(),
+            ["Uno", "Freire 247", "Local 2", "4030000 Concepción", state.name],
+        )
+        self.customers[1].write(
+            {
+                "country_id": self.env.ref("base.fr").id,
+                "state_id": False,
+                "zip": "75001",
+                "city": "Paris",
+            }
+        )
+        self.assertEqual(
+            self.customers[1]._get_label_lines()[-2:], ["75001 Paris", "FRANCE"]
+        )
+
+    def test_who_has_no_address_gets_no_label_and_is_told(self):
+        self.customers[0].write(dict.fromkeys(("street", "street2", "zip", "city")))
+        page = self.render(self.customers)
+        cells = [" ".join(cell.itertext()).split() for cell in page.xpath("//td")]
+        self.assertEqual(cells[0][:3], ["Dos", "Freire", "247"])
+        self.assertEqual(" ".join(cells[1]), "Without address, left out: Uno")
 
     def test_document_mailbox_gets_no_label(self):
         self.customers[0].document_email = "doc@example.com"

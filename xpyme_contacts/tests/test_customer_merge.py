@@ -71,3 +71,27 @@ class TestPartnerMerge(CustomerCase):
         pair = [customer.id, self.get_mirror(customer).id]
         wizard._process_query(f"SELECT {customer.id}, ARRAY{pair}")
         self.assertFalse(wizard.line_ids)
+
+    def start_merge(self, partners, into):
+        wizards = self.env["base.partner.merge.automatic.wizard"].with_context(
+            active_model="res.partner", active_ids=partners.ids
+        )
+        return wizards.create({"dst_partner_id": into.id})
+
+    def test_merging_a_selection_lands_on_the_surviving_card(self):
+        kept = self.make_customer("ACME")
+        gone = self.make_customer("Otra")
+        action = self.start_merge(kept | gone, kept).action_merge()
+        self.assertEqual((action["res_model"], action["res_id"]), (kept._name, kept.id))
+        self.assertEqual(action["target"], "current")
+        nobody = self.start_merge(kept, kept)
+        nobody.partner_ids = False
+        self.assertEqual(nobody.action_merge()["res_model"], nobody._name)
+
+    def test_the_window_tells_cards_apart_by_what_the_shop_knows(self):
+        salesperson = self.make_salesperson()
+        wizards = self.env["base.partner.merge.automatic.wizard"]
+        views = wizards.with_user(salesperson).get_views([(False, "form")])
+        told = views["models"]["res.partner"]["fields"]
+        for fname in ("ref", "vat", "last_sale_date", "risk_debt"):
+            self.assertIn(fname, told)

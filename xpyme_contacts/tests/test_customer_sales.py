@@ -1,6 +1,6 @@
 from datetime import date
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import DocumentCase
@@ -10,10 +10,9 @@ from .common import DocumentCase
 class TestCustomerSales(DocumentCase):
     def get_months(self, customer):
         self.env.flush_all()
-        return self.env["account.invoice.report"]._read_group(
-            customer.action_open_customer_sales()["domain"],
-            ["invoice_date:month"],
-            ["price_subtotal:sum"],
+        action = customer.action_open_customer_sales()
+        return customer.env[action["res_model"]]._read_group(
+            action["domain"], ["date:month"], ["amount:sum"]
         )
 
     def test_total_is_invoices_less_credit_notes_without_tax(self):
@@ -105,6 +104,54 @@ class TestCustomerSales(DocumentCase):
         self.assertEqual(customer.total_sales, 100)
         with self.assertRaises(AccessError):
             invoice.with_user(salesperson).read(["amount_total"])
+
+    def test_salesperson_reads_the_breakdown_behind_the_figure(self):
+        self.make_invoice().action_post()
+        self.make_invoice(
+            "out_refund",
+            invoice_date="2026-02-28",
+            invoice_line_ids=[
+                (0, 0, {"product_id": self.product.id, "price_unit": 20})
+            ],
+        ).action_post()
+        customer = self.customer.with_user(self.salesperson)
+        months = self.get_months(customer)
+        self.assertEqual([amount for _month, amount in months], [100, -20])
+        action = customer.action_open_customer_sales()
+        sales = customer.env[action["res_model"]]
+        views = dict.fromkeys(["pivot", "graph", "list"])
+        self.assertEqual([name for _id, name in action["views"]], [*views])
+        sales.get_views([(False, name) for name in views])
+        table = sales.formatted_read_group(
+            action["domain"], ["month", "year"], ["amount:sum"]
+        )
+        self.assertEqual(
+            [(row["month"], row["year"], row["amount:sum"]) for row in table],
+            [("01", "2026", 100), ("02", "2026", -20)],
+        )
+
+    def test_breakdown_says_that_the_invoice_is_not_the_salespersons(self):
+        self.make_invoice().action_post()
+        domain = self.customer.action_open_customer_sales()["domain"]
+        sale = self.env["xpyme.customer.sale"].search(domain)
+        self.assertEqual(sale.action_open_document()["res_model"], "account.move")
+        bare = self.make_user("bare", "base.group_user")
+        with self.assertRaisesRegex(UserError, sale.name):
+            sale.with_user(bare).action_open_document()
+
+    def test_breakdown_keeps_to_the_companies_and_is_not_a_technicians(self):
+        self.make_invoice().action_post()
+        other = self.env["res.company"].create({"name": "Segunda"})
+        sales = self.env["xpyme.customer.sale"]
+        mine = [("partner_id", "=", self.customer.id)]
+        for user in (
+            self.make_user("other", "sales_team.group_sale_salesman_all_leads"),
+            self.make_technician(["sales_team.group_sale_salesman"]),
+        ):
+            if user.login == "other":
+                user.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+            self.assertFalse(sales.with_user(user).search(mine), user.login)
+        self.assertEqual(len(sales.search(mine)), 1)
 
     def test_analyses_group_by_type_route_and_region(self):
         route = self.env["xpyme.customer.route"].create({"name": "Norte"})

@@ -40,7 +40,7 @@ class TestDocumentNotice(RiskCase):
     def test_entering_a_customer_over_his_limit_tells_limit_amounts_and_excess(self):
         self.make_invoice(1312)
         form = self.enter()
-        for figure in ("Over by", "312.00", "granted", "1,000.00", "1,312.00"):
+        for figure in ("Risk exceeded by", "312.00", "granted", "1,000.00", "1,312.00"):
             self.assertIn(figure, form.customer_notice)
         self.assertEqual(form.customer_notice_level, "danger")
 
@@ -76,7 +76,7 @@ class TestDocumentNotice(RiskCase):
         )
         self.make_invoice(1312)
         notices = self.get_entry()["notices"]
-        self.assertIn("defaulter", notices[0])
+        self.assertIn("Defaulter", notices[0])
         self.assertIn("granted", notices[1])
         self.assertIn("internal limit", notices[2])
         self.assertIn("01/01/2999", notices[3])
@@ -101,14 +101,14 @@ class TestDocumentNotice(RiskCase):
             self.enter(model="account.move"),
             self.env["fsm.order"].new({"service_customer_id": self.customer.id}),
         ):
-            self.assertIn("is a defaulter", document.customer_notice)
+            self.assertIn("Defaulter", document.customer_notice)
 
     def test_the_notice_comes_from_the_card_as_well(self):
         self.customer.is_defaulter = True
         form = Form(
             self.env["sale.order"].with_context(default_partner_id=self.customer.id)
         )
-        self.assertIn("is a defaulter", form.customer_notice)
+        self.assertIn("Defaulter", form.customer_notice)
 
     def test_purchases_and_cancelled_documents_tell_nothing(self):
         self.customer.is_defaulter = True
@@ -147,7 +147,7 @@ class TestDocumentNotice(RiskCase):
         self.set_limits(payer, 100)
         self.make_invoice(150, payer)
         quotation = self.make_quotation(1, partner_invoice_id=payer.id)
-        self.assertIn("ACME S.A. is a defaulter", quotation.customer_notice)
+        self.assertIn("ACME S.A.: Defaulter", quotation.customer_notice)
         self.assertIn("Matriz, with this document", quotation.customer_notice)
 
     def test_core_s_own_warning_is_not_told_beside_ours(self):
@@ -280,5 +280,38 @@ class TestDocumentNotice(RiskCase):
     def test_future_deregistration_date_says_from_when(self):
         self.customer.deregistration_date = self.today + timedelta(days=1)
         form = self.enter()
-        self.assertIn("will be deregistered", form.customer_notice)
+        self.assertIn("Will be deregistered", form.customer_notice)
         self.assertEqual(form.customer_notice_level, "warning")
+
+    # === WORDS ===#
+
+    GONE = {"registration_date": "2026-01-01", "deregistration_date": "2026-01-31"}
+
+    def test_the_customer_is_named_once(self):
+        self.set_limits(self.customer, 1000, 500)
+        self.customer.write({"is_defaulter": True, **self.GONE})
+        self.make_invoice(1312)
+        notice = self.make_quotation(1).customer_notice
+        self.assertEqual(notice.count("ACME S.A."), 1)
+        first, second, _third = notice.split("\n")
+        self.assertTrue(first.startswith("ACME S.A.: Defaulter"))
+        self.assertTrue(second.startswith("With this document: Risk exceeded by"))
+
+    def test_a_defaulter_is_told_since_when_and_how_much(self):
+        self.customer.is_defaulter = True
+        [told] = self.get_entry()["notices"]
+        self.assertEqual(told, "ACME S.A.: Defaulter.")
+        for days in (-12, -3, 5):
+            self.make_invoice(10, due=days)
+        [told] = self.get_entry()["notices"]
+        self.assertIn("owes 20.00", told)
+        self.assertIn("(12 days)", told)
+
+    def test_the_report_is_offered_where_the_risk_is_told(self):
+        self.customer.write(self.GONE)
+        quotation = self.make_quotation(1)
+        self.assertFalse(quotation.tells_risk)
+        self.set_limits(self.customer, 10)
+        self.make_invoice(1312)
+        quotation.invalidate_recordset()
+        self.assertTrue(quotation.tells_risk)

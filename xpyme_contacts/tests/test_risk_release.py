@@ -45,6 +45,29 @@ class TestRiskRelease(RiskCase):
         self.order.invalidate_recordset()
         self.assertIn("Pays on Friday", self.order.customer_notice)
 
+    def test_once_released_the_banner_alarms_no_more(self):
+        self.assertEqual(self.order.customer_notice_level, "danger")
+        self.release()
+        self.order.invalidate_recordset()
+        self.assertFalse(self.order.is_over_risk)
+        self.assertEqual(self.order.customer_notice_level, "warning")
+        self.assertTrue(self.order.tells_risk)
+        self.order.order_line.price_unit = 1313
+        self.order.invalidate_recordset()
+        self.assertTrue(self.order.is_over_risk)
+        self.assertEqual(self.order.customer_notice_level, "danger")
+
+    def test_who_is_stopped_reads_who_was_told(self):
+        self.manager.name = "Elena Soto"
+        with self.assertRaisesRegex(UserError, "told to .*Elena Soto.*can release"):
+            self.order.action_confirm()
+
+    def test_where_nobody_may_release_it_is_said(self):
+        group = self.env.ref("xpyme_contacts.group_risk_manager")
+        group.all_user_ids.write({"group_ids": [(3, group.id)]})
+        with self.assertRaisesRegex(UserError, "Nobody here is a risk manager"):
+            self.order.action_confirm()
+
     def test_only_a_risk_manager_releases(self):
         with self.assertRaises(AccessError):
             self.release(user=self.salesperson)

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from lxml import html
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL, html2plaintext
@@ -36,7 +38,11 @@ class TestRiskReport(RiskCase):
     def test_it_names_the_limit_the_amounts_and_the_excess(self):
         self.make_invoice(5312)
         for granted, internal, sentence in (
-            (5000, 0, "Over by 312.00 €: granted 5,000.00 €, debt 5,312.00 €."),
+            (
+                5000,
+                0,
+                "Risk exceeded by 312.00 €: granted 5,000.00 €, debt 5,312.00 €.",
+            ),
             (
                 0,
                 5000,
@@ -46,7 +52,7 @@ class TestRiskReport(RiskCase):
             (
                 5000,
                 5300,
-                "Over by 312.00 €: granted 5,000.00 €, debt 5,312.00 €.\n"
+                "Risk exceeded by 312.00 €: granted 5,000.00 €, debt 5,312.00 €.\n"
                 "Over the internal limit by 12.00 €: limit 5,300.00 €, "
                 "debt 5,312.00 €.",
             ),
@@ -62,7 +68,7 @@ class TestRiskReport(RiskCase):
             report = self.make_report()
             found = report.sentence.replace("\N{NO-BREAK SPACE}", " ")
             self.assertEqual(found, sentence)
-            self.assertEqual(report.is_exceeded, "Over" in sentence)
+            self.assertEqual(report.is_exceeded, " by " in sentence)
 
     # === WHO SEES IT ===#
 
@@ -237,6 +243,116 @@ class TestRiskReport(RiskCase):
             report.release_ids.mapped("available"), [-939, -929, -919, -909]
         )
         self.assertTrue(report.has_overdue)
+
+    def test_there_is_one_available_of_each_limit(self):
+        self.set_limits(self.customer, 100, 50)
+        self.make_invoice(10, due=3)
+        self.make_invoice(5, due=-1)
+        report = self.make_report()
+        self.assertIn("85.00", report.sentence)
+        [line] = report.release_ids
+        self.assertEqual((line.available, line.available_internal), (95, 45))
+
+    # === WHO AND WHICH ===#
+
+    def test_whom_to_call_and_since_when(self):
+        self.customer.is_defaulter = True
+        contact = self.customer._get_first_contact()
+        contact.write({"name": "Lorena", "function": "Contabilidad"})
+        contact.write({"phone": "+56 41 290 0000"})
+        for days in (-12, -3, 5):
+            self.make_invoice(10, due=days)
+        report = self.make_report(user=self.salesperson)
+        self.assertTrue(report.is_defaulter)
+        self.assertEqual(
+            (report.call_name, report.call_function, report.call_phone),
+            ("Lorena", "Contabilidad", contact.phone),
+        )
+        self.assertEqual(report.oldest_due, self.today - timedelta(days=12))
+        self.assertEqual(report.overdue_days, 12)
+
+    def test_documents_are_told_one_by_one_and_opened_by_who_may(self):
+        late = self.make_invoice(20, due=-9)
+        soon = self.make_invoice(100, due=5)
+        order = self.make_sale(5)
+        report = self.make_report()
+        lines = report.document_ids
+        self.assertEqual(
+            [(line.name, line.amount, line.days) for line in lines],
+            [
+                (late.display_name, 20, 9),
+                (soon.display_name, 100, 0),
+                (order.display_name, 5, 0),
+            ],
+        )
+        self.assertEqual(sum(lines.mapped("amount")), report.debt)
+        action = lines[0].action_open_documents()
+        self.assertEqual((action["res_model"], action["res_id"]), (late._name, late.id))
+        bare = self.make_report(user=self.salesperson).document_ids
+        self.assertEqual(bare.mapped("name"), lines.mapped("name"))
+        manager = self.make_user("manager", "xpyme_contacts.group_risk_manager")
+        manager.write(
+            {"company_ids": [(4, self.company.id)], "company_id": self.company.id}
+        )
+        bare = self.make_report(user=manager).document_ids
+        self.assertEqual(bare.mapped("amount"), [20, 100, 5])
+        self.assertFalse(any(bare.mapped("res_id")))
+        with self.assertRaisesRegex(UserError, "not yours to open"):
+            bare[0].action_open_documents()
+
+    def test_documents_of_other_companies_have_no_number(self):
+        self.company.risk_all_companies = True
+        foreign = self.make_invoice(40, company=self.other_company)
+        [line] = self.make_report(user=self.salesperson).document_ids
+        self.assertEqual(
+            (line.name, line.amount), ("A document of another company", 20)
+        )
+        self.assertNotIn(foreign.name, line.name)
+
+    def test_an_empty_list_is_not_opened_but_explained(self):
+        self.make_invoice(100)
+        colleague = self.make_user("own", "sales_team.group_sale_salesman")
+        colleague.write(
+            {"company_ids": [(4, self.company.id)], "company_id": self.company.id}
+        )
+        order = self.make_sale(5)
+        order.user_id = self.salesperson
+        report = self.make_report(user=colleague)
+        line = report.component_ids.filtered(lambda li: li.code == "order")
+        with self.assertRaisesRegex(UserError, "below Documents"):
+            line.action_open_documents()
+        mine = self.make_sale(7)
+        mine.user_id = colleague
+        action = line.action_open_documents()
+        self.assertIn("1 of 2", action["name"])
+
+    def test_the_card_shows_the_same_report_in_a_tab(self):
+        self.set_limits(self.customer, 100)
+        self.make_invoice(10, due=3)
+        self.make_quotation(7)
+        told = self.customer.with_user(self.salesperson).get_risk_overview()
+        (link,) = html.fromstring(told).xpath("//a[@data-action]")
+        line = self.env[link.get("data-model")].browse(int(link.get("data-id")))
+        self.assertEqual(line.code, "open")
+        self.assertEqual(link.get("data-action"), "action_open_documents")
+        text = " ".join(html2plaintext(told).split()).replace("\xa0", " ")
+        for part in ("90.00 € available", "Quotations", "Invoices not yet due"):
+            self.assertIn(part, text)
+
+    def test_paper_tells_page_documents_and_whom_to_call(self):
+        self.customer.is_defaulter = True
+        self.customer._get_first_contact().phone = "+56 41 290 0000"
+        invoices = [self.make_invoice(1, due=days) for days in range(-40, 0)]
+        report = self.make_report()
+        printed = self.env["ir.actions.report"]._render_qweb_html(
+            "xpyme_contacts.risk_sheet", report.ids
+        )[0]
+        text = " ".join(html2plaintext(printed.decode()).split())
+        for part in ("Page 1 of 2", "Page 2 of 2", "Defaulter", "(40 days)"):
+            self.assertIn(part, text)
+        self.assertIn(report.call_phone, text)
+        for invoice in invoices:
+            self.assertIn(invoice.display_name, text)
 
     # === EXPOSURE ===#
 

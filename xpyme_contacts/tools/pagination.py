@@ -6,6 +6,10 @@ page is laid out as a block of its own.
 
 from math import ceil
 
+# Pixels that come out as 8.5 pt, by whether wkhtmltopdf's Qt is patched: the unpatched
+# build shrinks everything by a quarter.
+FONT_PX = {True: 11, False: 15}
+
 
 def count_lines(cells):
     """The lines a table row takes: that of its longest cell.
@@ -43,3 +47,14 @@ def paginate(rows, heights, max_rows, max_height):
         pages[-1].append(row)
         used += height
     return pages
+
+
+def pack(blocks, heights, max_height):
+    """Put ``blocks`` one below the other on pages of that many lines.
+
+    >>> pack("abcd", [20, 20, 30, 5], 50)
+    [['a', 'b'], ['c', 'd']]
+    >>> pack("a", [99], 50)
+    [['a']]
+    """
+    return [page for page in paginate(blocks, heights, len(blocks), max_height) if page]

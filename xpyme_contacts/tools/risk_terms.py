@@ -10,7 +10,8 @@ RISK_GROUPS = (
 STOPS = ("ask", "block")
 
 # Strength of what documents tell of a risk, beside those of ``notices.py``.
-DEFAULTER, RELEASED, LIMIT, STANDING = 20, 29, 30, 60
+# A release warns: it is no alarm any more.
+DEFAULTER, LIMIT, RELEASED, STANDING = 20, 30, 31, 60
 
 # A confirmed order that is a debt; of ``so``, as in its index.
 PENDING_DOMAIN = [("risk_to_invoice", "!=", 0), ("risk_left_out", "=", False)]

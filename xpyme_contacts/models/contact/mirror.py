@@ -63,6 +63,11 @@ class ResPartner(models.Model):
             partner.is_address_mirrored = mirrored and partner._takes("street")
             partner.mirror_origin = mirrored and self.env._("From the customer's card")
 
+    def action_open_mirrored_card(self):
+        """The card that a mirror contact's e-mail and address come from."""
+        self.ensure_one()
+        return self.commercial_partner_id.get_formview_action()
+
     # === WHO IS WHO ===#
 
     def _filtered_mirrors(self):

@@ -14,6 +14,7 @@ from . import customer_route
 from . import search
 from . import importing
 from . import sales
+from . import sales_overview
 from . import followup
 from . import mail_activity
 from . import sent_documents

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...tools.address_labels import label_lines
+from ...tools.address_labels import address_lines, label_lines
 
 
 class ResPartner(models.Model):
@@ -34,8 +34,26 @@ class ResPartner(models.Model):
     def action_unmark_for_labels(self):
         self.write({"marked_for_labels": False})
 
+    def action_print_list(self):
+        """The printed list of ``self``, else of all who are marked for listing.
+
+        :raise UserError: nobody is marked
+        """
+        marked = [("marked_for_listing", "=", True)]
+        partners = self or self.search(marked, order="name, id")
+        if not partners:
+            raise UserError(
+                self.env._(
+                    "Nobody is marked for listing. Mark the customers in the list "
+                    "first."
+                )
+            )
+        report = self.env.ref("xpyme_contacts.xpyme_customer_list_report")
+        return report.report_action(partners, config=False)
+
     def action_print_labels(self):
-        """The label sheet of ``self``, else of all who are marked for labels.
+        """The window that asks where on the sheet the labels of ``self`` begin, else of
+        all who are marked for labels.
 
         :raise UserError: nobody is marked
         """
@@ -46,12 +64,33 @@ class ResPartner(models.Model):
                     "Nobody is marked for labels. Mark the customers in the list first."
                 )
             )
-        report = self.env.ref("xpyme_contacts.xpyme_customer_labels_action")
-        return report.report_action(partners, config=False)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Address labels"),
+            "res_model": "xpyme.label.print",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_partner_ids": partners.ids},
+        }
 
     def _get_label_lines(self):
-        """What stands on this partner's label: names first, then the address."""
+        """What stands on this partner's label: names first; nothing without an
+        address."""
         self.ensure_one()
-        company = self.commercial_partner_id.name
-        address = self._display_address(without_company=True)
-        return label_lines(company, self.name, address)
+        address = self._get_address_lines()
+        if not address:
+            return []
+        return label_lines(self.commercial_partner_id.name, self.name, address)
+
+    def _get_address_lines(self):
+        """The address as the post wants it: the country only abroad."""
+        self.ensure_one()
+        # sudo: it stands for the contact's own, for whoever may read that.
+        place = self._get_place().sudo()
+        country = place.country_id
+        return address_lines(
+            (place.street, place.street2),
+            (place.zip, place.city),
+            place.state_id.name,
+            country.name if country != self.env.company.country_id else None,
+        )

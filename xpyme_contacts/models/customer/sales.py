@@ -1,9 +1,7 @@
-from collections import defaultdict
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
@@ -52,7 +50,8 @@ class ResPartner(models.Model):
 
         One statement, whatever the number of customers and of their invoices.
         """
-        if not self.commercial_partner_id._origin:
+        customers = self.commercial_partner_id._origin
+        if not customers:
             return {}
         rows = self.env.execute_query(
             SQL(
@@ -60,87 +59,46 @@ class ResPartner(models.Model):
                 SELECT customer_id, SUM(amount),
                        COALESCE(SUM(amount) FILTER (WHERE date > %s), 0),
                        MAX(date) FILTER (WHERE is_sale)
-                  FROM (%s) AS source GROUP BY customer_id
+                  FROM (%s) AS source
+                 WHERE customer_id IN %s AND company_id = %s
+                 GROUP BY customer_id
                 """,
                 fields.Date.context_today(self) - relativedelta(years=1),
-                SQL(" UNION ALL ").join(self._get_sales_sources()),
+                SQL(" UNION ALL ").join(self._get_sales_sources().values()),
+                customers._ids,
+                self.env.company.id,
             )
         )
         return {customer_id: figures for customer_id, *figures in rows}
 
-    def _read_sales_by_month(self):
-        """``{first day of the month: amount}`` of this customer's sales, as above."""
-        self.ensure_one()
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT date_trunc('month', date)::date, SUM(amount)"
-                " FROM (%s) AS source WHERE date IS NOT NULL GROUP BY 1",
-                SQL(" UNION ALL ").join(self._get_sales_sources()),
-            )
-        )
-        return dict(rows)
-
-    def get_sales_overview(self):
-        """*Acumulados* (seed 004), for the card: HTML with the last twelve months as
-        bars and the years as a table.
-
-        :raise AccessError: the user may not read the customer
-        """
-        self.ensure_one()
-        self.check_access("read")
-        months = self._read_sales_by_month()
-        first = fields.Date.context_today(self).replace(day=1)
-        shown = [first - relativedelta(months=back) for back in range(11, -1, -1)]
-        highest = max((months.get(month, 0.0) for month in shown), default=0.0)
-        years = defaultdict(float)
-        for month, amount in months.items():
-            years[month.year] += amount
-        return self.env["ir.qweb"]._render(
-            "xpyme_contacts.sales_overview",
-            {
-                "card": self,
-                "bars": [
-                    {
-                        "name": format_date(self.env, month, date_format="LLL"),
-                        "amount": months.get(month, 0.0),
-                        "percent": round(100 * max(months.get(month, 0.0), 0) / highest)
-                        if highest > 0
-                        else 0,
-                    }
-                    for month in shown
-                ],
-                "years": sorted(years.items(), reverse=True),
-                "money": self._format_sales_amount,
-            },
-        )
-
-    def _format_sales_amount(self, amount):
-        return self.env.company.currency_id.format(amount)
-
+    @api.model
     def _get_sales_sources(self):
-        """What a sale to ``self`` is, for all of its figures; an addon adds its own.
+        """What a sale is, for all figures of sales; an addon adds its own.
 
-        :return: list of SQL with the columns customer_id, amount (without tax, in the
-            company's currency), date and is_sale (no credit note)
+        :return: ``{model of the documents: SQL}`` with the columns customer_id,
+            company_id, document_id, name (the document's number), amount (without tax,
+            in the company's currency), date and is_sale (no credit note)
         """
         # sudo: a salesperson without accounting rights sees the totals of a customer
         # that they may read, not the invoices behind them.
         moves = self.env["account.move"].sudo()
-        moves.flush_model(["amount_untaxed_signed", "invoice_date", "move_type"])
-        columns = SQL(
-            "commercial_partner_id AS customer_id, amount_untaxed_signed AS amount,"
-            " invoice_date AS date, move_type = 'out_invoice' AS is_sale"
-        )
-        return [moves._search(self._get_sales_domain()).select(columns)]
-
-    def _get_sales_domain(self):
-        """Domain of the sales to ``self``, on invoices and on their report."""
-        return [
-            ("commercial_partner_id", "in", self.commercial_partner_id._origin.ids),
+        domain = [
             ("move_type", "in", ("out_invoice", "out_refund")),
-            ("company_id", "=", self.env.company.id),
             ("state", "=", "posted"),
         ]
+        columns = SQL(
+            "commercial_partner_id AS customer_id, company_id, id AS document_id, name,"
+            " amount_untaxed_signed AS amount, invoice_date AS date,"
+            " move_type = 'out_invoice' AS is_sale",
+            to_flush=[
+                moves._fields[fname]
+                for fname in (
+                    *("commercial_partner_id", "company_id", "name", "invoice_date"),
+                    *("amount_untaxed_signed", "move_type"),
+                )
+            ],
+        )
+        return {"account.move": moves._search(domain).select(columns)}
 
     def action_open_sales_graph(self):
         """The same, the graph first."""
@@ -159,5 +117,8 @@ class ResPartner(models.Model):
             **action,
             "name": title,
             "display_name": title,
-            "domain": self._get_sales_domain(),
+            "domain": [
+                ("partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "=", self.env.company.id),
+            ],
         }

@@ -6,4 +6,3 @@ from . import order_share
 from . import account_move
 from . import fsm_order
 from . import res_company
-from . import card_status

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import format_date
 from odoo.tools.mail import html_to_inner_content
 
-from ...tools.notices import BLOCKED, COMMENT, DEREGISTERED, Notice
+from ...tools.notices import BLOCKED, COMMENT, DEREGISTERED, Notice, spoken
 
 _COMMENT_LENGTH = 200
 
@@ -74,7 +74,7 @@ class ResPartner(models.Model):
         return {
             "blocked": blocked,
             "action": action,
-            "notices": [notice.text for notice in notices],
+            "notices": spoken(notices),
         }
 
     # === NOTICES ===#
@@ -84,7 +84,8 @@ class ResPartner(models.Model):
         """What is told of customers: strength and method; rooms and addons add to it.
 
         The method is called with an entry (see :meth:`_get_notice_entries`) and
-        returns sentences.
+        returns sentences without the customer's name, or pairs of sentence and aside
+        (see :class:`Notice`).
         """
         return [
             (BLOCKED, "_get_blocked_notices"),
@@ -99,33 +100,25 @@ class ResPartner(models.Model):
         # card's accounting fields; an entry holds only what this user may know.
         customer = self.sudo()
         return [
-            Notice(strength, text)
+            Notice(strength, text, customer.name, aside)
             for strength, method in sorted(self._get_notice_sources())
-            for text in getattr(customer, method)(entry)
+            for said in getattr(customer, method)(entry)
+            for text, aside in [(said, "") if isinstance(said, str) else said]
         ]
 
     def _get_blocked_notices(self, _entry):
         if not self.is_blocked:
             return []
-        return [
-            self.env._(
-                "%s is blocked (Baja): no sales document can be made for him.",
-                self.name,
-            )
-        ]
+        return [self.env._("Blocked (Baja): no sales document can be made for them.")]
 
     def _get_deregistration_notices(self, _entry):
         date = self.deregistration_date
         if not date:
             return []
-        values = {"customer": self.name, "date": format_date(self.env, date)}
+        told = format_date(self.env, date)
         if date > fields.Date.context_today(self):
-            return [
-                self.env._(
-                    "%(customer)s will be deregistered from %(date)s on.", **values
-                )
-            ]
-        return [self.env._("%(customer)s is deregistered since %(date)s.", **values)]
+            return [self.env._("Will be deregistered from %s on.", told)]
+        return [self.env._("Deregistered since %s.", told)]
 
     def _get_comment_notices(self, entry):
         """*Observaciones*, if the company wants them: as text, on one line."""

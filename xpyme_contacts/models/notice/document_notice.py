@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...tools.notices import ALARM, WARNING
+from ...tools.notices import ALARM, WARNING, spoken
 
 # A banner that hides the document helps nobody.
 _LINES = 3
@@ -85,7 +85,7 @@ class DocumentNoticeMixin(models.AbstractModel):
 
         :param entry: the payer's; None without one
         """
-        lines = [notice.text for notice in notices[:_LINES]]
+        lines = spoken(notices[:_LINES])
         left = len(notices) - len(lines)
         if left:
             lines[-1] += " " + self.env._("(and %s more on the card)", left)

@@ -6,13 +6,16 @@ from psycopg2 import OperationalError
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.http import borrow_request, request
-from odoo.tools import format_date
+from odoo.tools import format_date, format_list
 from odoo.tools.misc import hash_sign
 
 from ...tools.notices import Notice
-from ...tools.risk_terms import QUESTION, RELEASED
+from ...tools.risk_terms import LIMIT, QUESTION, RELEASED, Verdict
 
 _logger = logging.getLogger(__name__)
+
+# Risk managers whom a message names.
+_NAMED = 3
 
 
 class RiskDocument(models.AbstractModel):
@@ -45,6 +48,32 @@ class RiskDocument(models.AbstractModel):
             )
             for release in releases[:1]
         ]
+
+    def _get_entry_notices(self, entries):
+        """Once somebody has answered for the document, its limit alarms no more."""
+        entry, notices = super()._get_entry_notices(entries)
+        if not entry or not self._origin or not self._is_risk_answered(entry):
+            return entry, notices
+        notices = [
+            notice._replace(strength=RELEASED) if notice.strength == LIMIT else notice
+            for notice in notices
+        ]
+        notices = sorted(notices, key=lambda notice: notice.strength)
+        return {**entry, "risk_answered": True}, notices
+
+    def _is_risk_answered(self, entry):
+        """Whether a release covers what the document puts at risk on its way."""
+        if not self._is_stopped_by_risk(entry):
+            return False
+        # sudo: as the judgement.
+        document = self.sudo()
+        exposure = document._get_risk_exposure(document._get_next_risk_state())
+        action = document.company_id._get_strongest_risk_action(
+            self.env["res.partner"]._get_document_stages(self._name)
+        )
+        return bool(exposure) and document._is_risk_covered(
+            Verdict(action, exposure, ())
+        )
 
     # === REFUSAL ===#
 
@@ -99,10 +128,23 @@ class RiskDocument(models.AbstractModel):
                 "release it with a reason, or collect first.",
                 **values,
             )
+        return self._get_told_message(document, values)
+
+    def _get_told_message(self, document, values):
+        """For who can only wait: whom it has been told to."""
+        managers = self._get_risk_managers(document.sudo().company_id)
+        if not managers:
+            return self.env._(
+                "With %(document)s %(customer)s would owe %(debt)s, %(excess)s: "
+                "collect first. Nobody here is a risk manager who could release it.",
+                **values,
+            )
+        names = managers[:_NAMED].mapped("name")
         return self.env._(
-            "With %(document)s %(customer)s would owe %(debt)s, %(excess)s: ask a risk "
-            "manager to release it, or collect first.",
+            "With %(document)s %(customer)s would owe %(debt)s, %(excess)s. It has "
+            "been told to %(managers)s, who can release it; or collect first.",
             **values,
+            managers=format_list(self.env, names, style="or"),
         )
 
     def _describe_excesses(self, verdict):

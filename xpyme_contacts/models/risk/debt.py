@@ -28,6 +28,8 @@ class ResPartner(models.Model):
             :meth:`_get_risk_receivables`
             ``model``, ``partner``, ``domain``: the documents to open: their model, its
             field for the customer and what else they fulfil
+            ``document``: the model whose ids the source gives, if it is another one
+            ``date``: its field with the document's own date, if it has one
         """
         return {
             **self._get_receivable_components(),
@@ -37,6 +39,7 @@ class ResPartner(models.Model):
                 "help": self.env._("Invoices not posted yet, less draft credit notes."),
                 "source": "_get_risk_drafts",
                 "model": "account.move",
+                "date": "invoice_date",
                 "partner": "partner_id",
                 "domain": [
                     ("state", "=", "draft"),
@@ -52,6 +55,7 @@ class ResPartner(models.Model):
                 ),
                 "source": "_get_risk_orders",
                 "model": "sale.order",
+                "date": "date_order",
                 "partner": "partner_invoice_id",
                 "domain": PENDING_DOMAIN,
             },
@@ -63,6 +67,8 @@ class ResPartner(models.Model):
         entries = {
             "source": "_get_risk_receivables",
             "model": "account.move.line",
+            "document": "account.move",
+            "date": "invoice_date",
             "partner": "partner_id",
         }
         return {

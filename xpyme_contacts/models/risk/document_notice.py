@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...tools.risk_terms import DEFAULTER, LIMIT, RELEASED, STANDING
 from ...tools.risk_verdict import add_to_debt
 
 
@@ -10,7 +11,12 @@ class DocumentNoticeMixin(models.AbstractModel):
 
     is_over_risk = fields.Boolean(
         compute="_compute_customer_notice",
-        help="A limit of the customer asks about the document, or blocks it.",
+        help="A limit of the customer asks about the document, or blocks it, and "
+        "nobody has answered for it.",
+    )
+    tells_risk = fields.Boolean(
+        compute="_compute_customer_notice",
+        help="What is told is about the customer's risk: the report explains it.",
     )
 
     def _get_noticed_risk(self):
@@ -37,7 +43,16 @@ class DocumentNoticeMixin(models.AbstractModel):
     def _prepare_customer_notice_vals(self, notices, entry=None):
         vals = super()._prepare_customer_notice_vals(notices, entry)
         is_stopped = bool(entry) and self._is_stopped_by_risk(entry)
-        return {**vals, "is_over_risk": is_stopped}
+        is_answered = bool(entry) and entry.get("risk_answered", False)
+        # A defaulter's line is about their risk if it tells what they owe.
+        told = {LIMIT, RELEASED, STANDING}
+        if entry and entry["risk"] and entry["risk"].figures["overdue"]:
+            told.add(DEFAULTER)
+        return {
+            **vals,
+            "is_over_risk": is_stopped and not is_answered,
+            "tells_risk": any(notice.strength in told for notice in notices),
+        }
 
     def action_open_customer_risk(self):
         """*Ver riesgo*: the full report of the customer who pays."""

@@ -71,6 +71,33 @@ class ResPartner(models.Model):
         help="The debt is above the granted risk or above the internal limit.",
     )
 
+    risk_left = fields.Monetary(
+        string="Available Risk or Internal Limit",
+        compute="_compute_risk",
+        compute_sudo=True,
+        currency_field="exposure_currency_id",
+        groups=RISK_GROUPS,
+        exportable=False,
+        help="What is left of the granted risk, and without one of the internal limit; "
+        "the smaller one when a limit is exceeded. In the company's currency.",
+    )
+    has_risk_limit = fields.Boolean(
+        compute="_compute_risk", compute_sudo=True, groups=RISK_GROUPS, exportable=False
+    )
+    customer_alert = fields.Selection(
+        [
+            ("blocked", "Blocked"),
+            ("defaulter", "Defaulter"),
+            ("exceeded", "Risk exceeded"),
+            ("deregistered", "Deregistered"),
+            ("deregistering", "Leaves soon"),
+        ],
+        compute="_compute_customer_alert",
+        groups="base.group_user",
+        exportable=False,
+        help="The worst thing that is true of the customer.",
+    )
+
     # === COMPUTE ===#
 
     @api.depends_context("company")
@@ -86,8 +113,31 @@ class ResPartner(models.Model):
             partner.risk_granted = found.get("granted") or 0.0
             partner.risk_debt = found.get("debt") or 0.0
             partner.risk_exceeded = found.get("exceeded", False)
-            has_limit = found.get("granted")
-            partner.risk_available = has_limit and has_limit - found["debt"] or 0.0
+            limits = [found[name] for name in LIMITS.values() if found.get(name)]
+            left = [limit - found["debt"] for limit in limits]
+            granted = found.get("granted")
+            partner.risk_available = granted and granted - found["debt"] or 0.0
+            partner.has_risk_limit = bool(limits)
+            partner.risk_left = min(left) if partner.risk_exceeded else (left or [0])[0]
+
+    @api.depends(
+        *("is_blocked", "is_defaulter", "deregistration_date", "risk_exceeded")
+    )
+    @api.depends_context("company")
+    def _compute_customer_alert(self):
+        today = fields.Date.context_today(self)
+        for partner in self:
+            date = partner.deregistration_date
+            alerts = {
+                "blocked": partner.is_blocked,
+                "defaulter": partner.is_defaulter,
+                "exceeded": partner.risk_exceeded,
+                "deregistered": date and date <= today,
+                "deregistering": date and date > today,
+            }
+            partner.customer_alert = next(
+                (a for a, is_so in alerts.items() if is_so), False
+            )
 
     def _search_risk_granted(self, operator, value):
         return self._get_risk_domain("risk_granted", operator, value)

@@ -217,6 +217,29 @@ class ResPartner(models.Model):
         )
         return self.env.execute_query(query)
 
+    def _get_risk_documents(self, company, codes):
+        """The documents behind the amounts of the cards ``self``, the first due first.
+
+        :return: rows of component's code, company id, card id, document id, due date
+            and amount in the company's currency
+        """
+        query = self._get_risk_entries(
+            company,
+            SQL(
+                """
+                SELECT code, company_id, card_id, document_id, MIN(due_date),
+                       ROUND(ROUND(SUM(amount) * MIN(rate), 8) / MIN(target_rounding))
+                       * MIN(target_rounding)
+                  FROM entry WHERE code = ANY(%s)
+                 GROUP BY code, company_id, card_id, document_id
+                HAVING SUM(amount) != 0
+                 ORDER BY MIN(due_date) NULLS LAST, document_id
+                """,
+                list(codes),
+            ),
+        )
+        return self.env.execute_query(query)
+
     def _get_risk_releases(self, company, count=4):
         """The next dates when credit of the cards ``self`` frees, with the amounts."""
         query = self._get_risk_entries(

@@ -1,31 +1,39 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.tools import format_date
 
 
 class ResPartner(models.Model):
-    """A customer's risk on the card: its status, and the report in a tab."""
+    """How things stand with a customer, on the card: in a word, and the report in a tab."""
 
     _inherit = "res.partner"
 
-    @api.model
-    def _get_status_fields(self):
-        return [*super()._get_status_fields(), "is_defaulter", "risk_exceeded"]
+    card_status = fields.Char(
+        string="Situation",
+        compute="_compute_card_status",
+        exportable=False,
+        help="The worst thing that is true of the customer, with its figure.",
+    )
 
-    @api.model
-    def _get_status_sources(self):
-        worst, *others = super()._get_status_sources()
-        return [worst, "_get_defaulter_status", "_get_exceeded_status", *others]
+    @api.depends("customer_alert")
+    @api.depends_context("company", "uid")
+    def _compute_card_status(self):
+        for card in self:
+            card.card_status = card._describe_alert()
 
-    def _get_defaulter_status(self):
-        return ("danger", self.env._("Defaulter")) if self.is_defaulter else None
-
-    def _get_exceeded_status(self):
-        """How much, for whoever may see debts."""
-        if not self.risk_exceeded:
-            return None
-        if not self._may_see_risk() or self.risk_available >= 0:
-            return "danger", self.env._("Risk exceeded")
-        money = self._format_risk_amounts(self.env.company, excess=-self.risk_available)
-        return "danger", self.env._("Risk exceeded by %(excess)s", **money)
+    def _describe_alert(self):
+        """The alert in words; an amount for whoever may see debts."""
+        alert, date = self.customer_alert, self.deregistration_date
+        if not alert:
+            return self.env._("Up to date")
+        if alert == "exceeded" and self._may_see_risk():
+            excess = self._format_risk_amounts(self.env.company, excess=-self.risk_left)
+            return self.env._("Risk exceeded by %(excess)s", **excess)
+        if alert == "deregistered":
+            return self.env._("Deregistered since %s", format_date(self.env, date))
+        if alert == "deregistering":
+            return self.env._("Leaves on %s", format_date(self.env, date))
+        selection = self._fields["customer_alert"]._description_selection(self.env)
+        return dict(selection)[alert]
 
     def get_risk_overview(self):
         """The report of this moment as HTML, whose amounts open their documents.

@@ -36,7 +36,8 @@ class ResPartner(models.Model):
         )
         if excess.name == "credit_limit":
             return self.env._(
-                "Over by %(amount)s: granted %(limit)s, debt %(debt)s.", **values
+                "Risk exceeded by %(amount)s: granted %(limit)s, debt %(debt)s.",
+                **values,
             )
         return self.env._(
             "Over the internal limit by %(amount)s: limit %(limit)s, debt %(debt)s.",
@@ -147,8 +148,8 @@ class ResPartner(models.Model):
             return []
         if not get_excesses(risk.figures):
             return []
-        speaker = self.env._("%s, with this document", self.name)
-        return self._get_spoken_risk(entry, speaker if risk.added else self.name)
+        aside = self.env._("with this document") if risk.added else ""
+        return self._get_spoken_risk(entry, aside)
 
     def _get_standing_notices(self, entry):
         """The risk of a customer within the limits, if the company wants it."""
@@ -158,9 +159,13 @@ class ResPartner(models.Model):
         known = any(risk.figures[name] for name in ("granted", "internal", "debt"))
         if not known or get_excesses(risk.figures):
             return []
-        return self._get_spoken_risk(entry, self.name)
+        return self._get_spoken_risk(entry)
 
-    def _get_spoken_risk(self, entry, speaker):
-        """The sentences of the risk report, for a banner without its title."""
+    def _get_spoken_risk(self, entry, aside=""):
+        """The sentences of the risk report, for a banner without its title; the aside
+        once."""
         sentences = self._get_risk_sentences(entry["risk"].figures, entry["company"])
-        return [f"{speaker}: {sentence}" for sentence in sentences]
+        return [
+            (sentence, "" if place else aside)
+            for place, sentence in enumerate(sentences)
+        ]

@@ -1,1 +1,2 @@
 from . import contact_sheet
+from . import customer_card

@@ -2,7 +2,13 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-from ...tools.address_labels import LABEL_HEIGHT, LABEL_WIDTH, font_size, sheets
+from ...tools.address_labels import (
+    LABEL_HEIGHT,
+    LABEL_WIDTH,
+    MAX_LINES,
+    font_size,
+    sheets,
+)
 
 # Pixels of a millimetre as measured on paper, by whether wkhtmltopdf's Qt is patched:
 # each build shrinks a page in its own way.
@@ -17,8 +23,15 @@ class CustomerLabels(models.AbstractModel):
 
     @api.model
     def _get_report_values(self, docids, data=None):
-        partners = self.env["res.partner"].browse(docids)
+        data = data or {}
+        partners = self.env["res.partner"].browse(docids or data.get("ids")).exists()
+        partners = partners._filtered_access("read")
         partners = partners.filtered(lambda p: not p.is_document_mailbox)
+        labels = {partner: partner._get_label_lines() for partner in partners}
+        lost = [partner.display_name for partner, lines in labels.items() if not lines]
+        labels = [lines for lines in labels.values() if lines]
+        if lost:
+            labels.append([self.env._("Without address, left out:"), *lost][:MAX_LINES])
         px_of_mm = _PX_OF_MM[_wkhtml().is_patched_qt]
 
         def px(millimetres):
@@ -28,7 +41,7 @@ class CustomerLabels(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "res.partner",
             "docs": partners,
-            "sheets": sheets(partner._get_label_lines() for partner in partners),
+            "sheets": sheets(labels, data.get("start") or 1),
             "px": px,
             "font_size": font_size,
             "width": px(LABEL_WIDTH),

@@ -1,2 +1,3 @@
 from . import risk_exposure
 from . import risk_sheet
+from . import customer_card

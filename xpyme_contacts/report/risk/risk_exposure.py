@@ -25,9 +25,9 @@ class RiskExposure(models.Model):
     user_id = fields.Many2one("res.users", string="Representative", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    code = fields.Selection(selection="_get_codes", string="Component", readonly=True)
+    code = fields.Selection(selection="_get_codes", string="Item", readonly=True)
     due_date = fields.Date(readonly=True)
-    age = fields.Selection(AGES, readonly=True)
+    age = fields.Selection(AGES, string="Age of Debt", readonly=True)
     amount = fields.Monetary(
         readonly=True, help="In the currency of the documents' company."
     )

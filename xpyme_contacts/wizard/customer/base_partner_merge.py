@@ -29,6 +29,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 line.unlink()
         return result
 
+    def action_merge(self):
+        """Once the last ones are merged, their surviving card opens."""
+        survivor = self.dst_partner_id if self.partner_ids else self.dst_partner_id[:0]
+        action = super().action_merge()
+        if self.state != "finished" or not survivor.exists():
+            return action
+        return {**survivor.get_formview_action(), "target": "current"}
+
+    def _action_next_screen(self):
+        return {**super()._action_next_screen(), "name": self.env._("Merge")}
+
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Codes stay unique: clear them before contacts and values come over."""
         dst_partner._take_contact_codes(src_partners)

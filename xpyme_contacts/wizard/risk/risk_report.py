@@ -95,9 +95,11 @@ class RiskReport(models.TransientModel):
             self._prepare_companies(basis),
             self._prepare_left_out(basis),
             self._prepare_releases(basis, figures),
+            self._prepare_documents(basis),
         )
         lines = [vals for section in sections for vals in section]
         return {
+            **self._prepare_call_vals(customer, basis),
             "sentence": "\n".join(customer._get_risk_sentences(figures, company)),
             "is_exceeded": figures["exceeded"],
             "is_by_vat": customer.risk_by_vat,
@@ -282,13 +284,19 @@ class RiskReport(models.TransientModel):
         """The next dates when credit frees, and what will be available then."""
         if "open" not in basis.counted:
             return []
-        limits = [limit for limit in (figures["granted"], figures["internal"]) if limit]
-        available = min(limits, default=0) - figures["debt"]
-        lines = []
+        debt, lines = figures["debt"], []
+        left = {
+            name: figures[limit] - debt
+            for name, limit in (
+                ("available", "granted"),
+                ("available_internal", "internal"),
+            )
+            if figures[limit]
+        }
         for date, amount in basis.cards._get_risk_releases(self.company_id):
-            available += amount
+            left = {name: had + amount for name, had in left.items()}
             vals = {"section": "release", "date": date, "amount": amount}
-            lines.append({**vals, "available": limits and available})
+            lines.append({**vals, **left})
         return lines
 
     # === ACTIONS ===#
