@@ -33,7 +33,7 @@ class ResPartner(models.Model):
         )
 
     def _read_sales_by_month(self):
-        """``{first day of the month: amount}`` of this customer's sales, without tax."""
+        """``{first day of the month: amount}`` of the customer, without tax."""
         self.ensure_one()
         rows = self.env.execute_query(
             SQL(

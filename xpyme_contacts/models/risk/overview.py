@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 
 class ResPartner(models.Model):
-    """How things stand with a customer, on the card: in a word, and the report in a tab."""
+    """How things stand with a customer, on the card: a word, and a report."""
 
     _inherit = "res.partner"
 
