@@ -41,15 +41,25 @@ class CustomerList(models.AbstractModel):
     def _get_columns(self):
         """What a row tells: name in the row, title, width in per cent and in
         characters; addons add theirs."""
-        return [
-            ("code", self.env._("Code"), 6, 8),
-            ("name", self.env._("Name"), 21, 30),
-            ("vat", self._get_tax_id_label(), 9, 14),
-            ("address", self.env._("Address"), 23, 34),
-            ("phones", self.env._("Phones"), 12, 18),
-            ("email", self.env._("E-mail"), 18, 28),
-            ("representative", self.env._("Representative"), 11, 16),
-        ]
+        widths = {
+            "code": (6, 8),
+            "name": (21, 30),
+            "vat": (9, 14),
+            "address": (23, 34),
+            "phones": (12, 18),
+            "email": (18, 28),
+            "representative": (11, 16),
+        }
+        titles = {
+            "code": self.env._("Code"),
+            "name": self.env._("Name"),
+            "vat": self._get_tax_id_label(),
+            "address": self.env._("Address"),
+            "phones": self.env._("Phones"),
+            "email": self.env._("E-mail"),
+            "representative": self.env._("Representative"),
+        }
+        return [(name, titles[name], *width) for name, width in widths.items()]
 
     @api.model
     def _get_tax_id_label(self):

@@ -1,6 +1,8 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 
 class CustomerSale(models.Model):
@@ -37,19 +39,10 @@ class CustomerSale(models.Model):
     @api.model
     def _get_months(self):
         """The months by number, for them to sort as in a year."""
+        firsts = (date(2000, number, 1) for number in range(1, 13))
         return [
-            ("01", self.env._("January")),
-            ("02", self.env._("February")),
-            ("03", self.env._("March")),
-            ("04", self.env._("April")),
-            ("05", self.env._("May")),
-            ("06", self.env._("June")),
-            ("07", self.env._("July")),
-            ("08", self.env._("August")),
-            ("09", self.env._("September")),
-            ("10", self.env._("October")),
-            ("11", self.env._("November")),
-            ("12", self.env._("December")),
+            (f"{first:%m}", format_date(self.env, first, date_format="LLLL").title())
+            for first in firsts
         ]
 
     @property

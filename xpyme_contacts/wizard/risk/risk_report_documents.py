@@ -16,7 +16,7 @@ class RiskReport(models.TransientModel):
     _inherit = "xpyme.risk.report"
 
     is_defaulter = fields.Boolean(readonly=True)
-    call_name = fields.Char(string="Call", readonly=True)
+    call_name = fields.Char(string="Whom to Call", readonly=True)
     call_function = fields.Char(string="Position", readonly=True)
     call_phone = fields.Char(string="Phone", readonly=True)
     oldest_due = fields.Date(string="Oldest Due Date", readonly=True)
