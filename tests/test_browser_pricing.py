@@ -126,6 +126,59 @@ def test_the_question_about_several_discounts(browser, device, request):
         browser.look(page, f"discount-chosen-{request.node.callspec.id}")
 
 
+START = """
+async ([model, name, context]) => {
+    const {orm, action} = odoo.__WOWL_DEBUG__.root.env.services;
+    const domain = [["name", "=like", name + "%"], ["parent_id", "=", false]];
+    const [id] = await orm.search("res.partner", domain);
+    await action.doAction({
+        type: "ir.actions.act_window",
+        res_model: model,
+        views: [[false, "form"]],
+        context: {default_partner_id: id, ...context},
+    });
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("model", "context", "lines", "article"),
+    [
+        ("sale.order", {}, "order_line", "product_template_id"),
+        (
+            "account.move",
+            {"default_move_type": "out_invoice"},
+            "invoice_line_ids",
+            "product_id",
+        ),
+    ],
+)
+def test_a_document_started_from_the_card_can_be_typed_into(
+    browser, model, context, lines, article
+):
+    """The customer is in it from the start: the question came before the form."""
+    login = "vendedor" if model == "sale.order" else "duena"
+    with browser.page(login, DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        page.evaluate(START, [model, DISCOUNTED, context])
+        dialog = page.locator(".modal", has_text="¿Qué descuento lleva el documento?")
+        # keys reach the question at once, and Escape leaves it
+        expect(dialog.locator(".o_xpyme_discounts button").first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        expect(page.locator(".o_xpyme_discount_pending")).to_be_visible()
+        grid = page.locator(f"div[name={lines}]")
+        grid.locator(".o_field_x2many_list_row_add a", has_text="producto").click()
+        typed = grid.locator(f"div[name={article}] input")
+        expect(typed).to_be_focused()
+        page.keyboard.type("ESM")
+        page.locator(".o-autocomplete--dropdown-item", has_text="ESM-750").click()
+        expect(grid.locator(".o_data_row")).to_contain_text("Esmalte")
+        page.locator(".o_xpyme_discount_pending button").click()
+        page.keyboard.press("Enter")
+        expect(page.locator("div[name=customer_discount_id]")).to_be_visible()
+
+
 def test_the_window_of_variants_shows_the_customers_price(browser):
     with browser.page("vendedor", DESKTOP) as page:
         quote(page, browser, PRICED, "Rodillo")

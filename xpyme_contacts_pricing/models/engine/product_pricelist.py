@@ -161,6 +161,8 @@ class ProductPricelist(models.Model):
         ]
         found = {}
         order = "company_id, sequence, id"
-        for pricelist in self.search_fetch(domain, ["tariff_number"], order=order):
+        for pricelist in self.search_fetch(
+            domain, ["tariff_number", "name"], order=order
+        ):
             found.setdefault(pricelist.tariff_number, pricelist)
         return found
