@@ -40,7 +40,7 @@ class TestOfferRecipients(OfferCase):
         self.assertEqual((campaign.ready_count, campaign.skipped_count), (2, 5))
 
     def test_who_leaves_today_leaves_by_the_day_of_the_campaign(self):
-        """Neither the database's nor that of UTC: it is tomorrow there, or yesterday."""
+        """Neither the database's nor that of UTC, where it may be tomorrow."""
         today = fields.Datetime.now() + timedelta(hours=14)
         customer = self.make_customer("Se va", deregistration_date=today.date())
         for zone, reason in (("Etc/GMT-14", "blocked"), ("Etc/GMT+12", False)):

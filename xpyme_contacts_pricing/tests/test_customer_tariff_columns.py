@@ -90,3 +90,13 @@ class TestTariffColumns(PriceCase):
         self.assertEqual(self.get_titles(arch)["price_1"], "Tienda excl. tax")
         phone = self.read_arch("form", "res.partner", view, mobile=True)
         self.assertIn("Tienda", phone.xpath("//kanban//span/text()"))
+
+    def test_a_companys_first_pricelist_is_called_in_its_language(self):
+        """Odoo names it in English where the company is made in English."""
+        self.env["res.lang"]._activate_lang("es_ES")
+        company = self.env["res.company"].create({"name": "Otra"})
+        domain = [("company_id", "=", company.id), ("tariff_number", "=", 0)]
+        general = self.env["product.pricelist"].search(domain)
+        self.assertEqual(general.mapped("name"), ["Default"])
+        spanish = general.with_context(lang="es_ES")
+        self.assertNotEqual(spanish.name, "Default")

@@ -48,6 +48,13 @@ class PriceReview(models.TransientModel):
         for review in self:
             lines = review.line_ids.filtered(lambda line: not line.is_left)
             chosen = lines.filtered("is_chosen")
+            if not chosen:
+                review.warning = self.env._(
+                    "No price is ticked. Those typed by hand, %s, stay unless you tick "
+                    "them.",
+                    len(lines.filtered("is_typed")),
+                )
+                continue
             review.warning = self.env._(
                 "The ticked prices take the place of those agreed with the customer: "
                 "%(dearer)s go up and %(cheaper)s go down. Of those typed by hand "
@@ -200,6 +207,7 @@ class PriceReview(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
 

@@ -34,6 +34,7 @@ export function unitPriceDigits(value, least, isDerived) {
  * say that the article is free. The number that was typed is never changed.
  */
 export class UnitPriceField extends MonetaryField {
+    static template = "xpyme_contacts_pricing.UnitPriceField";
     static props = {
         ...MonetaryField.props,
         isRounded: {type: Boolean, optional: true},
