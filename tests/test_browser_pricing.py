@@ -126,6 +126,51 @@ def test_the_question_about_several_discounts(browser, device, request):
         browser.look(page, f"discount-chosen-{request.node.callspec.id}")
 
 
+START = """
+async (name) => {
+    const {orm, action} = odoo.__WOWL_DEBUG__.root.env.services;
+    const domain = [["name", "=like", name + "%"], ["parent_id", "=", false]];
+    const [id] = await orm.search("res.partner", domain);
+    await action.doAction({
+        type: "ir.actions.act_window",
+        res_model: "sale.order",
+        views: [[false, "form"]],
+        context: {default_partner_id: id},
+    });
+}
+"""
+
+
+def test_a_quotation_started_from_the_card_can_be_typed_into(browser):
+    """The customer is in it from the start: the question came before the form."""
+    with browser.page("vendedor", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        expect(page.locator(".o_data_row", has_text=DISCOUNTED)).to_be_visible()
+        # a form that is asked for while the list is still drawn is an error of Odoo
+        page.wait_for_timeout(500)
+        page.evaluate(START, DISCOUNTED)
+        dialog = page.locator(".modal", has_text="¿Qué descuento lleva el documento?")
+        # keys reach the question at once, and Escape leaves it
+        expect(dialog.locator(".o_xpyme_discounts button").first).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(dialog).to_have_count(0)
+        pending = page.locator(".o_xpyme_discount_pending")
+        expect(pending).to_be_visible()
+        grid = page.locator("div[name=order_line]")
+        grid.locator(".o_field_x2many_list_row_add a", has_text="producto").click()
+        typed = grid.locator("div[name=product_template_id] input")
+        expect(typed).to_be_focused()
+        page.keyboard.type("ESM")
+        page.locator(".o-autocomplete--dropdown-item", has_text="ESM-750").click()
+        price = grid.locator("div[name=price_unit] input")
+        expect(price).to_have_value("14,90")
+        pending.locator("button").click()
+        expect(dialog.locator(".o_xpyme_discounts button").first).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(pending).to_have_count(0)
+        expect(page.locator("div[name=customer_discount_id]")).to_be_visible()
+
+
 def test_the_window_of_variants_shows_the_customers_price(browser):
     with browser.page("vendedor", DESKTOP) as page:
         quote(page, browser, PRICED, "Rodillo")

@@ -94,6 +94,7 @@
         "views/risk/fsm_order_views.xml",
         "views/risk/res_config_settings_views.xml",
         # Offer
+        "views/offer/product_views.xml",
         "views/offer/campaign_views.xml",
         "views/offer/offer_views.xml",
         "views/offer/line_views.xml",

@@ -45,6 +45,7 @@ from . import test_offer_outbox
 from . import test_offer_preparation
 from . import test_offer_preview
 from . import test_offer_prices
+from . import test_offer_product
 from . import test_offer_rights
 from . import test_offer_series
 from . import test_offer_template

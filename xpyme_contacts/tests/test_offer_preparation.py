@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import fields
 from odoo.tests import tagged
 
@@ -36,6 +38,14 @@ class TestOfferRecipients(OfferCase):
         expected = {customer: reason for reason, customer in customers.items()}
         self.assertEqual(reasons, {**expected, gone: "blocked", leaving: False})
         self.assertEqual((campaign.ready_count, campaign.skipped_count), (2, 5))
+
+    def test_who_leaves_today_leaves_by_the_day_of_the_campaign(self):
+        """Neither the database's nor that of UTC, where it may be tomorrow."""
+        today = fields.Datetime.now() + timedelta(hours=14)
+        customer = self.make_customer("Se va", deregistration_date=today.date())
+        for zone, reason in (("Etc/GMT-14", "blocked"), ("Etc/GMT+12", False)):
+            self.env.user.tz = zone
+            self.assertEqual(self.get_reason(customer), [reason], zone)
 
     def test_archived_customer_address_and_supplier_get_none(self):
         archived = self.make_customer("Archivado", active=False)

@@ -4,6 +4,7 @@ from . import test_customer_merge
 from . import test_customer_price
 from . import test_customer_rights
 from . import test_customer_review
+from . import test_customer_tariff_columns
 from . import test_documents_configurator
 from . import test_documents_discount
 from . import test_documents_everywhere

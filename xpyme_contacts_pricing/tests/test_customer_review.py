@@ -1,6 +1,6 @@
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import PriceCase
 
@@ -8,12 +8,44 @@ from .common import PriceCase
 @tagged("post_install", "-at_install")
 class TestPriceReview(PriceCase):
     def review(self, **vals):
+        """A review where also what was typed by hand is ticked."""
         action = self.customer.action_review_prices()
         review = self.env["xpyme.price.review"].browse(action["res_id"])
-        if vals:
-            review.write(vals)
-            review._fill_lines()
+        review.write({"tick_typed": True, **vals})
+        review._fill_lines()
         return review
+
+    def test_what_was_typed_by_hand_stays_unless_it_is_ticked(self):
+        """Agreed prices became the list price with one click."""
+        typed = self.make_price(price_1=90)
+        cube = self.make_article("Cubo", 9, self.net_tax)
+        learnt = self.make_price(cube, price_1=10, origin="document")
+        review = self.review(tick_typed=False)
+        ticked = {line.price_id: line.is_chosen for line in review.line_ids}
+        self.assertEqual(ticked, {typed: False, learnt: True})
+        with Form(review) as form:
+            self.assertEqual(form.change_count, 1)
+            form.tick_typed = True
+            self.assertEqual(form.change_count, 2)
+            form.tick_typed = False
+        review.action_apply()
+        self.assertEqual((typed.price_1, learnt.price_1), (90, 9))
+
+    def test_it_says_by_how_much_prices_rise(self):
+        self.make_price(price_1=80)
+        self.make_price(
+            self.make_article("Cubo", 9, self.net_tax), price_1=10, origin="document"
+        )
+        free = self.make_article("Regalo", 0, self.net_tax)
+        self.make_price(free, price_1=5)
+        review = self.review()
+        percents = {line.product_id: line.diff_percent for line in review.line_ids}
+        self.assertEqual(percents[self.net_article], 25)
+        self.assertEqual(percents[free], 0)
+        self.assertIn("1 go up and 1 go down", review.warning)
+        review.line_ids.filtered("is_typed").is_chosen = False
+        self.assertIn("0 go up and 1 go down", review.warning)
+        self.assertIn("typed by hand 1 stay", review.warning)
 
     def test_prices_become_those_of_the_tariff(self):
         stale = self.make_price(price_1=90, price_2=80)

@@ -119,6 +119,30 @@ class TestPriceInvoices(PriceCase):
         self.assertPrice(automatic, 80)
         self.assertPrice(typed, 77)
 
+    def test_a_rule_of_a_day_holds_on_that_day_where_the_user_is(self):
+        """A day has no hour; in UTC its first hours are the day before in Chile."""
+        self.price.unlink()
+        for zone, begins, ends in (
+            ("America/Santiago", "2026-11-26 03:00:00", "2026-11-27 02:59:59"),
+            ("Europe/Madrid", "2026-11-25 23:00:00", "2026-11-26 22:59:59"),
+        ):
+            self.set_rule(
+                date_start=fields.Datetime.to_datetime(begins),
+                date_end=fields.Datetime.to_datetime(ends),
+            )
+            for day, price in (("25", 100), ("26", 80), ("27", 100)):
+                moves = self.env["account.move"].with_context(tz=zone)
+                invoice = moves.create(
+                    {
+                        "move_type": "out_invoice",
+                        "partner_id": self.customer.id,
+                        "journal_id": self.journal.id,
+                        "invoice_date": f"2026-11-{day}",
+                        "invoice_line_ids": [(0, 0, self._line_vals(self.net_article))],
+                    }
+                )
+                self.assertPrice(invoice.invoice_line_ids, price)
+
     def test_prices_follow_the_currency_of_an_invoice(self):
         invoice = self.make_invoice(self.net_article, self.typed_line())
         automatic, typed = invoice.invoice_line_ids

@@ -20,7 +20,7 @@ class TestPriceWhy(PriceCase):
 
     def ask(self, line):
         action = line.action_why_price()
-        return self.env[action["res_model"]].browse(action["res_id"])
+        return line.env[action["res_model"]].browse(action["res_id"])
 
     def test_the_chain_of_steps(self):
         line = self.make_sale(self.net_article).order_line
@@ -28,6 +28,26 @@ class TestPriceWhy(PriceCase):
         for text in ("tariff 1", "9.50", "family: 5", "Minimum price", "9.20"):
             self.assertIn(text, steps)
         self.assertFalse(self.ask(line).typed_price)
+
+    def test_it_says_the_price_of_the_card_and_whether_tax_is_in_it(self):
+        """A price without the word is a quarter of what is charged, or a fifth less."""
+        self.price.min_price = 0
+        for article, card, note, paid in (
+            (self.net_article, "100.00", "without tax", (r"9\.025 e", r"10\.92 i")),
+            (self.taxed_article, "121.00", "include tax", (r"95\.00 e", r"114\.95 i")),
+        ):
+            for make in (self.make_sale, self.make_invoice):
+                why = self.ask(make(article)._get_priced_lines())
+                self.assertIn(card, why.card_price)
+                self.assertIn(note, why.tax_note)
+                for text in paid:
+                    self.assertRegex(why.result, text)
+
+    def test_an_article_without_tax_says_nothing_of_it(self):
+        free = self.make_article("Sello", 10, self.env["account.tax"])
+        why = self.ask(self.make_sale(free).order_line)
+        self.assertFalse(why.tax_note)
+        self.assertNotIn("tax", why.result)
 
     def test_a_typed_price_is_told(self):
         line = self.make_sale(
@@ -132,6 +152,21 @@ class TestPriceWhy(PriceCase):
             self.assertIn("100.00", form.result)
             form.quantity = 10
             self.assertIn("70.00", form.result)
+
+    def test_the_day_is_that_of_the_users_clock(self):
+        """In Chile the evening of the 25th is the 26th in UTC."""
+        begins = fields.Datetime.to_datetime("2026-11-26 03:00:00")
+        rule = {"compute_price": "fixed", "fixed_price": 80, "date_start": begins}
+        self.tariff_1.item_ids = [(0, 0, rule)]
+        self.customer.family_discount_ids.unlink()
+        order = self.make_sale(self.taxed_article, date_order="2026-11-26 01:30:00")
+        line = order.order_line.with_context(tz="America/Santiago")
+        why = self.ask(line)
+        self.assertEqual(why.date, fields.Date.to_date("2026-11-25"))
+        with Form(why) as form:
+            for day, price in (("26", "80.00"), ("25", "121.00"), ("27", "80.00")):
+                form.date = f"2026-11-{day}"
+                self.assertIn(price, form.result, day)
 
     def test_a_line_that_one_may_not_read_is_not_explained(self):
         manager = self.make_user("jefa", "sales_team.group_sale_manager")

@@ -27,6 +27,17 @@ _TOUCH = """
                    ORDER BY id FOR NO KEY UPDATE)
 """
 
+_TODAY = """(
+    SELECT (now() AT TIME ZONE coalesce(nullif(person.tz, ''), nullif(own.tz, ''),
+                                        'UTC'))::date
+      FROM xpyme_offer_campaign own_campaign
+      LEFT JOIN res_users responsible ON responsible.id = own_campaign.user_id
+      LEFT JOIN res_partner person ON person.id = responsible.partner_id
+      JOIN res_company ON res_company.id = own_campaign.company_id
+      JOIN res_partner own ON own.id = res_company.partner_id
+     WHERE own_campaign.id = %s)
+"""
+
 
 class OfferCampaign(models.Model):
     """Offers to one customer or to many (seed 004: Fidelización, both windows).
@@ -413,6 +424,18 @@ class OfferCampaign(models.Model):
         self.flush_recordset(["state", "finished_at"])
         self.env.cr.execute(query)
         self.invalidate_recordset(["state", "finished_at"])
+
+    def _get_zone(self):
+        """Where the campaign's days begin, also for scheduled actions."""
+        return self.user_id.tz or self.company_id.partner_id.tz or "UTC"
+
+    def _get_today_sql(self):
+        """SQL of the day in ``_get_zone``; nothing is read of the campaign, since the
+        statement that takes a mail must be the first of its transaction."""
+        if not self._origin:
+            here = self.with_context(tz=self._get_zone())
+            return SQL("%s", fields.Date.context_today(here))
+        return SQL(_TODAY, self._origin.id)
 
     def _in_its_language(self):
         """What is told of a campaign by scheduled actions, which have no language."""

@@ -27,9 +27,8 @@ SKIP_REASONS = [
     ("over_risk", "Over the risk limit"),
     ("cancelled", "The campaign was cancelled"),
 ]
-_BLOCKED = SQL(
-    "partner.is_blocked OR NOT partner.active"
-    " OR partner.deregistration_date <= CURRENT_DATE"
+_BLOCKED = (
+    "partner.is_blocked OR NOT partner.active OR partner.deregistration_date <= %s"
 )
 _NO_MAILING = (
     "EXISTS (SELECT FROM mail_blacklist refusal"
@@ -146,26 +145,28 @@ class Offer(models.Model):
     # === WHO IS LEFT OUT ===#
 
     @api.model
-    def _get_refusal_conditions(self, email, company):
+    def _get_refusal_conditions(self, email, company, today):
         """Pairs of reason and SQL condition, the first that holds counts.
 
         The customer's row is called ``partner``. They are judged when offers are
         enqueued, and again in the statement that takes one to send it.
+
+        :param today: SQL of the campaign's day, ``_get_today_sql``
         """
         last = self.env["xpyme.offer.consent"]._get_last_sql(email, company)
         return [
-            ("blocked", _BLOCKED),
+            ("blocked", SQL(_BLOCKED, today)),
             ("no_mailing", SQL(_NO_MAILING, email)),
             ("opted_out", SQL("%s = 'withdrawn'", last)),
             ("no_consent", SQL(_NO_CONSENT, company, last)),
         ]
 
     @api.model
-    def _get_refusal_sql(self, email, company):
+    def _get_refusal_sql(self, email, company, today):
         """SQL of the reason why a customer's address gets no offer, or NULL."""
         cases = SQL(" ").join(
             SQL("WHEN %s THEN %s", condition, reason)
-            for reason, condition in self._get_refusal_conditions(email, company)
+            for reason, condition in self._get_refusal_conditions(email, company, today)
         )
         return SQL("CASE %s END", cases)
 

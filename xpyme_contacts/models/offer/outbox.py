@@ -209,7 +209,9 @@ class OfferOutbox(models.AbstractModel):
                 due=self._get_due_sql(),
                 not_put_off=_NOT_PUT_OFF,
                 refusal=offers._get_refusal_sql(
-                    SQL("offer.email"), SQL("offer.company_id")
+                    SQL("offer.email"),
+                    SQL("offer.company_id"),
+                    campaign._get_today_sql(),
                 ),
                 session=OWN_SESSION,
             )

@@ -171,7 +171,7 @@ class OfferCampaign(models.Model):
             kinds=[row[2] for row in rows],
             reasons=[row[3] for row in rows],
             refusal=self.env["xpyme.offer"]._get_refusal_sql(
-                SQL("box.email"), SQL("%s", self.company_id.id)
+                SQL("box.email"), SQL("%s", self.company_id.id), self._get_today_sql()
             ),
             campaign=self.id,
             company=self.company_id.id,
@@ -222,7 +222,7 @@ class OfferCampaign(models.Model):
         """Why a customer would get no offer at an address, or None."""
         self.env.flush_all()
         refusal = self.env["xpyme.offer"]._get_refusal_sql(
-            SQL("%s", email), SQL("%s", self.company_id.id)
+            SQL("%s", email), SQL("%s", self.company_id.id), self._get_today_sql()
         )
         [(reason,)] = self.env.execute_query(
             SQL("SELECT %s FROM res_partner partner WHERE id = %s", refusal, partner.id)

@@ -38,3 +38,37 @@ class ProductProduct(models.Model):
         return self._get_tax_included_unit_price_from_price(
             price, product_taxes=taxes, fiscal_position=position
         )
+
+
+class ProductTemplate(models.Model):
+    """The internal cost of an article without variants, beside its cost."""
+
+    _inherit = "product.template"
+
+    pci_cost = fields.Float(
+        string="Internal cost (PCI)",
+        compute="_compute_pci_cost",
+        inverse="_inverse_pci_cost",
+        search="_search_pci_cost",
+        groups="base.group_user",
+        min_display_digits="Product Price",
+        help="What the margins of offers are added to, in the company's currency. "
+        "0: the cost.",
+    )
+
+    @api.depends_context("company")
+    @api.depends("product_variant_ids.pci_cost")
+    def _compute_pci_cost(self):
+        self._compute_template_field_from_variant_field("pci_cost")
+
+    def _inverse_pci_cost(self):
+        self._set_product_variant_field("pci_cost")
+
+    @api.model
+    def _search_pci_cost(self, operator, value):
+        return [("product_variant_ids.pci_cost", operator, value)]
+
+    @api.model
+    def _get_related_fields_variant_template(self):
+        """A new article keeps the internal cost that was typed for it."""
+        return [*super()._get_related_fields_variant_template(), "pci_cost"]

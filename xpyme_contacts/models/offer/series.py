@@ -67,8 +67,8 @@ class OfferCampaign(models.Model):
         """The first date of the series that is still to come."""
         self.ensure_one()
         first = self.scheduled_at or self.approved_at
-        zone = self.user_id.tz or self.company_id.partner_id.tz or "UTC"
-        return next_date(first, self.repeat_every, fields.Datetime.now(), zone)
+        now = fields.Datetime.now()
+        return next_date(first, self.repeat_every, now, self._get_zone())
 
     def _approve_series(self):
         """Approve what is complete of a series that was approved once and for all."""
@@ -131,7 +131,7 @@ class OfferCampaign(models.Model):
         self.ensure_one()
         date = self.repeat_next_at
         day = fields.Datetime.context_timestamp(
-            self.with_context(tz=self.user_id.tz or "UTC"), date
+            self.with_context(tz=self._get_zone()), date
         )
         # sudo: run by the system, on behalf of the responsible.
         again = self.sudo().copy(

@@ -1,6 +1,7 @@
 from . import decimal_precision
 from . import customer_price
 from . import minimum_price
+from . import tariff_columns
 from . import customer_price_change
 from . import learnt_price
 from . import customer_family_discount

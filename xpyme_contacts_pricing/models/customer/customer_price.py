@@ -118,7 +118,7 @@ class CustomerPrice(models.Model):
     )
     origin = fields.Selection(
         [
-            ("manual", "Typed here"),
+            ("manual", "Typed by hand"),
             ("document", "From a document"),
             ("revision", "Revision"),
         ],

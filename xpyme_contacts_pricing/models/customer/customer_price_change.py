@@ -26,6 +26,7 @@ class CustomerPriceChange(models.Model):
     partner_id = fields.Many2one(related="price_id.partner_id", store=True, index=True)
     product_id = fields.Many2one(related="price_id.product_id", store=True)
     company_id = fields.Many2one(related="price_id.company_id", store=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
     tariff = fields.Integer(required=True, aggregator=None)
     old_side = fields.Char(size=1)
     new_side = fields.Char(size=1)

@@ -17,9 +17,13 @@ class DecimalPrecision(models.Model):
 
     @api.model
     def _format_price(self, amount, currency):
-        """A unit price in words, with the decimals that it keeps."""
+        """A unit price in words, with the decimals that it keeps.
+
+        In a currency without cents none are written that say nothing.
+        """
         digits = self.precision_get("Product Price")
-        digits = unit_price.shown_digits(amount, digits, digits)
+        least = 0 if currency and not currency.decimal_places else digits
+        digits = unit_price.shown_digits(amount, least, digits)
         # With a currency the digits would be the currency's.
         text = formatLang(self.env, amount, digits=digits)
         if not currency.symbol:

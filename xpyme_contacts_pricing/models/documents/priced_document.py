@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import formatLang
 
+from ...tools.days import day_of, moment_of
 from ...tools.price_terms import PriceRequest, PriceTerms
 
 
@@ -93,6 +94,10 @@ class PricedDocumentMixin(models.AbstractModel):
         """The lines, with those that the engine does not price."""
         raise NotImplementedError
 
+    def _get_price_day(self):
+        """The day of the document as the user's clock has it."""
+        return day_of(self, self._get_price_date())
+
     def _get_price_terms(self, **changes):
         """What the lines have in common; ``changes`` for a what-if."""
         self.ensure_one()
@@ -101,7 +106,7 @@ class PricedDocumentMixin(models.AbstractModel):
             "customer": document.partner_id.commercial_partner_id,
             "company": document.company_id or self.env.company,
             "currency": document.currency_id or self.env.company.currency_id,
-            "date": self._get_price_date(),
+            "date": moment_of(self, self._get_price_date()),
             "pricelist": self._get_price_pricelist(),
             "header": document.customer_discount_id.percent,
         }

@@ -389,7 +389,7 @@ class PricedLineMixin(models.AbstractModel):
                 "partner_id": document.partner_id.id,
                 "product_id": self.product_id.id,
                 "quantity": self._get_priced_quantity(),
-                "date": fields.Date.to_date(document._get_price_date()),
+                "date": document._get_price_day(),
             }
         )
         return why._get_action()

@@ -105,7 +105,21 @@ class ProductPricelist(models.Model):
         for lang, _name in self.env["res.lang"].get_installed():
             for tariff in tariffs.with_context(lang=lang):
                 tariff.name = tariff.env._("Tariff %s", tariff.tariff_number)
+        self._name_general_tariffs(tariffs.company_id)
         return tariffs
+
+    @api.model
+    def _name_general_tariffs(self, companies):
+        """Odoo calls each company's pricelist *Default*, to whomever it speaks."""
+        domain = [
+            ("company_id", "in", companies.ids),
+            ("tariff_number", "=", 0),
+            ("name", "=", "Default"),
+        ]
+        for lang, _name in self.env["res.lang"].get_installed():
+            if lang != "en_US":
+                for pricelist in self.with_context(lang=lang).search(domain):
+                    pricelist.name = pricelist.env._("General tariff")
 
     @api.model
     def _remove_spare_tariffs(self):
@@ -161,6 +175,8 @@ class ProductPricelist(models.Model):
         ]
         found = {}
         order = "company_id, sequence, id"
-        for pricelist in self.search_fetch(domain, ["tariff_number"], order=order):
+        for pricelist in self.search_fetch(
+            domain, ["tariff_number", "name"], order=order
+        ):
             found.setdefault(pricelist.tariff_number, pricelist)
         return found

@@ -10,7 +10,8 @@ class PriceReview(models.TransientModel):
     """*Revisar precios especiales* (seed 004): prices anew from the tariffs.
 
     Each special price becomes what its tariff says of the article today, for one unit.
-    First it shows what would change, in the company's currency.
+    First it shows what would change, in the company's currency; what was typed by hand
+    was agreed with somebody and changes only if it is ticked.
     """
 
     _name = "xpyme.price.review"
@@ -26,6 +27,12 @@ class PriceReview(models.TransientModel):
     all_tariffs = fields.Boolean(
         help="Also the prices in tariffs other than the customer's."
     )
+    tick_typed = fields.Boolean(
+        string="Tick those typed by hand",
+        help="Prices typed by hand were agreed with the customer; without this each is "
+        "ticked by itself.",
+    )
+    warning = fields.Char(compute="_compute_warning")
     line_ids = fields.One2many("xpyme.price.review.line", "review_id", string="Changes")
     unchanged_count = fields.Integer(string="Already right", readonly=True)
     left_count = fields.Integer(
@@ -34,6 +41,28 @@ class PriceReview(models.TransientModel):
         help="Articles for which the tariff has no price: their special price stays.",
     )
     change_count = fields.Integer(string="To change", compute="_compute_counts")
+
+    @api.depends("line_ids.is_chosen", "line_ids.diff_percent", "line_ids.is_typed")
+    def _compute_warning(self):
+        """What is about to happen, before it is done."""
+        for review in self:
+            lines = review.line_ids.filtered(lambda line: not line.is_left)
+            chosen = lines.filtered("is_chosen")
+            if not chosen:
+                review.warning = self.env._(
+                    "No price is ticked. Those typed by hand, %s, stay unless you tick "
+                    "them.",
+                    len(lines.filtered("is_typed")),
+                )
+                continue
+            review.warning = self.env._(
+                "The ticked prices take the place of those agreed with the customer: "
+                "%(dearer)s go up and %(cheaper)s go down. Of those typed by hand "
+                "%(kept)s stay. It can be undone in Changes of prices.",
+                dearer=len(chosen.filtered(lambda line: line.diff_percent > 0)),
+                cheaper=len(chosen.filtered(lambda line: line.diff_percent < 0)),
+                kept=len((lines - chosen).filtered("is_typed")),
+            )
 
     @api.depends("line_ids.is_left", "line_ids.is_chosen")
     def _compute_counts(self):
@@ -48,6 +77,11 @@ class PriceReview(models.TransientModel):
         self.line_ids = [fields.Command.clear()] + [
             fields.Command.create(vals) for vals in values
         ]
+
+    @api.onchange("tick_typed")
+    def _onchange_tick_typed(self):
+        for line in self.line_ids.filtered("is_typed"):
+            line.is_chosen = self.tick_typed and not line.is_left
 
     # === PREVIEW ===#
 
@@ -122,7 +156,7 @@ class PriceReview(models.TransientModel):
             "new_pvp": unit if mode.included else mode.taxed(net),
             "side": sides.TAXED if mode.included else sides.NET,
             "is_left": not unit,
-            "is_chosen": bool(unit),
+            "is_chosen": bool(unit) and (price.origin != "manual" or self.tick_typed),
         }
 
     def _get_new_prices(self, products, pricelist):
@@ -173,6 +207,7 @@ class PriceReview(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
 
@@ -192,6 +227,12 @@ class PriceReviewLine(models.TransientModel):
         ondelete="cascade",
     )
     product_id = fields.Many2one(related="price_id.product_id")
+    currency_id = fields.Many2one(related="price_id.currency_id")
+    origin = fields.Selection(related="price_id.origin")
+    is_typed = fields.Boolean(
+        compute="_compute_is_typed",
+        help="Somebody typed the special price: no document and no revision gave it.",
+    )
     tariff = fields.Integer(aggregator=None)
     side = fields.Char(size=1)
     old_price = fields.Float(
@@ -204,11 +245,30 @@ class PriceReviewLine(models.TransientModel):
     new_pvp = fields.Float(
         string="New with Tax", min_display_digits="Product Price", aggregator=None
     )
+    diff_percent = fields.Float(
+        string="Dif. %",
+        compute="_compute_diff_percent",
+        digits="Discount",
+        aggregator=None,
+        help="By how much the price rises, in percent; under zero it falls.",
+    )
     is_left = fields.Boolean(
         string="Without Price",
         help="The tariff has no price for it: the special price stays.",
     )
     is_chosen = fields.Boolean(string="Change", help="Untick it to keep the price.")
+
+    @api.depends("price_id.origin")
+    def _compute_is_typed(self):
+        for line in self:
+            line.is_typed = line.price_id.origin == "manual"
+
+    @api.depends("old_price", "new_price", "is_left")
+    def _compute_diff_percent(self):
+        for line in self:
+            old, new = line.old_price, line.new_price
+            has_both = old and not line.is_left
+            line.diff_percent = (new - old) / old * 100 if has_both else 0.0
 
     def _prepare_entry(self):
         price = self.price_id

@@ -86,6 +86,7 @@ class PriceLearningLine(models.TransientModel):
         "product.product", string="Article", required=True, ondelete="cascade"
     )
     company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="company_id.currency_id")
     tariff = fields.Integer(aggregator=None)
     side = fields.Char(size=1)
     price = fields.Float(min_display_digits="Product Price", aggregator=None)

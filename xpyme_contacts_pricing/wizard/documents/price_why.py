@@ -5,6 +5,11 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import float_compare, formatLang
 
+from odoo.addons.xpyme_contacts.tools import unit_price
+
+from ...tools.days import moment_of
+from ...tools.taxes import TaxMode
+
 _LINES = ("sale.order.line", "account.move.line")
 
 
@@ -33,6 +38,12 @@ class PriceWhy(models.TransientModel):
     steps_html = fields.Html(
         string="Steps", compute="_compute_steps", sanitize=False, readonly=True
     )
+    card_price = fields.Char(
+        string="Price of the card",
+        compute="_compute_steps",
+        help="What the article's card says, before anything of the customer.",
+    )
+    tax_note = fields.Char(compute="_compute_steps")
     result = fields.Char(string="Price to pay", compute="_compute_steps")
     typed_price = fields.Char(compute="_compute_steps")
     note = fields.Char(compute="_compute_steps")
@@ -54,12 +65,61 @@ class PriceWhy(models.TransientModel):
             why.steps_html = Markup("<ol class='mb-0'>%s</ol>") % Markup().join(
                 Markup("<li>%s</li>") % sentence for sentence in sentences
             )
+            why.card_price = why._format(why._get_card_price(line, document), document)
+            why.tax_note = why._get_tax_note(line, document)
             why.typed_price, why.note = False, False
             if why._is_as_in_line(line, document):
-                why.result = why._format(line._get_net_price(), document)
+                why.result = why._tell_result(line._get_net_price(), line, document)
                 why._tell_differences(line, document, found)
             else:
-                why.result = why._format(line._get_automatic_net(found), document)
+                net = line._get_automatic_net(found)
+                why.result = why._tell_result(net, line, document)
+
+    def _get_card_price(self, line, document):
+        """The article's list price, in the line's unit and the document's currency."""
+        request = line._get_price_request()
+        terms = document._get_price_terms()
+        product = request.product.with_company(terms.company)
+        found = product._price_compute(
+            "list_price",
+            uom=request.uom,
+            currency=terms.currency,
+            company=terms.company,
+            date=terms.date,
+        )
+        return found[product.id]
+
+    def _get_tax_note(self, line, document):
+        """Whether the prices of the steps are with tax; nothing without taxes."""
+        # sudo: whoever sells need not read how the article is taxed.
+        taxes = self.product_id.sudo().taxes_id
+        taxes = taxes._filter_taxes_by_company(document.company_id)
+        if not taxes:
+            return False
+        if TaxMode(taxes).included:
+            return self.env._("All these prices include tax.")
+        return self.env._("All these prices are without tax.")
+
+    def _tell_result(self, unit, line, document):
+        """A price unit of the line on both sides of its taxes."""
+        # sudo: as above.
+        mode = TaxMode(line.tax_ids._origin.sudo())
+        if not mode.taxes:
+            return self._format(unit, document)
+        digits, least = document.currency_id.decimal_places, unit_price.PROMISED
+        net = mode.net_of_unit(unit)
+        sides = (net, unit if mode.included else mode.taxed(net))
+        net, taxed = (
+            # The side that the line has is not rounded.
+            self._format(
+                side if side == unit else unit_price.rounded(side, digits, least),
+                document,
+            )
+            for side in sides
+        )
+        return self.env._(
+            "%(net)s excl. tax · %(taxed)s incl. tax", net=net, taxed=taxed
+        )
 
     def _add_fiscal_position(self, found, line, document):
         """The last step: the taxes that the position takes into the price, or out."""
@@ -108,8 +168,8 @@ class PriceWhy(models.TransientModel):
     def _resolve(self, line, document):
         changes = {}
         # On its own day the document has an hour, and rules may begin at one.
-        if self.date != fields.Date.to_date(document._get_price_date()):
-            changes["date"] = fields.Datetime.to_datetime(self.date)
+        if self.date != document._get_price_day():
+            changes["date"] = moment_of(self, self.date)
         customer = self.partner_id.commercial_partner_id
         if customer != document.partner_id.commercial_partner_id:
             own = self.partner_id.with_company(document.company_id)
@@ -124,7 +184,7 @@ class PriceWhy(models.TransientModel):
         return (
             self.quantity == line._get_priced_quantity()
             and self.partner_id == document.partner_id
-            and self.date == fields.Date.to_date(document._get_price_date())
+            and self.date == document._get_price_day()
         )
 
     def _format(self, amount, document):

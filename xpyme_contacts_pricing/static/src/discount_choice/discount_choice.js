@@ -1,4 +1,5 @@
-import {Component, useState} from "@odoo/owl";
+import {Component, onMounted, onWillDestroy, useState} from "@odoo/owl";
+import {browser} from "@web/core/browser/browser";
 import {Dialog} from "@web/core/dialog/dialog";
 import {registry} from "@web/core/registry";
 import {useService} from "@web/core/utils/hooks";
@@ -40,6 +41,14 @@ export class DiscountChoice extends Component {
         this.dialog = useService("dialog");
         this.state = useState({discounts: []});
         this.customerId = undefined;
+        // The lists of a form take what is in front when it is mounted for their own:
+        // a dialog that is open already would leave their cells without the focus.
+        this.isDrawn = false;
+        this.isQuestionDue = false;
+        onMounted(() => {
+            this.timeout = browser.setTimeout(() => this.onDrawn());
+        });
+        onWillDestroy(() => browser.clearTimeout(this.timeout));
         useRecordObserver((record) => this.onRecord(record));
     }
 
@@ -50,6 +59,13 @@ export class DiscountChoice extends Component {
     get isChoicePending() {
         const {customer_discount_id} = this.props.record.data;
         return this.isOpen && this.state.discounts.length > 1 && !customer_discount_id;
+    }
+
+    onDrawn() {
+        this.isDrawn = true;
+        if (this.isQuestionDue && this.isChoicePending) {
+            this.ask();
+        }
     }
 
     async onRecord(record) {
@@ -70,8 +86,13 @@ export class DiscountChoice extends Component {
             return;
         }
         this.state.discounts = discounts;
-        if (isEntered && this.isChoicePending) {
+        if (!isEntered || !this.isChoicePending) {
+            return;
+        }
+        if (this.isDrawn) {
             this.ask();
+        } else {
+            this.isQuestionDue = true;
         }
     }
 
