@@ -67,18 +67,6 @@ class ResPartner(models.Model):
         "settings say so.",
     )
 
-    tariffs_in_use = fields.Char(
-        compute="_compute_tariffs_in_use",
-        groups=_GROUPS,
-        help="Numbers of the tariffs that the price list shows.",
-    )
-
-    @api.depends_context("company")
-    def _compute_tariffs_in_use(self):
-        tariffs = self.env["product.pricelist"]._get_tariffs(self.env.company)
-        numbers = "".join(str(number) for number in sorted({1, *tariffs}))
-        self.tariffs_in_use = numbers
-
     # === CHECKS ===#
 
     @api.constrains("margin_on_sale", "margin_on_cost", "price_increase")
