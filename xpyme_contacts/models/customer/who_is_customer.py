@@ -140,6 +140,12 @@ class ResPartner(models.Model):
                 self._complete_registration_vals([values], None)
         return values
 
+    @api.model
+    def _add_missing_default_values(self, values):
+        """What a screen proposes is no default of a partner created without one."""
+        creating = self.with_context(xpyme_creating=True)
+        return super(ResPartner, creating)._add_missing_default_values(values)
+
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         for partner, vals in zip(self, vals_list, strict=True):
