@@ -8,6 +8,7 @@ from . import tax_id
 from . import mailbox
 from . import mail_blacklist
 from . import postal_code
+from . import new_card
 from . import bank
 from . import customer_type
 from . import customer_route
