@@ -36,6 +36,7 @@
         # What is bound to partners, in the order of their Print and Action menus
         "report/contact/contact_sheet.xml",
         "report/customer/customer_labels.xml",
+        "report/contact/document_papers.xml",
         "wizard/numbering/change_code_views.xml",
         "wizard/contact/contact_creation_views.xml",
         "wizard/customer/email_export_views.xml",
@@ -46,6 +47,7 @@
         "views/customer/customer_type_views.xml",
         "views/customer/customer_route_views.xml",
         "views/customer/customer_views.xml",
+        "views/customer/choosing_views.xml",
         "views/customer/res_partner_views.xml",
         "views/customer/followup_views.xml",
         "views/customer/res_config_settings_views.xml",

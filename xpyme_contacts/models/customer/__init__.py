@@ -13,6 +13,7 @@ from . import bank
 from . import customer_type
 from . import customer_route
 from . import search
+from . import choosing
 from . import importing
 from . import sales
 from . import followup
