@@ -21,8 +21,7 @@ class ResPartner(models.Model):
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
-        is_screen = not self.env.context.get("xpyme_creating")
-        if is_screen and self._will_be_customer(values):
+        if self._is_new_card_on_screen(values):
             proposed = self._propose_card_vals(values)
             values.update({k: v for k, v in proposed.items() if k in fields_list})
         return values

@@ -134,11 +134,10 @@ class ResPartner(models.Model):
     def default_get(self, fields_list):
         """A form that shows a proposal gets the first free code, not reserved."""
         values = super().default_get(fields_list)
-        context = self.env.context
-        if "proposed_code" not in fields_list or context.get("xpyme_creating"):
-            return values
-        if not values.get("ref") and self._will_be_customer(values):
-            company_id = values.get("company_id", context.get("default_company_id"))
+        wanted = "proposed_code" in fields_list and not values.get("ref")
+        if wanted and self._is_new_card_on_screen(values):
+            default = self.env.context.get("default_company_id")
+            company_id = values.get("company_id", default)
             code = self.env["xpyme.code.register"]._propose(company_id)
             values.update(ref=code, proposed_code=code)
         return values
