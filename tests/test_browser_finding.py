@@ -17,7 +17,7 @@ def browser(lab):
 
 def search(page, text):
     if page.locator(".o_searchview_input:visible").count() == 0:
-        page.locator(".o_control_panel button .oi-search:visible").first.click()
+        page.locator(".o_control_panel button:has(.fa-search):visible").first.click()
     page.locator(".o_searchview_input:visible").fill(text)
     page.keyboard.press("Enter")
     expect(page.locator(".o_facet_value")).to_contain_text(text)
@@ -27,7 +27,9 @@ def test_customer_stands_once_in_the_box_of_a_quotation(browser):
     with browser.page("duena", DESKTOP) as page:
         browser.open(page, "/odoo/action-sale.action_quotations/new")
         box = page.locator("div[name=partner_id] input")
-        options = page.locator(".o-autocomplete--dropdown-item:has-text('Copihues')")
+        options = page.locator(
+            ".o-autocomplete--dropdown-item:not(.o_m2o_dropdown_option)"
+        )
         box.press_sequentially("copihues", delay=30)
         expect(options).to_have_count(1)
         expect(options).to_contain_text("99.900.011-8")

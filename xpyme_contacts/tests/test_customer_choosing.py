@@ -29,6 +29,7 @@ class TestCustomerChoosing(DocumentCase):
             email="merce@hotel.example",
             function="Jefa de compras",
         )
+        cls.make_contact(cls.shop, "Eva Soto", email="eva.soto@penon.example")
         cls.address = cls.make_contact(
             cls.shop, "Bodega Peñón", type="delivery", phone="41 7777777"
         )

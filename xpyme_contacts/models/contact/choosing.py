@@ -16,8 +16,11 @@ class ResPartner(models.Model):
         domain = super()._get_choosable_domain(term)
         if not term:
             return domain
+        # All of a customer's people share what stands behind the at sign.
+        email = term if "@" in term else f"{term}%@"
         meant = [
-            *(Domain(name, "ilike", term) for name in ("name", "email")),
+            Domain("name", "ilike", term),
+            Domain("email", "ilike", email),
             Domain("contact_code", "=ilike", term),
             self._get_phone_domain(term),
         ]
