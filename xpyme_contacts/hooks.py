@@ -40,7 +40,11 @@ def post_init_hook(env):
 
     No contact is created: the list action *Create Missing Contacts* does, for those
     chosen. In SQL, so that the records' own history does not show an edit.
+
+    The alternative addresses of a customer are for documents: *Customer Addresses* of
+    the general settings is switched on.
     """
+    show_addresses(env)
     env.flush_all()
     for model, fname, kind in _FILLED:
         fill(env[model].with_context(active_test=False), fname, kind)
@@ -55,6 +59,12 @@ def post_init_hook(env):
     env.invalidate_all()
     # The index behind the search is new: what it holds decides when it is used.
     env.cr.execute("ANALYZE res_partner")
+
+
+def show_addresses(env):
+    """Show the invoice and delivery address in documents, as the settings do."""
+    addresses = env.ref("account.group_delivery_invoice_address")
+    env.ref("base.group_user")._apply_group(addresses)
 
 
 def fill(model, fname, kind):

@@ -12,6 +12,7 @@ from . import test_core_holds
 from . import test_customer_any_text
 from . import test_customer_bank
 from . import test_customer_card
+from . import test_customer_choosing
 from . import test_customer_document_mailbox
 from . import test_customer_documents_sent
 from . import test_customer_email_export
@@ -22,7 +23,9 @@ from . import test_customer_identity_document
 from . import test_customer_labels
 from . import test_customer_merge
 from . import test_customer_one_line_name
+from . import test_customer_new_card
 from . import test_customer_no_mailing
+from . import test_customer_pasted_text
 from . import test_customer_payment_days
 from . import test_customer_sales
 from . import test_customer_same_tax_id

@@ -27,6 +27,24 @@ class TestChangeCode(CustomerCase):
         self.assertEqual(after, before)
         return str(refusal.exception)
 
+    # === PROPOSALS ===#
+
+    def propose(self, partner):
+        wizards = self.env["xpyme.change.code"].with_context(
+            active_model="res.partner", active_id=partner.id
+        )
+        return wizards.default_get(["partner_id", "new_code"])["new_code"]
+
+    def test_next_free_code_is_proposed(self):
+        free = self.env["xpyme.code.register"]._propose(False)
+        self.assertEqual(self.propose(self.customer), free)
+        contact = self.make_contact(self.customer, "Ana", contact_code="1")
+        address = self.make_contact(
+            self.customer, "Bodega", type="delivery", contact_code="2"
+        )
+        self.assertEqual(self.propose(contact), "2")
+        self.assertEqual(self.propose(address), "1")
+
     # === CUSTOMERS ===#
 
     def test_code_is_changed_and_told(self):

@@ -217,6 +217,50 @@ class TestCustomerCode(CustomerCodeCase):
             form.ref = "00020"
         self.assertEqual(form.record.ref, "20")
 
+    # === PROPOSING A CODE ===#
+
+    def propose(self, **context):
+        partners = self.Partner.with_context(
+            res_partner_search_mode="customer", default_is_company=True, **context
+        )
+        return partners.default_get(["name", "ref", "proposed_code", "customer_flag"])
+
+    def test_new_card_shows_its_code_before_it_is_saved(self):
+        self.make_coded(1, 3)
+        values = self.propose()
+        self.assertEqual((values["ref"], values["proposed_code"]), ("2", "2"))
+        self.assertEqual(self.propose()["ref"], "2", "It reserves nothing.")
+        customer = self.Partner.create({"name": "A", **values})
+        self.assertEqual(customer.ref, "2")
+        self.assertNotIn("ref", self.Partner.default_get(["ref", "proposed_code"]))
+        partners = self.Partner.with_context(res_partner_search_mode="customer")
+        self.assertNotIn("ref", partners.default_get(["name", "ref"]))
+
+    def test_code_taken_meanwhile_is_replaced_unless_it_was_typed(self):
+        values = {"name": "B", **self.propose()}
+        self.make_coded(1)
+        self.assertEqual(self.Partner.create({**values}).ref, "2")
+        self.assertEqual(self.Partner.create({**values, "ref": "7"}).ref, "7")
+        text = self.assertRefused(lambda: self.Partner.create({**values, "ref": "07"}))
+        self.assertIn("The code 7 belongs to B.", text)
+        typed = {**values, "ref": "1", "proposed_code": "3"}
+        self.assertRefused(lambda: self.Partner.create(typed))
+
+    def test_who_becomes_no_customer_leaves_the_proposed_code(self):
+        values, parent = self.propose(), self.make_customer(ref="9")
+        contact = {"is_company": False, "parent_id": parent.id}
+        contact = self.Partner.create({"name": "C", **values, **contact})
+        self.assertFalse(contact.ref)
+
+    def test_code_is_proposed_in_the_range_of_its_company(self):
+        uno, dos = self.make_companies()
+        self.make_coded(1, company_id=uno.id)
+        self.assertEqual(self.propose(default_company_id=uno.id)["ref"], "2")
+        values = self.propose(default_company_id=dos.id)
+        self.assertEqual(values["ref"], "1")
+        customer = self.Partner.create({"name": "D", **values, "company_id": uno.id})
+        self.assertEqual(customer.ref, "2")
+
     def test_duplicate_gets_a_code_of_its_own(self):
         customer = self.make_customer(ref="15")
         self.assertEqual(customer.copy().ref, "1")

@@ -1,16 +1,21 @@
 """E-mail addresses as people type them into one box, and what a mail server takes.
 
 One box may hold several addresses, with names around them and rubbish between them.
-An address is stored, compared and sent to in one form only: without a name, the
-domain in small letters, and the local part too unless it has letters beyond ASCII,
-as Odoo's black list does.
+An address is stored and compared in one form only: without a name, the domain in small
+letters, and the local part too unless it has letters beyond ASCII, as Odoo's black list
+does. A domain of a country's own letters stays as it is written; Odoo sends to its IDNA
+form.
 """
 
 import re
+import unicodedata
 
-_LOCAL = r"\w[\w.+%\-]*"
-_DOMAIN = r"[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)*"
-_ADDRESS = re.compile(rf"({_LOCAL})@({_DOMAIN}\.(?:[a-z]{{2,63}}|xn--[a-z0-9\-]+))")
+# RFC 5322, atext; a formula of a spreadsheet would start with one of its signs.
+_LOCAL = r"\w[\w.!#$%&'*+/=?^`{|}~\-]*"
+_WORD = r"[^\W_](?:[^\W_]|-)*"
+_ADDRESS = re.compile(
+    rf"({_LOCAL})@((?:{_WORD}\.)+(?:[^\W\d_]{{2,63}}|xn--[a-z0-9\-]+))"
+)
 # Nearly all boxes hold one plain address: this alone tells so.
 _LABEL = r"[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?"
 _PLAIN = re.compile(
@@ -31,12 +36,14 @@ def normalise_mailbox(text):
     ('ana.soto@acme.cl', 'a@b.cl')
     >>> normalise_mailbox("Ñandú@Acme.cl")
     'Ñandú@acme.cl'
+    >>> normalise_mailbox("p.o'higgins@Ñuble.cl"), normalise_mailbox("a@b.cl\\u200b")
+    ("p.o'higgins@ñuble.cl", 'a@b.cl')
     >>> [normalise_mailbox(t) for t in ("no mail", "a@b", "a@@b.cl", "=1+1@b.cl", "")]
     ['', '', '', '', '']
     >>> [normalise_mailbox(text) for text in ("a..b@c.cl", "a.@c.cl", None)]
     ['', '', '']
     """
-    text = (text or "").strip()
+    text = without_invisible(text).strip()
     if text[:7].lower() == "mailto:":
         text = text[7:].strip()
     local, at, domain = text.rpartition("@")
@@ -44,9 +51,34 @@ def normalise_mailbox(text):
     address = f"{local}{at}{domain.lower()}"
     if not _ADDRESS.fullmatch(address) or ".." in local or local.endswith("."):
         return ""
-    fits = len(local) <= _MAX_LOCAL and len(domain) <= _MAX_DOMAIN
-    fits = fits and all(len(label) <= _MAX_LABEL for label in domain.split("."))
-    return address if fits else ""
+    return address if len(local) <= _MAX_LOCAL and _fits(domain.lower()) else ""
+
+
+def _fits(domain):
+    """Whether a domain can be asked for, in its IDNA form if need be."""
+    if not domain.isascii():
+        try:
+            domain = domain.encode("idna").decode()
+        except UnicodeError:
+            return False
+    labels = domain.split(".")
+    return len(domain) <= _MAX_DOMAIN and not any(
+        len(label) > _MAX_LABEL or label.endswith("-") for label in labels
+    )
+
+
+def without_invisible(text):
+    """A text without the characters that are seen by no one (Unicode: Cf).
+
+    They come along with what is copied from web pages.
+
+    >>> without_invisible("\\u200bana@acme.cl\\ufeff"), without_invisible(False)
+    ('ana@acme.cl', '')
+    """
+    text = text or ""
+    if text.isascii():
+        return text
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cf")
 
 
 def split_mailboxes(text):
@@ -72,7 +104,7 @@ def split_mailboxes(text):
     if _PLAIN.fullmatch(plain) and text.isascii():
         return [plain], []
     good, bad, names = [], [], []
-    text = _QUOTED.sub(" ", text or "").replace(">", ">;")
+    text = _QUOTED.sub(" ", without_invisible(text)).replace(">", ">;")
     for piece in _SEPARATORS.split(text):
         piece = piece.strip()
         wrapped = _WRAPPING.fullmatch(piece)
@@ -100,3 +132,15 @@ def join_mailboxes(addresses):
     'a@b.cl, c@d.cl'
     """
     return ", ".join(addresses)
+
+
+def wire_form(address):
+    """An address as mail servers take it: the domain in its IDNA form.
+
+    >>> wire_form("ventas@peñalolén.cl"), wire_form("a@b.cl")
+    ('ventas@xn--pealoln-gya1e.cl', 'a@b.cl')
+    """
+    if address.isascii():
+        return address
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.encode('idna').decode()}"

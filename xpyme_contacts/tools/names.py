@@ -19,6 +19,12 @@ False
 
 import unicodedata
 
+# They belong to the word after them.
+_PARTICLES = frozenset(
+    "de del la las los da das do dos di du van von der den san santa".split()
+)
+_AND = frozenset(("y", "i"))
+
 
 def name_key(name):
     """The part of ``name`` that the same-name rule compares; '' for a blank one.
@@ -57,11 +63,34 @@ def split_name(name):
     ('Ana María', 'García', 'López')
     >>> split_name("Ana García"), split_name("Ana"), split_name("")
     (('Ana', 'García', ''), ('Ana', '', ''), ('', '', ''))
+    >>> split_name("Juan de la Torre Pérez"), split_name("Ana de Soto")
+    (('Juan', 'de la Torre', 'Pérez'), ('Ana', 'de Soto', ''))
+    >>> split_name("José Luis de la Fuente y Gómez de Liaño")
+    ('José Luis', 'de la Fuente', 'y Gómez de Liaño')
+    >>> split_name("María del Carmen Soto Díaz"), split_name("de la Torre")
+    (('María del Carmen', 'Soto', 'Díaz'), ('de la Torre', '', ''))
     >>> join_name(*split_name("Ana María García López"))
     'Ana María García López'
     """
-    words = (name or "").split()
+    words = _hold_together((name or "").split())
     if len(words) < 3:
         given, surname = (words + ["", ""])[:2]
         return given, surname, ""
     return " ".join(words[:-2]), words[-2], words[-1]
+
+
+def _hold_together(words):
+    """Words with the particles before them: *de la Torre* is one surname.
+
+    With *y* begins the second surname, and what follows belongs to it.
+    """
+    pieces, waiting = [], []
+    for place, word in enumerate(words):
+        small = word.casefold()
+        if small in _AND and len(pieces) > 1 and not waiting:
+            return [*pieces, " ".join(words[place:])]
+        waiting.append(word)
+        if small not in _PARTICLES:
+            pieces.append(" ".join(waiting))
+            waiting = []
+    return [*pieces, " ".join(waiting)] if waiting else pieces

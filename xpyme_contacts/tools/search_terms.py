@@ -20,15 +20,19 @@ _WITH_COUNTRY = re.compile(rf"(?:\+|00)(?:{_COUNTRY_CODE})(\d{{3,}})", re.ASCII)
 def indexed_term(text):
     """What to look for in the index; '' if only a scan of all rows can find it.
 
+    A number is looked for without the marks in it: its digits follow each other.
+
     >>> indexed_term(" Muñoz "), indexed_term("juan_soto@"), indexed_term("C&A 123")
     ('Muñoz', 'juan_soto@', 'C&A 123')
+    >>> indexed_term("01 01"), indexed_term("+56 4 1")
+    ('01 01', '+56 4 1')
     >>> [indexed_term(t) for t in ("ab", "S.A.", "a b c", "50%", "a___", "|abc", False)]
     ['', '', '', '', '', '', '']
     """
     text = text.strip() if isinstance(text, str) else ""
-    if _ACROSS_FIELDS.search(text) or not _INDEXED.search(text):
+    if _ACROSS_FIELDS.search(text):
         return ""
-    return text
+    return text if _INDEXED.search(text) or bare_number(text) else ""
 
 
 def bare_number(text):

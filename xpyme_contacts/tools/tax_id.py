@@ -83,6 +83,18 @@ def is_rut(number):
     return rut_check_digit(body) == digit
 
 
+def is_rut_of_company(number):
+    """Whether a RUT is of those that Chile gives to companies, from 50 million on.
+
+    >>> is_rut_of_company("76.086.428-5"), is_rut_of_company("12345678-5")
+    (True, False)
+    >>> is_rut_of_company("B58378431"), is_rut_of_company(False)
+    (False, False)
+    """
+    number = normalise_rut(number) if number else ""
+    return bool(_STORED.fullmatch(number)) and int(number.split("-")[0]) >= 50_000_000
+
+
 def format_rut(number):
     """A stored RUT as people read it, with dots; anything else unchanged.
 

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
-from odoo.addons.xpyme_contacts.hooks import fill
+from odoo.addons.xpyme_contacts.hooks import fill, show_addresses
 from odoo.addons.xpyme_contacts.tools.address_mark import get_mark_of_digest_sql
 
 
@@ -12,6 +12,7 @@ def migrate(cr, _version):
     what they call.
     """
     env = api.Environment(cr, SUPERUSER_ID, {})
+    show_addresses(env)
     partners = env["res.partner"].with_context(active_test=False)
     fill(partners, "is_customer_card", "bool")
     # What is left of an order that was invoiced is reckoned in money now.

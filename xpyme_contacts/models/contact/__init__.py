@@ -10,3 +10,4 @@ from . import sale_order
 from . import account_move
 from . import res_company
 from . import own_people
+from . import choosing

@@ -1,3 +1,5 @@
+from itertools import count
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -28,6 +30,18 @@ class ResPartner(models.Model):
         "This code has just been given to another contact or address of the customer. "
         "Choose another one.",
     )
+
+    # === PROPOSING CODES ===#
+
+    @api.model
+    def _propose_contact_code(self, parent_id, kind):
+        """The first number free among the contacts, or the addresses, of a customer.
+
+        :param kind: the type of the contact or address
+        """
+        owners = self._get_contact_code_owners({parent_id})
+        place = (parent_id, kind == "contact")
+        return next(str(n) for n in count(1) if (*place, str(n)) not in owners)
 
     # === JUDGING CODES ===#
 

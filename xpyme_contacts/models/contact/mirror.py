@@ -334,14 +334,14 @@ class ResPartner(models.Model):
     def _become_mirrors(self):
         """Take from the customer what he has; what he lacks, the mirror keeps.
 
-        Values that give way are noted in the mirror's chatter.
+        A country alone, which each new card has, is no address. Values that give way
+        are noted in the mirror's chatter.
         """
 
         def filled(customer):
-            address = (
-                customer._address_fields() if customer._get_address_values() else []
-            )
-            return ["email"] * bool(customer.email) + address
+            address = customer._address_fields()
+            known = any(customer[name] for name in address if name != "country_id")
+            return ["email"] * bool(customer.email) + address * known
 
         if not self:
             return

@@ -50,6 +50,14 @@ class ResPartner(models.Model):
             for kind, partner_id in found.items()
         }
 
+    @api.onchange("parent_id")
+    def onchange_parent_id(self):
+        """On a screen, too, a customer's person gets no address to keep.
+
+        Core copies as many of the customer's fields as the screen has.
+        """
+        return None if self._has_own_address() else super().onchange_parent_id()
+
     @api.model
     def _get_value_rules(self):
         rule = ValueRule("_complete_address_country_vals", ("parent_id",))

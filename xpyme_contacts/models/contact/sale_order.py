@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 
 class SaleOrder(models.Model):
@@ -7,3 +7,11 @@ class SaleOrder(models.Model):
 
     def _prepare_invoice(self):
         return {**super()._prepare_invoice(), "contact_id": self.contact_id.id}
+
+    customer_ref = fields.Char(
+        string="Customer Code",
+        related="partner_id.commercial_partner_id.ref",
+        exportable=False,
+        help="The customer's code, also where the document goes to a contact or to an "
+        "address.",
+    )

@@ -8,10 +8,12 @@ from . import tax_id
 from . import mailbox
 from . import mail_blacklist
 from . import postal_code
+from . import new_card
 from . import bank
 from . import customer_type
 from . import customer_route
 from . import search
+from . import choosing
 from . import importing
 from . import sales
 from . import sales_overview

@@ -89,8 +89,37 @@ class ResPartnerBank(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        """An account that the customer has already is that one, for a contact too."""
         vals_list = [storable(vals, self._fields) for vals in vals_list]
-        return super().create(self._held_by_customers(vals_list))
+        held_list = self._held_by_customers(vals_list)
+        known = [
+            self._find_held(held) if held is not vals else self.browse()
+            for held, vals in zip(held_list, vals_list, strict=True)
+        ]
+        new = [vals for vals, own in zip(held_list, known, strict=True) if not own]
+        created = iter(super().create(new))
+        return self.browse([(own or next(created)).id for own in known])
+
+    @api.model
+    def _find_held(self, vals):
+        """The account of a customer's card with such a number, archived or not.
+
+        Core looks among those of the contact who pays, and not at archived cards.
+        """
+        number = clean_account(vals.get("acc_number"))
+        if not number:
+            return self.browse()
+        # sudo: also where the card is not the user's to see; the account is then not
+        # theirs to read either.
+        accounts = self.sudo().with_context(active_test=False)
+        found = accounts.search(
+            [
+                ("partner_id", "=", vals["partner_id"]),
+                ("sanitized_acc_number", "=", number.upper()),
+            ],
+            limit=1,
+        )
+        return found.with_env(self.env)
 
     def write(self, vals):
         (vals,) = self._held_by_customers([storable(vals, self._fields)])

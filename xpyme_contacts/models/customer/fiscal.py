@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ...tools.names import join_name, split_name
 from ...tools.value_rule import ValueRule
@@ -117,9 +118,16 @@ class ResPartner(models.Model):
                 vals.get(part, record and record[part] or False) for part in _NAME_PARTS
             ]
             vals["name"] = join_name(*parts) or vals.get("name")
-        else:
+        elif not self._keeps_name_parts(vals, record):
             name = vals.get("name") or record and record.name
             vals.update(zip(_NAME_PARTS, split_name(name), strict=True))
+
+    @api.model
+    def _keeps_name_parts(self, vals, record):
+        """Whether the name written is the one that the parts make already."""
+        name = vals.get("name") or record and record.name
+        parts = [record[part] for part in _NAME_PARTS] if record else ()
+        return any(parts) and join_name(*parts) == join_name(name, "", "")
 
     def _writes_names_apart(self, vals):
         """Whether ``vals`` give each of many natural persons a name of his own."""
@@ -158,8 +166,8 @@ class ResPartner(models.Model):
                         "%(customer)s was registered on %(since)s: he cannot be "
                         "deregistered before, on %(until)s.",
                         customer=customer.name,
-                        since=since,
-                        until=until,
+                        since=format_date(self.env, since),
+                        until=format_date(self.env, until),
                     )
                 )
 

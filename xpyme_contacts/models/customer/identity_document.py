@@ -2,6 +2,7 @@ import functools
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
+from odoo.tools import format_date
 
 
 class ResPartnerIdNumber(models.Model):
@@ -68,7 +69,7 @@ class ResPartnerIdNumber(models.Model):
                         "begins on %(since)s.",
                         document=document.category_id.name,
                         number=document.name,
-                        until=document.valid_until,
-                        since=since,
+                        until=format_date(self.env, document.valid_until),
+                        since=format_date(self.env, since),
                     )
                 )

@@ -4,6 +4,14 @@ from odoo.models import fix_import_export_id_paths
 
 from ...tools import tax_id
 
+_GUARDED = ("'+", "'-", "'=", "'@")
+
+
+def _as_exported(cell):
+    """What stood in the record: Odoo's export keeps formulas off with an apostrophe."""
+    is_guarded = isinstance(cell, str) and cell[:2] in _GUARDED
+    return cell[1:] if is_guarded else cell
+
 
 class ResPartner(models.Model):
     """Importing customers: with a bad row nothing is saved, and every one is named.
@@ -20,6 +28,7 @@ class ResPartner(models.Model):
     def load(self, fields, data):  # pylint: disable=redefined-outer-name
         """What core answers, with a message for each bad row."""
         load = super().load
+        data = [[_as_exported(cell) for cell in row] for row in data]
         wrong = self._get_wrong_tax_ids(fields, data)
         if not wrong:
             return self._complete_messages(load, fields, data, load(fields, data))

@@ -3,9 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, clean_context
+from odoo.tools import SQL, clean_context, email_normalize
 
-from ...tools.mailboxes import join_mailboxes, split_mailboxes
+from ...tools.mailboxes import join_mailboxes, split_mailboxes, without_invisible
 from ...tools.plain_text import is_ip, normalise_ip
 from ...tools.value_rule import ValueRule
 
@@ -123,7 +123,12 @@ class ResPartner(models.Model):
         """
         refused, allowed = set(), set()
         for partner, mailboxes in self._get_mailboxes().items():
-            addresses = mailboxes[_REFUSALS[mark]]
+            kind = _REFUSALS[mark]
+            addresses = mailboxes[kind]
+            if not addresses:
+                # What Odoo can send to can refuse.
+                odoos = email_normalize(partner[_MAILBOXES[kind]])
+                addresses = [odoos] if odoos else []
             if partner[mark] and not addresses:
                 raise UserError(
                     self.env._(
@@ -178,7 +183,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_value_rules(self):
-        fnames = ("document_email", "ip_address", *_REFUSALS)
+        fnames = ("email", "document_email", "ip_address", *_REFUSALS)
         rule = ValueRule("_complete_mailboxes_vals", fnames)
         return [*super()._get_value_rules(), rule]
 
@@ -194,6 +199,9 @@ class ResPartner(models.Model):
         An empty mark that comes together with a new address is not about that one:
         only somebody who has seen it refuse can take the refusal back.
         """
+        for fname in _MAILBOXES.values():
+            if vals.get(fname):
+                vals[fname] = without_invisible(vals[fname])
         if "document_email" in vals:
             vals["document_email"] = (vals["document_email"] or "").strip() or False
         if "ip_address" in vals:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 _MAX_AGE = 150
 _PERSONAL = "xpyme_contacts.group_customer_documents"
@@ -50,7 +51,7 @@ class ResPartner(models.Model):
                     self.env._(
                         "%(customer)s cannot be born on %(date)s, a day to come.",
                         customer=partner.name,
-                        date=partner.birthdate_date,
+                        date=format_date(self.env, partner.birthdate_date),
                     )
                 )
 

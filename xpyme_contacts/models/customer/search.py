@@ -15,7 +15,8 @@ _TEXTS = (
     "trade_name",
     "contact_code",
 )
-_NUMBERS = ("vat", "phone", "phone2", "mobile")
+_PHONES = ("phone", "phone2", "mobile")
+_NUMBERS = ("vat", *_PHONES)
 # So many hits are read one by one. Where there are more, the first ones in the order
 # of the list are soon met by walking through it.
 _MANY = 1_000
@@ -84,6 +85,18 @@ class ResPartner(models.Model):
         return self._search_indexed(term) | others
 
     @api.model
+    def _get_phone_domain(self, term):
+        """Domain of the partners with ``term`` in a telephone of their own."""
+        number = bare_number(term)
+        if not number:
+            return Domain.FALSE
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: model._match_number(
+                alias, _PHONES, number
+            )
+        )
+
+    @api.model
     def _search_readable_texts(self, operator, value):
         """Domain for portal users: they find by what they may read of themselves."""
         domains = [
@@ -96,18 +109,33 @@ class ResPartner(models.Model):
 
     @api.model
     def _search_indexed(self, term):
-        """Domain of the customers with ``term`` in what the index holds."""
+        """Domain of the partners with ``term`` in what the index holds.
+
+        Where customers are listed or chosen, a customer is found by their people and
+        addresses, too.
+        """
+        through = self._is_choosing_customer()
         found = self.env.execute_query(self._select_by_term(term))
         if len(found) <= _MANY:
-            return Domain("id", "in", [partner_id for (partner_id,) in found])
+            ids = {row[0] for row in found}
+            ids.update(row[1] for row in found if through and row[1])
+            return Domain("id", "in", [*ids])
         return Domain.custom(
-            to_sql=lambda model, alias, _query: SQL(
-                "(%s OR %s IN (%s))",
-                model._match_term(alias, term),
-                SQL.identifier(alias, "id"),
-                model._select_by_alternative_code(term),
-            )
+            to_sql=lambda model, alias, _query: model._match_many(alias, term, through)
         )
+
+    @api.model
+    def _match_many(self, alias, term, through):
+        """SQL condition of ``_search_indexed`` where very many are found."""
+        conditions = [self._match_term(alias, term)]
+        selects = [self._select_by_alternative_code(term)]
+        if through:
+            of_people = "SELECT commercial_partner_id FROM res_partner WHERE active"
+            match = self._match_term("res_partner", term)
+            selects.append(SQL(f"{of_people} AND parent_id > 0 AND %s", match))
+        row_id = SQL.identifier(alias, "id")
+        conditions += [SQL("%s IN (%s)", row_id, select) for select in selects]
+        return SQL("(%s)", SQL(" OR ").join(conditions))
 
     @api.model
     def _or_by_alternative_code(self, domain, operator, value):
@@ -122,9 +150,19 @@ class ResPartner(models.Model):
 
     @api.model
     def _select_by_term(self, term):
-        """SQL of the ids found by ``term``, more than ``_MANY`` if there are more."""
+        """SQL of the ids found by ``term``, and of those whom they belong to.
+
+        More than ``_MANY`` if there are more.
+        """
+        active, owner = (
+            self._field_to_sql("res_partner", name)
+            for name in ("active", "commercial_partner_id")
+        )
         return SQL(
-            "(SELECT id FROM res_partner WHERE %s LIMIT %s) UNION ALL (%s LIMIT %s)",
+            "(SELECT id, CASE WHEN %s THEN %s END FROM res_partner WHERE %s LIMIT %s)"
+            " UNION ALL (SELECT partner_id, NULL FROM (%s LIMIT %s) AS coded)",
+            active,
+            owner,
             self._match_term("res_partner", term),
             _MANY + 1,
             self._select_by_alternative_code(term),
@@ -139,10 +177,13 @@ class ResPartner(models.Model):
         number = bare_number(term)
         if not number:
             return condition
-        numbers = [self._field_to_sql(alias, name) for name in _NUMBERS]
-        return SQL(
-            "(%s OR %s ILIKE %s)", condition, _all_numbers(numbers), f"%{number}%"
-        )
+        return SQL("(%s OR %s)", condition, self._match_number(alias, _NUMBERS, number))
+
+    @api.model
+    def _match_number(self, alias, names, number):
+        """SQL condition: one of the fields ``names`` holds the bare ``number``."""
+        numbers = [self._field_to_sql(alias, name) for name in names]
+        return SQL("%s ILIKE %s", _all_numbers(numbers), f"%{number}%")
 
     @api.model
     def _select_by_alternative_code(self, term):

@@ -140,6 +140,20 @@ class ResPartner(models.Model):
                 self._complete_registration_vals([values], None)
         return values
 
+    @api.model
+    def _add_missing_default_values(self, values):
+        """What a screen proposes is no default of a partner created without one."""
+        creating = self.with_context(xpyme_creating=True)
+        return super(ResPartner, creating)._add_missing_default_values(values)
+
+    def _is_new_card_on_screen(self, values):
+        """Whether the defaults ``values`` are those of a screen for a new customer.
+
+        Core also asks for defaults while it creates, and for records that there are.
+        """
+        is_new = not self and not self.env.context.get("xpyme_creating")
+        return is_new and self._will_be_customer(values)
+
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
         for partner, vals in zip(self, vals_list, strict=True):

@@ -28,6 +28,12 @@ class ResPartner(models.Model):
         help="The customer's reference as a number from 1 to 999999, unique among the "
         "customers of a company.",
     )
+    proposed_code = fields.Char(
+        store=False,
+        exportable=False,
+        help="The code that a new card shows before it is saved. It reserves nothing: "
+        "taken meanwhile, the next free one is given instead.",
+    )
     code_needs_review = fields.Boolean(
         string="Code to Review",
         compute="_compute_code_needs_review",
@@ -105,6 +111,7 @@ class ResPartner(models.Model):
         context, register = self.env.context, self.env["xpyme.code.register"]
         typed, taken, blank = [], set(), defaultdict(list)
         for place, vals in enumerate(vals_list, 1):
+            self._leave_proposed_code(vals)
             if not self._will_be_customer(vals):
                 continue
             ref = code_format.normalise(vals.get("ref") or context.get("default_ref"))
@@ -122,6 +129,33 @@ class ResPartner(models.Model):
             taken.update(codes)
             for vals, code in zip(company_vals, codes, strict=True):
                 vals["ref"] = str(code)
+
+    @api.model
+    def default_get(self, fields_list):
+        """A form that shows a proposal gets the first free code, not reserved."""
+        values = super().default_get(fields_list)
+        wanted = "proposed_code" in fields_list and not values.get("ref")
+        if wanted and self._is_new_card_on_screen(values):
+            default = self.env.context.get("default_company_id")
+            company_id = values.get("company_id", default)
+            code = self.env["xpyme.code.register"]._propose(company_id)
+            values.update(ref=code, proposed_code=code)
+        return values
+
+    @api.model
+    def _leave_proposed_code(self, vals):
+        """A code that was only proposed, and is given to somebody else by now, goes.
+
+        So does that of whoever has become no customer; ``vals`` are changed.
+        """
+        proposed = vals.pop("proposed_code", False)
+        if not proposed or vals.get("ref") != proposed:
+            return
+        register = self.env["xpyme.code.register"]
+        if not self._will_be_customer(vals) or not register._is_free(
+            Code(PARTNERS, 0, proposed, 0, vals.get("company_id"))
+        ):
+            del vals["ref"]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -127,6 +127,16 @@ class CodeRegister(models.AbstractModel):
             spare = len(taken)
 
     @api.model
+    def _propose(self, company_id):
+        """The first free code as it seems now, as text; nothing is locked.
+
+        False where all are in use.
+        """
+        self._flush()
+        codes = self._read_gaps(1, company_id, (), ())
+        return bool(codes) and str(codes[0])
+
+    @api.model
     def _read_gaps(self, count, company_id, taken, released):
         """The first ``count`` codes that are free in this transaction's eyes."""
         root = self._get_root(company_id)
@@ -205,6 +215,14 @@ class CodeRegister(models.AbstractModel):
                 self._refuse(new.name, holder)
 
     @api.model
+    def _is_free(self, code):
+        """Whether a ``Code`` may be given, locked for the caller."""
+        self._lock()
+        numbers = [code_format.parse(code.name)]
+        holders = self._read_holders(numbers) + self._read_others(numbers)
+        return not any(holder for _new, holder in self._judge([code], holders))
+
+    @api.model
     def _judge(self, wanted, holders):
         """
         :param wanted: list of ``Code``; the first of several of one meaning is given
@@ -246,7 +264,7 @@ class CodeRegister(models.AbstractModel):
             owner = self.env._("a customer of another company")
         raise ValidationError(
             self.env._(
-                "The code %(code)s already finds %(owner)s. Choose another one.",
+                "The code %(code)s belongs to %(owner)s. Choose another one.",
                 code=code,
                 owner=owner,
             )

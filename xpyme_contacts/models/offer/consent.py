@@ -2,7 +2,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize
 
 from ...tools.address_mark import get_mark, get_mark_sql
 from ...tools.mailboxes import normalise_mailbox
@@ -78,7 +78,9 @@ class OfferConsent(models.Model):
     def create(self, vals_list):
         """:raise ValidationError: the address is none"""
         for vals in vals_list:
-            email = normalise_mailbox(vals.get("email"))
+            typed = vals.get("email")
+            # What Odoo can send to can refuse.
+            email = normalise_mailbox(typed) or email_normalize(typed)
             if not email:
                 raise ValidationError(
                     self.env._(

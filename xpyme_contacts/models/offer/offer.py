@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools.mailboxes import normalise_mailbox
+from ...tools.mailboxes import normalise_mailbox, wire_form
 
 # What may be known of a mail once it was handed over is its state then.
 from ...tools.smtp_delivery import FAILED, SENT, UNKNOWN
@@ -173,7 +173,7 @@ class Offer(models.Model):
     @api.model
     def _is_deliverable(self, email):
         """Whether a mail can be sent to an address: ours and the mail server's rule."""
-        return normalise_mailbox(email) == email and email.isascii()
+        return normalise_mailbox(email) == email and wire_form(email).isascii()
 
     # === FREEZING ===#
 

@@ -4,6 +4,7 @@ import time
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.mailboxes import wire_form
 from ...tools.offer_template import describe
 from ...tools.smtp_delivery import RETRY, Outcome, deliver, write_mail
 from .campaign import CANCELLED, DONE, PREPARED, RUNNING
@@ -185,7 +186,7 @@ class OfferOutbox(models.AbstractModel):
             # Nothing has been handed over yet, whatever it was.
             _logger.info("Offer %s cannot be built: %s", row["id"], error)
             return Outcome(FAILED, describe(error))
-        return deliver(session, content, sender, row["email"])
+        return deliver(session, content, sender, wire_form(row["email"]))
 
     @api.model
     def _claim(self, campaign, lane):

@@ -29,6 +29,11 @@ class ServiceOrderMixin(models.AbstractModel):
         domain=[("is_customer_card", "=", True)],
         help="Whom the work is done for. The contacts of the order are his.",
     )
+    customer_ref = fields.Char(
+        string="Customer Code",
+        related="service_customer_id.ref",
+        exportable=False,
+    )
     customer_vat = fields.Char(
         string="Customer's Tax ID",
         compute="_compute_customer_vat",

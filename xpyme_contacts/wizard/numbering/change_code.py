@@ -40,7 +40,19 @@ class ChangeCode(models.TransientModel):
         values = super().default_get(fields_list)
         if self.env.context.get("active_model") == "res.partner":
             values.setdefault("partner_id", self.env.context.get("active_id"))
+        if "new_code" in fields_list and values.get("partner_id"):
+            partner = self.env["res.partner"].browse(values["partner_id"])
+            values.setdefault("new_code", self._propose_code(partner))
         return values
+
+    @api.model
+    def _propose_code(self, partner):
+        """The first free code of a customer, or among his contacts or addresses."""
+        if partner.commercial_partner_id != partner:
+            kind = partner.type or "contact"
+            return partner._propose_contact_code(partner.parent_id.id, kind)
+        company_id = partner.company_id.id
+        return self.env["xpyme.code.register"]._propose(company_id)
 
     def action_apply(self):
         """Write the new code and tell the change in the customer's history.

@@ -1,0 +1,92 @@
+from odoo import api, models
+
+from ...tools import tax_id
+from ...tools.value_rule import ValueRule
+
+_KIND = "l10n_latam_identification_type_id"
+_TAXPAYER = "l10n_cl_sii_taxpayer_type"
+_PROPOSED = ("country_id", _KIND, _TAXPAYER)
+
+
+class ResPartner(models.Model):
+    """What a new card needs before it can be invoiced, whatever door it comes through.
+
+    The country is the company's. Chile (``l10n_cl``) asks for more: the kind of
+    identification is RUT, or RUN of a person, not Odoo's *VAT*; and the kind of
+    taxpayer, without which nothing is invoiced.
+    """
+
+    _inherit = "res.partner"
+
+    @api.model
+    def default_get(self, fields_list):
+        values = super().default_get(fields_list)
+        if self._is_new_card_on_screen(values):
+            proposed = self._propose_card_vals(values)
+            values.update({k: v for k, v in proposed.items() if k in fields_list})
+        return values
+
+    @api.model
+    def _get_value_rules(self):
+        rule = ValueRule("_complete_card_vals", ())
+        return [*super()._get_value_rules(), rule]
+
+    @api.model
+    def _complete_card_vals(self, vals_list, _partners):
+        for vals in vals_list:
+            if self._will_be_customer(vals):
+                vals.update(self._propose_card_vals(vals))
+
+    @api.model
+    def _propose_card_vals(self, vals):
+        """What a new customer's ``vals`` lack of country and kinds of taxpayer."""
+        context = self.env.context
+        given = {
+            fname: vals.get(fname, context.get(f"default_{fname}"))
+            for fname in (*_PROPOSED, "is_company", "vat")
+        }
+        company_id = vals.get("company_id", context.get("default_company_id"))
+        company = self.env["res.company"].browse(company_id) or self.env.company
+        # sudo: the country of the customer's company, as for their tax id.
+        home = company.sudo().country_id
+        country = self.env["res.country"].browse(given["country_id"]) or home
+        proposed = {"country_id": country.id}
+        if _TAXPAYER in self._fields and home.code == "CL":
+            is_company = given["is_company"] or tax_id.is_rut_of_company(given["vat"])
+            proposed.update(
+                self._propose_chilean_vals(country.code == "CL", is_company)
+            )
+        # Odoo's own default of the kind is nobody's choice.
+        none = (_KIND, self._get_kind_id("l10n_latam_base.it_vat"))
+        chosen = {key for key, value in given.items() if value and (key, value) != none}
+        return {k: v for k, v in proposed.items() if v and k not in chosen}
+
+    @api.model
+    def _propose_chilean_vals(self, is_chilean, is_company):
+        """Kind of identification and of taxpayer of a Chilean company's customer."""
+        if not is_chilean:
+            return {_TAXPAYER: "4"}
+        kind_id = self._get_kind_id(
+            "l10n_cl.it_RUT" if is_company else "l10n_cl.it_RUN"
+        )
+        return {_KIND: kind_id, _TAXPAYER: "1" if is_company else "3"}
+
+    @api.model
+    def _get_kind_id(self, xml_id):
+        """Id of a kind of identification, where there are any."""
+        if _KIND not in self._fields:
+            return False
+        return self.env.ref(xml_id, raise_if_not_found=False).id
+
+    @api.onchange("country_id", "is_company")
+    def _onchange_kind_of_taxpayer(self):
+        """On a new card the proposal follows whom it is for, until it is chosen."""
+        if self._origin or _TAXPAYER not in self._fields or not self.is_customer_card:
+            return
+        ours = ("l10n_latam_base.it_vat", "l10n_cl.it_RUT", "l10n_cl.it_RUN")
+        kinds = [*map(self._get_kind_id, ours)]
+        if self[_KIND] and self[_KIND].id not in kinds:
+            return
+        vals = {"country_id": self.country_id.id, "is_company": self.is_company}
+        proposed = self._propose_card_vals({**vals, "company_id": self.company_id.id})
+        self.update({_KIND: kinds[0], **proposed})
