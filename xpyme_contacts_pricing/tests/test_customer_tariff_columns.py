@@ -42,10 +42,10 @@ class TestTariffColumns(PriceCase):
         self.assertEqual(
             self.get_titles(self.read_arch("list")),
             {
-                "price_1": "Mostrador excl. tax",
-                "pvp_1": "Mostrador incl. tax",
-                "price_2": "Instalador… excl. tax",
-                "pvp_2": "Instalador… incl. tax",
+                "price_1": "Mostrador",
+                "pvp_1": "incl. tax",
+                "price_2": "Instalador…",
+                "pvp_2": "incl. tax",
             },
         )
 
@@ -54,8 +54,8 @@ class TestTariffColumns(PriceCase):
         self.tariff_1.name = "Tienda"
         self.make_tariff(4, name="Obra")
         titles = self.get_titles(self.read_arch("list"))
-        self.assertEqual(titles["price_1"], "Tienda excl. tax")
-        self.assertEqual(titles["pvp_4"], "Obra incl. tax")
+        self.assertEqual(titles["price_1"], "Tienda")
+        self.assertEqual(titles["pvp_4"], "incl. tax")
         self.assertNotIn("price_3", titles)
 
     def test_the_form_has_the_whole_names(self):
@@ -75,19 +75,19 @@ class TestTariffColumns(PriceCase):
         prices = self.env["xpyme.customer.price"].with_company(other)
         found = prices.get_view(None, "list")
         titles = self.get_titles(etree.fromstring(found["arch"]))
-        self.assertEqual(titles["price_1"], "Tariff 1 excl. tax")
+        self.assertEqual(titles["price_1"], "Tariff 1")
 
     def test_the_customers_card_has_the_same_columns(self):
         view = self.env["ir.ui.view"].create(
             {"name": "ficha", "model": "res.partner", "arch": _CARD}
         )
         arch = self.read_arch("form", "res.partner", view)
-        self.assertEqual(self.get_titles(arch)["price_1"], "Mostrador excl. tax")
+        self.assertEqual(self.get_titles(arch)["price_1"], "Mostrador")
         columns = arch.xpath("//list/field/@name")
         self.assertNotIn("partner_id", columns)
         self.tariff_1.name = "Tienda"
         arch = self.read_arch("form", "res.partner", view)
-        self.assertEqual(self.get_titles(arch)["price_1"], "Tienda excl. tax")
+        self.assertEqual(self.get_titles(arch)["price_1"], "Tienda")
         phone = self.read_arch("form", "res.partner", view, mobile=True)
         self.assertIn("Tienda", phone.xpath("//kanban//span/text()"))
 

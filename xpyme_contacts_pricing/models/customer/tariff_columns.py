@@ -42,7 +42,7 @@ class CustomerPrice(models.Model):
 
     @api.model
     def _name_price(self, node, name, view_type):
-        """The title of a price in a view; of a column it is short, and says the tax."""
+        """The title of a price in a view; of a column it is short."""
         if node.tag == "label":
             node.set("string", name)
         elif view_type == "form" and node.tag == "field":
@@ -50,13 +50,9 @@ class CustomerPrice(models.Model):
         elif view_type == "list":
             if len(name) > _LONGEST_TITLE:
                 name = f"{name[: _LONGEST_TITLE - 1].rstrip()}…"
+            # The column after a tariff's is the same price with tax.
             has_tax = node.get("name").startswith("pvp")
-            title = (
-                self.env._("%s incl. tax", name)
-                if has_tax
-                else self.env._("%s excl. tax", name)
-            )
-            node.set("string", title)
+            node.set("string", self.env._("incl. tax") if has_tax else name)
         elif node.tag == "span":
             node.text = name
 
