@@ -35,6 +35,15 @@ class ResPartner(models.Model):
         selection = self._fields["customer_alert"]._description_selection(self.env)
         return dict(selection)[alert]
 
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """*Por CIF* is called by the tax id of the country."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        tax_id = view_type == "form" and self.env.company.country_id.vat_label
+        for node in arch.xpath("//label[@for='risk_by_vat']") if tax_id else ():
+            node.set("string", self.env._("By %s", tax_id))
+        return arch, view
+
     def get_risk_overview(self):
         """The report of this moment as HTML, whose amounts open their documents.
 
