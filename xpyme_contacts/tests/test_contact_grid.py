@@ -95,7 +95,10 @@ class TestContactGrid(CustomerCase):
         self.assertEqual([row["name"] for row in grid[0]["contact_ids"]], list(names))
         sheet = self.env["report.xpyme_contacts.contact_sheet"]
         printed = sheet._get_report_values(customer.ids)["pages"]
-        self.assertEqual([c.name for p in printed for c in p["contacts"]], list(names))
+        self.assertEqual(
+            [c.name for page in printed for block in page for c in block["contacts"]],
+            list(names),
+        )
 
     def test_first_contact_is_the_first_after_dragging(self):
         self.make_contact(self.customer, "Ana")

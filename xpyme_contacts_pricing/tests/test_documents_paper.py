@@ -247,7 +247,7 @@ class TestPricePaper(PriceWaysCase):
                 price = self._read(next(filter(None, AMOUNT.findall(sentence)[-1])))
                 if re.match("Minimum|Taxes", sentence):
                     discount = 0.0
-        paid = next(filter(None, AMOUNT.findall(why.result.replace("\xa0", " "))[-1]))
+        paid = next(filter(None, AMOUNT.findall(why.result.replace("\xa0", " "))[0]))
         return price * (1 - discount / 100), self._read(paid), why.steps_html
 
     @staticmethod

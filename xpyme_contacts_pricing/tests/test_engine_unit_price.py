@@ -73,7 +73,7 @@ class TestUnitPrice(PriceCase):
         action = line.action_why_price()
         why = self.env[action["res_model"]].browse(action["res_id"])
         self.assertRegex(why.steps_html, r"0\.012\b.*0\.015\b")
-        self.assertRegex(why.result, r"0\.015$")
+        self.assertRegex(why.result, r"0\.015 excl")
 
     # --- what is typed
 
