@@ -247,7 +247,10 @@ class TestPricePaper(PriceWaysCase):
                 price = self._read(next(filter(None, AMOUNT.findall(sentence)[-1])))
                 if re.match("Minimum|Taxes", sentence):
                     discount = 0.0
-        paid = next(filter(None, AMOUNT.findall(why.result.replace("\xa0", " "))[0]))
+        # Both sides are told; a line has the one of its taxes.
+        side = -1 if any(line.tax_ids.mapped("price_include")) else 0
+        sides = AMOUNT.findall(why.result.replace("\xa0", " "))
+        paid = next(filter(None, sides[side]))
         return price * (1 - discount / 100), self._read(paid), why.steps_html
 
     @staticmethod
