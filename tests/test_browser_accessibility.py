@@ -16,6 +16,7 @@ OF_ODOO = [
     ".o_list_controller thead",
     ".o_optional_columns_dropdown",
     ".o_field_many2one_avatar_user",
+    ".o_field_many2one .o-autocomplete",
     ".o_handle_cell",
     ".o_field_x2many",
     ".o_kanban_renderer .o_avatar",

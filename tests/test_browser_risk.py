@@ -110,7 +110,7 @@ def test_a_block_is_released_with_a_reason(browser, device, name):
     with browser.page("vendedora", device) as page:
         open_order(browser, page, f"BLOQUEO-{name}")
         press(page, "action_confirm")
-        expect(page.locator(".modal")).to_contain_text("responsable de riesgo")
+        expect(page.locator(".modal")).to_contain_text("Se ha avisado a")
         browser.look(page, f"blocked-{name}")
     with browser.page("duena", device) as page:
         open_order(browser, page, f"BLOQUEO-{name}")
