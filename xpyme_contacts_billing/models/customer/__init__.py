@@ -1,0 +1,3 @@
+from . import invoicing_group
+from . import leave
+from . import agreement
