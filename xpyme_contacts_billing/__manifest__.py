@@ -13,6 +13,7 @@
         "views/invoicing_group_views.xml",
         "views/card_views.xml",
         "views/customer_views.xml",
+        "views/documents_views.xml",
         "views/menus.xml",
     ],
 }

@@ -42,7 +42,7 @@ class ResPartner(models.Model):
         string="Invoice Series",
         company_dependent=True,
         check_company=True,
-        domain="[('type', '=', 'sale')]",
+        domain=lambda self: self.env["account.journal"]._get_series_domain(),
         help="Journal of the customer's orders and invoices. Empty: the company's.",
     )
     invoice_copies = fields.Integer(
