@@ -37,7 +37,7 @@ class TestCopies(HttpCase, BillingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other = cls.make_customer("Otra", vat=False)
+        cls.other = cls.make_customer("Otra", vat=cls.OTHER_RUT)
         cls.one = cls.make_invoice()
         cls.two = cls.make_invoice(partner_id=cls.other.id)
         (cls.one | cls.two).action_post()
