@@ -19,7 +19,7 @@ class BillingCase(CustomerCase):
         )
         cls.article.taxes_id = False
         cls.month = cls.make_term([(100, 30)])
-        cls.thirds = cls.make_term([(33, 14), (33, 14), (34, 28)])
+        cls.thirds = cls.make_term([(33, 7), (33, 14), (34, 28)])
         cls.customer = cls.make_customer(
             vat=cls.RUT, payment_days="5, 20", property_payment_term_id=cls.month.id
         )

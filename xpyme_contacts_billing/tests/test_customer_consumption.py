@@ -19,12 +19,12 @@ class TestConsumption(BillingCase):
         money = self.env.company.currency_id.format
         self.assertEqual(
             self.customer.consumption_note,
-            f"{money(121)} sold this month: {money(179)} less than agreed.",
+            f"{money(121)}, {money(179)} less than agreed",
         )
         self.sell(self.customer, 179)
         self.customer.invalidate_recordset()
         self.assertEqual(
-            self.customer.consumption_note, f"{money(300)} sold this month."
+            self.customer.consumption_note, f"{money(300)}, what was agreed is reached"
         )
 
     def test_last_months_sales_are_not_this_months(self):

@@ -88,6 +88,11 @@ class TestDueDates(BillingCase):
                 invoice_payment_term_id=self.thirds.id,
             )
             expected = {date(2026, 7, 20): 79.86, date(2026, 8, 5): 41.14}
+            self.assertEqual(
+                invoice.due_date_note,
+                "Due on July 20, not on July 13: pays on days 5 and 20.\n"
+                "Due on August 5, not on August 3: pays on days 5 and 20.",
+            )
             self.assertEqual(self.get_instalments(invoice), expected)
             invoice.action_post()
             self.assertDue(invoice, "2026-07-20", "2026-08-05")

@@ -90,12 +90,14 @@ class TestKeptDates(BillingCase):
         self.assertDue(invoice, "2026-07-20", "2026-08-05")
         invoice.button_draft()
         self.assertEqual(
-            list(self.get_instalments(invoice)), [date(2026, 7, 20), date(2026, 8, 3)]
+            list(self.get_instalments(invoice)),
+            [date(2026, 7, 13), date(2026, 7, 20), date(2026, 8, 3)],
         )
         self.customer.payment_days = "31"
         self.assertEqual(
             list(self.get_instalments(invoice)), [date(2026, 7, 31), date(2026, 8, 31)]
         )
+        self.assertIn("not on July 13 and July 20", invoice.due_date_note)
 
     def test_the_leaves_of_a_merged_customer_are_the_survivors(self):
         survivor = self.make_customer("Acme", payment_days="5, 20")

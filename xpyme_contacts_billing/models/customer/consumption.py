@@ -9,7 +9,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     consumption_note = fields.Char(
-        string="This Month",
+        string="Sales of this Month",
         compute="_compute_consumption_note",
         groups="sales_team.group_sale_salesman,account.group_account_invoice,"
         "account.group_account_readonly",
@@ -32,12 +32,12 @@ class ResPartner(models.Model):
         missing = currency.round(self.minimum_consumption - sold)
         if missing > 0:
             return self.env._(
-                "%(sold)s sold this month: %(missing)s less than agreed.",
+                "%(sold)s, %(missing)s less than agreed",
                 sold=self._format_sales_amount(sold),
                 missing=self._format_sales_amount(missing),
             )
         return self.env._(
-            "%(sold)s sold this month.", sold=self._format_sales_amount(sold)
+            "%(sold)s, what was agreed is reached", sold=self._format_sales_amount(sold)
         )
 
     def _read_month_sales(self, day):

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from functools import partial
 
 from babel.dates import format_date, format_skeleton
@@ -34,16 +35,19 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_due_date_sentences(self, moves):
-        """One for each date that ``moves`` tells of, for whoever reads the invoice."""
-        sentences = []
+        """One for each date that ``moves`` leads to, for whoever reads the invoice."""
+        grouped, sentences = defaultdict(list), []
         for due, day, away_until in read_moves(moves):
-            years = {date.year for date in (due, day, away_until) if date}
+            grouped[day, away_until].append(due)
+        for (day, away_until), dues in grouped.items():
+            years = {date.year for date in (*dues, day, away_until) if date}
             tell = partial(self._format_due_date, with_year=len(years) > 1)
+            original = format_list(self.env, [tell(due) for due in dues])
             if not day:
                 sentence = self.env._(
                     "Due on %(original)s as it was: the customer's leaves have no end, "
                     "or cover each pay day.",
-                    original=tell(due),
+                    original=original,
                 )
             else:
                 until = away_until and tell(away_until)
@@ -51,7 +55,7 @@ class AccountMove(models.Model):
                 sentence = self.env._(
                     "Due on %(day)s, not on %(original)s: %(reasons)s.",
                     day=tell(day),
-                    original=tell(due),
+                    original=original,
                     reasons=", ".join(reasons),
                 )
             sentences.append(sentence)
