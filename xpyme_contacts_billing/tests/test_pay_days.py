@@ -1,12 +1,13 @@
 import os
 import random
+from calendar import isleap
 from datetime import date, timedelta
 
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.xpyme_contacts.tools import pay_days
 
-CASES = 10_000 if os.environ.get("XPYME_LONG") else 500
+CASES = 10_000 * (10 if os.environ.get("XPYME_LONG") else 1)
 DAY = timedelta(days=1)
 SEED = 20260810
 
@@ -19,23 +20,23 @@ def is_pay_day(day, days):
 
 
 def is_away(day, leaves, ignore_year):
-    """Whether ``day`` is in a leave, by walking through each of its days."""
+    if not ignore_year:
+        return any(start <= day <= end for start, end in leaves)
+    today = (day.month, day.day)
     for start, end in leaves:
-        walked = start
-        while walked <= end:
-            if walked == day:
-                return True
-            if ignore_year:
-                if (walked.month, walked.day) == (day.month, day.day):
-                    return True
-                # A year without the 29th has its 28th instead.
-                is_leap_day = (walked.month, walked.day) == (2, 29)
-                is_common = (day + DAY).month == 3 and day.day == 28
-                at_an_edge = walked in (start, end)
-                if is_leap_day and is_common and at_an_edge:
-                    return True
-            walked += DAY
+        first, last = in_year_of(day, start), in_year_of(day, end)
+        if start.year == end.year and first <= today <= last:
+            return True
+        if start.year < end.year and (today >= first or today <= last):
+            return True
     return False
+
+
+def in_year_of(day, edge):
+    """Month and day of an edge of a leave; common years have no 29th of February."""
+    if (edge.month, edge.day) == (2, 29) and not isleap(day.year):
+        return 2, 28
+    return edge.month, edge.day
 
 
 def search(due, days, leaves, ignore_year):
@@ -52,7 +53,7 @@ class TestPayDays(BaseCase):
     """The arithmetic finds what a search day by day finds."""
 
     def test_the_first_day_on_which_the_customer_pays_and_is_there(self):
-        chance = random.Random(SEED)
+        chance, wrong = random.Random(SEED), []
         for number in range(CASES):
             due = date(2026, 1, 1) + timedelta(days=chance.randrange(1500))
             days = sorted(chance.sample(range(1, 32), chance.randrange(4)))
@@ -62,10 +63,7 @@ class TestPayDays(BaseCase):
                 start = due + timedelta(days=chance.randrange(-400, 400))
                 end = start + timedelta(days=chance.choice((0, 3, 14, 31, 90)))
                 leaves.append((start, end))
-            with self.subTest(
-                case=number, due=due, days=days, leaves=leaves, each_year=ignore_year
-            ):
-                self.assertEqual(
-                    pay_days.shift(due, days, leaves, ignore_year),
-                    search(due, days, leaves, ignore_year),
-                )
+            case = (due, days, leaves, ignore_year)
+            if pay_days.shift(*case) != search(*case):
+                wrong.append(f"case {number}: {case}")
+        self.assertFalse(wrong)
