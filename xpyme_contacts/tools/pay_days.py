@@ -105,16 +105,31 @@ def shift(due, days, leaves=(), ignore_year=False):
     :param ignore_year: the leaves come round each year
     :return: a date, never before ``due``; None if there is none within two years
     """
+    return explain(due, days, leaves, ignore_year)[0]
+
+
+def explain(due, days, leaves=(), ignore_year=False):
+    """When what is due on ``due`` is paid, as of ``shift``, and what it waits for.
+
+    :return: pair of that date, and of the last date of the last leave that it was moved
+        out of, None if of none
+
+    >>> august = [(date(2026, 8, 1), date(2026, 8, 31))]
+    >>> [str(day) for day in explain(date(2026, 8, 9), [5, 20], august)]
+    ['2026-09-05', '2026-08-31']
+    >>> explain(date(2026, 9, 5), [5, 20], august)
+    (datetime.date(2026, 9, 5), None)
+    """
     leaves = [_in_order(*leave, ignore_year) for leave in leaves]
     if ignore_year and any(
         (end - start).days + 1 >= _WHOLE_YEAR for start, end in leaves
     ):
-        return None
+        return None, None
     fence = max([due, *(end for _start, end in leaves)]) + _FENCE
-    day = next_pay_day(due, days)
+    day, away_until = next_pay_day(due, days), None
     while (end := _get_end_of_leave(day, leaves, ignore_year)) and day <= fence:
-        day = next_pay_day(end + _DAY, days)
-    return day if day <= fence else None
+        day, away_until = next_pay_day(end + _DAY, days), end
+    return (day if day <= fence else None), away_until
 
 
 def _in_order(start, end, ignore_year):

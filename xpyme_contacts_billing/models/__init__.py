@@ -1,0 +1,2 @@
+from . import customer
+from . import documents

@@ -1,0 +1,6 @@
+from . import invoicing_group
+from . import leave
+from . import agreement
+from . import payment_agreement
+from . import series
+from . import consumption

@@ -1,0 +1,80 @@
+from collections import defaultdict
+from functools import partial
+
+from babel.dates import format_date, format_skeleton
+
+from odoo import api, fields, models
+from odoo.tools import format_list, get_lang
+from odoo.tools.misc import babel_locale_parse
+
+from ...tools.agreement import read_moves
+
+
+class AccountMove(models.Model):
+    """Why an invoice is due when it is: on its form, and in its history."""
+
+    _inherit = "account.move"
+
+    due_date_note = fields.Text(
+        compute="_compute_due_date_note", groups="base.group_user"
+    )
+
+    @api.depends("due_date_moves")
+    @api.depends_context("lang")
+    def _compute_due_date_note(self):
+        for move in self:
+            sentences = move._get_due_date_sentences(move.due_date_moves)
+            move.due_date_note = "\n".join(sentences) or False
+
+    def _post(self, soft=True):
+        posted = super()._post(soft=soft)
+        moved = posted.filtered("due_date_note")
+        if moved:
+            moved._message_log_batch({move.id: move.due_date_note for move in moved})
+        return posted
+
+    @api.model
+    def _get_due_date_sentences(self, moves):
+        """One for each date that ``moves`` leads to, for whoever reads the invoice."""
+        grouped, sentences = defaultdict(list), []
+        for due, day, away_until in read_moves(moves):
+            grouped[day, away_until].append(due)
+        for (day, away_until), dues in grouped.items():
+            years = {date.year for date in (*dues, day, away_until) if date}
+            tell = partial(self._format_due_date, with_year=len(years) > 1)
+            original = format_list(self.env, [tell(due) for due in dues])
+            if not day:
+                sentence = self.env._(
+                    "Due on %(original)s as it was: the customer's leaves have no end, "
+                    "or cover each pay day.",
+                    original=original,
+                )
+            else:
+                until = away_until and tell(away_until)
+                reasons = self._get_due_date_reasons(moves["days"], until)
+                sentence = self.env._(
+                    "Due on %(day)s, not on %(original)s: %(reasons)s.",
+                    day=tell(day),
+                    original=original,
+                    reasons=", ".join(reasons),
+                )
+            sentences.append(sentence)
+        return sentences
+
+    @api.model
+    def _get_due_date_reasons(self, days, until):
+        if until:
+            yield self.env._("customer on leave until %(until)s", until=until)
+        if len(days) == 1:
+            yield self.env._("pays on day %(day)s", day=days[0])
+        elif days:
+            listed = format_list(self.env, [str(day) for day in days])
+            yield self.env._("pays on days %(days)s", days=listed)
+
+    @api.model
+    def _format_due_date(self, day, with_year):
+        """In words, as the user's language has them."""
+        locale = babel_locale_parse(get_lang(self.env).code)
+        if with_year:
+            return format_date(day, "long", locale=locale)
+        return format_skeleton("MMMMd", day, locale=locale)
