@@ -22,6 +22,11 @@ class RunCase(CustomerCase):
         cls.grouped = cls.make_payer("Agrupada S.A.", invoice_grouping_mode="group")
         cls.apart = cls.make_payer("Albarán S.A.", invoice_grouping_mode="per_delivery")
 
+    def setUp(self):
+        super().setUp()
+        cls = type(self)
+        self.addCleanup(setattr, cls, "customers", cls.customers)
+
     @classmethod
     def make_payer(cls, name, **vals):
         customer = cls.make_customer(name, vat=cls.RUT, company_id=False, **vals)

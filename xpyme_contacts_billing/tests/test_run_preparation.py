@@ -38,7 +38,6 @@ class TestRunPreparation(RunCase):
         """What the statement reckons is what ``_create_invoices`` does."""
         term = self.env["account.payment.term"].create({"name": "A 45 días"})
         plain = self.make_payer("Sin acuerdo S.A.")
-        north = self.make_address(plain, "Almacén norte")
         series = self.make_journal("SB")
         back, _invoice = self.make_return(self.grouped)
         orders = back
@@ -51,6 +50,7 @@ class TestRunPreparation(RunCase):
             ):
                 orders |= self.make_sale(customer, **vals)
                 orders |= self.make_sale(customer, **vals)
+        north = self.make_address(plain, "Almacén norte")
         orders |= self.make_sale(plain, partner_shipping_id=north.id)
         run = self.prepare()
         planned = {frozenset(i.line_ids.order_id.ids) for i in run.item_ids}

@@ -70,4 +70,5 @@ class TestRunRights(RunCase):
         self.assertEqual(run.company_id, other)
         self.assertFalse(run._prepare())
         biller = self.make_biller()
-        self.assertFalse(run.with_user(biller).search([("id", "=", run.id)]))
+        found = self.env["xpyme.billing.run"].with_user(biller)
+        self.assertFalse(found.search([("id", "=", run.id)]))

@@ -27,7 +27,8 @@ class TestRunWork(RunCase):
         self.assertEqual(
             {str(day) for day in moves.mapped("invoice_date")}, {"2026-07-31"}
         )
-        self.assertEqual(run.action_open_invoices()["domain"][0][2], moves.ids)
+        opened = run.action_open_invoices()["domain"][0][2]
+        self.assertEqual(set(opened), set(moves.ids))
 
     def test_confirmed_numbers_have_no_gap(self):
         for _number in range(5):

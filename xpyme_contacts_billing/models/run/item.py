@@ -62,7 +62,9 @@ class BillingRunItem(models.Model):
         help="What the customer has been invoiced in the month of the run, without "
         "tax.",
     )
-    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the company"
+    )
     state = fields.Selection(
         [
             (PENDING, "To invoice"),
