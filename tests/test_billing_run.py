@@ -128,9 +128,9 @@ def check(shop, orders, kills):
     assert len(invoiced) == orders
     left = [name for name, count, _state in invoiced if count != 1]
     reasons = shop.rows(
-        "SELECT sale.name, item.state, item.reason FROM xpyme_billing_run_order line"
-        " JOIN xpyme_billing_run_item item ON item.id = line.item_id"
-        " JOIN sale_order sale ON sale.id = line.order_id WHERE sale.name = ANY(%s)",
+        "SELECT sale.name, item.state, item.reason FROM sale_order sale"
+        " JOIN xpyme_billing_run_item item ON item.order_list @> to_jsonb(sale.id)"
+        " WHERE sale.name = ANY(%s)",
         left,
     )
     assert len(left) == 1, left

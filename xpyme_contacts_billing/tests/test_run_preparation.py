@@ -53,7 +53,7 @@ class TestRunPreparation(RunCase):
         north = self.make_address(plain, "Almacén norte")
         orders |= self.make_sale(plain, partner_shipping_id=north.id)
         run = self.prepare()
-        planned = {frozenset(i.line_ids.order_id.ids) for i in run.item_ids}
+        planned = {frozenset(i.order_ids.ids) for i in run.item_ids}
         moves = orders._create_invoices(final=True)
         made = {frozenset(m.line_ids.sale_line_ids.order_id.ids) for m in moves}
         self.assertEqual(planned, made)
@@ -64,7 +64,7 @@ class TestRunPreparation(RunCase):
             for m in moves
         }
         for item in run.item_ids:
-            orders = frozenset(item.line_ids.order_id.ids)
+            orders = frozenset(item.order_ids.ids)
             self.assertEqual(item.amount, amounts[orders])
 
     def test_preparing_is_one_statement_that_finds_nothing_twice(self):
@@ -75,7 +75,9 @@ class TestRunPreparation(RunCase):
         execute = type(self.env.cr).execute
 
         def count(cr, query, *args, **options):
-            if "xpyme_billing_run_order" in str(getattr(query, "code", query)):
+            if "INSERT INTO xpyme_billing_run_item" in str(
+                getattr(query, "code", query)
+            ):
                 statements.append(query)
             return execute(cr, query, *args, **options)
 

@@ -19,7 +19,7 @@ class TestRunRights(RunCase):
             }
         )
         run.action_prepare()
-        self.assertEqual(run.item_ids.line_ids.order_id, own)
+        self.assertEqual(run.item_ids.order_ids, own)
         self.assertEqual(run.item_ids.amount, 100)
         for action in ("action_run", "action_undo_drafts", "action_cancel"):
             with self.assertRaises(AccessError):
@@ -47,9 +47,9 @@ class TestRunRights(RunCase):
         self.make_sale(self.grouped)
         run = self.prepare()
         technician = self.make_technician()
-        for records in (run, run.item_ids, run.item_ids.line_ids):
+        for records in (run, run.item_ids):
             with self.assertRaises(AccessError):
-                records.with_user(technician).read(["id", "create_date"])
+                records.with_user(technician).read(["company_id"])
         with self.assertRaises(AccessError):
             run.with_user(technician).create({"name": "Mía"})
 

@@ -76,7 +76,7 @@ class TestRunWork(RunCase):
         with patch.object(type(bad), "_prepare_invoice", refuse):
             run.action_run()
         failed = run.item_ids.filtered(lambda item: item.state == "failed")
-        self.assertEqual(failed.line_ids.order_id, bad)
+        self.assertEqual(failed.order_ids, bad)
         self.assertEqual(failed.note, "Falta la cuenta")
         self.assertEqual((run.done_count, run.state), (6, "done"))
         run.action_retry()

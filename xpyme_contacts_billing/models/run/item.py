@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 # What becomes of an item.
 PENDING, MADE, DONE = "pending", "made", "done"
@@ -21,12 +22,14 @@ class BillingRunItem(models.Model):
     _technicians_only_read = True
     _order = "id"
     _rec_name = "partner_id"
+    # Preparing a hundred thousand orders is one statement, and checks each link.
+    _log_access = False
 
     run_id = fields.Many2one(
         "xpyme.billing.run", required=True, readonly=True, ondelete="cascade"
     )
     run_state = fields.Selection(related="run_id.state", string="State of the run")
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one(related="run_id.company_id")
     key = fields.Char(required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner", string="Customer", readonly=True, index=True
@@ -43,8 +46,14 @@ class BillingRunItem(models.Model):
         readonly=True,
         help="Its first day, where the months are invoiced apart.",
     )
-    line_ids = fields.One2many(
-        "xpyme.billing.run.order", "item_id", string="Orders", readonly=True
+    order_list = fields.Json(
+        readonly=True, help="Ids of the orders, in the order of their dates."
+    )
+    order_ids = fields.Many2many(
+        "sale.order",
+        string="Orders",
+        compute="_compute_order_ids",
+        search="_search_order_ids",
     )
     order_count = fields.Integer(string="Orders to invoice", readonly=True)
     date_from = fields.Date(string="First order", readonly=True)
@@ -99,6 +108,24 @@ class BillingRunItem(models.Model):
     _key_uniq = models.UniqueIndex("(run_id, key)")
     _state_idx = models.Index("(run_id, state, id)")
 
+    @api.depends("order_list")
+    def _compute_order_ids(self):
+        ids = {order_id for item in self for order_id in item.order_list or ()}
+        found = set(self.env["sale.order"].browse(ids).exists()._ids)
+        for item in self:
+            item.order_ids = [id_ for id_ in item.order_list or () if id_ in found]
+
+    @api.model
+    def _search_order_ids(self, operator, value):
+        orders = self.env["sale.order"]._search([("id", operator, value)])
+        listed = SQL(
+            "(SELECT item.id FROM xpyme_billing_run_item item,"
+            " jsonb_array_elements_text(item.order_list) AS listed"
+            " WHERE listed::int IN %s)",
+            orders.subselect(),
+        )
+        return [("id", "in", listed)]
+
     @api.depends("partner_id", "run_id.invoice_date")
     def _compute_month_sales(self):
         for run, items in self.grouped("run_id").items():
@@ -146,34 +173,5 @@ class BillingRunItem(models.Model):
             "name": self.env._("Orders of %s", self.partner_id.name),
             "res_model": "sale.order",
             "view_mode": "list,form",
-            "domain": [("id", "in", self.line_ids.order_id.ids)],
+            "domain": [("id", "in", self.order_list)],
         }
-
-
-class BillingRunOrder(models.Model):
-    """An order in an item, once in a run."""
-
-    _name = "xpyme.billing.run.order"
-    _description = "Order of a Billing Run"
-    _technicians_only_read = True
-    _order = "id"
-    _rec_name = "order_id"
-
-    run_id = fields.Many2one(
-        "xpyme.billing.run", required=True, readonly=True, ondelete="cascade"
-    )
-    item_id = fields.Many2one(
-        "xpyme.billing.run.item",
-        required=True,
-        readonly=True,
-        ondelete="cascade",
-        index=True,
-    )
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    order_id = fields.Many2one(
-        "sale.order", required=True, readonly=True, ondelete="cascade", index=True
-    )
-    currency_id = fields.Many2one(related="item_id.currency_id")
-    amount = fields.Monetary(string="To invoice, without tax", readonly=True)
-
-    _order_uniq = models.UniqueIndex("(run_id, order_id)")

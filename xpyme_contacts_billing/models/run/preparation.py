@@ -41,30 +41,17 @@ WITH open_order AS MATERIALIZED (
     SELECT sale.*, %(reason)s AS reason FROM judged sale
 ), keyed AS (
     SELECT sale.*, %(key)s AS key FROM reasoned sale
-), item AS (
-    INSERT INTO xpyme_billing_run_item (
-        run_id, company_id, key, partner_id, currency_id, journal_id, mode, month,
-        order_count, date_from, date_to, amount, state, reason,
-        create_uid, create_date, write_uid, write_date)
-    SELECT %(run)s, %(company)s, key, customer_id, currency_id, MIN(journal_id),
-           MIN(mode), MIN(month), COUNT(*), MIN(day), MAX(day), SUM(amount),
-           CASE WHEN MIN(reason) IS NULL THEN %(pending)s ELSE %(skipped)s END,
-           MIN(reason), %(uid)s, now() AT TIME ZONE 'UTC',
-           %(uid)s, now() AT TIME ZONE 'UTC'
-      FROM keyed
-     GROUP BY key, customer_id, customer_code, currency_id
-     ORDER BY customer_code NULLS LAST, customer_id, MIN(day), MIN(id)
-    ON CONFLICT DO NOTHING
-    RETURNING id, key
 )
-INSERT INTO xpyme_billing_run_order (
-    run_id, company_id, item_id, order_id, amount,
-    create_uid, create_date, write_uid, write_date)
-SELECT %(run)s, %(company)s, item.id, keyed.id, keyed.amount,
-       %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-  FROM item
-  JOIN keyed ON keyed.key = item.key
- ORDER BY keyed.date_order, keyed.id
+INSERT INTO xpyme_billing_run_item (
+    run_id, key, partner_id, currency_id, journal_id, mode, month, order_list,
+    order_count, date_from, date_to, amount, state, reason)
+SELECT %(run)s, key, MIN(customer_id), MIN(currency_id), MIN(journal_id), MIN(mode),
+       MIN(month), jsonb_agg(id ORDER BY date_order, id), COUNT(*), MIN(day), MAX(day),
+       SUM(amount), CASE WHEN MIN(reason) IS NULL THEN %(pending)s ELSE %(skipped)s END,
+       MIN(reason)
+  FROM keyed
+ GROUP BY key
+ ORDER BY MIN(customer_code) NULLS LAST, MIN(customer_id), MIN(day), MIN(id)
 ON CONFLICT DO NOTHING
 """
 # As ``sale.order.line._get_net_to_invoice``.
@@ -101,13 +88,12 @@ class BillingRun(models.Model):
     _inherit = "xpyme.billing.run"
 
     def _prepare(self):
-        """List the invoices and what is left out; the number of orders."""
+        """List the invoices and what is left out; the number of both."""
         self.ensure_one()
         self.env.flush_all()
         self.env.cr.execute(SQL(_PREPARE, **self._get_preparation()))
         count = self.env.cr.rowcount
         self.env["xpyme.billing.run.item"].invalidate_model()
-        self.env["xpyme.billing.run.order"].invalidate_model()
         # sudo: states are written by the actions only.
         self.sudo().write(
             {
@@ -131,10 +117,8 @@ class BillingRun(models.Model):
             "reason": self._get_reason_sql(),
             "key": self._get_key_sql(),
             "run": self.id,
-            "company": self.company_id.id,
             "pending": PENDING,
             "skipped": SKIPPED,
-            "uid": self.env.uid,
         }
 
     def _get_orders_domain(self):

@@ -273,8 +273,7 @@ class BillingRun(models.Model):
         """Make no more invoices; those made stay."""
         self._check_may_run()
         self._check_state(PREPARED, RUNNING, PAUSED)
-        waiting = self.sudo().item_ids.filtered(lambda item: item.state == PENDING)
-        waiting.write({"state": SKIPPED, "reason": LEFT_CANCELLED})
+        self._get_items(PENDING).write({"state": SKIPPED, "reason": LEFT_CANCELLED})
         self.sudo().write({"state": CANCELLED, "finished_at": fields.Datetime.now()})
         return True
 
@@ -282,8 +281,10 @@ class BillingRun(models.Model):
         """Try again what has failed."""
         self._check_may_run()
         self._check_state(PAUSED, DONE)
-        for item in self.sudo().item_ids.filtered(lambda item: item.state == FAILED):
-            item.write({"state": MADE if item.move_ids else PENDING, "note": False})
+        failed = self._get_items(FAILED)
+        made = failed.filtered("move_ids")
+        made.write({"state": MADE, "note": False})
+        (failed - made).write({"state": PENDING, "note": False})
         self.sudo().write({"state": RUNNING, "finished_at": False})
         self._work(PENDING, MADE)
         return True
@@ -303,6 +304,11 @@ class BillingRun(models.Model):
         self._work(UNDO)
         return True
 
+    def _get_items(self, state):
+        # sudo: items are written by the actions only.
+        items = self.env["xpyme.billing.run.item"].sudo()
+        return items.search([("run_id", "in", self.ids), ("state", "=", state)])
+
     def _work(self, *states):
         """Have the items of ``states`` worked on, here or in the lanes."""
         worker = self.env["xpyme.billing.worker"]
@@ -313,8 +319,9 @@ class BillingRun(models.Model):
             worker._wake_lanes()
 
     def _count_orders(self, states):
-        domain = [("run_id", "=", self.id), ("item_id.state", "in", states)]
-        return self.env["xpyme.billing.run.order"].sudo().search_count(domain)
+        items = self.env["xpyme.billing.run.item"].sudo()
+        domain = [("run_id", "=", self.id), ("state", "in", states)]
+        return items._read_group(domain, [], ["order_count:sum"])[0][0] or 0
 
     def _in_its_language(self):
         """For the scheduled actions, which have no language of their own."""

@@ -219,7 +219,7 @@ class BillingWorker(models.AbstractModel):
     @api.model
     def _put_off_busy(self, items):
         """Take the orders of items; those items of which somebody else has one wait."""
-        orders = items.line_ids.order_id
+        orders = items.order_ids
         query = SQL(
             "SELECT id FROM sale_order WHERE id = ANY(%s) ORDER BY id"
             " FOR NO KEY UPDATE SKIP LOCKED",
@@ -227,9 +227,7 @@ class BillingWorker(models.AbstractModel):
         )
         self.env.cr.execute(query, log_exceptions=False)
         taken = {row[0] for row in self.env.cr.fetchall()}
-        busy = items.filtered(
-            lambda item: not taken.issuperset(item.line_ids.order_id.ids)
-        )
+        busy = items.filtered(lambda item: not taken.issuperset(item.order_ids.ids))
         if busy:
             query = SQL(
                 "UPDATE xpyme_billing_run_item"
@@ -247,18 +245,19 @@ class BillingWorker(models.AbstractModel):
     @api.model
     def _make(self, run, items):
         """Create the invoices of items, and write down what became of each."""
-        orders = items.line_ids.order_id
+        orders = items.order_ids
         unclear = orders.filtered(
             lambda order: order._has_negative_net(True)
             and not order._get_corrected_invoice()
         )
-        for_person = items.line_ids.filtered(lambda li: li.order_id in unclear).item_id
+        for_person = items.filtered(lambda item: item.order_ids & unclear)
         for_person.write({"state": SKIPPED, "reason": NEEDS_PERSON})
         items -= for_person
         plan = Plan(
-            {li.order_id.id: li.item_id.id for li in items.line_ids}, run.invoice_date
+            {order.id: item.id for item in items for order in item.order_ids},
+            run.invoice_date,
         )
-        orders = items.line_ids.order_id.with_context(
+        orders = items.order_ids.with_context(
             raise_if_nothing_to_invoice=False, **plan.as_context()
         )
         moves = orders._create_invoices(final=True)
