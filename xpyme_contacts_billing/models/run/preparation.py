@@ -13,30 +13,26 @@ from .item import (
 from .run import PREPARED
 
 _PREPARE = """
-WITH open_order AS MATERIALIZED (
+WITH open_order AS (
     SELECT sale.id, sale.date_order, sale.invoice_status, sale.journal_id,
            sale.partner_invoice_id, sale.partner_shipping_id, sale.currency_id,
            sale.fiscal_position_id, sale.payment_term_id,
            sale.preferred_payment_method_line_id,
            customer.id AS customer_id, customer.customer_code,
            customer.invoice_month_end, customer.invoice_grouping_mode AS mode,
-           %(day)s AS day
+           %(day)s AS day, COALESCE(SUM(%(net)s), 0) AS amount
       FROM sale_order sale
       JOIN res_partner payer ON payer.id = sale.partner_invoice_id
       JOIN res_partner customer ON customer.id = payer.commercial_partner_id
+      LEFT JOIN sale_order_line line
+        ON line.order_id = sale.id AND line.display_type IS NULL
      WHERE sale.id IN %(orders)s AND %(filter)s
-), net AS (
-    SELECT line.order_id, SUM(%(net)s) AS amount
-      FROM open_order sale
-      JOIN sale_order_line line ON line.order_id = sale.id
-     WHERE line.display_type IS NULL
-     GROUP BY line.order_id
+     GROUP BY sale.id, customer.id
 ), judged AS (
-    SELECT sale.*, ROUND(COALESCE(net.amount, 0)::numeric, 6) AS amount,
+    SELECT sale.*, sale.amount < -0.001 AS is_negative,
            CASE WHEN sale.mode = 'group' AND %(months_apart)s
                 THEN date_trunc('month', sale.day)::date END AS month
       FROM open_order sale
-      LEFT JOIN net ON net.order_id = sale.id
 ), reasoned AS (
     SELECT sale.*, %(reason)s AS reason FROM judged sale
 ), keyed AS (
@@ -47,7 +43,8 @@ INSERT INTO xpyme_billing_run_item (
     order_count, date_from, date_to, amount, state, reason)
 SELECT %(run)s, key, MIN(customer_id), MIN(currency_id), MIN(journal_id), MIN(mode),
        MIN(month), jsonb_agg(id ORDER BY date_order, id), COUNT(*), MIN(day), MAX(day),
-       SUM(amount), CASE WHEN MIN(reason) IS NULL THEN %(pending)s ELSE %(skipped)s END,
+       ROUND(SUM(amount)::numeric, 6),
+       CASE WHEN MIN(reason) IS NULL THEN %(pending)s ELSE %(skipped)s END,
        MIN(reason)
   FROM keyed
  GROUP BY key
@@ -172,7 +169,7 @@ class BillingRun(models.Model):
             CASE WHEN sale.invoice_status = 'no' THEN %s
                  WHEN sale.invoice_month_end AND NOT %s THEN %s
                  WHEN sale.currency_id <> %s AND NOT %s THEN %s
-                 WHEN sale.amount < 0 AND NOT %s THEN %s END
+                 WHEN sale.is_negative AND NOT %s THEN %s END
             """,
             NOT_DELIVERED,
             is_due,
@@ -198,7 +195,7 @@ class BillingRun(models.Model):
             """
             CASE WHEN sale.reason IS NOT NULL
                  THEN concat_ws('|', sale.reason, sale.customer_id, sale.currency_id)
-                 WHEN sale.mode = 'per_delivery' OR sale.amount < 0
+                 WHEN sale.mode = 'per_delivery' OR sale.is_negative
                  THEN concat_ws('|', 'order', sale.id)
                  WHEN sale.mode = 'group'
                  THEN concat_ws('|', 'group', sale.month, %s)
