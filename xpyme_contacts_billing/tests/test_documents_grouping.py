@@ -169,6 +169,14 @@ class TestMonthEndInWindow(RunCase):
         self.assertEqual(self.due.invoice_status, "to invoice")
 
     @freeze_time("2026-07-15 10:00:00")
+    def test_window_tells_whom_it_leaves_out_and_until_when(self):
+        wizards = self.env["sale.advance.payment.inv"]
+        note = wizards.create({"sale_order_ids": self.due.ids}).month_end_note
+        self.assertIn("07/31/2026: Fin de mes S.A.", note)
+        plain = self.make_sale(self.grouped)
+        self.assertFalse(wizards.create({"sale_order_ids": plain.ids}).month_end_note)
+
+    @freeze_time("2026-07-15 10:00:00")
     def test_single_order_asks_and_is_invoiced_if_they_insist(self):
         with self.assertRaisesRegex(UserError, "Fin de mes S.A."):
             self.invoice(self.due)

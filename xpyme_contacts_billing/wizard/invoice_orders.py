@@ -19,7 +19,7 @@ class SaleAdvancePaymentInv(models.TransientModel):
         for wizard in self:
             orders = wizard.sale_order_ids._origin
             held = orders._get_held_for_month_end()
-            wizard.month_end_note = held and wizard._get_month_end_note(held)
+            wizard.month_end_note = wizard._get_month_end_note(held) if held else False
 
     def _get_month_end_note(self, held):
         customers = held._get_paying_customer()

@@ -53,15 +53,14 @@ class BillingRun(models.Model):
                 pending=row[PENDING],
                 skipped=row[SKIPPED],
             )
-        return self.env._(
-            "%(done)s invoiced, %(waiting)s waiting, %(failed)s failed, %(nothing)s "
-            "with nothing left, %(skipped)s left out",
-            done=row[DONE] + row[MADE],
-            waiting=row[PENDING],
-            failed=row[FAILED],
-            nothing=row[NOTHING],
-            skipped=row[SKIPPED],
+        told = (
+            (row[DONE] + row[MADE], self.env._("invoiced")),
+            (row[PENDING], self.env._("waiting")),
+            (row[FAILED], self.env._("failed")),
+            (row[NOTHING], self.env._("with nothing left")),
+            (row[SKIPPED], self.env._("left out")),
         )
+        return " · ".join(f"{count} {what}" for count, what in told if count)
 
     def _read_month_sales(self, partners):
         """``{customer id: sales in the month of this run}``, in one statement."""
