@@ -1,2 +1,3 @@
 from . import customer
 from . import documents
+from . import run

@@ -5,3 +5,7 @@ from . import test_documents_due_dates
 from . import test_documents_kept_dates
 from . import test_documents_series
 from . import test_pay_days
+from . import test_documents_grouping
+from . import test_run_preparation
+from . import test_run_work
+from . import test_run_rights

@@ -12,7 +12,7 @@ _STUCK = "15 minutes"
 # A lane works on after its time, so that what it opened is worth its while.
 _LEAST_SECONDS = 2
 # Another lane changed the row after this one began to look: begin again.
-_COLLISIONS = (
+COLLISIONS = (
     psycopg2.errors.SerializationFailure,
     psycopg2.errors.DeadlockDetected,
 )
@@ -119,7 +119,7 @@ class LaneMixin(models.AbstractModel):
                 result = function(*arguments)
                 self.env.flush_all()
                 return result
-            except _COLLISIONS:
+            except COLLISIONS:
                 self.env.cr.rollback()
                 self.env.invalidate_all()
 

@@ -1,0 +1,119 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from .item import DONE, FAILED, MADE, NOTHING, PENDING, SKIPPED, STATES, UNDO
+from .run import CANCELLED, DRAFT, PREPARED
+
+
+class BillingRun(models.Model):
+    """How a run is getting on, counted when somebody looks."""
+
+    _inherit = "xpyme.billing.run"
+
+    pending_count = fields.Integer(string="To make", compute="_compute_health")
+    made_count = fields.Integer(string="To confirm", compute="_compute_health")
+    done_count = fields.Integer(string="Invoiced", compute="_compute_health")
+    nothing_count = fields.Integer(string="Nothing left", compute="_compute_health")
+    skipped_count = fields.Integer(string="Left out", compute="_compute_health")
+    failed_count = fields.Integer(string="Failed", compute="_compute_health")
+    undo_count = fields.Integer(string="To undo", compute="_compute_health")
+    progress = fields.Float(compute="_compute_health")
+    is_complete = fields.Boolean(
+        compute="_compute_health", help="Nothing is being undone."
+    )
+    health = fields.Char(compute="_compute_health")
+
+    def _compute_health(self):
+        rows = self.env["xpyme.billing.run.item"]._read_group(
+            [("run_id", "in", self._origin.ids)], ["run_id", "state"], ["__count"]
+        )
+        counts = {(run.id, state): count for run, state, count in rows}
+        for run in self:
+            row = {state: counts.get((run._origin.id, state), 0) for state in STATES}
+            for state, count in row.items():
+                run[f"{state}_count"] = count
+            planned = sum(row.values()) - row[SKIPPED]
+            left = row[PENDING] + row[MADE] + row[UNDO]
+            run.progress = 100.0 * (planned - left) / planned if planned else 0.0
+            run.is_complete = not run.is_undoing
+            run.health = run._get_health_line(row)
+
+    def _get_health_line(self, row):
+        """One line for a person, while there is something to tell."""
+        self.ensure_one()
+        if not any(row.values()) or self.state in (DRAFT, CANCELLED):
+            return False
+        if self.is_undoing:
+            return self.env._("%s drafts are still to be undone.", row[UNDO])
+        if self.state == PREPARED:
+            return self.env._(
+                "%(pending)s invoices would be made; %(skipped)s are left out.",
+                pending=row[PENDING],
+                skipped=row[SKIPPED],
+            )
+        told = (
+            (row[DONE] + row[MADE], self.env._("invoiced")),
+            (row[PENDING], self.env._("waiting")),
+            (row[FAILED], self.env._("failed")),
+            (row[NOTHING], self.env._("with nothing left")),
+            (row[SKIPPED], self.env._("left out")),
+        )
+        return " · ".join(f"{count} {what}" for count, what in told if count)
+
+    def _read_month_sales(self, partners):
+        """``{customer id: sales in the month of this run}``, in one statement."""
+        self.ensure_one()
+        partners = partners.with_company(self.company_id)
+        first = self.invoice_date and self.invoice_date.replace(day=1)
+        if not partners or not first:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT customer_id, SUM(amount) FROM (%s) AS source"
+                " WHERE date >= %s AND date < %s GROUP BY customer_id",
+                SQL(" UNION ALL ").join(partners._get_sales_sources()),
+                first,
+                first + relativedelta(months=1),
+            )
+        )
+        return dict(rows)
+
+    # === RESULTS ===#
+
+    def action_open_items(self):
+        """The items behind a figure; the button's context names the states."""
+        self.ensure_one()
+        states = self.env.context.get("item_states")
+        domain = [("run_id", "=", self.id)]
+        if states:
+            domain.append(("state", "in", states))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "xpyme_contacts_billing.xpyme_billing_run_item_action"
+        )
+        return {
+            **action,
+            "name": self.name,
+            "domain": domain,
+            "context": {"search_default_group_reason": states == [SKIPPED]},
+        }
+
+    def action_open_invoices(self):
+        """The invoices that this run has made, to look at, print or send."""
+        self.ensure_one()
+        return self._open_invoices(self.env["account.move"].search(self._get_made()))
+
+    def _get_made(self):
+        return [("billing_run_item_id.run_id", "in", self.ids)]
+
+    def _open_invoices(self, moves):
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        return {
+            **action,
+            "name": self.env._("Invoices of %s", self.name),
+            "domain": [("id", "in", moves.ids)],
+            "context": {"default_move_type": "out_invoice"},
+        }

@@ -1,0 +1,206 @@
+from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from .item import (
+    MONTH_END,
+    NEEDS_PERSON,
+    NO_RATE,
+    NOT_DELIVERED,
+    PENDING,
+    SKIPPED,
+)
+from .run import PREPARED
+
+_PREPARE = """
+WITH open_order AS (
+    SELECT sale.id, sale.date_order, sale.invoice_status, sale.journal_id,
+           sale.partner_invoice_id, sale.partner_shipping_id, sale.currency_id,
+           sale.fiscal_position_id, sale.payment_term_id,
+           sale.preferred_payment_method_line_id,
+           customer.id AS customer_id, customer.customer_code,
+           customer.invoice_month_end, customer.invoice_grouping_mode AS mode,
+           %(day)s AS day, COALESCE(SUM(%(net)s), 0) AS amount
+      FROM sale_order sale
+      JOIN res_partner payer ON payer.id = sale.partner_invoice_id
+      JOIN res_partner customer ON customer.id = payer.commercial_partner_id
+      LEFT JOIN sale_order_line line
+        ON line.order_id = sale.id AND line.display_type IS NULL
+     WHERE sale.id IN %(orders)s AND %(filter)s
+     GROUP BY sale.id, customer.id
+), judged AS (
+    SELECT sale.*, sale.amount < -0.001 AS is_negative,
+           CASE WHEN sale.mode = 'group' AND %(months_apart)s
+                THEN date_trunc('month', sale.day)::date END AS month
+      FROM open_order sale
+), reasoned AS (
+    SELECT sale.*, %(reason)s AS reason FROM judged sale
+), keyed AS (
+    SELECT sale.*, %(key)s AS key FROM reasoned sale
+)
+INSERT INTO xpyme_billing_run_item (
+    run_id, key, partner_id, currency_id, journal_id, mode, month, order_list,
+    order_count, date_from, date_to, amount, state, reason)
+SELECT %(run)s, key, MIN(customer_id), MIN(currency_id), MIN(journal_id), MIN(mode),
+       MIN(month), jsonb_agg(id ORDER BY date_order, id), COUNT(*), MIN(day), MAX(day),
+       ROUND(SUM(amount)::numeric, 6),
+       CASE WHEN MIN(reason) IS NULL THEN %(pending)s ELSE %(skipped)s END,
+       MIN(reason)
+  FROM keyed
+ GROUP BY key
+ ORDER BY MIN(customer_code) NULLS LAST, MIN(customer_id), MIN(day), MIN(id)
+ON CONFLICT DO NOTHING
+"""
+# As ``sale.order.line._get_net_to_invoice``.
+_NET = SQL(
+    """
+    line.qty_to_invoice * CASE
+        WHEN line.is_downpayment
+            THEN COALESCE(NULLIF(line.untaxed_amount_invoiced, 0), line.price_unit)
+        WHEN line.product_uom_qty <> 0
+            THEN line.price_subtotal / line.product_uom_qty
+        ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100) END
+    """
+)
+_IS_CORRECTION = SQL(
+    """
+    EXISTS (
+        SELECT FROM sale_order_line line
+          JOIN sale_order_line_invoice_rel link ON link.order_line_id = line.id
+          JOIN account_move_line entry ON entry.id = link.invoice_line_id
+          JOIN account_move move ON move.id = entry.move_id
+         WHERE line.order_id = sale.id AND move.state = 'posted'
+           AND move.move_type = 'out_invoice')
+    """
+)
+
+
+class BillingRun(models.Model):
+    """From a filter to a list of invoices: one statement, however many orders.
+
+    What it reckons of an order is what ``sale.order._get_invoicing_part`` says of it;
+    an addon that extends one extends the other.
+    """
+
+    _inherit = "xpyme.billing.run"
+
+    def _prepare(self):
+        """List the invoices and what is left out; the number of both."""
+        self.ensure_one()
+        self.env.flush_all()
+        self.env.cr.execute(SQL(_PREPARE, **self._get_preparation()))
+        count = self.env.cr.rowcount
+        self.env["xpyme.billing.run.item"].invalidate_model()
+        # sudo: states are written by the actions only.
+        self.sudo().write(
+            {
+                "state": PREPARED,
+                "prepared_at": fields.Datetime.now(),
+                "prepared_by_id": self.env.uid,
+            }
+        )
+        return count
+
+    def _get_preparation(self):
+        """What stands in the statement. ``sale`` is the order, with its ``day`` of
+        delivery, ``amount`` to invoice, ``customer_id``, ``mode`` and ``month``."""
+        orders = self.env["sale.order"].with_company(self.company_id)
+        return {
+            "orders": orders._search(self._get_orders_domain()).subselect(),
+            "day": self._get_day_sql(),
+            "filter": self._get_filter_sql(),
+            "net": _NET,
+            "months_apart": self.company_id.sudo().invoice_months_apart,
+            "reason": self._get_reason_sql(),
+            "key": self._get_key_sql(),
+            "run": self.id,
+            "pending": PENDING,
+            "skipped": SKIPPED,
+        }
+
+    def _get_orders_domain(self):
+        """Confirmed orders of the run's company that its user may see."""
+        domain = Domain("company_id", "=", self.company_id.id)
+        domain &= Domain("state", "=", "sale")
+        domain &= Domain("invoice_status", "in", ("to invoice", "no"))
+        if self.salesperson_ids:
+            domain &= Domain("user_id", "in", self.salesperson_ids.ids)
+        return domain
+
+    def _get_day_sql(self):
+        """As ``sale.order._get_delivery_day``."""
+        zone = self.company_id._get_zone()
+        return SQL("(sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", zone)
+
+    def _get_filter_sql(self):
+        """Which customers and days."""
+        conditions = [SQL("%s <= %s", self._get_day_sql(), self.date_to)]
+        if self.date_from:
+            conditions.append(SQL("%s >= %s", self._get_day_sql(), self.date_from))
+        for column, records in (
+            ("id", self.partner_ids.commercial_partner_id),
+            ("invoicing_group_id", self.invoicing_group_ids),
+            ("customer_route_id", self.customer_route_ids),
+        ):
+            if records:
+                column = SQL.identifier("customer", column)
+                conditions.append(SQL("%s = ANY(%s)", column, records.ids))
+        if self.grouping_mode:
+            mode = SQL("COALESCE(customer.invoice_grouping_mode, 'none')")
+            conditions.append(SQL("%s = %s", mode, self.grouping_mode))
+        if self.month_end == "only":
+            conditions.append(SQL("customer.invoice_month_end"))
+        return SQL(" AND ").join(conditions)
+
+    def _get_reason_sql(self):
+        """Why an order is left out; NULL if it is not."""
+        company = self.company_id
+        is_due = self.month_end == "now" or company._is_month_end(self.invoice_date)
+        has_rate = SQL(
+            "EXISTS (SELECT FROM res_currency_rate rate"
+            " WHERE rate.currency_id = sale.currency_id AND rate.name <= %s"
+            " AND COALESCE(rate.company_id, %s) = %s)",
+            self.invoice_date,
+            company.root_id.id,
+            company.root_id.id,
+        )
+        return SQL(
+            """
+            CASE WHEN sale.invoice_status = 'no' THEN %s
+                 WHEN sale.invoice_month_end AND NOT %s THEN %s
+                 WHEN sale.currency_id <> %s AND NOT %s THEN %s
+                 WHEN sale.is_negative AND NOT %s THEN %s END
+            """,
+            NOT_DELIVERED,
+            is_due,
+            MONTH_END,
+            company.currency_id.id,
+            has_rate,
+            NO_RATE,
+            _IS_CORRECTION,
+            NEEDS_PERSON,
+        )
+
+    def _get_key_sql(self):
+        """Orders with the same one share an invoice, or a row of what is left out."""
+        shared = ("partner_invoice_id", "currency_id", "fiscal_position_id")
+        grouped = (*shared, "payment_term_id", "preferred_payment_method_line_id")
+        stock = (*shared, "partner_shipping_id")
+
+        def join(*columns):
+            columns = [SQL.identifier("sale", column) for column in columns]
+            return SQL(", ").join(SQL("COALESCE(%s, 0)", column) for column in columns)
+
+        return SQL(
+            """
+            CASE WHEN sale.reason IS NOT NULL
+                 THEN concat_ws('|', sale.reason, sale.customer_id, sale.currency_id)
+                 WHEN sale.mode = 'per_delivery' OR sale.is_negative
+                 THEN concat_ws('|', 'order', sale.id)
+                 WHEN sale.mode = 'group'
+                 THEN concat_ws('|', 'group', sale.month, %s)
+                 ELSE concat_ws('|', 'stock', %s) END
+            """,
+            join(*grouped, "journal_id"),
+            join(*stock, "journal_id"),
+        )

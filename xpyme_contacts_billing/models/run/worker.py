@@ -1,0 +1,322 @@
+import time
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.xpyme_contacts.models.offer.lane import COLLISIONS
+from odoo.addons.xpyme_contacts.tools.inner import SILENTLY
+from odoo.addons.xpyme_contacts.tools.offer_template import describe
+
+from ...tools.plan import Plan
+from .item import (
+    DONE,
+    FAILED,
+    GONE,
+    MADE,
+    NEEDS_PERSON,
+    NOTHING,
+    PENDING,
+    SKIPPED,
+    UNDO,
+)
+from .run import DONE as RUN_DONE
+from .run import RUNNING
+
+# Invoices that are made, confirmed or undone together: what one failure costs.
+BATCH = 20
+# How long an order that somebody else holds is left alone.
+_BUSY = "20 seconds"
+# One lane at a time confirms in a journal: numbers follow the list.
+_JOURNAL_LOCK = 20260731
+_CLAIM = """
+SELECT item.id
+  FROM xpyme_billing_run_item item
+  JOIN xpyme_billing_run run ON run.id = item.run_id
+ WHERE item.run_id = %(run)s AND item.state = %(state)s AND %(ready)s AND %(own)s
+   AND (item.retry_at IS NULL OR item.retry_at <= now() AT TIME ZONE 'UTC')
+ ORDER BY item.id LIMIT %(limit)s
+   FOR NO KEY UPDATE OF item SKIP LOCKED
+"""
+_IS_RUNNING = SQL("run.state = %s AND run.is_undoing IS NOT TRUE", RUNNING)
+_IS_UNDOING = SQL("run.is_undoing")
+
+
+class BillingWorker(models.AbstractModel):
+    """Makes the invoices of runs: never one twice, and never stuck.
+
+    A lane takes some items, and makes their invoices; both are committed together, so
+    that whoever dies in between leaves them as they were. When no item of a run is left
+    to make, its drafts are confirmed, in the order of the list.
+    """
+
+    _name = "xpyme.billing.worker"
+    _inherit = ["xpyme.lane.mixin"]
+    _description = "Worker of Billing Runs"
+
+    _lane_crons = tuple(
+        f"xpyme_contacts_billing.billing_lane_{lane}_cron" for lane in range(4)
+    )
+
+    # === LANES ===#
+
+    @api.model
+    def _work_lane(self, lane, end):
+        domain = ["|", ("state", "=", RUNNING), ("is_undoing", "=", True)]
+        runs = self.env["xpyme.billing.run"].search(domain, order="invoice_date, id")
+        for run in runs:
+            run = run._in_its_language()
+            for step in self._get_steps():
+                for own in (lane, None):
+                    self._repeat(run, step, own, end)
+        self._retry_on_conflict(self._conclude)
+        self._commit_lane()
+
+    @api.model
+    def _get_steps(self):
+        return self._undo_batch, self._make_batch, self._post_batch
+
+    @api.model
+    def _repeat(self, run, step, own, end):
+        # Each batch begins with a statement just after a commit: under REPEATABLE READ
+        # a row that another lane has taken since our snapshot is an error.
+        self._commit_lane()
+        while time.monotonic() < end:
+            count = self._retry_on_conflict(step, run, own)
+            self.env["ir.cron"]._commit_progress(count)
+            # What has been read for one batch is of no use to the next.
+            self.env.invalidate_all()
+            if not count:
+                break
+
+    @api.model
+    def _work_inline(self, run):
+        """Work a small run off in the request of whoever started it."""
+        # sudo: whoever may run it may not confirm or change each order of it.
+        run = run._in_its_language().sudo()
+        worker = run.env[self._name]
+        run.env.flush_all()
+        for step in worker._get_steps():
+            while step(run, None):
+                run.env.flush_all()
+        worker._conclude(run)
+
+    @api.model
+    def _count_waiting(self):
+        query = SQL(
+            """
+            SELECT count(*) FROM xpyme_billing_run_item item
+              JOIN xpyme_billing_run run ON run.id = item.run_id
+             WHERE (item.state IN %s AND %s OR item.state = %s AND %s)
+               AND (item.retry_at IS NULL OR item.retry_at <= now() AT TIME ZONE 'UTC')
+            """,
+            (PENDING, MADE),
+            _IS_RUNNING,
+            UNDO,
+            _IS_UNDOING,
+        )
+        return self.env.execute_query(query)[0][0]
+
+    @api.model
+    def _get_next_retry(self):
+        query = SQL(
+            """
+            SELECT min(item.retry_at) FROM xpyme_billing_run_item item
+              JOIN xpyme_billing_run run ON run.id = item.run_id
+             WHERE item.state = %s AND %s
+               AND item.retry_at > now() AT TIME ZONE 'UTC'
+            """,
+            PENDING,
+            _IS_RUNNING,
+        )
+        return self.env.execute_query(query)[0][0]
+
+    # === BATCHES ===#
+
+    @api.model
+    def _claim(self, run, own, state, ready, more=None):
+        query = SQL(
+            _CLAIM,
+            run=run.id,
+            state=state,
+            ready=SQL("%s AND %s", ready, more) if more else ready,
+            own=self._get_lane_sql(own, SQL("item.id")),
+            limit=BATCH,
+        )
+        # Two lanes that meet at a row is no error to be logged.
+        self.env.cr.execute(query, log_exceptions=False)
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        return run.env["xpyme.billing.run.item"].browse(ids)
+
+    @api.model
+    def _make_batch(self, run, own):
+        """Make some invoices of a run; how many items were looked at."""
+        items = self._claim(run, own, PENDING, _IS_RUNNING)
+        if items:
+            self._halve(self._make, run, items - self._put_off_busy(items))
+        return len(items)
+
+    @api.model
+    def _post_batch(self, run, own):
+        """Confirm some drafts of a run that has none left to make."""
+        for journal_id in self._get_waiting_journals(run):
+            if not self._lock_journal(journal_id):
+                continue
+            more = SQL("item.journal_id = %s", journal_id)
+            if items := self._claim(run, None, MADE, _IS_RUNNING, more):
+                self._halve(self._post, run, items)
+                return len(items)
+        return 0
+
+    @api.model
+    def _undo_batch(self, run, own):
+        """Delete some drafts of a run."""
+        items = self._claim(run, own, UNDO, _IS_UNDOING)
+        self._halve(self._undo, run, items)
+        return len(items)
+
+    @api.model
+    def _halve(self, work, run, items):
+        """Do ``work`` on items, so that one that fails keeps none of the others."""
+        if not items:
+            return
+        try:
+            with self.env.cr.savepoint():
+                work(run, items)
+        except COLLISIONS:
+            raise
+        except Exception as error:
+            if len(items) == 1:
+                items.write({"state": FAILED, "note": describe(error)})
+                return
+            half = len(items) // 2
+            self._halve(work, run, items[:half])
+            self._halve(work, run, items[half:])
+
+    @api.model
+    def _get_waiting_journals(self, run):
+        query = SQL(
+            """
+            SELECT DISTINCT journal_id FROM xpyme_billing_run_item
+             WHERE run_id = %s AND state = %s AND NOT EXISTS (
+                   SELECT FROM xpyme_billing_run_item WHERE run_id = %s AND state = %s)
+             ORDER BY journal_id
+            """,
+            run.id,
+            MADE,
+            run.id,
+            PENDING,
+        )
+        return [row[0] for row in self.env.execute_query(query)]
+
+    @api.model
+    def _lock_journal(self, journal_id):
+        """Whether this lane confirms in a journal, until it commits."""
+        query = SQL(
+            "SELECT pg_try_advisory_xact_lock(%s, %s)", _JOURNAL_LOCK, journal_id
+        )
+        return self.env.execute_query(query)[0][0]
+
+    @api.model
+    def _put_off_busy(self, items):
+        """Take the orders of items; those items of which somebody else has one wait."""
+        orders = items.order_ids
+        query = SQL(
+            "SELECT id FROM sale_order WHERE id = ANY(%s) ORDER BY id"
+            " FOR NO KEY UPDATE SKIP LOCKED",
+            orders.ids,
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        taken = {row[0] for row in self.env.cr.fetchall()}
+        busy = items.filtered(lambda item: not taken.issuperset(item.order_ids.ids))
+        if busy:
+            query = SQL(
+                "UPDATE xpyme_billing_run_item"
+                " SET retry_at = (now() AT TIME ZONE 'UTC') + %s::interval"
+                " WHERE id = ANY(%s)",
+                _BUSY,
+                busy.ids,
+            )
+            self.env.cr.execute(query)
+            busy.invalidate_recordset(["retry_at"])
+        return busy
+
+    # === WHAT IS DONE WITH ITEMS ===#
+
+    @api.model
+    def _make(self, run, items):
+        """Create the invoices of items, and write down what became of each."""
+        orders = items.order_ids
+        unclear = orders.filtered(
+            lambda order: order._has_negative_net(True)
+            and not order._get_corrected_invoice()
+        )
+        for_person = items.filtered(lambda item: item.order_ids & unclear)
+        for_person.write({"state": SKIPPED, "reason": NEEDS_PERSON})
+        items -= for_person
+        plan = Plan(
+            {order.id: item.id for item in items for order in item.order_ids},
+            run.invoice_date,
+        )
+        orders = items.order_ids.with_context(
+            raise_if_nothing_to_invoice=False, **plan.as_context()
+        )
+        moves = orders._create_invoices(final=True)
+        state = MADE if run.action_after == "post" else DONE
+        for journal, made in moves.grouped("journal_id").items():
+            vals = {"state": state, "journal_id": journal.id, "note": False}
+            made.billing_run_item_id.write(vals)
+        gone = items - moves.billing_run_item_id
+        gone.write({"state": NOTHING, "reason": GONE})
+
+    @api.model
+    def _post(self, run, items):
+        """Confirm the drafts of items, unless their customer is over a limit."""
+        drafts = items.move_ids.filtered(lambda move: move.state == "draft")
+        drafts = drafts.sorted(lambda move: (move.invoice_date, move.id))
+        drafts.with_context(**SILENTLY).action_post()
+        left = drafts.filtered(lambda move: move.state == "draft").billing_run_item_id
+        (items - left).write({"state": DONE})
+        left.write({"state": FAILED, "note": self._get_refusal(run)})
+
+    @api.model
+    def _get_refusal(self, run):
+        return run.env._(
+            "The customer is over a limit or on Baja: confirm the draft by hand."
+        )
+
+    @api.model
+    def _undo(self, run, items):
+        """Delete the drafts of items, to be made again."""
+        items.move_ids.filtered(lambda move: move.state == "draft").unlink()
+        items.write({"state": PENDING, "reason": False})
+
+    @api.model
+    def _conclude(self, run=None):
+        """Runs, or one, without anything left to make, or to undo."""
+        own = SQL("run.id = %s", run.id) if run else SQL("TRUE")
+        query = SQL(
+            """
+            UPDATE xpyme_billing_run run
+               SET state = %(done)s, finished_at = now() AT TIME ZONE 'UTC'
+             WHERE %(own)s AND %(running)s AND NOT EXISTS (
+                   SELECT FROM xpyme_billing_run_item
+                    WHERE run_id = run.id AND state IN %(waiting)s)
+            """,
+            done=RUN_DONE,
+            own=own,
+            running=_IS_RUNNING,
+            waiting=(PENDING, MADE),
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        query = SQL(
+            """
+            UPDATE xpyme_billing_run run SET is_undoing = FALSE
+             WHERE %s AND run.is_undoing AND NOT EXISTS (
+                   SELECT FROM xpyme_billing_run_item
+                    WHERE run_id = run.id AND state = %s)
+            """,
+            own,
+            UNDO,
+        )
+        self.env.cr.execute(query, log_exceptions=False)
+        self.env["xpyme.billing.run"].invalidate_model()

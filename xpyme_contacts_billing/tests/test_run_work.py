@@ -1,0 +1,183 @@
+from unittest.mock import patch
+
+import psycopg2.errors
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .run_common import RunCase
+
+
+@tagged("post_install", "-at_install")
+class TestRunWork(RunCase):
+    def get_invoices(self, run):
+        return run.item_ids.move_ids
+
+    def test_small_run_is_done_at_once(self):
+        for amount in (10, 20):
+            self.make_sale(self.grouped, amount)
+            self.make_sale(self.apart, amount)
+        run = self.prepare()
+        self.assertIs(run.action_run(), True)
+        self.assertEqual(run.state, "done")
+        self.assertEqual(set(run.item_ids.mapped("state")), {"done"})
+        moves = self.get_invoices(run)
+        self.assertEqual(sorted(moves.mapped("amount_untaxed")), [10, 20, 30])
+        self.assertEqual(set(moves.mapped("state")), {"draft"})
+        self.assertEqual(
+            {str(day) for day in moves.mapped("invoice_date")}, {"2026-07-31"}
+        )
+        opened = run.action_open_invoices()["domain"][0][2]
+        self.assertEqual(set(opened), set(moves.ids))
+
+    def test_confirmed_numbers_have_no_gap(self):
+        for _number in range(5):
+            self.make_sale(self.apart)
+        run = self.prepare(action_after="post")
+        run.action_run()
+        moves = self.get_invoices(run).sorted("name")
+        self.assertEqual(set(moves.mapped("state")), {"posted"})
+        numbers = moves.mapped("sequence_number")
+        self.assertEqual(numbers, [*range(numbers[0], numbers[0] + 5)])
+
+    def test_negative_order_is_a_refund_or_needs_a_person(self):
+        self.make_sale(self.grouped)
+        _back, invoice = self.make_return(self.grouped)
+        self.make_sale(self.apart, quantity=-1)
+        run = self.prepare(action_after="post")
+        run.action_run()
+        self.assertEqual(self.get_left_out(run), {self.apart: "needs_person"})
+        refund = self.get_invoices(run).filtered(
+            lambda move: move.move_type == "out_refund"
+        )
+        self.assertEqual(refund.reversed_entry_id, invoice)
+        self.assertEqual(refund.amount_untaxed, 150)
+        self.assertEqual(len(self.get_invoices(run)), 2)
+
+    def test_order_that_turned_negative_is_left_for_a_person(self):
+        order = self.make_sale(self.apart)
+        run = self.prepare()
+        order.order_line.product_uom_qty = -1
+        run.action_run()
+        self.assertEqual(self.get_left_out(run), {self.apart: "needs_person"})
+
+    def test_item_that_fails_says_why_and_the_others_are_made(self):
+        for _number in range(6):
+            self.make_sale(self.apart)
+        bad = self.make_sale(self.apart, 7)
+        run = self.prepare()
+        create = type(bad)._prepare_invoice
+
+        def refuse(order):
+            if order == bad:
+                raise UserError("Falta la cuenta")
+            return create(order)
+
+        with patch.object(type(bad), "_prepare_invoice", refuse):
+            run.action_run()
+        failed = run.item_ids.filtered(lambda item: item.state == "failed")
+        self.assertEqual(failed.order_ids, bad)
+        self.assertEqual(failed.note, "Falta la cuenta")
+        self.assertEqual((run.done_count, run.state), (6, "done"))
+        run.action_retry()
+        self.assertEqual((run.done_count, run.failed_count), (7, 0))
+
+    def test_archived_series_fails_with_a_sentence(self):
+        series = self.make_journal("SB")
+        self.make_sale(self.apart, journal_id=series.id)
+        self.make_sale(self.grouped)
+        series.active = False
+        run = self.prepare(action_after="post")
+        run.action_run()
+        failed = run.item_ids.filtered(lambda item: item.state == "failed")
+        self.assertEqual(failed.partner_id, self.apart)
+        self.assertTrue(failed.note)
+        self.assertEqual(run.done_count, 1)
+
+    def test_what_somebody_else_invoiced_meanwhile_is_nothing(self):
+        order = self.make_sale(self.grouped)
+        first, second = self.prepare(), self.prepare()
+        first.action_run()
+        second.action_run()
+        self.assertEqual(second.item_ids.mapped("state"), ["nothing"])
+        self.assertEqual(len(order.invoice_ids), 1)
+
+    def test_paused_run_is_left_alone_until_it_goes_on(self):
+        self.make_sale(self.grouped)
+        run = self.prepare()
+        with self.in_lanes() as lane:
+            run.action_run()
+            self.assertEqual(run.state, "running")
+            run.action_pause()
+            run.flush_recordset()
+            lane()
+            self.assertEqual(run.pending_count, 1)
+            run.action_run()
+            run.flush_recordset()
+            lane()
+        self.assertEqual((run.state, run.done_count), ("done", 1))
+
+    def test_lanes_make_each_invoice_once_and_help_each_other(self):
+        for _number in range(9):
+            self.make_sale(self.apart)
+        run = self.prepare(action_after="post")
+        with self.in_lanes() as lane:
+            run.action_run()
+            run.flush_recordset()
+            lane(3)
+        self.assertEqual((run.state, run.done_count), ("done", 9))
+        self.assertEqual(len(self.get_invoices(run)), 9)
+
+    def test_collision_is_no_failure(self):
+        self.make_sale(self.grouped)
+        run = self.prepare()
+        error = psycopg2.errors.SerializationFailure("could not serialize")
+        with (
+            patch.object(type(self.env["sale.order"]), "_create_invoices") as create,
+            self.assertRaises(psycopg2.errors.SerializationFailure),
+        ):
+            create.side_effect = error
+            run.action_run()
+
+    def test_undo_deletes_the_drafts_and_lists_the_orders_again(self):
+        order = self.make_sale(self.grouped)
+        sold = self.make_sale(self.apart)
+        run = self.prepare()
+        run.action_run()
+        sold.invoice_ids.action_post()
+        run.action_undo_drafts()
+        self.assertEqual((run.state, run.is_undoing), ("prepared", False))
+        self.assertFalse(order.invoice_ids)
+        self.assertEqual(order.invoice_status, "to invoice")
+        self.assertEqual((run.pending_count, run.done_count), (1, 1))
+        run.action_run()
+        self.assertEqual((run.state, run.done_count), ("done", 2))
+
+    def test_cancelled_run_makes_nothing_more(self):
+        self.make_sale(self.grouped)
+        run = self.prepare()
+        run.action_cancel()
+        self.assertEqual(self.get_left_out(run), {self.grouped: "cancelled"})
+        with self.assertRaises(UserError):
+            run.action_run()
+
+    def test_run_that_has_made_invoices_is_not_deleted(self):
+        self.make_sale(self.grouped)
+        run = self.prepare()
+        run.action_run()
+        with self.assertRaises(UserError):
+            run.unlink()
+
+    def test_statements_of_an_item_do_not_grow_with_the_run(self):
+        counts = []
+        for number in (10, 20):
+            for _order in range(number):
+                self.make_sale(self.apart)
+            run = self.prepare()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            run.action_run()
+            self.env.flush_all()
+            counts.append((self.env.cr.sql_log_count - before) / number)
+        self.assertLessEqual(counts[1], counts[0] * 1.1)
