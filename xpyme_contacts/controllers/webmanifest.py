@@ -39,11 +39,16 @@ class WebManifest(webmanifest.WebManifest):
         """Ours before those of Odoo: a telephone shows three or four."""
         if not request.env.user._is_internal():
             return super()._get_shortcuts()
-        _ = request.env._
+        env = request.env
+        names = {
+            "new": env._("New customer"),
+            "find": env._("Find a customer"),
+            "orders": env._("My orders"),
+        }
         wanted = [
-            (_("New customer"), "xpyme_customer_action/new", "res.partner", "create"),
-            (_("Find a customer"), "xpyme_customer_action", "res.partner", "read"),
-            (_("My orders"), "xpyme_my_orders_action", "fsm.order", "read"),
+            (names["new"], "xpyme_customer_action/new", "res.partner", "create"),
+            (names["find"], "xpyme_customer_action", "res.partner", "read"),
+            (names["orders"], "xpyme_my_orders_action", "fsm.order", "read"),
         ]
         icon = {"src": ICON.format(192), "sizes": "192x192", "type": "image/png"}
         ours = [

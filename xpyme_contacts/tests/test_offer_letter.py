@@ -42,7 +42,7 @@ class TestOfferLetter(OfferCase):
             }
         )
 
-    def write(self, products, **vals):
+    def get_letter(self, products, **vals):
         campaign = self.prepare(self.acme, products=products, **vals)
         [offer] = campaign.offer_ids
         self.assertEqual(offer.state, "ready")
@@ -50,15 +50,15 @@ class TestOfferLetter(OfferCase):
 
     def test_mail_says_whether_prices_include_the_taxes(self):
         self.paint.taxes_id = self.tax
-        self.assertIn("Prices without VAT.", self.write(self.paint))
+        self.assertIn("Prices without VAT.", self.get_letter(self.paint))
         self.tax.price_include_override = "tax_included"
-        self.assertIn("Prices include taxes.", self.write(self.paint))
+        self.assertIn("Prices include taxes.", self.get_letter(self.paint))
         self.paint.taxes_id = False
-        self.assertIn("Prices include taxes.", self.write(self.paint))
+        self.assertIn("Prices include taxes.", self.get_letter(self.paint))
 
     def test_a_tax_that_is_held_back_adds_nothing_to_the_price(self):
         self.paint.taxes_id = self.make_tax("IRPF", amount=-15)
-        self.assertIn("Prices include taxes.", self.write(self.paint))
+        self.assertIn("Prices include taxes.", self.get_letter(self.paint))
 
     def test_customer_who_pays_no_tax_is_told_so(self):
         self.paint.taxes_id = self.tax
@@ -71,17 +71,17 @@ class TestOfferLetter(OfferCase):
         )
         self.assertEqual(position.map_tax(self.tax), exempt)
         self.acme.property_account_position_id = position
-        self.assertIn("Prices include taxes.", self.write(self.paint))
+        self.assertIn("Prices include taxes.", self.get_letter(self.paint))
 
     def test_articles_of_both_kinds_say_it_one_by_one(self):
         self.paint.taxes_id = self.tax
-        body = self.write([self.paint, self.brush])
+        body = self.get_letter([self.paint, self.brush])
         self.assertIn("without VAT", body)
         self.assertIn("taxes included", body)
         self.assertNotIn("Prices include taxes.", body)
 
     def test_mail_says_who_writes_and_how_to_answer(self):
-        body = self.write(self.paint)
+        body = self.get_letter(self.paint)
         self.assertLess(body.index("Ferretería Onyar"), body.index("Pintura"))
         self.assertIn('href="tel:+34972990101"', body)
         self.assertIn('href="mailto:ofertas@ferreteria.example.com?subject=', body)
@@ -97,14 +97,14 @@ class TestOfferLetter(OfferCase):
             ("https://tienda.example.com", True),
         ):
             parameters.set_param("web.base.url", base)
-            self.assertEqual("/logo.png" in self.write(self.paint), is_shown)
+            self.assertEqual("/logo.png" in self.get_letter(self.paint), is_shown)
 
     def test_address_is_one_a_postman_reads(self):
         line = "Advertising by Ferretería Onyar · Calle de Prueba 4, 17001 Girona"
         self.acme.country_id = self.env.ref("base.es")
-        self.assertIn(f"{line}<br>", self.write(self.paint))
+        self.assertIn(f"{line}<br>", self.get_letter(self.paint))
         self.acme.country_id = self.env.ref("base.fr")
-        self.assertIn(f"{line}, Spain<br>", self.write(self.paint))
+        self.assertIn(f"{line}, Spain<br>", self.get_letter(self.paint))
 
     def test_plain_text_has_no_marks(self):
         self.paint.default_code = "P1"

@@ -9,7 +9,7 @@ from .risk_common import RiskCase
 class TestRiskAlert(RiskCase):
     """What lists and cards of customers tell at a glance."""
 
-    def read(self):
+    def get_told(self):
         self.customer.invalidate_recordset()
         return (
             self.customer.customer_alert,
@@ -19,7 +19,7 @@ class TestRiskAlert(RiskCase):
 
     def test_what_is_left_of_either_limit_is_told(self):
         self.make_invoice(100)
-        self.assertEqual(self.read(), (False, False, 0))
+        self.assertEqual(self.get_told(), (False, False, 0))
         for granted, internal, alert, left in (
             (0, 150, False, 50),
             (150, 0, False, 50),
@@ -29,7 +29,7 @@ class TestRiskAlert(RiskCase):
             (80, 0, "exceeded", -20),
         ):
             self.set_limits(self.customer, granted, internal)
-            self.assertEqual(self.read(), (alert, True, left), (granted, internal))
+            self.assertEqual(self.get_told(), (alert, True, left), (granted, internal))
 
     def test_the_worst_is_told_and_a_date_to_come_is_no_alarm(self):
         self.customer.registration_date = self.today - timedelta(days=9)
@@ -40,7 +40,7 @@ class TestRiskAlert(RiskCase):
             ({"is_blocked": True}, "blocked"),
         ):
             self.customer.write(vals)
-            self.assertEqual(self.read()[0], alert)
+            self.assertEqual(self.get_told()[0], alert)
 
     def test_over_the_limit_has_cards_of_our_own_for_the_phone(self):
         action = self.env.ref("xpyme_contacts.xpyme_customer_over_limit_action")

@@ -61,9 +61,9 @@ class TestCopies(HttpCase, BillingCase):
             force_report_rendering=True, **context
         )
         content = report._render_qweb_pdf(REPORT, moves.ids)[0]
-        return self.read(content)
+        return self.get_pages(content)
 
-    def read(self, content):
+    def get_pages(self, content):
         """What stands on each page, and whether it says that it is a copy."""
         pages = []
         for page in PdfFileReader(io.BytesIO(content)).pages:
@@ -105,12 +105,12 @@ class TestCopies(HttpCase, BillingCase):
         forced = {"force_report_rendering": True}
         url = f"/report/pdf/{REPORT}/{self.one.id}"
         answer = self.url_open(f"{url}?context={json.dumps(forced)}")
-        self.assertEqual(self.read(answer.content), ["original", "copy", "copy"])
+        self.assertEqual(self.get_pages(answer.content), ["original", "copy", "copy"])
         query = urlencode(
             {"data": json.dumps([url, "qweb-pdf"]), "context": json.dumps(forced)}
         )
         answer = self.url_open(f"/report/download?{query}")
-        self.assertEqual(self.read(answer.content), ["original", "copy", "copy"])
+        self.assertEqual(self.get_pages(answer.content), ["original", "copy", "copy"])
 
     def test_a_customer_with_a_login_gets_the_original(self):
         login = self.make_user("cliente", "base.group_portal")
@@ -121,7 +121,7 @@ class TestCopies(HttpCase, BillingCase):
         forced = json.dumps({"force_report_rendering": True})
         answer = self.url_open(f"/report/pdf/{REPORT}/{self.one.id}?context={forced}")
         if answer.status_code == 200:
-            self.assertEqual(self.read(answer.content), ["original"])
+            self.assertEqual(self.get_pages(answer.content), ["original"])
 
     def test_a_number_that_no_printer_should_print_is_refused(self):
         for number in (-1, 100):

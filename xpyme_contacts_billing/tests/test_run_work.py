@@ -70,7 +70,7 @@ class TestRunWork(RunCase):
 
         def refuse(order):
             if order == bad:
-                raise UserError("Falta la cuenta")
+                raise UserError("Falta la cuenta")  # pylint: disable=translation-required
             return create(order)
 
         with patch.object(type(bad), "_prepare_invoice", refuse):

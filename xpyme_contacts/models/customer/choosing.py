@@ -93,7 +93,7 @@ class ResPartner(models.Model):
 
         A tax id that a document shows below the name is written as everywhere.
         """
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         context = self.env.context
         if context.get("show_vat"):
             for partner in self.filtered("vat"):
@@ -104,6 +104,7 @@ class ResPartner(models.Model):
         if context.get("formatted_display_name") and self._is_choosing_customer():
             for partner in self:
                 partner.display_name = partner._format_choice()
+        return result
 
     def _format_choice(self):
         """A line of a box, in the marks of ``formatted_display_name``."""

@@ -24,7 +24,8 @@ class IrModuleModule(models.Model):
     def _load_module_terms(self, modules, langs, overwrite=False):
         """Whatever brings translations passes here: an installation, ours included, an
         update, a new language."""
-        super()._load_module_terms(modules, langs, overwrite=overwrite)
+        result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         # Only the languages of the database have translations to mend.
         known = {code for code, _name in self.env["res.lang"].get_installed()}
         self.env["mail.template"]._mend_subjects(known.intersection(langs))
+        return result

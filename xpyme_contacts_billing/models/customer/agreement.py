@@ -46,7 +46,6 @@ class ResPartner(models.Model):
         help="Journal of the customer's orders and invoices. Empty: the company's.",
     )
     invoice_copies = fields.Integer(
-        string="Invoice Copies",
         help="How many copies are printed with the original: 0 is the original alone.",
     )
     minimum_consumption = fields.Float(

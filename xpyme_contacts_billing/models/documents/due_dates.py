@@ -51,7 +51,7 @@ class AccountMove(models.Model):
     # invoices. Drafts are told of them (see followed_agreement.py).
     @api.depends("commercial_partner_id", "move_type")
     def _compute_needed_terms(self):
-        super()._compute_needed_terms()
+        result = super()._compute_needed_terms()
         # As core does: what is computed is no file.
         for move in self.with_context(bin_size=False):
             moves = None
@@ -61,6 +61,7 @@ class AccountMove(models.Model):
             move.agreed_due_dates = moves
             if moves and move.invoice_payment_term_id:
                 move.needed_terms = move._move_terms(move.needed_terms, moves)
+        return result
 
     def _move_terms(self, terms, moves):
         """``terms`` on their new dates; instalments that meet there become one."""
@@ -106,7 +107,7 @@ class AccountMove(models.Model):
                 move.invoice_date_due = max(days)
             else:
                 others += move
-        super(AccountMove, others)._compute_invoice_date_due()
+        return super(AccountMove, others)._compute_invoice_date_due()
 
     def write(self, vals):
         if vals.get("state") == "posted":

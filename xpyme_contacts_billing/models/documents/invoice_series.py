@@ -8,10 +8,11 @@ class SaleOrder(models.Model):
 
     @api.depends("partner_invoice_id", "company_id")
     def _compute_journal_id(self):
-        super()._compute_journal_id()
+        result = super()._compute_journal_id()
         for order in self.filtered(lambda order: not order.journal_id):
             payer = order.partner_invoice_id
             order.journal_id = payer._get_invoice_series(order.company_id)
+        return result
 
 
 class AccountMove(models.Model):
@@ -22,13 +23,14 @@ class AccountMove(models.Model):
     @api.depends("partner_id")
     def _compute_journal_id(self):
         had_one = self.filtered("journal_id")
-        super()._compute_journal_id()
+        result = super()._compute_journal_id()
         for move in self.filtered(lambda move: move._takes_series()):
             series = move.partner_id._get_invoice_series(move.company_id)
             if series:
                 move.journal_id = series
             elif move in had_one and move.journal_id._is_customers_series():
                 move.journal_id = move._search_default_journal()
+        return result
 
     def _takes_series(self):
         """Whether choosing the customer chooses the series.

@@ -44,7 +44,7 @@ class SaleOrder(models.Model):
         quiet = self.with_context(raise_if_nothing_to_invoice=False)
         for part, ids in parts.items():
             moves += quiet.browse(ids)._create_part_invoices(part, final, date)
-        moves = moves.with_context(self.env.context)
+        moves = moves.with_env(self.env)
         return moves or super()._create_invoices(final=final, date=date)
 
     def _create_part_invoices(self, part, final, date):
@@ -53,7 +53,7 @@ class SaleOrder(models.Model):
         if mode == GROUP and not is_negative:
             orders = self._sort_by_date().with_context(**_GROUPING)
             moves = super(SaleOrder, orders)._create_invoices(final=final, date=date)
-            return moves.with_context(self.env.context)
+            return moves.with_env(self.env)
         alone = mode == PER_DELIVERY or is_negative
         return super()._create_invoices(alone, final, date)
 

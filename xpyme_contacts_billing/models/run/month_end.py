@@ -11,7 +11,7 @@ class BillingRun(models.Model):
     @api.model
     def _run_month_end(self):
         """Once for each company and month (scheduled action)."""
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("id", "!=", False)]):
             if day := company._get_due_month_end():
                 self.with_company(company)._make_month_end_run(company, day)
             self.env["ir.cron"]._commit_progress()
