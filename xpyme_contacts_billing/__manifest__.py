@@ -21,4 +21,5 @@
         "views/billing_run_settings_views.xml",
         "views/menus.xml",
     ],
+    "demo": ["demo/billing.xml"],
 }

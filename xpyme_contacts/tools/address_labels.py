@@ -48,7 +48,7 @@ def font_size(lines):
     """Height of a label's letters in millimetres, so that its lines fit when broken.
 
     >>> font_size(["Ana", "Freire 247"]), font_size(["x" * 25] * 7)
-    (3.6, 3.2)
+    (3.6, 2.9)
     >>> font_size(["x" * 90] * 6)
     2.6
     """
