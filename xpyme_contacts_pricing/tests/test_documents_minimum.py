@@ -186,14 +186,14 @@ class TestDocumentsMinimum(PriceCase):
         order.order_line.price_unit = 0.02
         told = order.message_ids[:1].body.replace("\N{NO-BREAK SPACE}", " ")
         symbol = order.currency_id.symbol
-        self.assertIn("0,0350", told)
+        self.assertIn("0,035", told)
         self.assertIn(symbol, told)
         for user in (self.salesperson, self.manager):
             line = order.order_line.with_user(user).with_context(lang="es_ES")
             new = line.new(origin=line)
             new.price_unit = 0.02
             message = new._onchange_minimum_price()["warning"]["message"]
-            self.assertIn("0,0350", message)
+            self.assertIn("0,035", message)
             self.assertIn(symbol, message)
 
     # --- a sales administrator insists
