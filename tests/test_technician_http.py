@@ -40,6 +40,7 @@ TRICKS = {
     "uid": 1,
 }
 REFUSAL = "As a service order technician you can read and print contacts, not"
+IN_USE = "as a service order technician you change none"
 CORE_REFUSAL = "security restrictions|not allowed to access"
 FORBIDDEN = "Forbidden|NotFound|404$|rights to export|not allowed to upload"
 ORM = {**attempts.RECORDS, **attempts.RELATED, **attempts.MAIL, **attempts.EXPORTS}
@@ -86,7 +87,7 @@ def assert_human(text, name):
     if name in attempts.MAIL:
         assert REFUSAL in text or re.search(CORE_REFUSAL, text)
         return
-    assert REFUSAL in text
+    assert REFUSAL in text or IN_USE in text
     assert not re.search(r"res\.partner|Traceback|\bmodel\b|odoo\.", text)
 
 
