@@ -240,3 +240,20 @@ class RiskCase(CustomerCase):
             }
         )
         return user
+
+
+class JudgedCase(RiskCase):
+    """A salesperson and a risk manager, two customers with limits: ``rich`` and, with
+    little, ``customer``."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        groups = "sales_team.group_sale_salesman_all_leads,base.group_partner_manager"
+        cls.salesperson = cls.make_risk_user("sales", groups)
+        cls.manager = cls.make_risk_user(
+            "risk", f"{groups},xpyme_contacts.group_risk_manager"
+        )
+        cls.rich = cls.make_customer("Rich", vat="12345678-5")
+        cls.set_limits(cls.rich, 1000000, 2000000)
+        cls.set_limits(cls.customer, 50, 60)

@@ -1,24 +1,18 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from .risk_common import RiskCase
+from .risk_common import JudgedCase
 
 
 @tagged("post_install", "-at_install")
-class TestRiskMovedDebt(RiskCase):
+class TestRiskMovedDebt(JudgedCase):
     """A debt stays with the limits that judged it, whoever hangs or merges cards."""
+
+    REFUSAL = "Only a risk manager (changes by which limits|merges these customers)"
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        groups = "sales_team.group_sale_salesman_all_leads,base.group_partner_manager"
-        cls.salesperson = cls.make_risk_user("sales", groups)
-        cls.manager = cls.make_risk_user(
-            "risk", f"{groups},xpyme_contacts.group_risk_manager"
-        )
-        cls.rich = cls.make_customer("Rich", vat="12345678-5")
-        cls.set_limits(cls.rich, 1000000, 2000000)
-        cls.set_limits(cls.customer, 50, 60)
         cls.loose = cls.make_customer("Suelto", is_company=False)
 
     def merge(self, source, target, user=None):
@@ -28,7 +22,7 @@ class TestRiskMovedDebt(RiskCase):
         wizard._merge((source | target).ids, target.with_user(user))
 
     def assertRefused(self, function, *args):
-        with self.assertRaisesRegex(AccessError, "limits"), self.env.cr.savepoint():
+        with self.assertRaisesRegex(AccessError, self.REFUSAL), self.env.cr.savepoint():
             function(*args)
             self.env.flush_all()
         self.env.invalidate_all()
@@ -42,6 +36,22 @@ class TestRiskMovedDebt(RiskCase):
         self.make_sale(500, self.loose)
         self.assertRefused(self.hang, self.loose, self.customer)
         self.assertEqual(self.get_amounts()["debt"], 0)
+        self.loose.with_user(self.manager).parent_id = self.customer
+        self.assertEqual(self.loose.commercial_partner_id, self.customer)
+
+    def test_hanging_many_takes_no_query_each(self):
+        many = self.Partner.create([{"name": f"P{number}"} for number in range(12)])
+        counts = []
+        # The first reads what stays in memory.
+        for some in (many[:1], many[:2], many[2:]):
+            some = some.with_user(self.salesperson)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            places = some._get_places()
+            self.assertFalse(some._has_moved_debt(places))
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[1], counts[2])
 
     def test_who_owes_nothing_or_has_no_limit_above_is_hung(self):
         self.hang(self.loose, self.customer)

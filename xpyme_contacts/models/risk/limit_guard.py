@@ -159,7 +159,7 @@ class ResPartner(models.Model):
 
         :raise AccessError: others judge one
         """
-        # sudo: as in _keeping_judges; a limit that nobody granted him is taken off.
+        # sudo: as in _keeping_judges; a limit that nobody granted them is taken off.
         cards = self.sudo().filtered(lambda p: p.commercial_partner_id == p)
         if cards.filtered("risk_by_vat"):
             self._refuse_other_judges()

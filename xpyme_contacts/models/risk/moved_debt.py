@@ -2,9 +2,10 @@ from collections import namedtuple
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 
-# Whose customer somebody was, by which limits he is judged, and what the customer owes
-# to each company.
+# Whose customer somebody was, by which limits they are judged, and what the customer
+# owes to each company.
 Place = namedtuple("Place", "card judges debts")
 
 
@@ -31,9 +32,8 @@ class ResPartner(models.Model):
             return
         before = self._get_places()
         yield
-        for partner, place in before.items():
-            if partner._has_moved_debt(place, partner):
-                self._refuse_other_judges()
+        if self._has_moved_debt(before):
+            self._refuse_other_judges()
 
     @contextmanager
     def _keeping_judges_of_merged(self):
@@ -48,30 +48,40 @@ class ResPartner(models.Model):
         judged_before, places = self._get_judged(), self._get_places()
         yield
         survivor = self.exists()[:1].with_env(self.env)
+        # sudo: as in _get_places.
         card = survivor.sudo().commercial_partner_id
-        for partner, place in places.items():
-            judged = judged_before.get(partner)
-            if partner._has_moved_debt(place, survivor):
-                self._refuse_other_judges()
-            if not judged:
-                continue
-            if judged.has_limit and place.judges != card._get_judges():
-                self._refuse_other_judges()
+        judges = card._get_judges()[card]
+        if self._has_moved_debt(places, survivor):
+            self._refuse_merge()
+        for partner, judged in judged_before.items():
+            if judged.has_limit and places[partner].judges != judges:
+                self._refuse_merge()
             is_other_key = judged.vat_key != card.vat_key
             if is_other_key and card._is_judged_with_others(judged):
-                self._refuse_other_judges()
+                self._refuse_merge()
+
+    @api.model
+    def _refuse_merge(self):
+        """:raise AccessError: always"""
+        raise AccessError(
+            self.env._(
+                "Only a risk manager merges these customers: one of them owes "
+                "something, or has a limit that another does not. Ask one to merge "
+                "them."
+            )
+        )
 
     def _get_places(self):
         """``{partner: Place}``"""
-        # sudo: who is judged by what, and what he owes, is not for every user to read.
-        cards = self.sudo().commercial_partner_id
-        debts = cards._get_debts_by_card()
-        judges = {card: card._get_judges() for card in cards}
+        # sudo: who is judged by what, and what they owe, is not for every user to read.
+        partners = self.sudo()
+        cards = partners.commercial_partner_id
+        judges, debts = cards._get_judges(), cards._get_debts_by_card()
         return {
             partner.with_env(self.env): Place(
                 card := partner.commercial_partner_id, judges[card], debts[card.id]
             )
-            for partner in self.sudo()
+            for partner in partners
         }
 
     def _get_debts_by_card(self):
@@ -84,20 +94,36 @@ class ResPartner(models.Model):
         }
 
     def _get_judges(self):
-        """What tells by which limits a card is judged; nothing if by none."""
-        limits = self._get_all_limits()[self.id]
-        key = self.risk_by_vat and self.vat_key
-        return (limits, key) if limits or key else None
+        """``{card: what tells by which limits it is judged}``, nothing if by none."""
+        limits = self._get_all_limits()
+        keys = {card: card.risk_by_vat and card.vat_key for card in self}
+        return {
+            card: (limits[card.id], key) if limits[card.id] or key else None
+            for card, key in keys.items()
+        }
 
-    def _has_moved_debt(self, place, survivor):
-        """Whether another limit judges what ``self`` owed at ``place``.
+    @api.model
+    def _has_moved_debt(self, places, survivor=None):
+        """Whether another limit judges what somebody owed before.
 
-        :param survivor: who has his documents now
+        :param places: ``{partner: Place}`` of before
+        :param survivor: who has the documents of all now; None: all have their own
         """
-        old, new = place.card, survivor.sudo().commercial_partner_id
-        judges = new._get_judges()
-        if old.id == self.id:
-            return place.judges != judges and any(place.debts)
-        if old == new or not (place.judges or judges):
-            return False
-        return place.debts != old._get_debts_by_card()[old.id]
+        # sudo: as in _get_places.
+        cards = {
+            partner: (survivor or partner).sudo().commercial_partner_id
+            for partner in places
+        }
+        nobody = self.browse().sudo()
+        judges = nobody.concat(*set(cards.values()))._get_judges()
+        left = []
+        for partner, place in places.items():
+            now = judges[cards[partner]]
+            if place.card.id == partner.id:
+                if place.judges != now and any(place.debts):
+                    return True
+            elif place.card != cards[partner] and (place.judges or now):
+                left.append(place)
+        old = nobody.concat(*{place.card for place in left})
+        debts = old._get_debts_by_card() if old else {}
+        return any(place.debts != debts[place.card.id] for place in left)

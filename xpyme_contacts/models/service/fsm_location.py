@@ -10,7 +10,7 @@ _WHOSE = frozenset(("partner_id", "owner_id", "contact_id"))
 class FsmLocation(models.Model):
     _inherit = "fsm.location"
 
-    # Where a customer is found, and whom one asks there: it is of his file.
+    # Where a customer is found, and whom one asks there: it is of the customer's file.
     _technicians_only_read = True
 
     follows_customer = fields.Boolean(
@@ -23,14 +23,13 @@ class FsmLocation(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Only what our own code makes for a customer follows one."""
-        for vals in vals_list:
-            self._check_whose_readable(vals)
+        self._check_whose_readable(vals_list)
         if not heard(self.env.context, "xpyme_left_to_technicians"):
             vals_list = [{**vals, "follows_customer": False} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_whose_readable(vals)
+        self._check_whose_readable([vals])
         own = {*_WHOSE, "follows_customer", *self.partner_id._address_fields()}
         given = {name: vals[name] for name in own & vals.keys()}
         if not self.partner_id._is_mirror_unlocked() and self._is_changed_by(given):
@@ -44,10 +43,10 @@ class FsmLocation(models.Model):
         )
 
     @api.model
-    def _check_whose_readable(self, vals):
+    def _check_whose_readable(self, vals_list):
         """:raise AccessError: a partner that the user may not read is linked"""
-        ids = {vals.get(name) for name in _WHOSE} - {None, False}
-        self.env["res.partner"].browse(ids).check_access("read")
+        ids = {vals.get(name) for vals in vals_list for name in _WHOSE}
+        self.env["res.partner"].browse(ids - {None, False}).check_access("read")
 
     @api.model
     def _get_by_customer(self, customers):

@@ -10,7 +10,7 @@ _TEMPLATE_EDITOR = "mail.group_mail_template_editor"
 
 
 class ResUsers(models.Model):
-    """The mark is nobody's to take off who has it, nor to work as somebody else."""
+    """A technician takes the mark off nobody, and works as nobody else."""
 
     _inherit = "res.users"
 
