@@ -21,8 +21,10 @@ CHANGED_BY_ODOO = {
     ("ir_module_module", "views_by_module"),
     ("ir_model", "info"),
 }
-# Odoo's description of fields that the addon has made tracked, or not copied.
-CHANGED_WHILE_THERE = {("ir_model_fields", "copied"), ("ir_model_fields", "tracking")}
+# Odoo's description of fields that the addon has made tracked, not copied or computed.
+CHANGED_WHILE_THERE = {
+    ("ir_model_fields", name) for name in ("copied", "related", "tracking")
+}
 # Odoo's notes that it has loaded another registry.
 ADDED_BY_ODOO = {"ir_cron_trigger", "orm_signaling_registry"}
 # Tables that describe the addons, and where ours may have rows as long as it is there.

@@ -62,9 +62,21 @@ def post_init_hook(env):
 
 
 def show_addresses(env):
-    """Show the invoice and delivery address in documents, as the settings do."""
-    addresses = env.ref("account.group_delivery_invoice_address")
-    env.ref("base.group_user")._apply_group(addresses)
+    """Every user works with the invoice and delivery addresses of documents.
+
+    Through a group of ours, so that nothing is left when the addon is removed; in SQL,
+    as the ORM would date each user's contact today.
+    """
+    env.cr.execute(
+        SQL(
+            "INSERT INTO res_groups_implied_rel (gid, hid) VALUES (%s, %s)"
+            " ON CONFLICT DO NOTHING",
+            env.ref("base.group_user").id,
+            env.ref("xpyme_contacts.group_document_addresses").id,
+        )
+    )
+    env.invalidate_all()
+    env.registry.clear_cache("groups")
 
 
 def fill(model, fname, kind):

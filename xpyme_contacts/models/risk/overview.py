@@ -10,6 +10,7 @@ class ResPartner(models.Model):
     card_status = fields.Char(
         string="Situation",
         compute="_compute_card_status",
+        groups="base.group_user",
         exportable=False,
         help="The worst thing that is true of the customer, with its figure.",
     )

@@ -20,13 +20,14 @@ class ResPartner(models.Model):
     def _compute_consumption_note(self):
         agreed = self.filtered(lambda partner: partner.minimum_consumption > 0)
         (self - agreed).consumption_note = False
-        sales = agreed._read_month_sales(fields.Date.context_today(self))
+        today = fields.Date.context_today(self)
+        sales = agreed._read_sales_between(today.replace(day=1), today)
         for partner in agreed:
             sold = sales.get(partner.commercial_partner_id._origin.id, 0.0)
             partner.consumption_note = partner._get_consumption_sentence(sold)
 
     def _get_consumption_sentence(self, sold):
-        """:param sold: this month's sales, as of ``_read_month_sales``"""
+        """:param sold: this month's sales, as of ``_read_sales_between``"""
         self.ensure_one()
         currency = self.env.company.currency_id
         missing = currency.round(self.minimum_consumption - sold)
@@ -40,18 +41,26 @@ class ResPartner(models.Model):
             "%(sold)s, what was agreed is reached", sold=self._format_sales_amount(sold)
         )
 
-    def _read_month_sales(self, day):
-        """``{customer id: sales}`` of the month of ``day`` until then, without tax.
+    def _read_sales_between(self, first, last):
+        """``{customer id: sales}`` from the first day to the last, without tax, in the
+        company's currency.
 
         One statement, whatever the number of customers.
         """
-        if not self.commercial_partner_id._origin:
+        customers = self.commercial_partner_id._origin
+        if not customers:
             return {}
         query = SQL(
-            "SELECT customer_id, SUM(amount) FROM (%s) AS source"
-            " WHERE date BETWEEN %s AND %s GROUP BY customer_id",
-            SQL(" UNION ALL ").join(self._get_sales_sources()),
-            day.replace(day=1),
-            day,
+            """
+            SELECT customer_id, SUM(amount)
+              FROM (%s) AS source
+             WHERE customer_id IN %s AND company_id = %s AND date BETWEEN %s AND %s
+             GROUP BY customer_id
+            """,
+            SQL(" UNION ALL ").join(self._get_sales_sources().values()),
+            customers._ids,
+            self.env.company.id,
+            first,
+            last,
         )
         return dict(self.env.execute_query(query))

@@ -1,7 +1,5 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import fields, models
-from odoo.tools import SQL
+from odoo.tools.date_utils import end_of
 
 from .item import DONE, FAILED, MADE, NOTHING, PENDING, SKIPPED, STATES, UNDO
 from .run import CANCELLED, DRAFT, PREPARED
@@ -65,20 +63,12 @@ class BillingRun(models.Model):
     def _read_month_sales(self, partners):
         """``{customer id: sales in the month of this run}``, in one statement."""
         self.ensure_one()
-        partners = partners.with_company(self.company_id)
-        first = self.invoice_date and self.invoice_date.replace(day=1)
-        if not partners or not first:
+        if not self.invoice_date:
             return {}
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT customer_id, SUM(amount) FROM (%s) AS source"
-                " WHERE date >= %s AND date < %s GROUP BY customer_id",
-                SQL(" UNION ALL ").join(partners._get_sales_sources()),
-                first,
-                first + relativedelta(months=1),
-            )
+        first = self.invoice_date.replace(day=1)
+        return partners.with_company(self.company_id)._read_sales_between(
+            first, end_of(first, "month")
         )
-        return dict(rows)
 
     # === RESULTS ===#
 
