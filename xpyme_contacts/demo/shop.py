@@ -86,7 +86,7 @@ class Demo(models.AbstractModel):
     def _set_up_users(self):
         """Each lands where they work; nobody is greeted by the robot of the chat."""
         customers = self._ref("xpyme_customer_action").id
-        orders = self._ref("xpyme_service_order_action").id
+        orders = self._ref("xpyme_my_orders_action").id
         users = self._ref("user_duena") + self._ref("user_vendedor")
         admin = self.env.ref("base.user_admin")
         admin.lang = self._ref("user_duena").lang
