@@ -52,7 +52,10 @@ def fill_shop(env, customers, orders):
             "customer": payers[0].id,
             "product": product.id,
             "term": term.id,
-            "orders": sales.ids,
+            "parts": [
+                sales.filtered_domain([("partner_id", "in", share.ids)]).ids
+                for share in (payers[n :: len(MODES)] for n in range(len(MODES)))
+            ],
         }
 
     return work
@@ -74,7 +77,6 @@ def _get_customer_vals(env, number, term):
         "name": f"Cliente {number}",
         "is_company": True,
         "customer_rank": 1,
-        "comment": number % len(MODES),
         "property_payment_term_id": term.id,
     }
     if not is_ours(env):
@@ -97,10 +99,10 @@ def _get_order_vals(customer, product):
 # === ONE DOCUMENT ===#
 
 
-def post_invoices(env, customer, product, term, count, orders):
+def post_invoices(env, customer, product, term, count, parts):
     """Create invoices of a customer, and post them.
 
-    :param orders: of ``fill_shop``; others measure them
+    :param parts: of ``fill_shop``; others measure them
     """
     line = {"product_id": product, "price_unit": 121, "tax_ids": [Command.clear()]}
     vals = {
@@ -119,17 +121,20 @@ def post_invoices(env, customer, product, term, count, orders):
     return work
 
 
-def create_invoices(env, orders, customer, product, term):
-    """The invoices of orders of customers with all modes, and how many they are."""
-    orders = env["sale.order"].browse(orders)
+def create_invoices(env, parts, customer, product, term):
+    """The invoices of orders of customers with all modes, and how many they are.
+
+    :param parts: orders by the mode of their customers
+    """
+    parts = [env["sale.order"].browse(ids) for ids in parts]
     if is_ours(env):
+        orders = env["sale.order"].concat(*parts)
         return lambda: len(orders._create_invoices())
-    parts = orders.grouped(lambda order: int(order.partner_id.comment.striptags()))
 
     def work():
         return sum(
-            len(part._create_invoices(grouped=MODES[mode] == APART))
-            for mode, part in parts.items()
+            len(part._create_invoices(grouped=mode == APART))
+            for mode, part in zip(MODES, parts, strict=True)
         )
 
     return work
@@ -280,7 +285,7 @@ def work_inline(env, run):
 # === PAPER ===#
 
 
-def make_paper(env, customer, product, term, orders):
+def make_paper(env, customer, product, term, parts):
     """Posted invoices, and copies that their customer wants."""
 
     def work():
