@@ -36,6 +36,7 @@ SECONDS = {
     "generic xpyme_contacts_pricing": 170,
     "Chile xpyme_contacts_pricing": 155,
     "browser_pricing": 110,
+    "browser_billing": 90,
     "lifecycle": 100,
     "lifecycle_pricing": 100,
     "strangers_http": 90,
