@@ -13,6 +13,10 @@ NAMES = {
     "Internal Revenue Service": "what l10n_cl calls a partner of its own",
     "Simplified Invoice Partner": "what l10n_es calls a partner of its own",
     "Packing": "a shed of the demo's fruit growers, who call it so",
+    "Can Prova": "Catalan, in the demo's shop of Girona",
+    "Restaurant La Barretina": "the same",
+    "Les Proves": "the same",
+    "les Proves": "the same",
     "Services": "the core's category of articles; its name has no translation",
     "Lumber Inc": "the core's example of a name",
     "Message-Id": "the name that mail servers give it",
@@ -29,5 +33,19 @@ UNLABELLED = {
     "peppol_endpoint": "account_peppol: the label is of the scheme beside it",
     "partner_latitude": "base_geolocalize: two numbers behind one label",
     "partner_longitude": "the same",
+    "user_id": "the core's form of an activity: a picture stands for the label",
     "partner_ids": "the mail composer's recipients",
+}
+# Screens and tabs with nothing on them.
+EMPTY = {
+    "xpyme_billing_run_item_action [form]": "the demo's runs are still to be prepared",
+    "fieldservice.action_fsm_location [form]": "fieldservice's tab for its managers",
+    "fieldservice.action_fsm_location [form] > Otros": "the same",
+}
+_PICTURE = "on a phone the core's form of a partner stands beside its picture"
+# Screens where a number is cut off.
+CUT = {
+    "contacts.action_contacts [form]": _PICTURE,
+    "account.res_partner_action_customer [form]": _PICTURE,
+    "Odoo's form": _PICTURE,
 }

@@ -27,7 +27,7 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # What is no word of a language: marks, addresses, names of files and fields.
 _CODE = re.compile(
-    r"<[^>]+>|\[[^\]]*\]|%\([^)]*\)|%\w|\{[^}]*\}|\\n|\S+@\S+|https?:\S+|\w+(?:\.\w+)+|\w*_\w*"
+    r"<[^>]+>|\[[^\]]*\]|\b[A-Z]+-\d+\b|%\([^)]*\)|%\w|\{[^}]*\}|\\n|\S+@\S+|https?:\S+|\w+(?:\.\w+)+|\w*_\w*"
 )
 
 

@@ -45,11 +45,12 @@ def get_first(own, domain, customer):
     found = own.browse()
     if "partner_id" in own._fields:
         about = ("partner_id", "=", customer.id)
-        found = own.search([*domain, about], limit=1)
+        found = own.search([*domain, about])
     if "default_code" in own._fields:
-        # The core's own articles have none.
-        found = own.search([*domain, ("default_code", "!=", False)], limit=1)
-    return (found or own.search(domain, limit=1)).id
+        # The core's own articles came first.
+        found = own.search(domain, order="id desc")
+    # Without a limit: the core counts activities before it leaves some out.
+    return (found or own.search(domain))[:1].id
 
 
 def tell(name, action, user, customer):
@@ -59,14 +60,14 @@ def tell(name, action, user, customer):
         "id": action.id,
         "views": [view for view in action.sudo().views if view[1] != "search"],
         "model": action.res_model,
-        "new": action.target == "new",
+        "transient": own._transient,
     }
     if own._transient:
         return {**told, "record": False, "filled": True}
     text = (action.domain or "[]").replace("active_id", str(customer.id))
     domain = list(read(text, user))
     shown = domain + get_default_domain(own, action, user)
-    filled = bool(own.search_count(shown, limit=1))
+    filled = bool(own.search(shown))
     return {**told, "record": get_first(own, domain, customer), "filled": filled}
 
 
