@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-WALK = (Path(__file__).parent / "in_shell" / "walk_menus.py").read_text()
+IN_SHELL = Path(__file__).parent / "in_shell"
+WALK = "".join(
+    (IN_SHELL / f"{name}.py").read_text() for name in ("demo_menus", "walk_menus")
+)
 USERS = ("admin", "duena", "vendedor", "tecnico")
 # Of whoever has orders of their own: technicians.
 OWN = ("My orders of today", "My calendar")
