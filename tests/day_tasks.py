@@ -30,6 +30,7 @@ addEventListener("keydown", ({key, altKey, ctrlKey}) => {
 }, true);
 """
 FOCUSED = "(selector) => document.activeElement.matches(selector)"
+SELECTED = ".o_data_row_selected, .o_kanban_record.o_record_selected"
 RECORD = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
 
 
@@ -141,6 +142,7 @@ class Hand:
         if not box.count():
             glass.first.click()
         box.first.fill(text)
+        expect(page.locator(".o_searchview_autocomplete")).to_be_visible()
         page.keyboard.press("Enter")
         expect(page.locator(f"{inside}.o_facet_value").last).to_contain_text(text)
 
@@ -190,7 +192,7 @@ class Hand:
 
     def tick(self, records):
         """Mark records of the list: with their box, or the first with a long touch."""
-        chosen = self.page.locator(".o_record_selected, .o_data_row_selected")
+        chosen = self.page.locator(SELECTED)
         for number, record in enumerate(records, 1):
             if not self.phone:
                 record.locator("input[type=checkbox]").click()
@@ -201,14 +203,13 @@ class Hand:
             expect(chosen).to_have_count(number)
 
     def _touch_long(self, record, chosen):
-        record.scroll_into_view_if_needed()
-        box = record.bounding_box()
-        point = {"x": box["x"] + 5, "y": box["y"] + 5}
-        finger = self.page.context.new_cdp_session(self.page)
-        down = {"type": "touchStart", "touchPoints": [point]}
-        finger.send("Input.dispatchTouchEvent", down)
+        """As events: the records move when the first is marked, and the tap which the
+        browser makes of a finger's going up would meet the next one.
+        """
+        record.dispatch_event("pointerdown")
+        record.dispatch_event("touchstart")
         expect(chosen).to_have_count(1)
-        finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        record.dispatch_event("touchend")
 
     def act(self, name):
         """What is done with the marked records."""
