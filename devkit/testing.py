@@ -30,6 +30,7 @@ SECONDS = {
     "generic xpyme_contacts": 300,
     "browser_contacts": 220,
     "shop": 210,
+    "browser_tasks": 240,
     "browser_risk": 180,
     "browser_customer_file": 170,
     "browser_offers": 155,

@@ -49,7 +49,7 @@ def test_marked_customers_are_printed_and_not_offered_to_a_technician(seen):
 @pytest.mark.parametrize("login", USERS)
 def test_user_lands_where_they_work_without_being_greeted(seen, login):
     user = seen["users"][login]
-    orders = "xpyme_contacts.xpyme_service_order_action"
+    orders = "xpyme_contacts.xpyme_my_orders_action"
     assert user["home"] == (orders if login == "tecnico" else CUSTOMERS)
     assert user["robot"] == "disabled"
     shop = "onyar" if login == "vendedor" else "biobio"

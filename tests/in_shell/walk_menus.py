@@ -24,9 +24,10 @@ seen = {}
 for login in USERS:
     user = env["res.users"].search([("login", "=", login)])
     windows = env["ir.actions.act_window"]
+    home = user._get_home_action_id()
     seen[login] = {
         "menus": {path: look(action, user) for path, action in walk(user)},
-        "home": windows.browse(user.action_id.id).get_external_id()[user.action_id.id],
+        "home": windows.browse(home).get_external_id()[home],
         "lang": user.lang,
         "company": user.company_id.get_external_id()[user.company_id.id],
         "robot": user.odoobot_state,
