@@ -92,7 +92,9 @@ def test_a_rate_that_there_is_not_is_told(browser):
         page.locator("div[name=irpf_percent] input").fill("16")
         page.locator(".o_form_button_save").click()
         dialog = page.locator(".modal")
-        expect(dialog).to_contain_text("No hay un IRPF del 16%: elija uno de 1, 2, 7")
+        expect(dialog).to_contain_text(
+            "No hay un IRPF del 16%: elija uno de 1; 2; 7; 9; 15; 18; 19; 19,5"
+        )
         browser.look(page, "spain-rate-desktop")
 
 
@@ -117,7 +119,7 @@ def test_the_parts_on_a_phone(browser):
     with browser.page("vendedor", PHONE) as page:
         open_tab(page, browser, "Banco")
         accounts = page.locator("div[name=bank_ids]")
-        accounts.locator("button", has_text="cuenta").first.click()
+        accounts.get_by_text("Añadir una cuenta").click()
         dialog = page.locator(".modal")
         for name, digits in (
             ("bank_entity_code", "2038"),

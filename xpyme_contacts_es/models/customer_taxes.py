@@ -147,8 +147,8 @@ class ResPartner(models.Model):
         raise ValidationError(
             self.env._(
                 "There is no IRPF of %(percent)s%%: choose one of %(rates)s.",
-                percent=f"{self.irpf_percent:g}",
-                rates=", ".join(f"{rate:g}" for rate in rates),
+                percent=taxes._say_percent(self.irpf_percent),
+                rates="; ".join(map(taxes._say_percent, rates)),
             )
         )
 

@@ -163,7 +163,7 @@ class AccountFiscalPosition(models.Model):
         if agreement.surcharge:
             parts.append(self.env._("RE"))
         if agreement.irpf:
-            percent = f"{agreement.irpf:g}"
+            percent = self.env["account.tax"]._say_percent(agreement.irpf)
             parts.append(
                 self.env._("IRPF %(percent)s%% on total", percent=percent)
                 if agreement.on_total

@@ -76,7 +76,7 @@ class TestFlags(SpanishCase):
 
     def test_a_rate_that_the_chart_has_not_is_refused_with_those_it_has(self):
         for percent in (16, -15, 115):
-            self.assertRefused("1, 2, 7, 9, 15, 18, 19", irpf_percent=percent)
+            self.assertRefused("1; 2; 7; 9; 15; 18; 19; 19.5", irpf_percent=percent)
 
     def test_the_general_tax_of_a_rate_is_chosen(self):
         for percent in (1, 2, 7, 9, 15, 18, 19, 20, 21, 24):
