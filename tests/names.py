@@ -19,6 +19,7 @@ NAMES = {
     "les Proves": "the same",
     "Services": "the core's category of articles; its name has no translation",
     "Lumber Inc": "the core's example of a name",
+    "e.g. Welcome to MyCompany!": "the mail composer's example, untranslated there",
     "Message-Id": "the name that mail servers give it",
     'Back to "': "the core's way back joins the words in its template",
     '" form': "the same",

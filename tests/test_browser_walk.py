@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser import DESKTOP, PHONE, demo_browser
-from tests.walk import Walk
+from tests.walk import CARD, Walk
 
 IN_SHELL = Path(__file__).parent / "in_shell"
 TELL = "".join(
@@ -32,7 +32,6 @@ WALKS = [
     for width in DEVICES
 ]
 LINE = [["product_id", "!=", False], ["display_type", "=", False]]
-CARD = [["is_customer_card", "=", True]]
 # How each window of ours is opened: an action, or a method of a record.
 WINDOWS = {
     "xpyme.change.code": {

@@ -97,7 +97,7 @@ async () => {
     }
     for (const pane of all(".o_notebook_content > .tab-pane.active")) {
         const fields = pane.querySelectorAll(
-            "input, textarea, select, img, canvas, [contenteditable]"
+            "input, textarea, select, img, canvas, iframe, [contenteditable]"
         );
         if (!pane.innerText.trim() && ![...fields].some(isSeen)) {
             empty = `tab ${pane.innerHTML.slice(0, 200)}`;
