@@ -141,6 +141,8 @@ OTHERS = {
         "method": "action_open_odoo_form",
     },
 }
+# A salesperson is no dispatcher: the button is not on their card.
+NOT_OFFERED = {("vendedor", "new service order")}
 PRINTS_OF_CUSTOMERS = {
     "xpyme_contacts.contact_sheet",
     "xpyme_contacts.customer_card",
@@ -197,7 +199,8 @@ def open_windows(walk, user, login):
     if login != "tecnico":
         open_learning(walk, user)
         for name, recipe in OTHERS.items():
-            walk.open_window(name, recipe)
+            if (login, name) not in NOT_OFFERED:
+                walk.open_window(name, recipe)
 
 
 def open_learning(walk, user):
