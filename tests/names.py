@@ -42,6 +42,7 @@ EMPTY = {
     "xpyme_billing_run_item_action [form]": "the demo's runs are still to be prepared",
     "fieldservice.action_fsm_location [form]": "fieldservice's tab for its managers",
     "fieldservice.action_fsm_location [form] > Otros": "the same",
+    "fieldservice.action_fsm_location [form] > Direcciones": "the way is not described",
 }
 _PICTURE = "on a phone the core's form of a partner stands beside its picture"
 # Screens where a number is cut off.

@@ -72,7 +72,7 @@ class Walk:
         self.who = who
         self.customer = customer
         self.faults = {}
-        self._pending = 0
+        self._pending = set()
         self._forms = set()
         self._english = get_english()
         self._listen()
@@ -84,9 +84,9 @@ class Walk:
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self._told.append(f"error {error}"))
         page.on("response", self._on_response)
-        for event, step in (("request", 1), ("requestfinished", -1)):
-            page.on(event, lambda request, step=step: self._count(request, step))
-        page.on("requestfailed", lambda request: self._count(request, -1))
+        page.on("request", self._on_request)
+        for end in ("requestfinished", "requestfailed"):
+            page.on(end, lambda request: self._pending.discard(request))
 
     def _on_console(self, message):
         if message.type == "error":
@@ -96,15 +96,15 @@ class Walk:
         if response.status >= 400:
             self._told.append(f"{response.status} {response.url[-80:]}")
 
-    def _count(self, request, step):
+    def _on_request(self, request):
         if request.resource_type in ("xhr", "fetch", "script", "stylesheet"):
-            self._pending += step
+            self._pending.add(request)
 
     def _enter(self):
         """The web client without a screen of its own to wait for."""
         self.page.goto(f"{self.browser.url}/odoo")
         self.page.wait_for_selector(".o_action_manager > *", timeout=120_000)
-        self._pending = 0
+        self._pending.clear()
         self.settle()
         self.page.evaluate(AXE.read_text())
         self._told.clear()
@@ -114,11 +114,11 @@ class Walk:
         quiet = 0
         for _patience in range(PATIENCE // 40):
             self.page.wait_for_timeout(40)
-            quiet = 0 if self._pending > 0 else quiet + 1
+            quiet = 0 if self._pending else quiet + 1
             if quiet >= 3:
                 return
         self._told.append("the page never comes to rest")
-        self._pending = 0
+        self._pending.clear()
 
     def blame(self, screen, what):
         """A fault, once for each screen."""
@@ -255,7 +255,7 @@ class Walk:
 
     def _see(self, record_expected):
         """What is on the page; on a busy machine rows come late."""
-        for _patience in range(10):
+        for _patience in range(30):
             seen = self.page.evaluate(LOOK)
             if not (seen["empty"] and record_expected):
                 break
