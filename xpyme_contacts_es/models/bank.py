@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.base_iban.models.res_partner_bank import pretty_iban
 from odoo.addons.xpyme_contacts.tools.bank import clean_account, iban_country
+from odoo.addons.xpyme_contacts.tools.plain_text import storable
 
 from ..tools import ccc
 
@@ -73,6 +74,7 @@ class ResPartnerBank(models.Model):
 
         :raise ValidationError: digits of no account, or a wrong Spanish IBAN
         """
+        vals = storable(vals, self._fields)
         typed = {part: vals[part] for part in PARTS if part in vals}
         vals = {name: vals[name] for name in vals if name not in PARTS}
         if "sanitized_acc_number" in vals:  # as core takes it
