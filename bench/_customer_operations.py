@@ -14,6 +14,7 @@ from odoo.tools import SQL
 
 from odoo.addons.web.controllers import export as web_export
 
+from bench import _form_spec
 from bench._contact_operations import (
     fill_customer,
     is_ours,
@@ -37,6 +38,11 @@ REFUSALS = """
     SELECT email, TRUE FROM res_partner
      WHERE email LIKE 'ventas@%' AND id % 50 = 0
 """
+# The list's view and whom it shows, in stock and with the family.
+CUSTOMER_LISTS = {
+    False: ("base.view_partner_tree", "customer_rank", ">", 0),
+    True: ("xpyme_contacts.xpyme_customer_view_list", "is_customer_card", "=", True),
+}
 # What Odoo's own export is asked for: the columns of our files.
 COLUMNS = {
     ("customer", "txt"): ["email"],
@@ -105,6 +111,16 @@ def pick_terms(env, customer_id):
 def find(env, term):
     """What the customer box of a document asks for while one types."""
     return lambda: len(env["res.partner"].name_search(term))
+
+
+def list_customers(env):
+    """The first page of the list of customers, as it is opened."""
+    view, *condition = CUSTOMER_LISTS[is_ours(env)]
+    partners = env["res.partner"].with_context(res_partner_search_mode="customer")
+    spec = _form_spec.of_view(partners, env.ref(view).id, "list")
+    domain = [tuple(condition)]
+    read = partners.web_search_read
+    return lambda: read(domain, spec, limit=80, count_limit=10_001)["length"]
 
 
 def explain(env, term):

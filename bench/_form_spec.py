@@ -1,14 +1,17 @@
-"""What the web client asks ``web_read`` for: the fields of a form view."""
+"""What the web client asks for: the fields of a form view or of a list."""
 
 import ast
 
 from lxml import etree
 
+# So many of a field's lines are read with a form whose list says nothing else.
+LINES = 40
 
-def of_view(model, view_id=None):
-    """The full specification of a model's form view."""
-    views = model.get_views([(view_id, "form")])
-    arch = etree.fromstring(views["views"]["form"]["arch"])
+
+def of_view(model, view_id=None, kind="form"):
+    """The full specification of a model's view."""
+    views = model.get_views([(view_id, kind)])
+    arch = etree.fromstring(views["views"][kind]["arch"])
     models = {name: info["fields"] for name, info in views["models"].items()}
     return _of_arch(arch, models[model._name], models)
 
@@ -38,17 +41,24 @@ def _of_field(node, field, models):
     if kind not in ("one2many", "many2many"):
         return {}
     found = {}
-    # the form of a line is asked for together with its list or kanban
-    for view in node:
-        if view.tag in ("list", "kanban", "form"):
-            _merge(found, _of_arch(view, models[field["relation"]], models))
+    views = _views_at_a_desk(node)
+    for view in views:
+        _merge(found, _of_arch(view, models[field["relation"]], models))
     if node.get("widget") == "many2many_tags":
         found["display_name"] = {}
         if "color_field" in (node.get("options") or ""):
             found["color"] = {}
-    spec = {"fields": found, "limit": 40}
+    limit = int(views[0].get("limit", LINES)) if views else LINES
+    spec = {"fields": found, "limit": limit}
     context = _literal_context(node.get("context"))
     return {**spec, "context": context} if context else spec
+
+
+def _views_at_a_desk(node):
+    """The list of lines, or their kanban, and the form of a line after it."""
+    views = {view.tag: view for view in node}
+    lines = views.get("list", views.get("kanban"))
+    return [view for view in (lines, views.get("form")) if view is not None]
 
 
 def _literal_context(text):

@@ -9,7 +9,8 @@ deps_demo      deps            + l10n_es and l10n_cl, a Spanish company, es_ES, 
 family         deps            + the family without a country, no demo data
 family_cl      deps_cl         + the whole family, no demo data
 family_es      deps_demo       + the whole family, no demo data
-family_demo    deps_demo       + the whole family with its own demo data only
+family_demo    deps_demo       + the whole family with its own demo data only, and the
+                               files that browsers load
 =============  ==============  =======================================================
 """
 
@@ -30,7 +31,9 @@ PARENTS = {
     "family_es": "deps_demo",
     "family_demo": "deps_demo",
 }
-LOCALIZE = Path(__file__).parent / "in_shell" / "localize.py"
+IN_SHELL = Path(__file__).parent / "in_shell"
+LOCALIZE = IN_SHELL / "localize.py"
+BUNDLES = IN_SHELL / "bundles.py"
 COUNTRIES = {"deps_cl": "CL", "deps_demo": "ES"}
 HASH_PARAMETER = "xpyme_dev.family_hash"
 
@@ -115,6 +118,8 @@ def _build(kind, name, parent, step):
         ours = addons.everywhere() if kind == "family" else addons.family()
         with own_demo(draft, kind == "family_demo"):
             install_log.install(draft, ours, log, step, **country)
+        if kind == "family_demo":
+            install_log.script(draft, BUNDLES, log, step)
         set_hash(draft)
     _drop_older(kind)
     _rename(draft, name)

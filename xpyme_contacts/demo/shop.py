@@ -1,3 +1,6 @@
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -8,6 +11,7 @@ SHOPS = {
     "company_biobio": ("cl", "es_CL", "user_duena"),
     "company_onyar": ("es_pymes", "es_ES", "user_vendedor"),
 }
+_ZONES = {"biobio": "America/Santiago", "onyar": "Europe/Madrid"}
 _LETTERHEAD = {
     "company_biobio": ("Todo para su obra, en Concepción desde 1998", "#0b5e8a"),
     "company_onyar": ("Todo para su obra, en Girona desde 1998", "#a33b20"),
@@ -44,6 +48,18 @@ class Demo(models.AbstractModel):
             lang=self._get_lang(SHOPS[name][1]),
             tracking_disable=True,
         )
+
+    @api.model
+    def _hour(self, shop, days, hour):
+        """An hour of the clock in a shop, days from its own today, in UTC.
+
+        Around midnight the shops are at different days, and the server at a third.
+        """
+        zone = ZoneInfo(_ZONES[shop])
+        there = datetime.now(zone) + relativedelta(
+            days=days, hour=hour, minute=0, second=0, microsecond=0
+        )
+        return there.astimezone(UTC).replace(tzinfo=None)
 
     # === SHOP ===#
 

@@ -100,7 +100,9 @@ def split_mailboxes(text):
     >>> split_mailboxes("no mail"), split_mailboxes(" ; ,"), split_mailboxes(False)
     (([], ['no mail']), ([], []), ([], []))
     """
-    plain = (text or "").lower()
+    if not text:
+        return [], []
+    plain = text.lower()
     if _PLAIN.fullmatch(plain) and text.isascii():
         return [plain], []
     good, bad, names = [], [], []

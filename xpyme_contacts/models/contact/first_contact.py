@@ -83,10 +83,10 @@ class ResPartner(models.Model):
         "contact_ids.contact_sequence",
     )
     def _compute_first_contact(self):
-        if len(self) > 1:
-            # A list asks once for all; a card reads its contacts' rows whole anyway.
-            fnames = _FIRST_CONTACT_FIELDS.values()
-            self.contact_ids.fetch(["active", "contact_sequence", *fnames])
+        # Who is the first is asked of all contacts; the rest of their rows is not.
+        self.contact_ids.fetch(
+            ["active", "contact_sequence", *_FIRST_CONTACT_FIELDS.values()]
+        )
         for partner in self:
             first = partner._get_first_contact()
             for fname, contact_fname in _FIRST_CONTACT_FIELDS.items():

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 # What a card shows of each customer; the window shows all.
-_ON_CARD = 80
+_ON_CARD = 20
 
 
 class ResPartner(models.Model):

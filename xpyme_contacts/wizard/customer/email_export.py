@@ -198,8 +198,9 @@ class EmailExport(models.TransientModel):
             reason; it is complete after the last row
         """
         seen = set()
+        kinds = self._get_mailbox_kinds()
         for batch in self._iter_batches():
-            found = [self._join_wanted(row[1]) for row in batch]
+            found = [self._join_wanted(row[1], kinds) for row in batch]
             refused = self._get_refused(found)
             for (addresses, wrong), row in zip(found, batch, strict=True):
                 *cells, is_gone = row[2:]
@@ -220,11 +221,14 @@ class EmailExport(models.TransientModel):
                         yield (address, *cells)
         counts["exported"] = len(seen)
 
-    def _join_wanted(self, mailboxes):
+    def _get_mailbox_kinds(self):
+        """The kinds of mailboxes whose addresses go into the file."""
+        also_documents = self.source == "customer" and self.include_document_email
+        return ["email", "document"] if also_documents else ["email"]
+
+    @api.model
+    def _join_wanted(self, mailboxes, kinds):
         """The addresses, each once, and the wrong pieces of the mailboxes asked for."""
-        kinds = ["email"]
-        if self.source == "customer" and self.include_document_email:
-            kinds.append("document")
         addresses, wrong = zip(*map(mailboxes.get, kinds), strict=True)
         return list(dict.fromkeys(chain(*addresses))), list(chain(*wrong))
 
