@@ -77,6 +77,8 @@ def _get_customer_vals(env, number, term):
         "name": f"Cliente {number}",
         "is_company": True,
         "customer_rank": 1,
+        # A card gets it by itself; without one Odoo looks for no fiscal position.
+        "country_id": env.company.country_id.id,
         "property_payment_term_id": term.id,
     }
     if not is_ours(env):

@@ -50,8 +50,8 @@ class Job:
 
 
 def count():
-    """As many lanes as processors, for each job keeps about one busy; two at least."""
-    return max(2, len(os.sched_getaffinity(0)))
+    """A lane more than there are processors: who waits for a page leaves one idle."""
+    return 1 + max(2, len(os.sched_getaffinity(0)))
 
 
 def longest_first(jobs):

@@ -122,21 +122,26 @@ class Browser:
 
 
 @contextmanager
-def demo_browser(lab, prepare=""):
+def demo_browser(lab, prepared="", options=()):
     """Chromium on a server with the demo data.
 
-    :param prepare: code run in the shell of the database before; what it prints is the
-        browser's ``told``
+    :param prepared: code run in the shell of the database before; what it prints is
+        the browser's ``told``
+    :param options: of the server's command line
     """
-    translations = lab.root / "xpyme_contacts"
-    catalogue = [translations / "i18n/es.po", translations / "i18n_extra/es.po"]
     with lab.database("browser", template="family_demo") as db:
-        told = lab.shell(db, prepare + NO_GREETING)
-        with lab.server(db) as server:
-            browser = Browser(lab.chromium, server.url, catalogue)
+        told = lab.shell(db, prepared + NO_GREETING)
+        with lab.server(db, options=options) as server:
+            browser = Browser(lab.chromium, server.url, catalogues(lab))
             browser.told = told
+            browser.db = db
             yield browser
             browser.close()
+
+
+def catalogues(lab):
+    """What of the family is translated: none of it is to be read in English."""
+    return sorted(lab.root.glob("xpyme_*/i18n*/es.po"))
 
 
 def open_record(page, text):

@@ -1,4 +1,5 @@
-"""One shop on a server with two processes, for all tests that talk to Odoo by HTTP."""
+"""One shop on a server with two processes, for all tests that talk to Odoo by HTTP; a
+browser on the demo."""
 
 import json
 from pathlib import Path
@@ -6,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.browser import DESKTOP, PHONE, demo_browser
 from tests.clients import CLIENTS
 
 FURNISH = Path(__file__).parent / "in_shell" / "furnish.py"
@@ -58,3 +60,15 @@ def rows(lab, shop_db):
 
     yield fetch
     connection.close()
+
+
+@pytest.fixture(scope="module")
+def browser(lab, request):
+    """Chromium on the demo, as the code in the module's ``PREPARED`` has changed it."""
+    with demo_browser(lab, getattr(request.module, "PREPARED", "")) as browser:
+        yield browser
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def device(request):
+    return request.param

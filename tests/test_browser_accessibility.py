@@ -3,7 +3,7 @@
 import pytest
 
 from devkit import node_env
-from tests.browser import ACTION, DESKTOP, PHONE, demo_browser, open_record
+from tests.browser import ACTION, DESKTOP, open_record
 
 AXE = node_env.home() / "node_modules" / "axe-core" / "axe.min.js"
 # Odoo's own parts, the same on all of its screens.
@@ -47,17 +47,6 @@ SCREENS = [
     ("duena", "xpyme_service_order_action"),
     ("tecnico", "xpyme_service_order_action"),
 ]
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    with demo_browser(lab) as browser:
-        yield browser
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
 
 
 # What fades in is pale until it is there.

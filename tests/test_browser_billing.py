@@ -3,15 +3,12 @@ billed, on the card."""
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser import (
     ACTION,
     DESKTOP,
-    NO_GREETING,
     PHONE,
-    Browser,
     open_record,
     press,
 )
@@ -80,29 +77,6 @@ env["xpyme.billing.run"].create(
 """
 RUNS = "/odoo/action-xpyme_contacts_billing.xpyme_billing_run_action"
 GROUPED = "Reformas Empordà"
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    catalogue = [
-        lab.root / addon / folder / "es.po"
-        for addon, folder in (
-            ("xpyme_contacts", "i18n"),
-            ("xpyme_contacts", "i18n_extra"),
-            ("xpyme_contacts_billing", "i18n"),
-        )
-    ]
-    with lab.database("browser_billing", template="family_demo") as db:
-        lab.shell(db, PREPARED + NO_GREETING)
-        with lab.server(db) as server:
-            browser = Browser(lab.chromium, server.url, catalogue)
-            yield browser
-            browser.close()
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
 
 
 def type_date(page, field, text):

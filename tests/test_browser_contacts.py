@@ -1,23 +1,11 @@
 """Seed 000 as a person meets it: contacts, service orders and technicians."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, PHONE, demo_browser, open_record, press, save
+from tests.browser import ACTION, DESKTOP, PHONE, open_record, press, save
 
 CARD = "Viene de la ficha del cliente"
 REFUSAL = "El cliente de esta orden no tiene RUT"
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    with demo_browser(lab) as browser:
-        yield browser
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
 
 
 def printed(page):

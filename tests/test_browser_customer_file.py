@@ -7,7 +7,7 @@ from lxml import etree
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, PHONE, demo_browser, open_record, save
+from tests.browser import ACTION, DESKTOP, PHONE, open_record, save
 
 SCHOOL = "Colegio Árbol de Ejemplo"
 CARD_NUMBER = "TARJETA-7788"
@@ -26,7 +26,7 @@ TABS = [
     "Observaciones",
 ]
 REFUSING = "Clínica Dental Sonrisa Ficticia SpA"
-PREPARE = f"""
+PREPARED = f"""
 partners = env["res.partner"]
 school = partners.search([("name", "=", "{SCHOOL}")], limit=1)
 school.alternative_code_ids = [(0, 0, {{"name": "{CARD_NUMBER}"}})]
@@ -37,17 +37,6 @@ env.cr.commit()
 """
 
 KEYS = ["ref", "vat", "name", "phone", "email", "zip"]
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    with demo_browser(lab, PREPARE) as browser:
-        yield browser
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
 
 
 def type_in(form, field, text):

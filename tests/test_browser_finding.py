@@ -3,16 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, PHONE, demo_browser
+from tests.browser import ACTION, DESKTOP, PHONE
 
 CUSTOMER = "Constructora Los Copihues SpA"
 PERSON = "Lorena Bahamondes Ruiz"
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    with demo_browser(lab) as browser:
-        yield browser
 
 
 def search(page, text):

@@ -10,9 +10,8 @@ from tests import mail_sink
 from tests.browser import (
     ACTION,
     DESKTOP,
-    NO_GREETING,
     PHONE,
-    Browser,
+    demo_browser,
     open_record,
     press,
     save,
@@ -37,34 +36,9 @@ def sink():
 
 @pytest.fixture(scope="module")
 def browser(lab, sink):
-    catalogue = [lab.root / "xpyme_contacts/i18n/es.po"]
-    with lab.database("offers_browser", template="family_demo") as db:
-        lab.shell(db, NO_GREETING + SERVER % sink.port)
-        with lab.server(db, options=["--max-cron-threads=1"]) as server:
-            browser = Browser(lab.chromium, server.url, catalogue)
-            warm_up(browser)
-            yield browser
-            browser.close()
-
-
-def warm_up(browser):
-    """The first page of a fresh server takes as long as its bundles."""
-    page = browser.chromium.new_page()
-    page.goto(f"{browser.url}/web/login", timeout=120_000)
-    page.fill("#login", "duena")
-    page.fill("#password", "duena")
-    page.click("button[type=submit]")
-    page.wait_for_selector(".o_web_client", timeout=120_000)
-    page.goto(f"{browser.url}{ACTION}xpyme_customer_action", timeout=120_000)
-    page.wait_for_selector(".o_data_row", timeout=120_000)
-    page.locator(".o_data_row td.o_data_cell").nth(1).click()
-    page.wait_for_selector(".o_form_view", timeout=120_000)
-    page.close()
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
+    options = ["--max-cron-threads=1"]
+    with demo_browser(lab, SERVER % sink.port, options) as browser:
+        yield browser
 
 
 def open_campaign(browser, page):

@@ -1,15 +1,11 @@
 """Prices as a person meets them: the list in the file, the question about discounts,
 why a price is what it is, and the prices that learn."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser import (
     ACTION,
     DESKTOP,
-    NO_GREETING,
-    PHONE,
-    Browser,
     open_record,
     save,
 )
@@ -39,29 +35,6 @@ env["xpyme.customer.price"].create(
 """
 PRICED, DISCOUNTED = "Construccions Ter Blau", "Hotel Cala"
 QUOTATION = "/odoo/action-sale.action_quotations_with_onboarding/new"
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    catalogue = [
-        lab.root / addon / folder / "es.po"
-        for addon, folder in (
-            ("xpyme_contacts", "i18n"),
-            ("xpyme_contacts", "i18n_extra"),
-            ("xpyme_contacts_pricing", "i18n"),
-        )
-    ]
-    with lab.database("browser_pricing", template="family_demo") as db:
-        lab.shell(db, PREPARED + NO_GREETING)
-        with lab.server(db) as server:
-            browser = Browser(lab.chromium, server.url, catalogue)
-            yield browser
-            browser.close()
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
 
 
 def choose(page, field, text):

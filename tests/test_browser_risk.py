@@ -7,7 +7,7 @@ import pypdf
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, PHONE, Browser, press
+from tests.browser import ACTION, DESKTOP, demo_browser, press
 
 FURNISH = (Path(__file__).parent / "in_shell" / "furnish_risk.py").read_text()
 SET_ACTION = """
@@ -18,22 +18,12 @@ env.cr.commit()
 
 @pytest.fixture(scope="module")
 def browser(lab):
-    translations = lab.root / "xpyme_contacts"
-    catalogue = [translations / "i18n/es.po", translations / "i18n_extra/es.po"]
-    with lab.database("browser_risk", template="family_demo") as db:
-        told = lab.shell(db, FURNISH)
-        line = next(line for line in told.splitlines() if line.startswith("ORDERS "))
-        with lab.server(db) as server:
-            browser = Browser(lab.chromium, server.url, catalogue)
-            browser.orders = json.loads(line.removeprefix("ORDERS "))
-            browser.shell = lambda script: lab.shell(db, script)
-            yield browser
-            browser.close()
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
+    with demo_browser(lab, FURNISH) as browser:
+        told = browser.told.splitlines()
+        line = next(line for line in told if line.startswith("ORDERS "))
+        browser.orders = json.loads(line.removeprefix("ORDERS "))
+        browser.shell = lambda script: lab.shell(browser.db, script)
+        yield browser
 
 
 @pytest.fixture

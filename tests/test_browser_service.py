@@ -3,20 +3,9 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, PHONE, demo_browser
+from tests.browser import ACTION, PHONE
 
 HOME = ".o_kanban_record:not(.o_kanban_ghost), .o_data_row"
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    with demo_browser(lab) as browser:
-        yield browser
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
 
 
 def test_technician_comes_to_their_orders_and_works_from_there(

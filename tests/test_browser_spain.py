@@ -1,15 +1,12 @@
 """What Spain asks for as a person meets it: the flags of a card, the banner of an open
 quotation, and an account typed by its digits."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser import (
     ACTION,
     DESKTOP,
-    NO_GREETING,
     PHONE,
-    Browser,
     open_record,
     press,
     save,
@@ -34,25 +31,6 @@ for number in range(2):
          "order_line": [(0, 0, {"product_id": article.id})]}
     )
 """
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    catalogue = [
-        lab.root / addon / "i18n" / "es.po"
-        for addon in ("xpyme_contacts", "xpyme_contacts_billing", "xpyme_contacts_es")
-    ]
-    with lab.database("browser_spain", template="family_demo") as db:
-        lab.shell(db, PREPARED + NO_GREETING)
-        with lab.server(db) as server:
-            browser = Browser(lab.chromium, server.url, catalogue)
-            yield browser
-            browser.close()
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
 
 
 def open_tab(page, browser, tab):

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests import mail_sink
-from tests.browser import DESKTOP, NO_GREETING, PHONE, Browser, open_record
+from tests.browser import DESKTOP, PHONE, demo_browser, open_record
 from tests.day_tasks import RECORD, Day, table
 
 # Valid, and of nobody in the demo.
@@ -43,7 +43,7 @@ RECIPIENTS = [
     "Ñandú Transportes",
 ]
 RECODED = {"desktop": "Taller Mecánico Núñez", "phone": "Junta de Vecinos"}
-PREPARE = """
+PREPARED = """
 partners = env["res.partner"].with_company(env.ref("xpyme_contacts.company_biobio"))
 for size in ("desktop", "phone"):
     for card in "12":
@@ -65,21 +65,17 @@ env.cr.commit()
 
 
 @pytest.fixture(scope="module")
-def served(lab):
-    """``(browser, database)`` of a server with the demo whose mails go nowhere."""
-    folders = ("xpyme_contacts/i18n", "xpyme_contacts/i18n_extra")
-    catalogue = [lab.root / folder / "es.po" for folder in folders]
-    with mail_sink.running() as sink, lab.database("tasks", "family_demo") as db:
-        lab.shell(db, PREPARE % sink.port + NO_GREETING)
-        with lab.server(db, options=["--max-cron-threads=1"]) as server:
-            browser = Browser(lab.chromium, server.url, catalogue)
-            yield browser, db
-            browser.close()
+def browser(lab):
+    """Of a server with the demo whose mails go nowhere."""
+    options = ["--max-cron-threads=1"]
+    with mail_sink.running() as sink:
+        with demo_browser(lab, PREPARED % sink.port, options) as browser:
+            yield browser
 
 
 @pytest.fixture(scope="module")
-def day(served, request):
-    day = Day(served[0])
+def day(browser, request):
+    day = Day(browser)
     yield day
     capture = request.config.pluginmanager.getplugin("capturemanager")
     with capture.global_and_fixture_disabled():
@@ -87,9 +83,9 @@ def day(served, request):
 
 
 @pytest.fixture(scope="module")
-def rows(lab, served):
+def rows(lab, browser):
     """``rows(query, *parameters)`` answers a query on the shop's database."""
-    connection = lab.connect(served[1])
+    connection = lab.connect(browser.db)
     connection.autocommit = True
 
     def fetch(query, *parameters):
@@ -101,7 +97,11 @@ def rows(lab, served):
     connection.close()
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+# The same tasks in a telephone's width take another three minutes.
+SIZES = [DESKTOP, pytest.param(PHONE, marks=pytest.mark.long)]
+
+
+@pytest.fixture(params=SIZES, ids=["desktop", "phone"])
 def device(request):
     return request.param
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import DESKTOP, PHONE, demo_browser
+from tests.browser import DESKTOP, PHONE
 from tests.walk import CARD, Walk
 
 IN_SHELL = Path(__file__).parent / "in_shell"
@@ -16,11 +16,14 @@ TELL = "".join(
     (IN_SHELL / f"{name}.py").read_text() for name in ("demo_menus", "tell_screens")
 )
 # In the demo only the Spanish shop has a campaign to approve.
-PREPARE = """
+PREPARED = (
+    """
 campaign = env.ref("xpyme_contacts.offer_campaign_primavera")
 company = {"allowed_company_ids": campaign.company_id.ids, "lang": "es_CL"}
 campaign.with_context(**company).action_prepare()
 """
+    + TELL
+)
 DEVICES = {"desktop": DESKTOP, "phone": PHONE}
 # Those who see the most: one of each shop, one at each width.
 TELLING = (("duena", "desktop"), ("vendedor", "phone"))
@@ -155,12 +158,6 @@ PAPERS = {
     "sale.report_saleorder": "sale.order",
     "account.report_invoice_with_payments": "account.move",
 }
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    with demo_browser(lab, prepare=PREPARE + TELL) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
