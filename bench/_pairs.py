@@ -9,7 +9,7 @@ import os
 import statistics
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench import _statements
@@ -96,6 +96,13 @@ class Pairs:
         for kind, counted in figure.get("statements", {}).items():
             tables = ", ".join(f"{number} {name}" for name, number in counted.items())
             print(f"    {sum(counted.values())} {kind}: {tables}", flush=True)
+
+    def check_same(self, operation, **arguments):
+        """:raise SystemExit: the sides do not do the same; their times mean nothing"""
+        own = {name: _own_arguments(arguments, name) for name in self.sides}
+        found = {name: self._once(name, operation, own)["result"] for name in SIDES}
+        if found["stock"] != found["ours"]:
+            raise SystemExit(f"The sides of {operation} differ: {found}.")
 
     def _compare_statements(self, operation, own):
         """Statements by table that ours adds to stock, and that it saves."""
@@ -224,3 +231,18 @@ def compared(lab, module, login, addon=None):
         finally:
             for side in sides.values():
                 side.close()
+
+
+@contextmanager
+def of_one_database(database, module, login, processes=1):
+    """Pairs of two ways of doing the same thing in one database.
+
+    :param processes: 2 for ways that work side by side
+    """
+    with ExitStack() as stack:
+        sides = []
+        for _number in range(processes):
+            side = Side(database, module, login)
+            stack.callback(side.close)
+            sides.append(side)
+        yield Pairs(dict(zip(SIDES, (sides[0], sides[-1]), strict=True)))

@@ -40,19 +40,6 @@ def _options():
     return options
 
 
-@contextmanager
-def _one_database(database, processes=1):
-    """Pairs of two ways of doing the same thing in one database."""
-    with ExitStack() as stack:
-        sides = []
-        for _number in range(processes):
-            side = _pairs.Side(database, MODULE, LOGIN)
-            stack.callback(side.close)
-            sides.append(side)
-        names = zip(_pairs.SIDES, (sides[0], sides[-1]), strict=True)
-        yield _pairs.Pairs(dict(names))
-
-
 def _ask(side, operation, **arguments):
     """What an operation answers; what it did is kept."""
     side.ask(operation, arguments, keep=True)
@@ -86,17 +73,6 @@ def _spread(data):
     }
 
 
-def _check_same(pairs, operation, arguments):
-    """:raise SystemExit: the sides do not do the same, so their times mean nothing"""
-    found = {}
-    for name, side in pairs.sides.items():
-        own = {key: value[name] for key, value in arguments.items()}
-        side.ask(operation, own)
-        found[name] = side.answer()["result"]
-    if found["stock"] != found["ours"]:
-        raise SystemExit(f"{operation} makes different invoices: {found}.")
-
-
 def measure_documents(lab, options):
     figures = []
     for base, title in ((None, "stock"), (BASE, "the family")):
@@ -112,7 +88,7 @@ def measure_documents(lab, options):
                 count=INVOICES,
                 **data,
             )
-            _check_same(pairs, "create_invoices", data)
+            pairs.check_same("create_invoices", **data)
             pairs.measure(
                 f"invoice {options.orders} orders of all modes: {title}",
                 "create_invoices",
@@ -131,7 +107,7 @@ def measure_documents(lab, options):
 
 def measure_preparing(database, options):
     """All open orders, and a hundredth of them with as many statements."""
-    with _one_database(database) as pairs:
+    with _pairs.of_one_database(database, MODULE, LOGIN) as pairs:
         side = pairs.sides["ours"]
         count = max(options.open // 20, 3)
         cards = _ask(side, "fill_orders", customers=count, orders=options.open)
@@ -160,7 +136,7 @@ def measure_lanes(database, options):
     """One process and two, each on runs of their own that are alike."""
     repeated = max(3, options.pairs // 6)
     number = 2 * (repeated + 1)
-    with _one_database(database, processes=2) as pairs:
+    with _pairs.of_one_database(database, MODULE, LOGIN, processes=2) as pairs:
         sides = list(pairs.sides.values())
         cards = _ask(
             sides[0],
@@ -213,7 +189,7 @@ def _work_lanes(sides, run):
 
 
 def measure_paper(database, options):
-    with _one_database(database) as pairs:
+    with _pairs.of_one_database(database, MODULE, LOGIN) as pairs:
         side = pairs.sides["ours"]
         data = _ask(side, "fill_shop", customers=1, orders=1)
         moves = _ask(side, "make_paper", **data)

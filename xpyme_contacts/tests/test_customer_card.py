@@ -149,4 +149,4 @@ class TestCustomerCard(CustomerCase):
         for number in range(20):
             self.make_customer(f"Gemela {number}", vat=self.RUT)
         self.assertEqual(cost(self.customer), few)
-        self.assertEqual(len(self.customer.followup_ids), 80)
+        self.assertEqual(len(self.customer.followup_ids), 20)

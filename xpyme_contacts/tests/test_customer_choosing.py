@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.tests import Form, tagged
 
 from ..models.customer import search
@@ -240,10 +242,13 @@ class TestCustomerChoosing(DocumentCase):
             {"name": "CARD-7", "partner_id": self.shop.id}
         )
         self.make_customer("AAA CARD-77")
+        view = self.env.ref("xpyme_contacts.xpyme_customer_view_list")
+        self.assertEqual(etree.fromstring(view.arch).get("default_order"), "ref")
         for term in ("905001", "card-7"):
-            found = self.find(term)
-            self.assertEqual(found[:1], self.shop)
-            self.assertEqual(len(found), 2)
+            for order in ("", "ref ASC"):
+                found = self.find(term, order)
+                self.assertEqual(found[:1], self.shop)
+                self.assertEqual(len(found), 2)
             self.assertEqual(self.find(term, "name")[1:], self.shop)
 
     def test_codes_sort_as_numbers(self):

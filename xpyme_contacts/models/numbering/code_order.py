@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 _FIRST = "xpyme_first_ids"
+# How the list of customers is sorted as long as nobody chooses another order.
+_BY_CODE = "ref ASC"
 
 
 class ResPartner(models.Model):
@@ -21,7 +23,7 @@ class ResPartner(models.Model):
     @api.model
     def _is_sorted(self, offset=0, limit=None, order=None, count_limit=None):
         """Whether a list is asked for in an order of its own; see web_search_read."""
-        return bool(order)
+        return bool(order) and order != _BY_CODE
 
     def _order_to_sql(self, order, query, alias=None, reverse=False):
         by_order = super()._order_to_sql(order, query, alias, reverse)
