@@ -21,9 +21,12 @@ KEEP_DB = "--keep-db"
 # Options of pytest whose value is the next argument.
 WITH_VALUE = {"-k", "-m", "-p", "-o", "-W", "-c", "-n", "-r"}
 COUNTRIES = {"family": "generic", "family_cl": "Chile", "family_es": "Spain"}
-# Rooms whose rules know no country: the Chilean run leaves their tests to the generic
-# one, but with --long.
-SAME_EVERYWHERE = ("contact", "notice", "offer", "rights", "service", "technician")
+# Rooms whose rules know no country, and what counts statements: the Chilean run leaves
+# their tests to the generic one, but with --long.
+SAME_EVERYWHERE = (
+    *("contact", "notice", "offer", "rights", "service", "technician"),
+    "documents_queries",
+)
 # Seconds of the jobs that take longer than the one minute that is supposed: the longest
 # begin first, so that no lane works on alone at the end. Lint takes one too; it begins
 # with the first of the others because it needs no database while that makes them.

@@ -34,6 +34,13 @@ class TestRunPreparation(RunCase):
         self.assertEqual((july.date_from.day, july.date_to.day), (2, 20))
         self.assertIn("4 invoices", run.with_context(lang="en_US").health)
 
+    def test_what_is_left_out_adds_nothing_to_what_would_be_made(self):
+        self.make_sale(self.apart, 2)
+        self.make_sale(self.make_payer("Devuelve S.A."), -500)
+        run = self.prepare()
+        self.assertEqual((run.pending_count, run.skipped_count), (1, 1))
+        self.assertIn(f" {run.company_id.currency_id.format(2)} ", run.health)
+
     def test_items_are_the_invoices_that_the_orders_make_on_their_own(self):
         """What the statement reckons is what ``_create_invoices`` does."""
         term = self.env["account.payment.term"].create({"name": "A 45 días"})

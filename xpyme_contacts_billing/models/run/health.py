@@ -25,9 +25,12 @@ class BillingRun(models.Model):
 
     def _compute_health(self):
         rows = self.env["xpyme.billing.run.item"]._read_group(
-            [("run_id", "in", self._origin.ids)], ["run_id", "state"], ["__count"]
+            [("run_id", "in", self._origin.ids)],
+            ["run_id", "state"],
+            ["__count", "amount:sum"],
         )
-        counts = {(run.id, state): count for run, state, count in rows}
+        counts = {(run.id, state): count for run, state, count, _amount in rows}
+        amounts = {run.id: amount for run, state, _, amount in rows if state == PENDING}
         for run in self:
             row = {state: counts.get((run._origin.id, state), 0) for state in STATES}
             for state, count in row.items():
@@ -36,10 +39,13 @@ class BillingRun(models.Model):
             left = row[PENDING] + row[MADE] + row[UNDO]
             run.progress = 100.0 * (planned - left) / planned if planned else 0.0
             run.is_complete = not run.is_undoing
-            run.health = run._get_health_line(row)
+            run.health = run._get_health_line(row, amounts.get(run._origin.id, 0.0))
 
-    def _get_health_line(self, row):
-        """One line for a person, while there is something to tell."""
+    def _get_health_line(self, row, amount):
+        """One line for a person, while there is something to tell.
+
+        :param amount: of what waits, without tax, in the company's currency
+        """
         self.ensure_one()
         if not any(row.values()) or self.state in (DRAFT, CANCELLED):
             return False
@@ -47,8 +53,10 @@ class BillingRun(models.Model):
             return self.env._("%s drafts are still to be undone.", row[UNDO])
         if self.state == PREPARED:
             return self.env._(
-                "%(pending)s invoices would be made; %(skipped)s are left out.",
+                "%(pending)s invoices would be made, of %(amount)s without tax; "
+                "%(skipped)s are left out.",
                 pending=row[PENDING],
+                amount=self.company_id.currency_id.format(amount),
                 skipped=row[SKIPPED],
             )
         told = (
