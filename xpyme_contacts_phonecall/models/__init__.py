@@ -1,0 +1,3 @@
+from . import crm_phonecall
+from . import mail_activity
+from . import res_partner
