@@ -30,7 +30,9 @@ class MailActivity(models.Model):
 
     def action_unarchive(self):
         result = super().action_unarchive()
-        self._get_calls_told().filtered(lambda call: call.state == "done").state = "open"
+        self._get_calls_told().filtered(
+            lambda call: call.state == "done"
+        ).state = "open"
         return result
 
     def write(self, vals):

@@ -46,7 +46,10 @@ class TestCallsLife(CallCase):
         self.make_call(state="done")
         one = self.count_queries()
         self.env["crm.phonecall"].with_user(self.salesperson).create(
-            [{"name": f"Llamada {n}", "partner_id": self.customer.id} for n in range(99)]
+            [
+                {"name": f"Llamada {n}", "partner_id": self.customer.id}
+                for n in range(99)
+            ]
         )
         self.assertLessEqual(self.count_queries(), one)
         self.assertLessEqual(len(self.read_followup()), 80)
