@@ -35,13 +35,39 @@ def family():
     ]
 
 
-def dependencies():
-    """Names of the addons of Odoo and OCA that the family is built on."""
-    ours = family()
+def country(addon):
+    """Code of the country that an addon is for, in small letters, or None.
+
+    Odoo installs such an addon by itself beside the country's localisation.
+    """
+    triggers = manifest(place.ROOT / addon).get("auto_install") or []
+    for name in triggers if isinstance(triggers, list) else []:
+        if name.startswith("l10n_"):
+            return name.removeprefix("l10n_")
+    return None
+
+
+def everywhere():
+    """Names of the family's addons that are for no country."""
+    return [addon for addon in family() if not country(addon)]
+
+
+def dependencies(names=None):
+    """Names of the addons of Odoo and OCA that the family is built on.
+
+    :param names: of the addons that are asked for; by default those for no country
+    """
     wanted = {
-        name for addon in ours for name in manifest(place.ROOT / addon)["depends"]
+        name
+        for addon in names or everywhere()
+        for name in manifest(place.ROOT / addon)["depends"]
     }
-    return sorted(wanted - set(ours)) or ["base"]
+    return sorted(wanted - set(family())) or ["base"]
+
+
+def local_dependencies():
+    """Names of what only addons for one country are built on."""
+    return sorted(set(dependencies(family())) - set(dependencies()))
 
 
 def content_hash(translations=True):

@@ -6,9 +6,10 @@ template       made from       holds
 deps           nothing         what the family depends on, no demo data
 deps_cl        deps            + l10n_es and l10n_cl, the company is Chilean
 deps_demo      deps            + l10n_es and l10n_cl, a Spanish company, es_ES, admin
-family         deps            + the family, no demo data
-family_cl      deps_cl         + the family, no demo data
-family_demo    deps_demo       + the family with its own demo data only
+family         deps            + the family without a country, no demo data
+family_cl      deps_cl         + the whole family, no demo data
+family_es      deps_demo       + the whole family, no demo data
+family_demo    deps_demo       + the whole family with its own demo data only
 =============  ==============  =======================================================
 """
 
@@ -26,6 +27,7 @@ PARENTS = {
     "deps_demo": "deps",
     "family": "deps",
     "family_cl": "deps_cl",
+    "family_es": "deps_demo",
     "family_demo": "deps_demo",
 }
 LOCALIZE = Path(__file__).parent / "in_shell" / "localize.py"
@@ -52,9 +54,9 @@ def _key(kind):
         locks = (python_env.LOCK, python_env.OCA_LOCK)
         return place.digest(odoo.source_key(), *locks, *addons.dependencies())
     if kind in COUNTRIES:
-        return place.digest(_key(parent), LOCALIZE)
-    # only the demo database has a language that the translations are loaded for
-    content = addons.content_hash(translations=kind == "family_demo")
+        return place.digest(_key(parent), LOCALIZE, *addons.local_dependencies())
+    # only there is a language that the translations are loaded for
+    content = addons.content_hash(translations=parent == "deps_demo")
     return place.digest(_key(parent), content)
 
 
@@ -103,11 +105,16 @@ def _build(kind, name, parent, step):
     if kind == "deps":
         install_log.install(draft, addons.dependencies(), log, step)
     elif kind in COUNTRIES:
-        install_log.script(draft, LOCALIZE, log, step, XPYME_COUNTRY=COUNTRIES[kind])
+        more = {
+            "XPYME_COUNTRY": COUNTRIES[kind],
+            "XPYME_ADDONS": ",".join(addons.local_dependencies()),
+        }
+        install_log.script(draft, LOCALIZE, log, step, **more)
     else:
         country = {"XPYME_TEST_COUNTRY": "CL"} if kind == "family_cl" else {}
+        ours = addons.everywhere() if kind == "family" else addons.family()
         with own_demo(draft, kind == "family_demo"):
-            install_log.install(draft, addons.family(), log, step, **country)
+            install_log.install(draft, ours, log, step, **country)
         set_hash(draft)
     _drop_older(kind)
     _rename(draft, name)

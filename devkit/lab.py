@@ -25,7 +25,7 @@ class Lab:
         postgres.ensure()
         odoo.write_conf()
         self.root = place.ROOT
-        self.addons = addons.family()
+        self.addons = addons.everywhere()
         self.filestore = odoo.filestore
         self._numbers = itertools.count(1)
 

@@ -97,7 +97,7 @@ def _indent(text):
 
 def _oca_dependencies():
     """The OCA addons below the family, at any depth."""
-    found, queue = set(), list(addons.dependencies())
+    found, queue = set(), addons.dependencies(addons.family())
     while queue:
         folder = python_env.oca_addons() / queue.pop()
         if folder.is_dir() and folder.name not in found:
@@ -108,11 +108,13 @@ def _oca_dependencies():
 
 def exported_terms(step):
     """Folder of the .pot files as the code has them now; made once for each content."""
-    folder = place.state_dir() / f"terms-{place.digest(database.name_of('family'))}"
+    # where the addons for one country are installed too
+    kind = "family_cl"
+    folder = place.state_dir() / f"terms-{place.digest(database.name_of(kind))}"
     if folder.is_dir():
         return folder
     name = f"xpyme_{place.checkout_id()}_terms"
-    database.clone("family", name)
+    database.clone(kind, name)
     wanted = [*addons.family(), *_oca_dependencies()]
     log = place.state_dir() / "logs" / "terms.log"
     log.unlink(missing_ok=True)

@@ -65,7 +65,8 @@ def _prepare(name):
 
 def _update(name, log, step):
     present = database.installed(name)
-    missing = [addon for addon in addons.dependencies() if addon not in present]
+    wanted = addons.dependencies(addons.family())
+    missing = [addon for addon in wanted if addon not in present]
     if missing:
         install_log.install(name, missing, log, step)
     ours = addons.family()

@@ -1,4 +1,4 @@
-"""``./dev test``: lint, the addons' tests in two countries, end-to-end tests.
+"""``./dev test``: lint, the addons' tests in each country, end-to-end tests.
 
 Everything is cut into jobs (``plan``), which two lanes or more share.
 """
@@ -20,7 +20,7 @@ NOTHING_COLLECTED = 5
 KEEP_DB = "--keep-db"
 # Options of pytest whose value is the next argument.
 WITH_VALUE = {"-k", "-m", "-p", "-o", "-W", "-c", "-n", "-r"}
-COUNTRIES = {"family": "generic", "family_cl": "Chile"}
+COUNTRIES = {"family": "generic", "family_cl": "Chile", "family_es": "Spain"}
 # Seconds of the jobs that take longer than the one minute that is supposed: the longest
 # begin first, so that no lane works on alone at the end. Lint takes one too; it begins
 # with the first of the others because it needs no database while that makes them.
@@ -30,14 +30,19 @@ SECONDS = {
     "generic xpyme_contacts": 300,
     "browser_contacts": 220,
     "shop": 210,
+    "browser_tasks": 240,
     "browser_risk": 180,
     "browser_customer_file": 170,
     "browser_offers": 155,
     "generic xpyme_contacts_pricing": 170,
     "Chile xpyme_contacts_pricing": 155,
     "browser_pricing": 110,
+    "browser_billing": 90,
     "lifecycle": 100,
     "lifecycle_pricing": 100,
+    "lifecycle_spain": 150,
+    "Spain xpyme_contacts_es": 120,
+    "browser_spain": 100,
     "strangers_http": 90,
 }
 
@@ -168,12 +173,13 @@ class Plan:
         selection, jobs = self.selection, []
         if selection.everything:
             for kind in COUNTRIES:
-                for addon in addons.family():
+                for addon in _addons_of(kind):
                     jobs.append(self._addon_job(kind, addon, _addon_paths(addon, kind)))
             jobs += self._end_to_end()
         if selection.addon_paths:
             for kind in COUNTRIES:
-                jobs.append(self._addon_job(kind, "chosen", selection.addon_paths))
+                chosen = _paths_of(kind, selection.addon_paths)
+                jobs.append(self._addon_job(kind, "chosen", chosen))
         if selection.test_paths:
             jobs.append(self._server_job("chosen", selection.test_paths))
         if selection.everything or selection.addon_paths:
@@ -254,11 +260,27 @@ class Plan:
             result.remarks.append(f"pytest ended with status {status}")
 
 
+def _addons_of(kind):
+    """The addons that are tested in a database: in that of Spain only its own."""
+    found = []
+    for addon in addons.family():
+        country = addons.country(addon)
+        suits = kind == f"family_{country}" if country else kind != "family_es"
+        found += [addon] if suits else []
+    return found
+
+
+def _paths_of(kind, paths):
+    """Those of the chosen paths whose addon is tested in a database."""
+    folders = {place.ROOT / addon for addon in _addons_of(kind)}
+    return [p for p in paths if folders & {_resolved(p), *_resolved(p).parents}]
+
+
 def _addon_paths(addon, kind):
     """The folder of an addon's tests, and its tools with doctests where they belong."""
     tests = place.ROOT / addon / "tests"
     found = [tests] if tests.is_dir() else []
-    if kind == "family":
+    if kind == "family" or addons.country(addon):
         found += sorted((place.ROOT / addon / "tools").glob("[!_]*.py"))
     return found
 

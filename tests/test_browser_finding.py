@@ -19,6 +19,7 @@ def search(page, text):
     if page.locator(".o_searchview_input:visible").count() == 0:
         page.locator(".o_control_panel button:has(.fa-search):visible").first.click()
     page.locator(".o_searchview_input:visible").fill(text)
+    expect(page.locator(".o_searchview_autocomplete")).to_be_visible()
     page.keyboard.press("Enter")
     expect(page.locator(".o_facet_value")).to_contain_text(text)
 

@@ -7,7 +7,7 @@ from tests.browser import ACTION, DESKTOP, demo_browser
 
 SHOPS = {
     "cl": ("duena", None, "76.086.428-5", "+56 41 299 0998"),
-    "es": ("admin", "Girona", "B58378431", "+34 972 99 09 98"),
+    "es": ("admin", "Onyar", "B58378431", "+34 972 99 09 98"),
 }
 
 
@@ -27,21 +27,21 @@ def press(page, name):
     page.locator(f"button[name={name}]:visible").first.click()
 
 
-def choose_company(page, town):
-    """The company in ``town``, as the user chooses it at the top."""
+def choose_company(page, name):
+    """The company called ``name``, as the user chooses it at the top."""
     page.locator(".o_switch_company_menu button").first.click()
-    row = page.locator(".o_switch_company_item", has_text=town)
+    row = page.locator(".o_switch_company_item", has_text=name)
     row.locator(".log_into").click()
     page.wait_for_load_state("networkidle")
 
 
 @pytest.mark.parametrize("country", SHOPS)
 def test_four_fields_become_a_posted_invoice(browser, country):
-    login, town, tax_id, phone = SHOPS[country]
+    login, shop, tax_id, phone = SHOPS[country]
     with browser.page(login, DESKTOP) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")
-        if town:
-            choose_company(page, town)
+        if shop:
+            choose_company(page, shop)
             browser.open(page, f"{ACTION}xpyme_customer_action")
         page.locator(".o_list_button_add").first.click()
         fill(page, "vat", tax_id)

@@ -24,8 +24,8 @@ def test_technician_comes_to_their_orders_and_works_from_there(
 ):
     with browser.page("tecnico", device) as page:
         page.goto(f"{browser.url}/odoo")
-        mine = page.locator(HOME).first
-        expect(mine).to_contain_text("Reforzar el portón")
+        mine = page.locator(HOME).filter(has_text="Reforzar el portón")
+        expect(mine).to_be_visible()
         expect(page.locator("a[href*='maps']").first).to_be_visible()
         expect(page.locator("a[href^='tel:']").first).to_be_visible()
         expect(page.locator("button[name=action_open_contacts]").first).to_be_visible()
@@ -54,7 +54,8 @@ def test_found_order_opens_at_once(browser, device):
         found = dialog.locator(HOME)
         expect(found).to_have_count(1)
         cut = found.locator("td").evaluate_all(
-            "cells => cells.filter(c => c.scrollWidth > c.clientWidth).length"
+            "cells => cells.filter(c => c.scrollWidth > c.clientWidth)"
+            ".map(c => `${c.getAttribute('name')}: ${c.innerText}`)"
         )
         assert not cut
         found.first.get_by_text("Panadería La Espiga").click()

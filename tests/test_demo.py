@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-WALK = (Path(__file__).parent / "in_shell" / "walk_menus.py").read_text()
+IN_SHELL = Path(__file__).parent / "in_shell"
+WALK = "".join(
+    (IN_SHELL / f"{name}.py").read_text() for name in ("demo_menus", "walk_menus")
+)
 USERS = ("admin", "duena", "vendedor", "tecnico")
 # Of whoever has orders of their own: technicians.
 OWN = ("My orders of today", "My calendar")
@@ -46,7 +49,7 @@ def test_marked_customers_are_printed_and_not_offered_to_a_technician(seen):
 @pytest.mark.parametrize("login", USERS)
 def test_user_lands_where_they_work_without_being_greeted(seen, login):
     user = seen["users"][login]
-    orders = "xpyme_contacts.xpyme_service_order_action"
+    orders = "xpyme_contacts.xpyme_my_orders_action"
     assert user["home"] == (orders if login == "tecnico" else CUSTOMERS)
     assert user["robot"] == "disabled"
     shop = "onyar" if login == "vendedor" else "biobio"

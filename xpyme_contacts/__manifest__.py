@@ -129,7 +129,12 @@
         "demo/offer.xml",
     ],
     "assets": {
-        "web.assets_backend": ["xpyme_contacts/static/src/**/*"],
+        "web.assets_backend": [
+            "xpyme_contacts/static/src/**/*",
+            ("remove", "xpyme_contacts/static/src/exposure_graph.js"),
+        ],
+        # Beside the core's graph, which comes with the first one that is opened.
+        "web.assets_backend_lazy": ["xpyme_contacts/static/src/exposure_graph.js"],
     },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

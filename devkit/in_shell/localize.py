@@ -11,8 +11,10 @@ from odoo.tools.translate import load_language
 country = env["res.country"].search([("code", "=", os.environ["XPYME_COUNTRY"])])
 company = env.ref("base.main_company")
 company.country_id = country
+# and what the family's addons for one country are built on
+wanted = {"l10n_es", "l10n_cl", *os.environ["XPYME_ADDONS"].split(",")}
 env["ir.module.module"].search(
-    [("name", "in", ("l10n_es", "l10n_cl"))]
+    [("name", "in", sorted(wanted))]
 ).button_immediate_install()
 
 # Installing replaced the registry: what is needed now is read anew.

@@ -51,6 +51,23 @@ class TestCustomerChoosing(DocumentCase):
 
     # === WHO STANDS THERE ===#
 
+    def test_people_of_a_named_customer_stand_in_their_window(self):
+        """It is opened from the card, whose list is one of customers."""
+        action = self.shop.with_context(**CHOOSING).action_open_contacts()
+        self.assertIs(action["context"]["res_partner_search_mode"], False)
+        for domain in (
+            action["domain"],
+            [("parent_id", "=", self.shop.id), ("type", "=", "contact")],
+            [("commercial_partner_id", "child_of", self.shop.id)],
+        ):
+            rows = self.choosing.web_search_read(domain, {"name": {}})["records"]
+            self.assertIn(self.person.name, [row["name"] for row in rows], domain)
+
+    def test_nobody_is_named_by_having_no_parent(self):
+        for domain in ([("parent_id", "=", False)], [("parent_id", "in", [False])]):
+            rows = self.choosing.web_search_read(domain, {"name": {}})["records"]
+            self.assertNotIn(self.employee.id, [row["id"] for row in rows])
+
     def test_customer_stands_there_once(self):
         """Without mirror, mailbox, location, address, nor who works here."""
         self.assertTrue(self.location.partner_id.name)

@@ -79,6 +79,13 @@ class TestDocumentMailbox(DocumentMailboxCase):
         self.assertFalse(mailbox.street)
         self.assertEqual(mailbox.name, "ACME S.A. (documents)")
 
+    def test_is_named_in_the_customers_language_whoever_saves(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.customer.lang = "es_ES"
+        self.customer.name = "Azulejos"
+        mailbox = self.get_mailbox(self.customer)
+        self.assertEqual(mailbox.name, "Azulejos (documentos)")
+
     def test_is_no_contact(self):
         mailbox = self.get_mailbox(self.customer)
         self.assertEqual(self.customer.contact_count, 1)

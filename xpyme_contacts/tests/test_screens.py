@@ -41,6 +41,23 @@ class TestScreens(DocumentCase):
         cls.make_invoice()
         cls.env.flush_all()
 
+    # --- what is done with marked records
+
+    def test_what_a_list_offers_for_marked_records_a_telephone_offers_too(self):
+        """Its list is the kanban."""
+        ours = self.env["ir.model.data"].search(
+            [("module", "=", "xpyme_contacts"), ("model", "=like", "ir.actions.%")]
+        )
+        bound = [
+            action
+            for data in ours
+            if (action := self.env[data.model].browse(data.res_id)).binding_model_id
+            and "list" in action.binding_view_types.split(",")
+        ]
+        self.assertGreater(len(bound), 9)
+        for action in bound:
+            self.assertIn("kanban", action.binding_view_types.split(","), action.name)
+
     # --- opening
 
     def get_views(self):

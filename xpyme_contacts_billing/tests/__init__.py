@@ -9,3 +9,5 @@ from . import test_documents_grouping
 from . import test_run_preparation
 from . import test_run_work
 from . import test_run_rights
+from . import test_documents_orderer
+from . import test_run_sending

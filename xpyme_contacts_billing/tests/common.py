@@ -7,6 +7,12 @@ from odoo.addons.xpyme_contacts.tests.common import CustomerCase
 AUGUST = (date(2026, 8, 1), date(2026, 8, 31))
 
 
+def sell_in_own_currency(env):
+    """Orders are in the company's currency, in whatever country it is."""
+    lists = env["product.pricelist"].search([("active", "=", True)])
+    lists.currency_id = env.company.currency_id
+
+
 class BillingCase(CustomerCase):
     """A customer who pays on the 5th and the 20th, an article and payment terms."""
 
@@ -14,6 +20,7 @@ class BillingCase(CustomerCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.ref("base.USD").active = cls.env.ref("base.EUR").active = True
+        sell_in_own_currency(cls.env)
         cls.article = cls.env["product.product"].create(
             {"name": "Clavos", "list_price": 121, "type": "service"}
         )

@@ -4,6 +4,8 @@ from unittest.mock import patch
 
 from odoo.addons.xpyme_contacts.tests.common import CustomerCase
 
+from .common import sell_in_own_currency
+
 JULY_31 = date(2026, 7, 31)
 
 
@@ -14,6 +16,7 @@ class RunCase(CustomerCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.env.company
+        sell_in_own_currency(cls.env)
         cls.company.invoice_months_apart = True
         cls.company.partner_id.tz = "Europe/Madrid"
         # The customers of this test: no other shop's orders are in its runs.

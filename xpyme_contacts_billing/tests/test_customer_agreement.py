@@ -1,5 +1,3 @@
-from psycopg2 import IntegrityError
-
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -70,11 +68,34 @@ class TestAgreement(BillingCase):
                 {"company_id": self.env.company.id, "invoicing_group_id": group.id}
             )
 
-    @mute_logger("odoo.sql_db")
-    def test_a_group_that_is_used_stays(self):
+    def test_a_group_or_a_route_that_is_used_stays(self):
         group = self.env["xpyme.invoicing.group"].create({"name": "Norte"})
-        self.customer.invoicing_group_id = group
-        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
-            group.unlink()
-            self.env.flush_all()
-        self.assertTrue(group.exists())
+        route = self.env["xpyme.customer.route"].create({"name": "Costa"})
+        for record, fname in (
+            (group, "invoicing_group_id"),
+            (route, "customer_route_id"),
+        ):
+            self.customer[fname] = record
+            self.make_contact(self.customer)
+            with self.assertRaisesRegex(UserError, f"{record.name}.*customers: 1"):
+                record.unlink()
+            record.active = False
+            self.customer[fname] = False
+            record.unlink()
+
+    def test_what_a_run_asks_for_stays(self):
+        group = self.env["xpyme.invoicing.group"].create({"name": "Norte"})
+        route = self.env["xpyme.customer.route"].create({"name": "Costa"})
+        runs = self.env["xpyme.billing.run"]
+        runs.create(
+            {
+                "invoicing_group_ids": [(6, 0, group.ids)],
+                "customer_route_ids": [(6, 0, route.ids)],
+            }
+        )
+        for record in (group, route):
+            with self.assertRaisesRegex(UserError, "billing runs: 1"):
+                record.unlink()
+        runs.search([]).unlink()
+        group.unlink()
+        route.unlink()

@@ -76,13 +76,23 @@ class TestCopies(HttpCase, BillingCase):
         self.assertEqual(printed, ["original", "copy", "copy"])
         self.assertEqual(self.calls, [1])
 
+    def set_build(self, is_patched):
+        info = ir_actions_report._wkhtml()._replace(is_patched_qt=is_patched)
+        for module in (printed_copies, ir_actions_report):
+            self.startPatcher(patch.object(module, "_wkhtml", lambda: info))
+
     def test_several_customers_in_their_order(self):
         printed = self.print_on_paper(self.one | self.two | self.one.copy())
         self.assertEqual(printed, ["original", "copy", "copy", "original", "original"])
 
+    def test_one_call_for_each_where_the_program_takes_no_more(self):
+        self.set_build(is_patched=False)
+        printed = self.print_on_paper(self.two | self.one)
+        self.assertEqual(printed, ["original", "original", "copy", "copy"])
+        self.assertEqual(self.calls, [1, 1])
+
     def test_several_at_once_where_one_call_takes_them(self):
-        info = ir_actions_report._wkhtml()._replace(is_patched_qt=True)
-        self.startPatcher(patch.object(printed_copies, "_wkhtml", lambda: info))
+        self.set_build(is_patched=True)
         printed = self.print_on_paper(self.two | self.one)
         self.assertEqual(printed, ["original", "original", "copy", "copy"])
         self.assertEqual(self.calls, [2])

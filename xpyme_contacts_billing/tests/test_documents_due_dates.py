@@ -1,8 +1,10 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tests import Form, tagged
 
+from ..models.documents import due_date_note
 from .common import BillingCase
 
 
@@ -16,6 +18,9 @@ class TestDueDates(BillingCase):
         self.assertEqual(list(self.get_instalments(invoice)), [date(2026, 9, 5)])
         invoice.action_post()
         self.assertDue(invoice, "2026-09-05")
+        report = self.env["ir.actions.report"].with_context(lang="en_US")
+        page = report._render_qweb_html("account.report_invoice", invoice.ids)[0]
+        self.assertIn("09/05/2026", page.decode())
 
     def test_who_agreed_nothing_pays_as_the_term_says(self):
         self.customer.payment_days = False
@@ -191,6 +196,46 @@ class TestDueDates(BillingCase):
         self.assertEqual(invoice.due_date_note, sentence)
         bodies = " ".join(invoice.message_ids.mapped("body"))
         self.assertEqual(bodies.count(sentence), 1)
+
+    def set_law(self, *law):
+        """The law of the company's country on how late an invoice may be due."""
+        country = self.env.company.account_fiscal_country_id.code
+        laws = {country: law} if law else {}
+        self.startPatcher(patch.object(due_date_note, "_LONGEST", laws))
+
+    def test_more_than_sixty_days_are_told_where_the_law_forbids_them(self):
+        self.set_law(60, "Ley 3/2004")
+        self.customer.payment_days = "10"
+        self.make_leave()
+        in_time = self.make_invoice("2026-07-12")
+        self.assertEqual(list(self.get_instalments(in_time)), [date(2026, 9, 10)])
+        self.assertNotIn("Ley", in_time.due_date_note)
+        late = self.make_invoice("2026-07-11")
+        self.assertEqual(
+            late.due_date_note.split("\n")[1],
+            "That is 61 days after the date of the invoice: the law allows 60 "
+            "(Ley 3/2004).",
+        )
+        late.action_post()
+        self.assertDue(late, "2026-09-10")
+        self.assertIn("Ley 3/2004", " ".join(late.message_ids.mapped("body")))
+        late.button_draft()
+        self.customer.payment_days = False
+        self.assertNotIn("Ley", late.due_date_note)
+
+    def test_spain_has_such_a_law_and_other_countries_are_told_nothing(self):
+        self.assertEqual(due_date_note._LONGEST["ES"], (60, "Ley 3/2004"))
+        self.set_law()
+        self.make_leave("2026-08-01", "2026-12-31")
+        self.assertNotIn("law", self.make_invoice().due_date_note)
+
+    def test_a_term_that_is_long_by_itself_is_not_of_the_agreement(self):
+        self.set_law(60, "Ley 3/2004")
+        self.customer.payment_days = False
+        invoice = self.make_invoice(
+            invoice_payment_term_id=self.make_term([(100, 90)]).id
+        )
+        self.assertFalse(invoice.due_date_note)
 
     def test_a_reason_in_another_year_names_it(self):
         self.customer.payment_days = "25"

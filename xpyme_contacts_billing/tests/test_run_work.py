@@ -4,6 +4,7 @@ import psycopg2.errors
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .run_common import RunCase
 
@@ -93,6 +94,55 @@ class TestRunWork(RunCase):
         self.assertEqual(failed.partner_id, self.apart)
         self.assertTrue(failed.note)
         self.assertEqual(run.done_count, 1)
+
+    def test_article_without_account_fails_with_a_sentence_that_names_it(self):
+        self.company.income_account_id = False
+        category = self.env["product.category"].create({"name": "Sin cuenta"})
+        category.property_account_income_categ_id = False
+        nails = self.make_product("Puntas", categ_id=category.id)
+        journal = self.make_journal("SB")
+        journal.default_account_id = False
+        bad = self.make_sale(self.apart, product=nails, journal_id=journal.id)
+        income = self.env["account.account"].search(
+            [
+                ("account_type", "=", "income"),
+                ("company_ids", "in", self.company.ids),
+            ],
+            limit=1,
+        )
+        self.product.property_account_income_id = income
+        for _number in range(3):
+            self.make_sale(self.apart)
+        run = self.prepare(action_after="post")
+        with mute_logger("odoo.sql_db"):
+            run.with_context(lang="en_US").action_run()
+        failed = run.item_ids.filtered(lambda item: item.state == "failed")
+        self.assertEqual(failed.order_ids, bad)
+        self.assertIn("no income account for Puntas", failed.note)
+        self.assertEqual((run.done_count, run.state), (3, "done"))
+        nails.property_account_income_id = income
+        run.action_retry()
+        self.assertEqual((run.done_count, run.failed_count), (4, 0))
+
+    def test_what_the_database_refuses_is_told_in_odoos_words(self):
+        self.make_sale(self.apart)
+        run = self.prepare()
+
+        def break_a_rule(orders, *_args, **_options):
+            partner = orders.partner_id
+            lines = orders.env["xpyme.customer.leave"]
+            lines.create({"partner_id": partner.id, "date_from": "2026-08-01"})
+            orders.env.flush_all()
+
+        with (
+            mute_logger("odoo.sql_db"),
+            patch.object(
+                type(self.env["sale.order"]), "_create_invoices", break_a_rule
+            ),
+        ):
+            run.with_context(lang="en_US").action_run()
+        self.assertIn("Missing required value", run.item_ids.note)
+        self.assertNotIn("violates", run.item_ids.note)
 
     def test_what_somebody_else_invoiced_meanwhile_is_nothing(self):
         order = self.make_sale(self.grouped)

@@ -96,8 +96,10 @@ class ResPartner(models.Model):
             "name": title,
             "display_name": title,
             "domain": customer._get_contacts_domain(),
-            # Nothing of the caller's context: its defaults are for a customer.
+            # Nothing of the caller's context: its defaults are for a customer, and its
+            # mode shows and makes customers.
             "context": {
+                "res_partner_search_mode": False,
                 "default_parent_id": customer.id,
                 "default_type": "contact",
                 "default_company_id": customer.company_id.id,

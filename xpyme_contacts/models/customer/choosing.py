@@ -1,3 +1,5 @@
+from collections.abc import Collection
+
 from odoo import api, models
 from odoo.fields import Domain
 
@@ -45,14 +47,27 @@ class ResPartner(models.Model):
 
     @api.model
     def _restrict_to_choosable(self, domain, term):
-        """``domain`` of those who may be chosen; whoever is named by id is known."""
+        """``domain`` of those who may be chosen; whoever is named by id is known.
+
+        So are the people of a customer who is named: a window of theirs that is opened
+        from a customer's card gets the context of the list of customers.
+        """
         domain = Domain(domain or Domain.TRUE)
         if not self._is_choosing_customer():
             return domain
-        named = {condition.field_expr for condition in domain.iter_conditions()}
-        if {"id", "is_customer_card"} & named:
+        if any(map(self._names_somebody, domain.iter_conditions())):
             return domain
         return domain & self._get_choosable_domain(term)
+
+    @api.model
+    def _names_somebody(self, condition):
+        """Whether a condition says who is meant, or whose people."""
+        if condition.field_expr in ("parent_id", "commercial_partner_id"):
+            value = condition.value
+            many = isinstance(value, Collection) and not isinstance(value, str)
+            named = condition.operator in ("=", "in", "child_of")
+            return named and any(value if many else [value])
+        return condition.field_expr in ("id", "is_customer_card")
 
     @api.model
     def _get_typed_term(self, domain):

@@ -322,8 +322,10 @@ class ResPartner(models.Model):
         self.ensure_one()
         addresses = self._get_mailboxes()[self]["document"]
         own = self.commercial_partner_id == self
+        # In the customer's language, whoever saves.
+        told = self.with_context(lang=self.lang or self.env.lang)
         return {
-            "name": self.env._("%s (documents)", self.name or ""),
+            "name": told.env._("%s (documents)", self.name or ""),
             "email": join_mailboxes(addresses),
             "active": bool(addresses) and own and self.active,
             "is_document_mailbox": True,

@@ -34,11 +34,11 @@ class ResPartner(models.Model):
         if missing > 0:
             return self.env._(
                 "%(sold)s, %(missing)s less than agreed",
-                sold=self._format_sales_amount(sold),
-                missing=self._format_sales_amount(missing),
+                sold=currency.format(sold),
+                missing=currency.format(missing),
             )
         return self.env._(
-            "%(sold)s, what was agreed is reached", sold=self._format_sales_amount(sold)
+            "%(sold)s, what was agreed is reached", sold=currency.format(sold)
         )
 
     def _read_sales_between(self, first, last):

@@ -9,6 +9,9 @@ from odoo.tools.misc import babel_locale_parse
 
 from ...tools.agreement import read_moves
 
+# How many days after its date an invoice may be due, where a law says so, and the law.
+_LONGEST = {"ES": (60, "Ley 3/2004")}
+
 
 class AccountMove(models.Model):
     """Why an invoice is due when it is: on its form, and in its history."""
@@ -19,12 +22,37 @@ class AccountMove(models.Model):
         compute="_compute_due_date_note", groups="base.group_user"
     )
 
-    @api.depends("due_date_moves")
+    @api.depends("due_date_moves", "invoice_date", "company_id")
     @api.depends_context("lang")
     def _compute_due_date_note(self):
         for move in self:
             sentences = move._get_due_date_sentences(move.due_date_moves)
+            if notice := move._get_late_notice():
+                sentences.append(notice)
             move.due_date_note = "\n".join(sentences) or False
+
+    def _get_late_notice(self):
+        """That pay days and leaves make it due later than the law has it, or None.
+
+        It is told, and forbids nothing.
+        """
+        self.ensure_one()
+        # sudo: in which country the company is, for whoever reads its invoice.
+        country = self.company_id.sudo().account_fiscal_country_id.code
+        longest, law = _LONGEST.get(country, (None, None))
+        days = [day for _due, day, _away in read_moves(self.due_date_moves) if day]
+        if not longest or not days:
+            return None
+        late = (max(days) - (self.invoice_date or fields.Date.context_today(self))).days
+        if late <= longest:
+            return None
+        return self.env._(
+            "That is %(late)s days after the date of the invoice: the law allows "
+            "%(longest)s (%(law)s).",
+            late=late,
+            longest=longest,
+            law=law,
+        )
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)

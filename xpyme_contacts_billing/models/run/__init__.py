@@ -5,4 +5,7 @@ from . import preparation
 from . import health
 from . import account_move
 from . import worker
+from . import failure
+from . import sending
+from . import kept_filter
 from . import month_end

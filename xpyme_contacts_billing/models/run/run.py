@@ -104,7 +104,11 @@ class BillingRun(models.Model):
         help="As agreed: on the last day of a month only, by the date of the invoices.",
     )
     action_after = fields.Selection(
-        [("draft", "Leave them as drafts"), ("post", "Confirm them")],
+        [
+            ("draft", "Leave them as drafts"),
+            ("post", "Confirm them"),
+            ("send", "Confirm and send them"),
+        ],
         string="What to do with the invoices",
         required=True,
         default="draft",
@@ -257,6 +261,7 @@ class BillingRun(models.Model):
         """Make the invoices: at once if they are few, else in the lanes."""
         self._check_may_run()
         self._check_state(PREPARED, PAUSED)
+        self._check_may_send()
         # sudo: see ``action_draft``.
         self.sudo().write({"state": RUNNING, "started_by_id": self.env.uid})
         self._work(PENDING, MADE)
@@ -281,6 +286,7 @@ class BillingRun(models.Model):
         """Try again what has failed."""
         self._check_may_run()
         self._check_state(PAUSED, DONE)
+        self._check_may_send()
         failed = self._get_items(FAILED)
         made = failed.filtered("move_ids")
         made.write({"state": MADE, "note": False})

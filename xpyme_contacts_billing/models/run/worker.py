@@ -5,7 +5,6 @@ from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.models.offer.lane import COLLISIONS
 from odoo.addons.xpyme_contacts.tools.inner import SILENTLY
-from odoo.addons.xpyme_contacts.tools.offer_template import describe
 
 from ...tools.plan import Plan
 from .item import (
@@ -186,7 +185,8 @@ class BillingWorker(models.AbstractModel):
             raise
         except Exception as error:
             if len(items) == 1:
-                items.write({"state": FAILED, "note": describe(error)})
+                note = self._describe_failure(run, items, error)
+                items.write({"state": FAILED, "note": note})
                 return
             half = len(items) // 2
             self._halve(work, run, items[:half])
@@ -261,7 +261,7 @@ class BillingWorker(models.AbstractModel):
             raise_if_nothing_to_invoice=False, **plan.as_context()
         )
         moves = orders._create_invoices(final=True)
-        state = MADE if run.action_after == "post" else DONE
+        state = DONE if run.action_after == "draft" else MADE
         for journal, made in moves.grouped("journal_id").items():
             vals = {"state": state, "journal_id": journal.id, "note": False}
             made.billing_run_item_id.write(vals)

@@ -1,0 +1,5 @@
+from . import bank
+from . import tax
+from . import fiscal_position
+from . import customer_taxes
+from . import documents
