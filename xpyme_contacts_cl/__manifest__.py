@@ -11,5 +11,5 @@
         "views/customer_views.xml",
         "views/res_partner_bank_views.xml",
     ],
-    "auto_install": True,
+    "auto_install": ["xpyme_contacts_billing", "l10n_cl"],
 }

@@ -17,8 +17,8 @@ class ResPartner(models.Model):
         string="Document",
         company_dependent=True,
         domain=_INVOICES,
-        help="What the customer's invoices are: factura, factura exenta, boleta. Empty: "
-        "as the tax office's kind of taxpayer asks.",
+        help="What the customer's invoices are: factura, factura exenta, boleta. "
+        "Empty: as the kind of taxpayer asks.",
     )
 
     @api.model
