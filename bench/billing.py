@@ -190,7 +190,7 @@ def _print_statements(side, orders):
     """How many an invoice takes, in a run and in one four times as large."""
     each = []
     for many in (orders // 4, orders):
-        cards = _ask(side, "fill_orders", customers=15, orders=many)
+        cards = _ask(side, "fill_orders", customers=many // 2, orders=many)
         (run,) = _ask(side, "make_runs", cards=cards, number=1)
         side.ask("work_inline", {"run": run})
         answer = side.answer()

@@ -19,6 +19,7 @@ NAMES = {
     "les Proves": "the same",
     "Services": "the core's category of articles; its name has no translation",
     "Lumber Inc": "the core's example of a name",
+    "e.g. Welcome to MyCompany!": "the mail composer's example, untranslated there",
     "Message-Id": "the name that mail servers give it",
     'Back to "': "the core's way back joins the words in its template",
     '" form': "the same",
@@ -41,6 +42,7 @@ EMPTY = {
     "xpyme_billing_run_item_action [form]": "the demo's runs are still to be prepared",
     "fieldservice.action_fsm_location [form]": "fieldservice's tab for its managers",
     "fieldservice.action_fsm_location [form] > Otros": "the same",
+    "fieldservice.action_fsm_location [form] > Direcciones": "the way is not described",
 }
 _PICTURE = "on a phone the core's form of a partner stands beside its picture"
 # Screens where a number is cut off.

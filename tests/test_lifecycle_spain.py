@@ -8,6 +8,7 @@ from lives import STAGES, Life
 CODE = Path(__file__).with_name("in_shell")
 # What people made with the addon and Odoo can keep without it.
 ADDED_BY_USE = {
+    "account_account_tag_account_move_line_rel",
     "account_account_account_tax_rel",
     "account_fiscal_position",
     "account_fiscal_position_account_tax_rel",
@@ -27,8 +28,8 @@ ADDED_BY_USE = {
     "res_partner",
     "res_partner_bank",
 }
-# The invoices that the day's work numbered.
-CHANGED_BY_USE = {("account_journal", "write_date")}
+# The customer who got IRPF in the day's work.
+CHANGED_BY_USE = {("res_partner", "write_date")}
 POSITIONS = """
 SELECT p.name, p.property_account_position_id FROM res_partner p
  WHERE p.property_account_position_id IS NOT NULL

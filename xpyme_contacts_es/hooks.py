@@ -1,3 +1,6 @@
+from odoo.tools import SQL
+
+
 def uninstall_hook(env):
     """Take along the positions and taxes that were made, but for those in use.
 
@@ -28,3 +31,9 @@ def uninstall_hook(env):
             tax.active = False
         else:
             tax.unlink()
+    # Core leaves its notes on foreign keys of tables that are not ours.
+    query = SQL(
+        "DELETE FROM ir_model_constraint WHERE type = 'f' AND module ="
+        " (SELECT id FROM ir_module_module WHERE name = 'xpyme_contacts_es')"
+    )
+    env.cr.execute(query)

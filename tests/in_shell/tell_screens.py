@@ -83,8 +83,14 @@ def get_actions(user):
         if (action._name, action.id) in in_menus:
             found.setdefault((action._name, action.id), (name, action))
     windows = env["ir.actions.act_window"].search([])
+    # A menu's action is for whoever sees the menu.
+    full = {"ir.ui.menu.full_list": True}
+    hung = env["ir.ui.menu"].with_context(**full).search([("action", "!=", False)])
+    hung = {menu.action for menu in hung}
     for window, name in windows.get_external_id().items():
         action = windows.browse(window)
+        if action in hung:
+            continue
         model = env.get(action.res_model)
         if name.partition(".")[0] not in OURS or action.target == "new":
             continue

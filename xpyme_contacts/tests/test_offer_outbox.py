@@ -37,6 +37,14 @@ class TestOfferOutbox(OfferCase):
         self.assertEqual((self.campaign.state, self.campaign.sent_count), ("done", 2))
         self.assertIn("2 sent", self.campaign.health)
 
+    def test_done_campaign_tells_how_many_were_left_out(self):
+        """Who has chosen ten customers and reads of eight asks for the other two."""
+        self.beta.no_mailing = True
+        self.campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        self.send()
+        self.assertEqual(self.campaign.state, "done")
+        self.assertIn("1 sent, 1 left out", self.campaign.health)
+
     def test_nothing_goes_before_it_is_approved(self):
         with self.outbox() as server:
             server.run()

@@ -189,6 +189,7 @@ class TestServiceOrder(CustomerCase):
                 "default_parent_id": self.customer.id,
                 "default_type": "contact",
                 "default_company_id": False,
+                "res_partner_search_mode": False,
             },
         )
 

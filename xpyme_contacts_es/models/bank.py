@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.base_iban.models.res_partner_bank import pretty_iban
 from odoo.addons.xpyme_contacts.tools.bank import clean_account, iban_country
+from odoo.addons.xpyme_contacts.tools.plain_text import storable
 
 from ..tools import ccc
 
@@ -73,6 +74,7 @@ class ResPartnerBank(models.Model):
 
         :raise ValidationError: digits of no account, or a wrong Spanish IBAN
         """
+        vals = storable(vals, self._fields)
         typed = {part: vals[part] for part in PARTS if part in vals}
         vals = {name: vals[name] for name in vals if name not in PARTS}
         if "sanitized_acc_number" in vals:  # as core takes it
@@ -81,8 +83,9 @@ class ResPartnerBank(models.Model):
         if number and ccc.is_typed(number) and self._is_held_in_spain(vals):
             self._check_digits(*ccc.split(number))
             vals["acc_number"] = pretty_iban(ccc.to_iban(number))
-        elif iban_country(number) == "ES":
-            self._check_spanish_iban(clean_account(number))
+        elif iban_country(number) == "ES" and self.env.company._is_taxed_in_spain():
+            # elsewhere those of customers are, and others as core has them
+            self._check_spanish_iban(number)
         if any(typed.values()):
             iban = self._join_parts(typed, vals.get("acc_number"))
             if number and clean_account(vals["acc_number"]) != iban:
@@ -146,7 +149,7 @@ class ResPartnerBank(models.Model):
     def _check_spanish_iban(self, number):
         """:raise ValidationError: too short, too long or with wrong check digits"""
         parts = ccc.split(number)
-        if not any(parts) or ccc.to_iban("".join(parts)) != number:
+        if not any(parts) or ccc.to_iban("".join(parts)) != clean_account(number):
             raise ValidationError(
                 self.env._(
                     "%(number)s is not a valid Spanish IBAN: type ES and 22 digits, as "

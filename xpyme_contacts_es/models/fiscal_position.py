@@ -218,9 +218,10 @@ class AccountFiscalPosition(models.Model):
         "forced_tax_id",
     )
     def _compute_tax_map(self):
-        super()._compute_tax_map()
+        result = super()._compute_tax_map()
         for position in self.filtered("agreement_key"):
             position.tax_map = {**position.tax_map, **position._get_agreed_map()}
+        return result
 
     def _get_agreed_map(self):
         """``{tax of an article: taxes of the line}``, by ids"""

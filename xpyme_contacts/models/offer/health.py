@@ -115,8 +115,10 @@ class OfferCampaign(models.Model):
             )
         if self.state == DONE:
             return self.env._(
-                "%(sent)s sent, %(failed)s failed, %(unknown)s doubtful",
+                "%(sent)s sent, %(skipped)s left out, %(failed)s failed, %(unknown)s "
+                "doubtful",
                 sent=row["sent"],
+                skipped=row["skipped"],
                 failed=row["failed"],
                 unknown=row["unknown"],
             )

@@ -29,9 +29,10 @@ class BillingWorker(models.AbstractModel):
 
     @api.model
     def _post(self, run, items):
-        super()._post(run, items)
+        result = super()._post(run, items)
         if run.action_after == "send":
             self._send(run, items.filtered(lambda item: item.state == DONE))
+        return result
 
     @api.model
     def _send(self, run, items):
