@@ -41,6 +41,8 @@ SECONDS = {
     "lifecycle": 100,
     "lifecycle_pricing": 100,
     "lifecycle_spain": 150,
+    "lifecycle_calls": 150,
+    "lifecycle_chile": 150,
     "Spain xpyme_contacts_es": 120,
     "browser_spain": 100,
     "strangers_http": 90,

@@ -12,16 +12,6 @@ def post_init_hook(env):
     env.cr.execute(
         SQL(
             """
-            UPDATE crm_phonecall call SET contact_id = partner.id
-              FROM res_partner partner
-             WHERE partner.id = call.partner_id
-               AND partner.commercial_partner_id <> partner.id
-            """
-        )
-    )
-    env.cr.execute(
-        SQL(
-            """
             WITH told AS (
                 INSERT INTO mail_activity (
                     res_model_id, res_model, res_id, res_name, activity_type_id,
@@ -31,20 +21,20 @@ def post_init_hook(env):
                 SELECT %(model_id)s, %(model)s, call.id, call.name, %(type_id)s,
                        call.name, call.description, moment.day,
                        CASE WHEN call.state = 'done' THEN moment.day END,
-                       COALESCE(call.user_id, call.create_uid), clock.tz,
-                       call.state <> 'done', call.contact_id,
+                       call.user_id, clock.tz, call.state <> 'done', call.contact_id,
                        call.create_uid, call.create_date, call.create_uid,
                        call.create_date
                   FROM crm_phonecall call
                   LEFT JOIN res_users caller ON caller.id = call.user_id
                   LEFT JOIN res_partner clock ON clock.id = caller.partner_id
+                  LEFT JOIN pg_timezone_names zone ON zone.name = clock.tz
                  CROSS JOIN LATERAL (
                     SELECT (COALESCE(call.date, call.create_date)
                             AT TIME ZONE 'UTC'
-                            AT TIME ZONE COALESCE(clock.tz, 'UTC'))::date AS day
+                            AT TIME ZONE COALESCE(zone.name, 'UTC'))::date AS day
                  ) moment
                  WHERE call.partner_id IS NOT NULL AND call.active
-                   AND call.state <> 'cancel'
+                   AND call.state IN ('open', 'pending', 'done')
                 RETURNING id, res_id
             )
             UPDATE crm_phonecall call SET followup_id = told.id
@@ -59,7 +49,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """What calls told stays in the follow-up, as noted on the customer."""
+    """What calls told stays in the follow-up, as noted on the customer.
+
+    Without the addon calls have no activities; those that were planned on one by hand
+    go along. Core leaves its notes on foreign keys of tables that are not ours.
+    """
     env.flush_all()
     env.cr.execute(
         SQL(
@@ -67,15 +61,20 @@ def uninstall_hook(env):
             UPDATE mail_activity activity
                SET res_model_id = %s, res_model = 'res.partner',
                    res_id = partner.commercial_partner_id,
-                   res_name = partner.complete_name
+                   res_name = customer.complete_name
               FROM crm_phonecall call
               JOIN res_partner partner ON partner.id = call.partner_id
+              JOIN res_partner customer ON customer.id = partner.commercial_partner_id
              WHERE call.followup_id = activity.id
             """,
             env["ir.model"]._get_id("res.partner"),
         )
     )
+    env.cr.execute(SQL("DELETE FROM mail_activity WHERE res_model = %s", _CALLS))
     env.cr.execute(
-        SQL("DELETE FROM mail_activity WHERE res_model = %s AND active", _CALLS)
+        SQL(
+            "DELETE FROM ir_model_constraint WHERE type = 'f' AND module ="
+            " (SELECT id FROM ir_module_module WHERE name = 'xpyme_contacts_phonecall')"
+        )
     )
     env.invalidate_all()

@@ -31,8 +31,8 @@ class AccountMove(models.Model):
 
     def _get_customers_document(self):
         """The kind of document that the customer of this invoice is to get."""
-        customer = self.partner_id.commercial_partner_id.with_company(self.company_id)
-        return customer.default_document_type_id
+        self.ensure_one()
+        return self.partner_id._get_invoice_document(self.company_id)
 
     def _check_document_types_post(self):
         """:raise UserError: an exempt document, which the customer gets, with VAT"""

@@ -18,8 +18,14 @@ class ResPartner(models.Model):
         company_dependent=True,
         domain=_INVOICES,
         help="What the customer's invoices are: factura, factura exenta, boleta. "
-        "Empty: as the kind of taxpayer asks.",
+        "Empty: as Odoo chooses.",
     )
+    is_invoiced_in_chile = fields.Boolean(compute="_compute_is_invoiced_in_chile")
+
+    @api.depends_context("company")
+    def _compute_is_invoiced_in_chile(self):
+        country = self.env.company.account_fiscal_country_id
+        self.is_invoiced_in_chile = country.code == "CL"
 
     @api.model
     def _commercial_fields(self):
@@ -37,3 +43,16 @@ class ResPartner(models.Model):
                         document=partner.default_document_type_id.display_name,
                     )
                 )
+
+    def _get_invoice_document(self, company):
+        """The kind of document of this customer's invoices in a company; may be empty.
+
+        A branch where none is chosen uses that of its head office.
+        """
+        # sudo: which document, for whoever makes an invoice of the customer.
+        customer = self.commercial_partner_id.sudo()
+        documents = self.env["l10n_latam.document.type"]
+        for office in reversed(company.sudo().parent_ids) if customer else ():
+            if document := customer.with_company(office).default_document_type_id:
+                return documents.browse(document.id)
+        return documents

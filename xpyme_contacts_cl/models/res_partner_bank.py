@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.xpyme_contacts.tools.bank import iban_country
+from odoo.addons.xpyme_contacts.tools.plain_text import storable
 from odoo.addons.xpyme_contacts.tools.tax_id import is_rut, normalise_rut
 
 
@@ -23,6 +25,17 @@ class ResPartnerBank(models.Model):
         string="Holder's RUT",
         help="Of whoever holds the account. Empty: the customer's own.",
     )
+    is_chilean_account = fields.Boolean(compute="_compute_is_chilean_account")
+
+    @api.depends("partner_id.country_id", "acc_number")
+    @api.depends_context("company")
+    def _compute_is_chilean_account(self):
+        """A number without country, of a holder in Chile, or in the company's."""
+        for account in self:
+            country = account.partner_id.country_id or self.env.company.country_id
+            account.is_chilean_account = country.code == "CL" and not iban_country(
+                account.acc_number
+            )
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -34,6 +47,7 @@ class ResPartnerBank(models.Model):
     @api.model
     def _with_rut(self, vals):
         """``vals`` with the holder's RUT as it is stored."""
+        vals = storable(vals, self._fields)
         if not vals.get("holder_vat"):
             return vals
         return {**vals, "holder_vat": normalise_rut(vals["holder_vat"]) or False}
@@ -50,8 +64,3 @@ class ResPartnerBank(models.Model):
                         number=account.holder_vat,
                     )
                 )
-
-    def _get_holder_vat(self):
-        """The RUT that a transfer to this account names."""
-        self.ensure_one()
-        return self.holder_vat or self.partner_id.commercial_partner_id.vat

@@ -28,6 +28,20 @@ class ChileanCase(CustomerCase):
         )
 
     @classmethod
+    def make_order(cls):
+        """A confirmed order of the customer, to be invoiced."""
+        line = {"product_id": cls.article.id, "tax_ids": [Command.clear()]}
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.customer.id,
+                "order_line": [Command.create(line)],
+            }
+        )
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        return order
+
+    @classmethod
     def make_invoice(cls, customer=None, move_type="out_invoice", taxes=(), **vals):
         line = {
             "product_id": cls.article.id,

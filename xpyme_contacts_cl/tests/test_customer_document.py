@@ -2,6 +2,8 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from odoo.addons.xpyme_contacts.tests.common import CARD
+
 from .common import ChileanCase
 
 
@@ -16,21 +18,30 @@ class TestCustomerDocument(ChileanCase):
 
     def test_customers_document_is_that_of_the_invoice_by_every_door(self):
         self.customer.default_document_type_id = self.receipt_document
-        order = self.env["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "order_line": [Command.create({"product_id": self.article.id})],
-            }
+        order, billed = self.make_order(), self.make_order()
+        run = self.env["xpyme.billing.run"].create(
+            {"partner_ids": [Command.set(self.customer.ids)]}
         )
-        order.action_confirm()
-        order.order_line.qty_delivered = 1
+        first = order._create_invoices()
+        run.action_prepare()
+        run.action_run()
         form = Form(
             self.env["account.move"].with_context(default_move_type="out_invoice")
         )
         form.partner_id = self.customer
         self.assertEqual(form.l10n_latam_document_type_id, self.receipt_document)
-        for invoice in (self.make_invoice(), order._create_invoices()):
+        by_run = run.item_ids.move_ids
+        self.assertEqual(by_run, billed.invoice_ids)
+        for invoice in (self.make_invoice(), first, by_run, form.save()):
             self.assertEqual(invoice.l10n_latam_document_type_id, self.receipt_document)
+
+    def test_salesperson_chooses_it_in_the_card(self):
+        salesperson = self.make_salesperson()
+        with Form(self.customer.with_user(salesperson), CARD) as card:
+            card.default_document_type_id = self.receipt_document
+        self.assertEqual(
+            self.make_invoice().l10n_latam_document_type_id, self.receipt_document
+        )
 
     def test_contact_of_the_customer_gets_the_customers(self):
         self.customer.default_document_type_id = self.receipt_document
@@ -74,6 +85,24 @@ class TestCustomerDocument(ChileanCase):
         self.assertEqual(
             refund.l10n_latam_document_type_id.internal_type, "credit_note"
         )
+        invoice = self.make_invoice()
+        invoice.action_post()
+        refund = self.reverse(invoice)
+        self.assertEqual(
+            refund.l10n_latam_document_type_id.internal_type, "credit_note"
+        )
+
+    def test_debit_note_is_a_debit_note(self):
+        self.customer.default_document_type_id = self.receipt_document
+        invoice = self.make_invoice()
+        invoice.action_post()
+        note = self.make_invoice(debit_origin_id=invoice.id)
+        self.assertEqual(note.l10n_latam_document_type_id.internal_type, "debit_note")
+
+    def test_vendor_bill_is_the_vendors(self):
+        self.customer.default_document_type_id = self.receipt_document
+        bill = self.make_invoice(move_type="in_invoice")
+        self.assertNotEqual(bill.l10n_latam_document_type_id, self.receipt_document)
 
     def test_journal_without_documents_asks_for_none(self):
         self.customer.default_document_type_id = self.receipt_document
@@ -104,11 +133,31 @@ class TestCustomerDocument(ChileanCase):
         other = self.env["res.company"].create({"name": "Otra SpA"})
         self.customer.default_document_type_id = self.receipt_document
         self.assertFalse(self.customer.with_company(other).default_document_type_id)
+        self.assertFalse(self.customer._get_invoice_document(other))
+
+    def test_branch_has_that_of_its_head_office(self):
+        self.customer.default_document_type_id = self.receipt_document
+        branch = self.env["res.company"].create(
+            {"name": "Sucursal", "parent_id": self.company.id}
+        )
+        self.assertEqual(
+            self.customer._get_invoice_document(branch), self.receipt_document
+        )
+        self.customer.with_company(
+            branch
+        ).default_document_type_id = self.exempt_document
+        self.assertEqual(
+            self.customer._get_invoice_document(branch), self.exempt_document
+        )
 
     def test_two_journals_never_give_the_same_folio(self):
         second = self.env["account.journal"].create(
             {"name": "Sucursal", "code": "SUC", "type": "sale"}
         )
         second.l10n_latam_use_documents = True
+        offered = self.env["account.journal"].search(
+            self.env["account.journal"]._get_series_domain()
+        )
+        self.assertFalse(offered & (self.journal + second))
         with self.assertRaises(ValidationError):
             self.customer.invoice_journal_id = second

@@ -1,3 +1,7 @@
+from datetime import datetime
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -9,6 +13,7 @@ _TOLD = frozenset(
     )
 )
 _OPEN = ("open", "pending")
+_TELLING = (*_OPEN, "done")
 
 
 class CrmPhonecall(models.Model):
@@ -38,7 +43,8 @@ class CrmPhonecall(models.Model):
         precompute=True,
         index="btree_not_null",
         ondelete="set null",
-        domain="[('id', 'child_of', customer_id), ('id', '!=', customer_id)]",
+        domain="[('commercial_partner_id', '=', customer_id), "
+        "('type', '=', 'contact'), ('is_document_mailbox', '=', False)]",
         help="The customer's person who was spoken to.",
     )
     followup_id = fields.Many2one(
@@ -64,15 +70,22 @@ class CrmPhonecall(models.Model):
 
     @api.constrains("contact_id", "partner_id")
     def _check_contact_of_customer(self):
-        """:raise ValidationError: the contact belongs to another customer"""
+        """:raise ValidationError: the contact is another customer's, or nobody's"""
         for call in self.filtered("contact_id"):
+            if not call.customer_id:
+                raise ValidationError(
+                    self.env._(
+                        "Choose the customer of the call before %(contact)s.",
+                        contact=call.contact_id.display_name,
+                    )
+                )
             if call.contact_id.commercial_partner_id != call.customer_id:
                 raise ValidationError(
                     self.env._(
                         "%(contact)s is not a contact of %(customer)s: choose one of "
                         "this customer's contacts.",
                         contact=call.contact_id.display_name,
-                        customer=call.customer_id.display_name or self.env._("nobody"),
+                        customer=call.customer_id.display_name,
                     )
                 )
 
@@ -100,12 +113,22 @@ class CrmPhonecall(models.Model):
                 )
             )
 
+    @api.onchange("contact_id")
+    def _onchange_contact_id(self):
+        if phone := self.contact_id.phone or self.contact_id.mobile:
+            self.partner_phone = phone
+
+    def action_hold(self):
+        """The call has been held: the button of the dialog in which it was noted."""
+        self.state = "done"
+        return {"type": "ir.actions.act_window_close"}
+
     # === FOLLOW-UP ===#
 
     def _tell_followup(self):
         """The activity of each call is as the call is; none for what is left out."""
         told = self.filtered(
-            lambda call: call.partner_id and call.active and call.state != "cancel"
+            lambda call: call.partner_id and call.active and call.state in _TELLING
         )
         (self - told)._leave_followup()
         new = told.filtered(lambda call: not call.followup_id)
@@ -131,16 +154,19 @@ class CrmPhonecall(models.Model):
             "res_id": self.id,
             "summary": self.name,
             "date_deadline": self._get_followup_day(),
-            "user_id": self.user_id.id or self.env.uid,
+            "user_id": self.user_id.id,
             "contact_id": self.contact_id.id,
         }
 
     def _get_followup_day(self):
         """The day of the call by the clock of whoever makes it."""
-        user = self.user_id or self.env.user
-        clock = self.with_context(tz=user.tz or self.env.user.tz)
+        return self._get_local_moment().date()
+
+    def _get_local_moment(self):
+        """When the call is, by the clock of whoever makes it; now if it has no date."""
+        clock = self.user_id.tz or self.env.user.tz
         moment = self.date or fields.Datetime.now()
-        return fields.Datetime.context_timestamp(clock, moment).date()
+        return fields.Datetime.context_timestamp(self.with_context(tz=clock), moment)
 
     def _refresh_followup(self):
         """Write what the activity tells otherwise than the call."""
@@ -167,9 +193,38 @@ class CrmPhonecall(models.Model):
         self.filtered(lambda call: call.followup_id in activities).followup_id = False
         activities.unlink()
 
-    def _put_off(self, day):
-        """The call is on another day, at the same hour of its user's clock."""
+    def _hear_followup(self, names):
+        """The call is as its activity has become.
+
+        :param names: of the fields of the activity that were written
+        """
         self.ensure_one()
-        days = day - self._get_followup_day()
-        if days:
-            self.date = (self.date or fields.Datetime.now()) + days
+        activity, vals = self.followup_id, {}
+        for name, heard in self._get_heard_fields().items():
+            if name in names and self[heard] != activity[name]:
+                vals[heard] = activity[name]
+        if "date_deadline" in names:
+            moment = self._get_local_moment()
+            if moment.date() != activity.date_deadline:
+                vals["date"] = self._move_to_day(moment, activity.date_deadline)
+        if "active" in names and activity.active == (self.state not in _OPEN):
+            vals["state"] = "open" if activity.active else "done"
+        if vals:
+            self.write(vals)
+
+    @api.model
+    def _get_heard_fields(self):
+        """``{field of the activity: field of the call}`` that say the same."""
+        return {
+            "contact_id": "contact_id",
+            "feedback": "description",
+            "summary": "name",
+            "user_id": "user_id",
+        }
+
+    @api.model
+    def _move_to_day(self, moment, day):
+        """The same hour of the clock of ``moment`` on another day, as it is stored."""
+        # not replace(): the clock may be another one in summer
+        local = moment.tzinfo.localize(datetime.combine(day, moment.time()))
+        return local.astimezone(pytz.utc).replace(tzinfo=None)

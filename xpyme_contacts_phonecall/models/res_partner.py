@@ -12,16 +12,24 @@ class ResPartner(models.Model):
         return links
 
     def _compute_phonecall_count(self):
-        """The calls with the contacts of a customer are the customer's."""
-        counts = self.env["crm.phonecall"]._read_group(
-            [("partner_id", "child_of", self._origin.ids)], ["partner_id"], ["__count"]
+        """The calls with the contacts of a customer are the customer's.
+
+        As many as ``action_open_phonecalls`` lists.
+        """
+        self.phonecall_count = 0
+        everybody = self.with_context(active_test=False).search_fetch(
+            [("id", "child_of", self._origin.ids)], ["parent_id"]
         )
-        for partner in self:
-            partner.phonecall_count = sum(
-                count
-                for called, count in counts
-                if partner._origin in (called, called.commercial_partner_id)
-            )
+        counts = self.env["crm.phonecall"]._read_group(
+            [("partner_id", "in", everybody.ids)], ["partner_id"], ["__count"]
+        )
+        known = set(everybody.ids)
+        asked = {partner._origin.id: partner for partner in self}
+        for called, count in counts:
+            while called.id in known:
+                if called.id in asked:
+                    asked[called.id].phonecall_count += count
+                called = called.parent_id
 
     def action_open_phonecalls(self):
         """The calls with this customer and with the contacts."""

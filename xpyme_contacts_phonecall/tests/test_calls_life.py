@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from time import monotonic
 
 from odoo.tests import tagged
 
@@ -33,14 +34,39 @@ class TestCallsLife(CallCase):
         self.assertFalse(left.followup_id)
         self.assertEqual(self.read_followup(), held.followup_id + due.followup_id)
 
+    def test_twenty_thousand_calls_are_told_in_ten_seconds(self):
+        self.env.cr.execute(
+            """
+            INSERT INTO crm_phonecall (name, partner_id, contact_id, user_id, date,
+                                       state, direction, active, create_date)
+            SELECT 'Llamada ' || n, %s, %s, %s, now() - n * interval '1 hour',
+                   (ARRAY['done', 'done', 'open', 'cancel'])[1 + n %% 4], 'in', true,
+                   now()
+              FROM generate_series(1, 20000) n
+            """,
+            [self.contact.id, self.contact.id, self.salesperson.id],
+        )
+        started = monotonic()
+        post_init_hook(self.env)
+        self.assertLess(monotonic() - started, 10)
+        told = self.env["mail.activity"].with_context(active_test=False)
+        domain = [("res_model", "=", "crm.phonecall"), ("user_id", "!=", False)]
+        self.assertEqual(told.search_count(domain), 15000)
+        self.assertLessEqual(len(self.read_followup()), 80)
+
     def test_what_calls_told_stays_when_the_addon_goes(self):
         held = self.make_call(self.contact, state="done", description="No está")
-        entry = held.followup_id
+        due = self.make_call()
+        by_hand = due.activity_schedule("mail.mail_activity_data_todo")
+        entries = held.followup_id + due.followup_id
         uninstall_hook(self.env)
-        self.assertEqual(
-            (entry.res_model, entry.res_id), ("res.partner", self.customer.id)
-        )
-        self.assertEqual(entry.feedback, "No está")
+        for entry in entries:
+            self.assertEqual(
+                (entry.res_model, entry.res_id), ("res.partner", self.customer.id)
+            )
+        self.assertEqual(entries.mapped("active"), [False, True])
+        self.assertEqual(entries[0].feedback, "No está")
+        self.assertFalse(by_hand.exists())
 
     def test_card_costs_the_same_with_many_calls(self):
         self.make_call(state="done")
@@ -68,6 +94,7 @@ class TestCallsLife(CallCase):
         )
         self.env["mail.activity"]._gc_delete_old_overdue_activities()
         self.assertTrue(call.followup_id.exists())
+        self.assertEqual(call.state, "open")
 
     def test_merged_customers_keep_each_call_once(self):
         other = self.make_customer("Otra")

@@ -29,9 +29,12 @@ class TestCallsRights(CallCase):
         stranger = self.make_customer("Ajena", company_id=company.id)
         calls = self.make_call(user=self.env.user, company_id=company.id)
         calls += self.make_call(stranger, user=self.env.user)
-        seen = self.env["crm.phonecall"].with_user(self.salesperson)
-        self.assertFalse(seen.search([("id", "in", calls.ids)]))
-        self.assertFalse(self.read_followup())
+        own = self.make_call() + self.make_call(self.env["res.partner"])
+        for name in ("crm.phonecall", "crm.phonecall.report"):
+            seen = self.env[name].with_user(self.salesperson)
+            found = seen.search([("id", "in", (calls + own).ids)])
+            self.assertEqual(set(found.ids), set(own.ids), name)
+        self.assertEqual(self.read_followup(), own[0].followup_id)
 
     def test_held_call_is_deleted_by_sales_managers_alone(self):
         call = self.make_call(state="done")
