@@ -49,6 +49,11 @@ def test_odoo_installs_it_by_itself_beside_the_calls_of_the_crm(lab):
     assert is_installed_beside(lab, "deps", "xpyme_contacts", LifeOfCalls.addon)
 
 
+def test_calls_of_the_crm_alone_bring_nothing_along(lab):
+    """An addon that is installed by itself installs what it depends on, too."""
+    assert not is_installed_beside(lab, "deps", "crm_phonecall", "xpyme_contacts")
+
+
 class TestLifeOfCalls(LifeTests):
     added_by_use = ADDED_BY_USE
 

@@ -17,5 +17,5 @@
     ],
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
-    "auto_install": ["crm_phonecall"],
+    "auto_install": ["xpyme_contacts", "crm_phonecall"],
 }

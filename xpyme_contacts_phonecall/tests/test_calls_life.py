@@ -20,6 +20,7 @@ class TestCallsLife(CallCase):
         due = self.make_call(date=f"{date.today() + timedelta(days=2)} 12:00:00")
         left = self.make_call(state="cancel")
         calls = held + due + left
+        self.env.flush_all()
         self.env.cr.execute(
             "DELETE FROM mail_activity WHERE id = ANY(%s)", [calls.followup_id.ids]
         )

@@ -8,8 +8,13 @@ from .common import CallCase
 class TestCallsRights(CallCase):
     def test_technician_reads_calls_and_changes_none(self):
         call = self.make_call(description="Quiere otra caldera")
-        groups = ("sales_team.group_sale_manager", "base.group_partner_manager")
-        technician = self.make_technician(groups)
+        technician = self.make_technician(
+            (
+                "base.group_allow_export",
+                "base.group_partner_manager",
+                "sales_team.group_sale_manager",
+            )
+        )
         theirs = call.with_user(technician)
         self.assertEqual(theirs.name, "Presupuesto")
         for attempt in (
