@@ -7,6 +7,7 @@ from lives import STAGES, Life, LifeTests, is_installed_beside
 
 CODE = Path(__file__).with_name("in_shell")
 ADDED_BY_USE = {
+    "bus_bus",
     "crm_phonecall",
     "mail_activity",
     "mail_followers",

@@ -15,6 +15,7 @@
         "views/crm_phonecall_views.xml",
         "views/card_views.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
     "auto_install": ["xpyme_contacts", "crm_phonecall"],

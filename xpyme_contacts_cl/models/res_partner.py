@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-_INVOICES = [("country_id.code", "=", "CL"), ("internal_type", "=", "invoice")]
-
 
 class ResPartner(models.Model):
     """The document of a customer: in Chile it is the series (seed 004: Factura).
@@ -16,7 +14,7 @@ class ResPartner(models.Model):
         "l10n_latam.document.type",
         string="Document",
         company_dependent=True,
-        domain=_INVOICES,
+        domain=lambda self: self._get_invoice_documents_domain(),
         help="What the customer's invoices are: factura, factura exenta, boleta. "
         "Empty: as Odoo chooses.",
     )
@@ -28,14 +26,24 @@ class ResPartner(models.Model):
         self.is_invoiced_in_chile = country.code == "CL"
 
     @api.model
+    def _get_invoice_documents_domain(self):
+        """What the company of the environment invoices a sale with, as Odoo judges."""
+        domain = [("country_id.code", "=", "CL"), ("internal_type", "=", "invoice")]
+        if self.env.company.partner_id.l10n_cl_sii_taxpayer_type == "1":
+            # Boletas de honorarios are for who issues no facturas.
+            domain.append(("code", "!=", "71"))
+        return domain
+
+    @api.model
     def _commercial_fields(self):
         return [*super()._commercial_fields(), "default_document_type_id"]
 
     @api.constrains("default_document_type_id")
     def _check_default_document_type(self):
         """:raise ValidationError: no document that a sale in Chile is invoiced with"""
+        allowed = self._get_invoice_documents_domain()
         for partner in self.filtered("default_document_type_id"):
-            if not partner.default_document_type_id.filtered_domain(_INVOICES):
+            if not partner.default_document_type_id.filtered_domain(allowed):
                 raise ValidationError(
                     self.env._(
                         "%(document)s does not invoice a sale: choose a factura or a "

@@ -1,6 +1,7 @@
 from odoo import Command
 
 from odoo.addons.xpyme_contacts.tests.common import CustomerCase
+from odoo.addons.xpyme_contacts_billing.tests.common import sell_in_own_currency
 
 
 class ChileanCase(CustomerCase):
@@ -11,6 +12,7 @@ class ChileanCase(CustomerCase):
         super().setUpClass()
         if cls.env.company.account_fiscal_country_id.code != "CL":
             cls.skipTest(cls, "the company is not of Chile")
+        sell_in_own_currency(cls.env)
         cls.company = cls.env.company
         cls.company.partner_id.write(
             {"vat": cls.OTHER_RUT, "l10n_cl_sii_taxpayer_type": "1"}

@@ -32,6 +32,7 @@ class TestCustomerDocument(ChileanCase):
         self.assertEqual(form.l10n_latam_document_type_id, self.receipt_document)
         by_run = run.item_ids.move_ids
         self.assertEqual(by_run, billed.invoice_ids)
+        self.assertEqual(len(by_run), 1)
         for invoice in (self.make_invoice(), first, by_run, form.save()):
             self.assertEqual(invoice.l10n_latam_document_type_id, self.receipt_document)
 
@@ -125,7 +126,11 @@ class TestCustomerDocument(ChileanCase):
         self.assertEqual(exempt.state, "posted")
 
     def test_only_what_invoices_a_sale_in_chile_is_a_document(self):
-        for name in ("dc_nc_f_dte", "dc_gd_dte"):
+        (field,) = self.customer.fields_get(["default_document_type_id"]).values()
+        offered = self.env["l10n_latam.document.type"].search(field["domain"])
+        self.assertIn(self.exempt_document, offered)
+        self.assertFalse({"61", "52", "71"} & set(offered.mapped("code")))
+        for name in ("dc_nc_f_dte", "dc_gd_dte", "dc_m_d_dtn"):
             with self.assertRaises(ValidationError):
                 self.customer.default_document_type_id = self.env.ref(f"l10n_cl.{name}")
 

@@ -28,9 +28,6 @@ class CrmPhonecall(models.Model):
 
     _technicians_only_read = True
 
-    partner_id = fields.Many2one(
-        string="Customer", help="Whom the call was with. It stands in their follow-up."
-    )
     customer_id = fields.Many2one(
         related="partner_id.commercial_partner_id", string="Customer of the Call"
     )
