@@ -11,6 +11,7 @@ ADDED_BY_USE = {
     "crm_phonecall",
     "mail_activity",
     "mail_followers",
+    "mail_followers_mail_message_subtype_rel",
     "mail_message",
     "mail_tracking_value",
     "res_partner",
@@ -57,6 +58,8 @@ def test_calls_of_the_crm_alone_bring_nothing_along(lab):
 
 class TestLifeOfCalls(LifeTests):
     added_by_use = ADDED_BY_USE
+    # calls have activities
+    changed_while_there = {("ir_model", "is_mail_activity")}
 
     def test_nothing_is_added_to_the_shop(self, life):
         """But for the entries of the calls that there were."""

@@ -68,7 +68,7 @@ def uninstall_hook(env):
     """What calls told stays in the follow-up, as noted on the customer.
 
     Without the addon calls have no activities; those that were planned on one by hand
-    go along. Core leaves its notes on foreign keys of tables that are not ours.
+    go along.
     """
     env.flush_all()
     env.cr.execute(
@@ -87,10 +87,30 @@ def uninstall_hook(env):
         )
     )
     env.cr.execute(SQL("DELETE FROM mail_activity WHERE res_model = %s", _CALLS))
+    _forget_what_core_keeps(env)
+    env.invalidate_all()
+
+
+def _forget_what_core_keeps(env):
+    """Its notes on foreign keys of tables not ours, and on what a mixin brought."""
     env.cr.execute(
         SQL(
             "DELETE FROM ir_model_constraint WHERE type = 'f' AND module ="
             " (SELECT id FROM ir_module_module WHERE name = 'xpyme_contacts_phonecall')"
         )
     )
-    env.invalidate_all()
+    env.cr.execute(
+        SQL(
+            "DELETE FROM ir_model_inherit WHERE model_id = %s AND parent_id = %s",
+            env["ir.model"]._get_id(_CALLS),
+            env["ir.model"]._get_id("mail.activity.mixin"),
+        )
+    )
+    env.cr.execute(
+        SQL(
+            "DELETE FROM ir_model_data WHERE module <> 'xpyme_contacts_phonecall'"
+            " AND (name LIKE %s OR name = %s)",
+            r"selection\_\_crm\_phonecall\_\_activity\_%",
+            "model_inherit__crm_phonecall__mail_activity_mixin",
+        )
+    )

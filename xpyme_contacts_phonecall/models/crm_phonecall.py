@@ -33,7 +33,7 @@ class CrmPhonecall(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
+        string="Contact of the Call",
         compute="_compute_contact_id",
         store=True,
         readonly=False,
