@@ -93,6 +93,7 @@ def uninstall_hook(env):
 
 def _forget_what_core_keeps(env):
     """Its notes on foreign keys of tables not ours, and on what a mixin brought."""
+    sql.drop_index(env.cr, "crm_phonecall__partner_id_index", "crm_phonecall")
     env.cr.execute(
         SQL(
             "DELETE FROM ir_model_constraint WHERE type = 'f' AND module ="

@@ -28,6 +28,8 @@ class CrmPhonecall(models.Model):
 
     _technicians_only_read = True
 
+    # each card asks for its calls
+    partner_id = fields.Many2one(index="btree_not_null")
     customer_id = fields.Many2one(
         related="partner_id.commercial_partner_id", string="Customer of the Call"
     )

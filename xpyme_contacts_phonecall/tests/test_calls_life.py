@@ -81,6 +81,13 @@ class TestCallsLife(CallCase):
         self.assertLessEqual(self.count_queries(), one)
         self.assertLessEqual(len(self.read_followup()), 80)
 
+    def test_calls_of_a_customer_are_found_by_an_index(self):
+        self.env.cr.execute(
+            "SELECT 1 FROM pg_indexes WHERE tablename = 'crm_phonecall'"
+            " AND indexdef LIKE '%(partner_id)%'"
+        )
+        self.assertTrue(self.env.cr.fetchall())
+
     def count_queries(self):
         self.env.flush_all()
         self.env.invalidate_all()
