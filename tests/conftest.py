@@ -10,6 +10,8 @@ import pytest
 from tests.browser import DESKTOP, PHONE, demo_browser
 from tests.clients import CLIENTS
 
+# The tests that several files share tell what they found, as those in a file do.
+pytest.register_assert_rewrite("lives")
 FURNISH = Path(__file__).parent / "in_shell" / "furnish.py"
 
 

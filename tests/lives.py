@@ -1,6 +1,7 @@
 """The life of an addon in the database of a living shop, stage by stage."""
 
 import compare_databases as compare
+import pytest
 
 from devkit import install_log
 
@@ -127,3 +128,47 @@ class Life:
             for change in self.changes["uninstall"]
             if change.kind == "new" and change.table not in ADDED_BY_ODOO | set(allowed)
         ]
+
+
+class LifeTests:
+    """What is asked of the life of each addon; its file has the fixture ``life``.
+
+    ``added_by_use``, ``changed_by_use``: what people made with the addon, and Odoo can
+    keep without it. ``changed_while_there``: what is as before once it is gone.
+    """
+
+    added_by_use = frozenset()
+    changed_by_use = frozenset()
+    changed_while_there = frozenset()
+
+    @pytest.mark.parametrize("stage", [*STAGES, "use"])
+    def test_nothing_is_complained_about(self, life, stage):
+        assert life.warnings.get(stage, []) == []
+
+    @pytest.mark.parametrize("stage", STAGES)
+    def test_no_row_of_the_shop_is_changed(self, life, stage):
+        is_gone = stage == "uninstall"
+        allowed = self.changed_by_use if is_gone else self.changed_while_there
+        assert life.changed(stage, allowed) == []
+
+    @pytest.mark.parametrize("stage", ["install", "upgrade"])
+    def test_nothing_is_added_to_the_shop(self, life, stage):
+        assert life.added(stage) == []
+
+    def test_no_row_is_left_over(self, life):
+        assert life.left_over(self.added_by_use) == []
+
+    def test_no_table_column_index_or_constraint_is_left_over(self, life):
+        assert life.structures["install"] > life.structures["before"]
+        assert life.structures["uninstall"] ^ life.structures["before"] == set()
+
+
+def is_installed_beside(lab, template, trigger, addon):
+    """Whether Odoo installs an addon by itself when the last of its triggers comes."""
+    with lab.database("trigger", template=template) as db:
+        lab.odoo("-d", db, "-i", trigger, "--no-http", "--stop-after-init")
+        with lab.connect(db) as connection, connection.cursor() as cr:
+            cr.execute("SELECT state FROM ir_module_module WHERE name = %s", [addon])
+            found = cr.fetchall()
+        connection.close()
+    return found == [("installed",)]

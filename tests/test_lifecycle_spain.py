@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from lives import STAGES, Life
+from lives import STAGES, Life, LifeTests, is_installed_beside
 
 CODE = Path(__file__).with_name("in_shell")
 # What people made with the addon and Odoo can keep without it.
@@ -66,54 +66,23 @@ def life(lab, tmp_path_factory):
 
 
 def test_odoo_installs_it_by_itself_beside_billing(lab):
-    with lab.database("trigger_spain", template="deps_demo") as db:
-        lab.odoo(
-            *("-d", db, "-i", "xpyme_contacts_billing"),
-            *("--no-http", "--stop-after-init"),
-        )
-        with lab.connect(db) as connection, connection.cursor() as cr:
-            cr.execute(
-                "SELECT state FROM ir_module_module WHERE name = 'xpyme_contacts_es'"
-            )
-            assert cr.fetchall() == [("installed",)]
-        connection.close()
+    trigger, addon = "xpyme_contacts_billing", LifeOfSpain.addon
+    assert is_installed_beside(lab, "deps_demo", trigger, addon)
 
 
-@pytest.mark.parametrize("stage", [*STAGES, "use"])
-def test_nothing_is_complained_about(life, stage):
-    assert life.warnings.get(stage, []) == []
+class TestLifeOfSpain(LifeTests):
+    added_by_use = ADDED_BY_USE
+    changed_by_use = CHANGED_BY_USE
 
+    def test_customers_keep_the_fiscal_positions_chosen_by_hand(self, life):
+        """That of one who had IRPF on top of it in between too."""
+        assert life.positions["before"]
+        for stage in STAGES:
+            assert life.positions[stage] == life.positions["before"]
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_no_row_of_the_shop_is_changed(life, stage):
-    used = CHANGED_BY_USE if stage == "uninstall" else set()
-    assert life.changed(stage, used) == []
-
-
-@pytest.mark.parametrize("stage", ["install", "upgrade"])
-def test_nothing_is_added_to_the_shop(life, stage):
-    assert life.added(stage) == []
-
-
-def test_customers_keep_the_fiscal_positions_chosen_by_hand(life):
-    """That of one who had IRPF on top of it in between too."""
-    assert life.positions["before"]
-    for stage in STAGES:
-        assert life.positions[stage] == life.positions["before"]
-
-
-def test_positions_that_nobody_used_go_along(life):
-    """Those of posted invoices stay, for nobody to choose."""
-    before = len(life.kept["before"])
-    used = life.kept["uninstall"][before:]
-    assert len(used) == 2
-    assert not any(active for _name, active in used)
-
-
-def test_no_row_is_left_over(life):
-    assert life.left_over(ADDED_BY_USE) == []
-
-
-def test_no_table_column_index_or_constraint_is_left_over(life):
-    assert life.structures["install"] > life.structures["before"]
-    assert life.structures["uninstall"] ^ life.structures["before"] == set()
+    def test_positions_that_nobody_used_go_along(self, life):
+        """Those of posted invoices stay, for nobody to choose."""
+        before = len(life.kept["before"])
+        used = life.kept["uninstall"][before:]
+        assert len(used) == 2
+        assert not any(active for _name, active in used)

@@ -1,6 +1,6 @@
 """Run by ``odoo shell``: a Spanish shop with stock Odoo, and then billing alone.
 
-Odoo would install the addon for Spain along with it.
+Odoo would install the addons for its countries along with it.
 """
 # ruff: noqa: F821 -- odoo shell provides env
 
@@ -30,6 +30,7 @@ invoices = env["account.move"].create(
 )
 invoices[0].action_post()
 modules = env["ir.module.module"]
-modules.search([("name", "=", "xpyme_contacts_es")]).auto_install = False
+names = ("xpyme_contacts_cl", "xpyme_contacts_es")
+modules.search([("name", "in", names)]).auto_install = False
 env.cr.commit()
 modules.search([("name", "=", "xpyme_contacts_billing")]).button_immediate_install()

@@ -1,0 +1,54 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# Factura and boleta that are not affected or exempt, on paper and electronic.
+_EXEMPT = ("32", "34", "38", "41")
+
+
+class AccountMove(models.Model):
+    """An invoice is the document of its customer, until it has a folio."""
+
+    _inherit = "account.move"
+
+    @api.depends("partner_id")
+    def _compute_l10n_latam_document_type(self):
+        result = super()._compute_l10n_latam_document_type()
+        for move in self.filtered(lambda move: move._takes_customers_document()):
+            document = move._get_customers_document()
+            if document in move.l10n_latam_available_document_type_ids._origin:
+                move.l10n_latam_document_type_id = document
+        return result
+
+    def _takes_customers_document(self):
+        self.ensure_one()
+        return (
+            self.move_type == "out_invoice"
+            and self.state == "draft"
+            and not self.posted_before
+            and not self.debit_origin_id
+            and self.l10n_latam_use_documents
+        )
+
+    def _get_customers_document(self):
+        """The kind of document that the customer of this invoice is to get."""
+        self.ensure_one()
+        return self.partner_id._get_invoice_document(self.company_id)
+
+    def _check_document_types_post(self):
+        """:raise UserError: an exempt document, which the customer gets, with VAT"""
+        for move in self.filtered(lambda move: move.move_type == "out_invoice"):
+            document = move.l10n_latam_document_type_id
+            if (
+                document.code in _EXEMPT
+                and document == move._get_customers_document()
+                and not move.currency_id.is_zero(move.amount_tax)
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(document)s carries no VAT, and this invoice of %(customer)s "
+                        "has some: take the taxes off, or choose another document.",
+                        document=document.display_name,
+                        customer=move.partner_id.display_name,
+                    )
+                )
+        return super()._check_document_types_post()

@@ -1,0 +1,2 @@
+from . import test_bank_account
+from . import test_customer_document

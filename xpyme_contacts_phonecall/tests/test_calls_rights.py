@@ -1,0 +1,54 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import CallCase
+
+
+@tagged("post_install", "-at_install")
+class TestCallsRights(CallCase):
+    def test_technician_reads_calls_and_changes_none(self):
+        call = self.make_call(description="Quiere otra caldera")
+        technician = self.make_technician(
+            (
+                "base.group_allow_export",
+                "base.group_partner_manager",
+                "sales_team.group_sale_manager",
+            )
+        )
+        theirs = call.with_user(technician)
+        self.assertEqual(theirs.name, "Presupuesto")
+        for attempt in (
+            lambda: theirs.write({"name": "Otra"}),
+            lambda: theirs.write({"state": "done"}),
+            lambda: theirs.unlink(),
+            lambda: self.make_call(user=technician),
+            lambda: theirs.followup_id.action_feedback("Hecho"),
+            lambda: theirs.export_data(["name", "partner_phone"]),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+        self.assertEqual((call.name, call.state), ("Presupuesto", "open"))
+
+    def test_calls_of_other_companies_are_not_seen(self):
+        company = self.env["res.company"].create({"name": "Otra S.A."})
+        stranger = self.make_customer("Ajena", company_id=company.id)
+        calls = self.make_call(user=self.env.user, company_id=company.id)
+        calls += self.make_call(stranger, user=self.env.user)
+        own = self.make_call() + self.make_call(self.env["res.partner"])
+        for name in ("crm.phonecall", "crm.phonecall.report"):
+            seen = self.env[name].with_user(self.salesperson)
+            found = seen.search([("id", "in", (calls + own).ids)])
+            self.assertEqual(set(found.ids), set(own.ids), name)
+        self.assertEqual(self.read_followup(), own[0].followup_id)
+
+    def test_held_call_is_deleted_by_sales_managers_alone(self):
+        call = self.make_call(state="done")
+        keeper = self.make_user(
+            "keeper", "sales_team.group_sale_salesman,base.group_partner_manager"
+        )
+        with self.assertRaises(UserError):
+            call.with_user(keeper).unlink()
+        manager = self.make_user("manager", "sales_team.group_sale_manager")
+        entry = call.followup_id
+        call.with_user(manager).unlink()
+        self.assertFalse(entry.exists())
