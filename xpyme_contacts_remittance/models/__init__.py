@@ -1,0 +1,2 @@
+from . import remittance_group
+from . import customer

@@ -1,0 +1,21 @@
+from odoo import fields, models
+
+
+class RemittanceGroup(models.Model):
+    """Customers whose receipts go to the bank together (seed 004, Factura: Remesas)."""
+
+    _name = "xpyme.remittance.group"
+    _technicians_only_read = True
+    _description = "Remittance Group"
+    _order = "code, name"
+    _rec_names_search = ["name", "code"]
+
+    code = fields.Char(size=10, help="Short code, to type instead of the name.")
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", help="Empty: for all companies.")
+
+    _code_uniq = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
+        "There is a remittance group with this code already.",
+    )
