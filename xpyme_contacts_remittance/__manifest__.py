@@ -18,5 +18,11 @@
         "views/remittance_group_views.xml",
         "views/card_views.xml",
         "views/customer_views.xml",
+        "views/receipts_overview.xml",
+        "wizard/remittance_create_views.xml",
+        "views/remittance_views.xml",
+        "views/menus.xml",
     ],
+    "demo": ["demo/remittance.xml"],
+    "post_init_hook": "post_init_hook",
 }
