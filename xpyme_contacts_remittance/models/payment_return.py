@@ -12,7 +12,7 @@ class PaymentReturn(models.Model):
         "res.partner", compute="_compute_unmarked_customers"
     )
 
-    @api.depends("state", "line_ids.partner_id")
+    @api.depends("state", "line_ids.partner_id.commercial_partner_id.is_defaulter")
     def _compute_unmarked_customers(self):
         for record in self:
             customers = record.line_ids.partner_id.commercial_partner_id

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class RemittanceGroup(models.Model):
@@ -19,3 +20,20 @@ class RemittanceGroup(models.Model):
         "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
         "There is a remittance group with this code already.",
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_if_unused(self):
+        """:raise UserError: a customer is in it"""
+        # sudo: customers of other companies too, archived ones included.
+        customers = self.env["res.partner"].sudo().with_context(active_test=False)
+        count = customers.search_count(
+            [("remittance_group_id", "in", self.ids), ("parent_id", "=", False)]
+        )
+        if count:
+            raise UserError(
+                self.env._(
+                    "%s customers are in this remittance group: give them another "
+                    "one first, or archive the group.",
+                    count,
+                )
+            )

@@ -84,7 +84,7 @@ class RemittanceCreate(models.TransientModel):
         "account.account",
         string="Account of Receipts on Their Way",
         check_company=True,
-        compute="_compute_lacks_account",
+        compute="_compute_payment_account_id",
         store=True,
         readonly=False,
         domain="[('account_type', 'in', ('asset_current', 'liability_current')),"
@@ -114,28 +114,34 @@ class RemittanceCreate(models.TransientModel):
     @api.depends("payment_method_line_id")
     def _compute_allowed_journal_ids(self):
         for wizard in self:
-            line = wizard.payment_method_line_id
-            journals = line.journal_id
-            if line.bank_account_link == "variable":
-                journals |= line.variable_journal_ids
-            wizard.allowed_journal_ids = journals
+            wizard.allowed_journal_ids = wizard._get_allowed_journals()
 
-    @api.depends("allowed_journal_ids")
+    @api.depends("payment_method_line_id")
     def _compute_journal_id(self):
         for wizard in self:
-            if wizard.journal_id not in wizard.allowed_journal_ids:
-                wizard.journal_id = wizard.allowed_journal_ids[:1]
+            journals = wizard._get_allowed_journals()
+            if wizard.journal_id not in journals:
+                wizard.journal_id = journals[:1]
+
+    def _get_allowed_journals(self):
+        """The banks that the payment method can be sent to, its own one first."""
+        line = self.payment_method_line_id._origin
+        if line.bank_account_link == "variable":
+            return line.journal_id | line.variable_journal_ids
+        return line.journal_id
 
     @api.depends("payment_method_line_id", "journal_id")
     def _compute_lacks_account(self):
         for wizard in self:
             line = wizard._get_remitting_line()
             wizard.lacks_account = bool(line) and not line.payment_account_id
-            wizard.payment_account_id = (
-                line.payment_account_id
-                or line
-                and line._propose_remittance_account()
-                or False
+
+    @api.depends("payment_method_line_id", "journal_id")
+    def _compute_payment_account_id(self):
+        for wizard in self:
+            line = wizard._get_remitting_line()
+            wizard.payment_account_id = line and (
+                line.payment_account_id or line._propose_remittance_account()
             )
 
     def _get_remitting_line(self):
@@ -320,6 +326,10 @@ class RemittanceCreate(models.TransientModel):
                 )
             )
         remittance = self.env["account.payment.order"].create(self._prepare_vals())
+        # OCA takes both from the method when the order is made.
+        remittance.write(
+            {"journal_id": self.journal_id.id, "date_prefered": self.date_mode}
+        )
         self.env["account.payment.line"].create(
             [
                 {
@@ -342,8 +352,6 @@ class RemittanceCreate(models.TransientModel):
             "company_id": self.company_id.id,
             "payment_type": "inbound",
             "payment_method_line_id": self.payment_method_line_id.id,
-            "journal_id": self.journal_id.id,
-            "date_prefered": self.date_mode,
             "date_scheduled": self._get_fixed_date() or False,
             "remittance_group_ids": [Command.set(self.remittance_group_ids.ids)],
             "description": ", ".join(self.remittance_group_ids.mapped("name")),
