@@ -194,7 +194,6 @@ class RemittanceCreate(models.TransientModel):
 
     def _get_open_domain(self):
         """Open items of the customers asked for."""
-        method_line = self.payment_method_line_id
         domain = Domain(
             [
                 ("parent_state", "=", "posted"),
@@ -205,23 +204,22 @@ class RemittanceCreate(models.TransientModel):
                 ("move_id.payment_state", "in", ("not_paid", "partial")),
             ]
         )
-        if self.remittance_group_ids:
-            groups = self.remittance_group_ids._origin.ids
-            domain &= Domain("partner_id.remittance_group_id", "in", groups)
-        elif method_line.default_payment_mode in ("same", "same_or_null"):
-            # Without a group, who pays otherwise is everybody else.
-            preferred = Domain(
-                "move_id.preferred_payment_method_line_id", "=", method_line._origin.id
-            )
-            if method_line.default_payment_mode == "same_or_null":
-                preferred |= Domain(
-                    "move_id.preferred_payment_method_line_id", "=", False
-                )
-            domain &= preferred
-        if method_line.default_journal_ids:
-            journals = method_line.default_journal_ids._origin.ids
-            domain &= Domain("journal_id", "in", journals)
-        return domain
+        journals = self.payment_method_line_id.default_journal_ids._origin
+        if journals:
+            domain &= Domain("journal_id", "in", journals.ids)
+        return domain & self._get_asked_domain()
+
+    def _get_asked_domain(self):
+        """Whose items; without a group, who pays otherwise is everybody else."""
+        groups, line = self.remittance_group_ids, self.payment_method_line_id
+        if groups:
+            return Domain("partner_id.remittance_group_id", "in", groups._origin.ids)
+        if line.default_payment_mode not in ("same", "same_or_null"):
+            return Domain.TRUE
+        wanted = list(line._origin.ids)
+        if line.default_payment_mode == "same_or_null":
+            wanted.append(False)
+        return Domain("move_id.preferred_payment_method_line_id", "in", wanted)
 
     def _get_receipts_domain(self):
         until = Domain("date_maturity", "<=", self.until)
@@ -325,20 +323,7 @@ class RemittanceCreate(models.TransientModel):
                     "why, or choose another day, group or payment method."
                 )
             )
-        remittance = self.env["account.payment.order"].create(self._prepare_vals())
-        # OCA takes both from the method when the order is made.
-        remittance.write(
-            {"journal_id": self.journal_id.id, "date_prefered": self.date_mode}
-        )
-        self.env["account.payment.line"].create(
-            [
-                {
-                    **receipt.line._prepare_payment_line_vals(remittance),
-                    **({"mandate_id": receipt.mandate.id} if receipt.mandate else {}),
-                }
-                for receipt in receipts
-            ]
-        )
+        remittance = self._make_remittance(receipts)
         remittance.message_post(body=self._render_preview(judged))
         return {
             "type": "ir.actions.act_window",
@@ -346,6 +331,21 @@ class RemittanceCreate(models.TransientModel):
             "res_id": remittance.id,
             "views": [(False, "form")],
         }
+
+    def _make_remittance(self, receipts):
+        remittance = self.env["account.payment.order"].create(self._prepare_vals())
+        # OCA takes both from the method when the order is made.
+        remittance.write(
+            {"journal_id": self.journal_id.id, "date_prefered": self.date_mode}
+        )
+        lines = []
+        for receipt in receipts:
+            vals = receipt.line._prepare_payment_line_vals(remittance)
+            if receipt.mandate:
+                vals["mandate_id"] = receipt.mandate.id
+            lines.append(vals)
+        self.env["account.payment.line"].create(lines)
+        return remittance
 
     def _prepare_vals(self):
         return {
