@@ -32,8 +32,8 @@ class RemittanceGroup(models.Model):
         if count:
             raise UserError(
                 self.env._(
-                    "%s customers are in this remittance group: give them another "
-                    "one first, or archive the group.",
+                    "This remittance group has customers (%s): give them another one "
+                    "first, or archive the group.",
                     count,
                 )
             )

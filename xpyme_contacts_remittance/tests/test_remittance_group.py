@@ -50,7 +50,7 @@ class TestRemittanceGroup(RemittanceCase):
         self.assertEqual(remittance.payment_line_ids.partner_id, self.customer)
 
     def test_a_group_in_use_is_not_deleted(self):
-        with self.assertRaisesRegex(UserError, "1 customers are in this"):
+        with self.assertRaisesRegex(UserError, r"group has customers \(1\)"):
             self.group.unlink()
         self.customer.remittance_group_id = False
         self.group.unlink()

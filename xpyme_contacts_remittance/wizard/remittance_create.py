@@ -361,25 +361,33 @@ class RemittanceCreate(models.TransientModel):
 
     def _render_preview(self, receipts):
         entering = [receipt for receipt in receipts if not receipt.reason]
-        notes = {} if self.net_credit_notes else self._get_credit_notes(entering)
+        left_out = [receipt for receipt in receipts if receipt.reason]
+        customers = {receipt.line.partner_id for receipt in entering}
         return self.env["ir.qweb"]._render(
             "xpyme_contacts_remittance.remittance_preview",
             {
                 "dates": self._sum_up(entering, "date"),
-                "reasons": self._sum_up(
-                    [receipt for receipt in receipts if receipt.reason], "reason"
-                ),
-                "customers": len({receipt.line.partner_id for receipt in entering}),
+                "reasons": self._sum_up(left_out, "reason"),
+                "total": self.env._("Total (customers: %s)", len(customers)),
                 "count": len(entering),
                 "amount": sum(receipt.amount for receipt in entering),
-                "credit": -sum(
-                    line.amount_residual for lines in notes.values() for line in lines
-                ),
-                "creditors": [customer.display_name for customer in notes],
+                "credit": self._describe_credit_notes(entering),
                 "money": self.currency_id.format,
                 "day": lambda date: format_date(self.env, date),
                 "chosen": bool(self.payment_method_line_id and self.until),
             },
+        )
+
+    def _describe_credit_notes(self, receipts):
+        """Which credit notes are not deducted, one sentence; False for none."""
+        notes = self._get_credit_notes(receipts)
+        if self.net_credit_notes or not notes:
+            return False
+        lines = self.env["account.move.line"].union(*notes.values())
+        return self.env._(
+            "Credit notes of %(amount)s are not deducted: %(customers)s.",
+            amount=self.currency_id.format(-sum(lines.mapped("amount_residual"))),
+            customers=", ".join(customer.display_name for customer in notes),
         )
 
     def _sum_up(self, receipts, name):
