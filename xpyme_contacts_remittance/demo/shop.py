@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command, api, fields, models
 
 _BANK = "ES96 9999 0001 4800 0000 1700"
@@ -62,7 +64,9 @@ class Demo(models.AbstractModel):
         line = lines.search(
             [("journal_id", "=", journal.id), ("payment_method_id", "=", method.id)]
         ) or lines.create({"journal_id": journal.id, "payment_method_id": method.id})
-        line.write({"name": "Recibo domiciliado", "selectable": True})
+        for lang, _name in self.env["res.lang"].get_installed():
+            line.with_context(lang=lang).name = "Recibo domiciliado"
+        line.selectable = True
         line.payment_order_ok = True
         line.payment_account_id = line._propose_remittance_account()
         return line
@@ -74,7 +78,8 @@ class Demo(models.AbstractModel):
                 "partner_id": customer.id,
                 "partner_bank_id": customer.bank_ids[:1].id,
                 "company_id": self.env.company.id,
-                "signature_date": customer.registration_date,
+                "signature_date": fields.Date.context_today(self)
+                - relativedelta(months=7),
             }
         )
         if state == "valid":

@@ -3,6 +3,7 @@ from . import customer
 from . import mandate
 from . import method_line
 from . import receipt
+from . import payment
 from . import remittance
 from . import risk
 from . import payment_return

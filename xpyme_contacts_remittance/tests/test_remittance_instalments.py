@@ -30,6 +30,20 @@ class TestInstalments(RemittanceCase):
         )._create_payments()
         self.assertReceipts(self.make_remittance(), 71)
 
+    def test_a_payment_by_hand_is_in_the_books(self):
+        """As in Odoo without OCA's batch payments, whose method has no account."""
+        invoice = self.make_invoice()
+        journal = self.get_journal(self.company, "bank")
+        manual = journal.inbound_payment_method_line_ids.filtered(
+            lambda line: line.code == "manual"
+        )
+        self.assertFalse(manual.payment_account_id)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"payment_method_line_id": manual.id})._create_payments()
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertFalse(self.customer.risk_debt)
+
     def test_a_receipt_stands_in_one_remittance(self):
         self.make_invoice()
         first = self.make_remittance()
