@@ -21,6 +21,7 @@
         "views/receipts_overview.xml",
         "wizard/remittance_create_views.xml",
         "views/remittance_views.xml",
+        "views/remittance_screen_views.xml",
         "views/menus.xml",
     ],
     "demo": ["demo/remittance.xml"],

@@ -325,11 +325,12 @@ class RemittanceCreate(models.TransientModel):
             )
         remittance = self._make_remittance(receipts)
         remittance.message_post(body=self._render_preview(judged))
+        form = self.env.ref("xpyme_contacts_remittance.xpyme_remittance_view_form")
         return {
             "type": "ir.actions.act_window",
             "res_model": remittance._name,
             "res_id": remittance.id,
-            "views": [(False, "form")],
+            "views": [(form.id, "form")],
         }
 
     def _make_remittance(self, receipts):
