@@ -96,13 +96,18 @@ class AccountPaymentLine(models.Model):
     def _prepare_overview_row(self):
         """What the customer's card tells of this receipt."""
         move = self.move_line_id.move_id
-        states = dict(self._fields["state"]._description_selection(self.env))
         returned = self.state == "uploaded" and move.returned_payment
+        if returned:
+            situation = self.env._("Returned")
+        elif self.state == "uploaded":
+            situation = self.env._("Given to the bank")
+        else:
+            situation = self.env._("Being prepared")
         return {
             "receipt": move.name or self.communication,
             "remittance": self.order_id.name,
             "date": self.date or self.ml_maturity_date,
             "amount": self.currency_id.format(self.amount_currency),
-            "state": self.env._("Returned") if returned else states[self.state],
+            "situation": situation,
             "returned": returned,
         }

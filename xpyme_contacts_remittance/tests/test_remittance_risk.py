@@ -135,7 +135,7 @@ class TestRemittedRisk(RemittanceCase):
         remittance = self.make_remittance()
         self.send(remittance)
         told = str(self.customer.get_receipts_overview())
-        for word in (invoice.name, remittance.name, "File Uploaded", "121.00"):
+        for word in (invoice.name, remittance.name, "Given to the bank", "121.00"):
             self.assertIn(word, told)
         self.return_receipt(remittance)
         self.assertIn("Returned", str(self.customer.get_receipts_overview()))
