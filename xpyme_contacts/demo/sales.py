@@ -161,7 +161,12 @@ class Demo(models.AbstractModel):
     def _pay(self, invoices, vals):
         """One payment of each customer, for all of the invoices or, with an amount in
         ``vals``, for a part of one."""
-        context = {"active_model": "account.move", "active_ids": invoices.ids}
+        context = {
+            "active_model": "account.move",
+            "active_ids": invoices.ids,
+            # Where OCA's batch payments are, a payment is in the books only if asked.
+            "force_payment_move": True,
+        }
         registers = self.env["account.payment.register"].with_context(**context)
         registers.create({"group_payment": True, **vals})._create_payments()
 

@@ -123,11 +123,11 @@ class RiskCase(CustomerCase):
                 "amount": amount,
                 "currency_id": invoice.currency_id.id,
                 "journal_id": journal.id,
-                "outstanding_account_id": cls._get_outstanding_account(
-                    invoice.company_id
-                ).id,
             }
         )
+        # OCA's batch payments reckon one that is given on creation again.
+        account = cls._get_outstanding_account(invoice.company_id)
+        payment.outstanding_account_id = account
         payment.action_post()
         if reconcile:
             lines = (invoice | payment.move_id).line_ids

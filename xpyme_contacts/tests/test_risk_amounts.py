@@ -14,10 +14,10 @@ class TestRiskAmounts(RiskCase):
 
     def test_a_customer_without_documents_owes_nothing(self):
         self.assertAmounts()
-        self.assertEqual(
-            list(self.get_amounts()),
-            ["open", "overdue", "refund", "draft", "order", "debt"],
-        )
+        *codes, debt = self.get_amounts()
+        # What other addons count stands behind.
+        self.assertEqual(codes[:5], ["open", "overdue", "refund", "draft", "order"])
+        self.assertEqual(debt, "debt")
 
     def test_invoices_are_open_until_the_day_they_are_due(self):
         self.make_invoice(100, due=0)

@@ -261,7 +261,8 @@ class TestGuardedModels(CustomerCase):
             "fsm.equipment fsm.order fsm.person mail.activity res.users"
         ),
         "the company's structure": (
-            "ir.actions.server res.branch res.company res.district res.region"
+            "account.journal ir.actions.server res.branch res.company res.district "
+            "res.region"
         ),
         "messages; on a contact they need write access to him": (
             "discuss.channel.member discuss.channel.rtc.session mail.followers "

@@ -48,3 +48,12 @@ class ResPartner(models.Model):
         """The days of the month when this partner's customer pays; empty: any."""
         self.ensure_one()
         return pay_days.parse(self.commercial_partner_id.payment_days)
+
+    def _get_pay_day_from(self, day, any_day=False):
+        """The first date from ``day`` on when this partner's customer pays.
+
+        :param any_day: whatever their days of the month are
+        :return: a date; None: there is none within two years
+        """
+        self.ensure_one()
+        return day if any_day else pay_days.shift(day, self._get_payment_days())

@@ -1,5 +1,7 @@
 from odoo import models
 
+from odoo.addons.xpyme_contacts.tools import pay_days
+
 from ...tools.agreement import Agreement
 
 
@@ -20,3 +22,11 @@ class ResPartner(models.Model):
             tuple((leave.date_from, leave.date_to) for leave in customer.leave_ids),
             customer.leave_ignore_year,
         )
+
+    def _get_pay_day_from(self, day, any_day=False):
+        """Not while they are away."""
+        self.ensure_one()
+        agreement = self._get_payment_agreement()
+        if any_day:
+            agreement = agreement._replace(days=())
+        return pay_days.shift(day, *agreement)

@@ -1,0 +1,146 @@
+from odoo.exceptions import UserError
+
+from .common import RemittanceCase
+
+
+class TestLeftOut(RemittanceCase):
+    """Who is left out of a remittance, and why; the others go."""
+
+    def test_without_a_mandate(self):
+        self.make_invoice()
+        self.make_invoice(self.make_debtor("Sin mandato", mandate=None))
+        self.make_invoice(self.make_debtor("Sin nada", mandate=None, iban=False))
+        self.assertEqual(
+            self.judge(),
+            {
+                "Sin mandato": "The customer has signed no mandate.",
+                "Sin nada": "The customer has neither an IBAN nor a mandate.",
+            },
+        )
+        self.assertReceipts(self.make_remittance(), 121)
+
+    def test_with_a_mandate_that_is_not_in_force(self):
+        self.make_invoice()
+        for state in ("expired", "cancel", "draft"):
+            self.make_invoice(self.make_debtor(state, mandate=state))
+        reasons = self.judge()
+        self.assertEqual(set(reasons), {"expired", "cancel", "draft"})
+        for reason in reasons.values():
+            self.assertRegex(reason, "^The mandate .* is not in force: ")
+        self.assertReceipts(self.make_remittance(), 121)
+
+    def test_a_mandate_unused_for_36_months_or_used_up(self):
+        self.make_invoice()
+        self.customer.valid_mandate_id.signature_date = "2023-10-12"
+        self.assertFalse(self.judge())
+        self.customer.valid_mandate_id.signature_date = "2023-10-11"
+        self.assertRegex(self.judge()[self.customer.name], "for 36 months")
+        self.customer.valid_mandate_id.write(
+            {
+                "signature_date": "2026-01-01",
+                "type": "oneoff",
+                "last_debit_date": "2026-02-02",
+            }
+        )
+        self.assertRegex(self.judge()[self.customer.name], "for one debit only")
+
+    def test_a_new_mandate_takes_the_place_of_the_invoices(self):
+        invoice = self.make_invoice()
+        old = invoice.mandate_id
+        old.cancel()
+        new = self.make_mandate(self.customer)
+        self.env.invalidate_all()
+        line = self.make_remittance().payment_line_ids
+        self.assertEqual(line.mandate_id, new)
+        self.assertEqual(invoice.mandate_id, old)
+
+    def test_in_another_currency(self):
+        usd = self.env.ref("base.USD")
+        usd.active = True
+        self.make_invoice()
+        self.make_invoice(currency_id=usd.id)
+        self.assertRegex(self.judge()[self.customer.name], "in USD, .* in EUR")
+        self.assertReceipts(self.make_remittance(), 121)
+
+    def test_paid_otherwise(self):
+        self.make_invoice()
+        cash = self.make_invoice(
+            preferred_payment_method_line_id=self.make_method_by_hand().id
+        )
+        self.assertTrue(cash.preferred_payment_method_line_id)
+        self.assertRegex(self.judge()[self.customer.name], "It is paid otherwise: ")
+        self.assertFalse(self.judge(remittance_group_ids=False))
+
+    def make_method_by_hand(self):
+        return self.env["account.payment.method.line"].create(
+            {
+                "name": "Transferencia",
+                "payment_method_id": self.env.ref(
+                    "account.account_payment_method_manual_in"
+                ).id,
+                "journal_id": self.get_journal(self.company, "bank").id,
+                "selectable": True,
+            }
+        )
+
+    def test_nothing_enters(self):
+        with self.assertRaisesRegex(UserError, "No receipt enters"):
+            self.make_remittance()
+
+    def test_the_window_tells_what_enters_and_who_does_not(self):
+        self.make_invoice()
+        self.make_invoice(self.make_debtor("Sin mandato", mandate=None), amount=50)
+        window = self.make_window()
+        self.assertEqual((window.receipt_count, window.amount), (1, 121))
+        for told in ("121.00", "50.00", "Sin mandato", "has signed no mandate"):
+            self.assertIn(told, window.preview)
+        remittance = self.make_remittance()
+        self.assertIn("has signed no mandate", remittance.message_ids[0].body)
+
+    def test_confirming_without_a_mandate_says_who(self):
+        self.make_invoice()
+        remittance = self.make_remittance()
+        remittance.payment_line_ids.mandate_id = False
+        with self.assertRaisesRegex(UserError, "no mandate in force: .*Núñez"):
+            remittance.draft2open()
+
+
+class TestCreditNotes(RemittanceCase):
+    """What customers have in their favour is deducted, or left out, by choice."""
+
+    def make_credit_note(self, amount):
+        return self.make_invoice(amount=amount, move_type="out_refund")
+
+    def test_left_out_and_told(self):
+        self.make_invoice()
+        note = self.make_credit_note(20)
+        self.assertIn("20.00", self.make_window().preview)
+        self.assertReceipts(self.make_remittance(), 121)
+        self.assertEqual(note.amount_residual, 20)
+
+    def test_deducted(self):
+        self.make_invoice()
+        note = self.make_credit_note(20)
+        window = self.make_window(net_credit_notes=True)
+        self.assertEqual(window.amount, 101)
+        remittance = self.make_remittance(net_credit_notes=True)
+        self.assertReceipts(remittance, 101)
+        self.assertFalse(note.amount_residual)
+        self.send(remittance)
+        self.assertEqual(remittance.payment_ids.amount, 101)
+
+    def test_the_first_receipt_is_paid_first(self):
+        self.make_invoice(amount=50, due="2026-10-06")
+        self.make_invoice(amount=100, due="2026-10-20")
+        self.make_credit_note(60)
+        self.assertRegex(
+            self.judge(net_credit_notes=True)[self.customer.name], "credit notes pay it"
+        )
+        self.assertReceipts(self.make_remittance(net_credit_notes=True), 90)
+
+    def test_who_has_more_in_their_favour_is_not_debited(self):
+        self.make_invoice()
+        self.make_credit_note(200)
+        other = self.make_debtor("Otra S.A.")
+        self.make_invoice(other, amount=10)
+        self.assertReceipts(self.make_remittance(net_credit_notes=True), 10)

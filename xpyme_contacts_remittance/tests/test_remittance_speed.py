@@ -1,0 +1,25 @@
+from .common import RemittanceCase
+
+
+class TestSpeed(RemittanceCase):
+    """What a remittance asks of the database does not grow with its receipts."""
+
+    def count_queries(self, method):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        method()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_judging_takes_as_many_queries_for_many_as_for_few(self):
+        for number in range(3):
+            self.make_invoice(self.make_debtor(f"Cliente {number}"))
+        window = self.make_window()
+        window._judge_all()
+        few = self.count_queries(window._judge_all)
+        for number in range(3, 15):
+            self.make_invoice(self.make_debtor(f"Cliente {number}"))
+        many = self.count_queries(window._judge_all)
+        self.assertEqual(len(window._judge_all()), 15)
+        self.assertLessEqual(many, few)

@@ -1,0 +1,2 @@
+from . import remittance_create
+from . import payment_line_create
