@@ -29,7 +29,7 @@ CHANGED_WHILE_THERE = {
 # Odoo's notes that it has loaded another registry.
 ADDED_BY_ODOO = {"ir_cron_trigger", "orm_signaling_registry"}
 # Tables that describe the addons, and where ours may have rows as long as it is there.
-OF_ADDONS = ("ir_", "orm_", "report_paperformat", "res_groups")
+OF_ADDONS = ("ir_", "orm_", "report_paperformat", "res_groups", "rule_group_rel")
 
 
 class Life:

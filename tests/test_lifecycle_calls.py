@@ -6,6 +6,9 @@ import pytest
 from lives import STAGES, Life, LifeTests, is_installed_beside
 
 CODE = Path(__file__).with_name("in_shell")
+
+pytestmark = pytest.mark.long
+
 ADDED_BY_USE = {
     "bus_bus",
     "crm_phonecall",

@@ -7,6 +7,8 @@ from lives import Life, LifeTests, is_installed_beside
 
 CODE = Path(__file__).with_name("in_shell")
 
+pytestmark = pytest.mark.long
+
 
 class LifeOfChile(Life):
     addon = "xpyme_contacts_cl"

@@ -6,6 +6,9 @@ import pytest
 from lives import STAGES, Life
 
 CODE = Path(__file__).with_name("in_shell")
+
+pytestmark = pytest.mark.long
+
 # What people made with the addon and Odoo can keep without it.
 ADDED_BY_USE = {
     # and that pricelists and discounts are switched on, as by the general settings

@@ -6,6 +6,9 @@ import pytest
 from lives import STAGES, Life, LifeTests, is_installed_beside
 
 CODE = Path(__file__).with_name("in_shell")
+
+pytestmark = pytest.mark.long
+
 # What people made with the addon and Odoo can keep without it.
 ADDED_BY_USE = {
     "account_account_tag_account_move_line_rel",

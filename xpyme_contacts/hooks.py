@@ -1,6 +1,7 @@
 from odoo.tools import SQL, split_every, sql
 
 from .models.offer.consent import CONSENT_KEY
+from .tools.leaving import forget_notes
 
 # Stored computed fields of ours on models of others, with their columns, each after
 # those that it is computed from.
@@ -119,25 +120,7 @@ def uninstall_hook(env):
     # Made by core for the second telephone; core takes away none of these.
     for index in ("phone2_partial_tgm", "phone2_partial_gin_idx"):
         sql.drop_index(env.cr, f"res_partner_{index}", "res_partner")
-    env.cr.execute(
-        SQL(
-            """
-            DELETE FROM ir_model_constraint
-             USING ir_module_module
-             WHERE ir_module_module.id = ir_model_constraint.module
-               AND ir_module_module.name = 'xpyme_contacts'
-               AND ir_model_constraint.type = 'f'
-            """
-        )
-    )
-    # What other addons' mixins brought to our models.
-    env.cr.execute(
-        SQL(
-            "DELETE FROM ir_model_data WHERE name LIKE %s AND module <> %s",
-            r"%\_\_xpyme\_%",
-            "xpyme_contacts",
-        )
-    )
+    forget_notes(env, "xpyme_contacts")
     # How core and OCA have the fields of partners that we made tracked or not copied:
     # core notes it again for partners, not for models that delegate to them.
     env.cr.execute(

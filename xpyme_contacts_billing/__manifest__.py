@@ -22,4 +22,6 @@
         "views/menus.xml",
     ],
     "demo": ["demo/billing.xml"],
+    "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

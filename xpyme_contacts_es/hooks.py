@@ -1,4 +1,4 @@
-from odoo.tools import SQL
+from odoo.addons.xpyme_contacts.tools.leaving import forget_notes
 
 
 def uninstall_hook(env):
@@ -31,9 +31,4 @@ def uninstall_hook(env):
             tax.active = False
         else:
             tax.unlink()
-    # Core leaves its notes on foreign keys of tables that are not ours.
-    query = SQL(
-        "DELETE FROM ir_model_constraint WHERE type = 'f' AND module ="
-        " (SELECT id FROM ir_module_module WHERE name = 'xpyme_contacts_es')"
-    )
-    env.cr.execute(query)
+    forget_notes(env, "xpyme_contacts_es")

@@ -1,5 +1,7 @@
 from odoo.tools import SQL, sql
 
+from odoo.addons.xpyme_contacts.tools.leaving import forget_notes
+
 _CALLS = "crm.phonecall"
 
 
@@ -92,14 +94,9 @@ def uninstall_hook(env):
 
 
 def _forget_what_core_keeps(env):
-    """Its notes on foreign keys of tables not ours, and on what a mixin brought."""
+    """Its notes, those on what a mixin has brought to the calls of the CRM too."""
     sql.drop_index(env.cr, "crm_phonecall__partner_id_index", "crm_phonecall")
-    env.cr.execute(
-        SQL(
-            "DELETE FROM ir_model_constraint WHERE type = 'f' AND module ="
-            " (SELECT id FROM ir_module_module WHERE name = 'xpyme_contacts_phonecall')"
-        )
-    )
+    forget_notes(env, "xpyme_contacts_phonecall")
     env.cr.execute(
         SQL(
             "DELETE FROM ir_model_inherit WHERE model_id = %s AND parent_id = %s",

@@ -1,4 +1,6 @@
-from odoo.tools import SQL, sql
+from odoo.tools import sql
+
+from odoo.addons.xpyme_contacts.tools.leaving import forget_notes
 
 
 def pre_init_hook(env):
@@ -29,13 +31,6 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Tariffs that were never used go along with what Odoo removes by itself.
-
-    Core leaves its notes on foreign keys of tables that are not ours.
-    """
+    """Tariffs that were never used go along with what Odoo removes by itself."""
     env["product.pricelist"]._remove_spare_tariffs()
-    query = SQL(
-        "DELETE FROM ir_model_constraint WHERE type = 'f' AND module ="
-        " (SELECT id FROM ir_module_module WHERE name = 'xpyme_contacts_pricing')"
-    )
-    env.cr.execute(query)
+    forget_notes(env, "xpyme_contacts_pricing")

@@ -26,4 +26,5 @@
     ],
     "demo": ["demo/remittance.xml"],
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

@@ -1,3 +1,6 @@
+from odoo.addons.xpyme_contacts.tools.leaving import forget_notes
+
+
 def post_init_hook(env):
     """Remittances that were sent before remain a debt as those sent from now on."""
     payments = env["account.payment"].search(
@@ -7,3 +10,7 @@ def post_init_hook(env):
         ]
     )
     payments._set_returnable_until()
+
+
+def uninstall_hook(env):
+    forget_notes(env, "xpyme_contacts_remittance")
