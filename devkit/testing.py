@@ -45,6 +45,7 @@ SECONDS = {
     "lifecycle_chile": 150,
     "Spain xpyme_contacts_es": 120,
     "browser_spain": 100,
+    "browser_calls": 130,
     "strangers_http": 90,
 }
 
