@@ -47,12 +47,12 @@ SECONDS = {
     "browser_pricing": 105,
     "strangers_http": 105,
     "browser_offers": 100,
-    "lifecycle_spain": 100,
     "browser_spain": 90,
     "lifecycle": 90,
     "browser_finding": 80,
     "browser_service": 80,
-    "lifecycle_pricing": 80,
+    "browser_calls": 80,
+    "browser_remittance": 80,
 }
 
 

@@ -61,8 +61,11 @@ def test_calls_of_the_crm_alone_bring_nothing_along(lab):
 
 class TestLifeOfCalls(LifeTests):
     added_by_use = ADDED_BY_USE
-    # calls have activities
-    changed_while_there = {("ir_model", "is_mail_activity")}
+    # calls have activities and are looked for by customer
+    changed_while_there = {
+        ("ir_model", "is_mail_activity"),
+        ("ir_model_fields", "index"),
+    }
 
     def test_nothing_is_added_to_the_shop(self, life):
         """But for the entries of the calls that there were."""

@@ -103,7 +103,4 @@ for order in services:
     order.message_post(body="Llamar antes")
     order.activity_schedule("mail.mail_activity_data_todo", user_id=worker.id)
 mine.activity_schedule("mail.mail_activity_data_call")
-# Odoo would install the addon for calls of the CRM along with the customer file.
-calls = env["ir.module.module"].search([("name", "=", "xpyme_contacts_phonecall")])
-calls.auto_install = False
 env.cr.commit()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 # Factura and boleta that are not affected or exempt, on paper and electronic.
@@ -10,7 +10,6 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    @api.depends("partner_id")
     def _compute_l10n_latam_document_type(self):
         result = super()._compute_l10n_latam_document_type()
         for move in self.filtered(lambda move: move._takes_customers_document()):

@@ -29,6 +29,9 @@ class TestBankAccount(CustomerCase):
         self.assertEqual(
             (account.acc_number, account.holder_vat), ("87654321", "12345678-5")
         )
+        # where Spain's addon is installed too, that one has done it before
+        vals = account._with_rut({"holder_vat": 760864285})
+        self.assertEqual(vals, {"holder_vat": "76086428-5"})
         account.holder_vat = "76086428\x00-5"
         self.assertEqual(account.holder_vat, "76086428-5")
 

@@ -47,6 +47,7 @@ class TestCustomerDocument(ChileanCase):
     def test_contact_of_the_customer_gets_the_customers(self):
         self.customer.default_document_type_id = self.receipt_document
         contact = self.make_contact(self.customer, "Ana")
+        self.assertEqual(contact.default_document_type_id, self.receipt_document)
         invoice = self.make_invoice(contact)
         self.assertEqual(invoice.l10n_latam_document_type_id, self.receipt_document)
 
@@ -75,6 +76,7 @@ class TestCustomerDocument(ChileanCase):
         folio = invoice.name
         self.customer.default_document_type_id = self.receipt_document
         invoice.button_draft()
+        invoice.partner_id = self.make_contact(self.customer, "Ana")
         self.assertEqual(
             (invoice.l10n_latam_document_type_id, invoice.name),
             (self.invoice_document, folio),
@@ -101,9 +103,20 @@ class TestCustomerDocument(ChileanCase):
         self.assertEqual(note.l10n_latam_document_type_id.internal_type, "debit_note")
 
     def test_vendor_bill_is_the_vendors(self):
+        """They may issue boletas to us, who issue facturas to them."""
+        self.customer.l10n_cl_sii_taxpayer_type = "3"
         self.customer.default_document_type_id = self.receipt_document
-        bill = self.make_invoice(move_type="in_invoice")
-        self.assertNotEqual(bill.l10n_latam_document_type_id, self.receipt_document)
+        plain = self.make_customer("Otra", vat=self.RUT, l10n_cl_sii_taxpayer_type="3")
+        bills = [
+            self.make_invoice(customer, "in_invoice")
+            for customer in (self.customer, plain)
+        ]
+        kinds = [bill.l10n_latam_document_type_id for bill in bills]
+        self.assertIn(
+            self.receipt_document, bills[0].l10n_latam_available_document_type_ids
+        )
+        self.assertEqual(*kinds)
+        self.assertNotEqual(kinds[0], self.receipt_document)
 
     def test_journal_without_documents_asks_for_none(self):
         self.customer.default_document_type_id = self.receipt_document
