@@ -160,3 +160,9 @@ class Demo(models.AbstractModel):
                 ],
             }
         ).action_confirm()
+        alerts = line.partner_id.activity_ids.filtered(
+            lambda activity: activity.user_id == self.env.user
+        )
+        alerts.with_context(mail_activity_quick_update=True).user_id = self._ref(
+            "user_duena"
+        )

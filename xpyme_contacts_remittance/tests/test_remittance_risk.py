@@ -60,8 +60,10 @@ class TestRemittedRisk(RemittanceCase):
         self.make_invoice()
         remittance = self.make_remittance()
         self.send(remittance)
-        self.return_receipt(remittance)
+        made = self.return_receipt(remittance)
         self.assertDebt(open=121)
+        made.action_cancel()
+        self.assertDebt(remitted=121)
 
     def test_one_of_two_receipts_of_a_payment_is_returned(self):
         self.method.group_lines = False
