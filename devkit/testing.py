@@ -43,6 +43,7 @@ SECONDS = {
     "lifecycle_spain": 150,
     "Spain xpyme_contacts_es": 120,
     "browser_spain": 100,
+    "browser_remittance": 90,
     "strangers_http": 90,
 }
 

@@ -2,9 +2,12 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo.tests import tagged
+
 from .common import RemittanceCase
 
 
+@tagged("post_install", "-at_install")
 class TestRemittedRisk(RemittanceCase):
     """What the bank may still return is a debt; who returns may be a defaulter."""
 
