@@ -3,15 +3,11 @@ from the card, its list, its alert; a customer's document and a bank account."""
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser import (
     ACTION,
     DESKTOP,
-    NO_GREETING,
-    PHONE,
-    Browser,
     open_record,
     save,
 )
@@ -24,23 +20,6 @@ env["crm.phonecall"].with_user(seller).create(
     {"name": "Presupuesto", "partner_id": customer.id}
 )
 """
-ADDONS = ("xpyme_contacts", "xpyme_contacts_cl", "xpyme_contacts_phonecall")
-
-
-@pytest.fixture(scope="module")
-def browser(lab):
-    catalogue = [lab.root / addon / "i18n" / "es.po" for addon in ADDONS]
-    with lab.database("browser_calls", template="family_demo") as db:
-        lab.shell(db, PREPARED + NO_GREETING)
-        with lab.server(db) as server:
-            browser = Browser(lab.chromium, server.url, catalogue)
-            yield browser
-            browser.close()
-
-
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    return request.param
 
 
 def open_tab(page, browser, customer, tab):

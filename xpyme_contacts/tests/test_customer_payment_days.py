@@ -31,6 +31,9 @@ class TestPaymentDays(CustomerCase):
         customer = self.make_customer(payment_days="5")
         address = self.make_contact(customer, type="invoice")
         self.assertEqual(address._get_payment_days(), [5])
+        sunday = date(2026, 8, 9)
+        self.assertEqual(address._get_pay_day_from(sunday), date(2026, 9, 5))
+        self.assertEqual(address._get_pay_day_from(sunday, any_day=True), sunday)
 
     def test_due_dates_of_the_specification(self):
         august = ("2026-08-01", "2026-08-31")

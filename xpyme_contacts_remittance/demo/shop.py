@@ -2,68 +2,67 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
 
-_BANK = "ES96 9999 0001 4800 0000 1700"
-_CREDITOR = "ES80ZZZB00000018"
-# Who is in which group, and whether they signed a mandate.
-_CUSTOMERS = {
-    "ter_blau": ("monthly", "valid"),
-    "jardins": ("monthly", "valid"),
-    "installacions": ("monthly", "valid"),
-    "cala": ("monthly", "draft"),
-    "barretina": ("monthly", None),
+# Each shop: its account, the technical payment method, the customers whose receipts go
+# to the bank with their accounts, and who else is in the group, without a mandate.
+_SHOPS = {
+    "company_onyar": (
+        "ES96 9999 0001 4800 0000 1700",
+        "account_payment_sepa_direct_debit.sepa_direct_debit",
+        {
+            "emporda_vins": "ES89 9999 0001 4400 0000 1731",
+            "can_prova": "ES80 9999 0001 4300 0000 1748",
+            "ter_blau": None,
+            "installacions": None,
+        },
+        ("cala", "barretina"),
+    ),
+    "company_biobio": (
+        "000 9999 170",
+        "account.account_payment_method_manual_in",
+        {
+            "espiga": "000 9999 171",
+            "sonrisa": "000 9999 172",
+            "copihues": "000 9999 173",
+        },
+        ("nunez",),
+    ),
 }
+_CREDITOR = "ES80ZZZB00000018"
 
 
 class Demo(models.AbstractModel):
-    """The shop in Girona debits its customers' receipts."""
+    """The shops debit their customers' receipts; one came back."""
 
     _inherit = "xpyme.demo"
 
     @api.model
     def _load_remittances(self):
-        """A bank that takes receipts, mandates, and one remittance that was sent."""
-        shop = self._in_shop("company_onyar")
-        method = shop._make_direct_debits()
-        for name, (group, mandate) in _CUSTOMERS.items():
-            customer = shop._ref(f"customer_{name}")
-            customer.remittance_group_id = shop.env.ref(
-                f"xpyme_contacts_remittance.group_{group}"
-            )
-            customer.property_inbound_payment_method_line_id = method
-            if mandate:
-                shop._make_mandate(customer, mandate)
-        customers = [shop._ref(f"customer_{name}").id for name in _CUSTOMERS]
-        invoices = shop.env["account.move"].search(
-            [
-                ("partner_id", "in", customers),
-                ("move_type", "=", "out_invoice"),
-                ("payment_state", "in", ("not_paid", "partial")),
-            ]
-        )
-        invoices.preferred_payment_method_line_id = method
-        shop._send_remittance(method, shop._ref("customer_jardins"))
+        self._ref("company_onyar").sepa_creditor_identifier = _CREDITOR
+        for name, (account, method, customers, others) in _SHOPS.items():
+            shop = self._in_shop(name)
+            line = shop._make_direct_debits(account, method)
+            for customer, number in customers.items():
+                shop._make_mandate(shop._ref(f"customer_{customer}"), number)
+            group = shop.env.ref("xpyme_contacts_remittance.group_monthly")
+            names = [f"customer_{customer}" for customer in (*customers, *others)]
+            debited = shop.env["res.partner"].union(*map(shop._ref, names))
+            debited.remittance_group_id = group
+            debited.property_inbound_payment_method_line_id = line
+            shop._follow_method(debited, line)
+            shop._send_remittance(name, debited[:2], line)
 
     @api.model
-    def _make_direct_debits(self):
+    def _make_direct_debits(self, account, method):
         """The method of the shop's bank, with the account of receipts on their way."""
         company = self.env.company
-        company.sepa_creditor_identifier = _CREDITOR
         journal = self.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", company.id)], limit=1
         )
         journal.name = "Banco"
-        journal.bank_account_id = self.env["res.partner.bank"].create(
-            {
-                "acc_number": _BANK,
-                "partner_id": company.partner_id.id,
-                "company_id": company.id,
-            }
+        journal.bank_account_id = self._make_account(company.partner_id, account)
+        line = self.env["account.payment.method.line"].create(
+            {"journal_id": journal.id, "payment_method_id": self.env.ref(method).id}
         )
-        method = self.env.ref("account_payment_sepa_direct_debit.sepa_direct_debit")
-        lines = self.env["account.payment.method.line"]
-        line = lines.search(
-            [("journal_id", "=", journal.id), ("payment_method_id", "=", method.id)]
-        ) or lines.create({"journal_id": journal.id, "payment_method_id": method.id})
         for lang, _name in self.env["res.lang"].get_installed():
             line.with_context(lang=lang).name = "Recibo domiciliado"
         line.selectable = True
@@ -72,40 +71,98 @@ class Demo(models.AbstractModel):
         return line
 
     @api.model
-    def _make_mandate(self, customer, state):
-        mandate = self.env["account.banking.mandate"].create(
+    def _make_account(self, partner, number):
+        return self.env["res.partner.bank"].create(
             {
-                "partner_id": customer.id,
-                "partner_bank_id": customer.bank_ids[:1].id,
+                "acc_number": number,
+                "partner_id": partner.id,
                 "company_id": self.env.company.id,
-                "signature_date": fields.Date.context_today(self)
-                - relativedelta(months=7),
             }
         )
-        if state == "valid":
-            mandate.validate()
 
     @api.model
-    def _send_remittance(self, method, customer):
-        """What one customer owes, on its way to the bank."""
-        window = self.env["xpyme.remittance.create"].create(
+    def _make_mandate(self, customer, number):
+        account = number and self._make_account(customer, number)
+        account = account or customer.bank_ids[:1]
+        today = fields.Date.context_today(self)
+        mandates = self.env["account.banking.mandate"]
+        mandates.create(
             {
+                "partner_id": customer.id,
+                "partner_bank_id": account.id,
                 "company_id": self.env.company.id,
-                "payment_method_line_id": method.id,
-                "until": fields.Date.context_today(self),
-                "remittance_group_ids": [Command.set(customer.remittance_group_id.ids)],
+                "signature_date": today - relativedelta(months=7),
+                "format": "sepa_core" if account.acc_type == "iban" else "basic",
+            }
+        ).validate()
+
+    @api.model
+    def _follow_method(self, customers, line):
+        """What they owe is to be debited."""
+        invoices = self.env["account.move"].search(
+            [
+                ("partner_id", "in", customers.ids),
+                ("move_type", "=", "out_invoice"),
+                ("payment_state", "in", ("not_paid", "partial")),
+            ]
+        )
+        invoices.preferred_payment_method_line_id = line
+
+    @api.model
+    def _send_remittance(self, name, customers, line):
+        """Two new receipts: the bank has both, and gave one back."""
+        date = fields.Date.context_today(self) - relativedelta(days=25)
+        article = self._get_article(name, "cemento")
+        lines = [{"product_id": article.id, "quantity": 20}]
+        keys = list(_SHOPS[name][2])[:2]
+        invoices = self._invoice(
+            [self._prepare_invoice(name, key, date, lines) for key in keys]
+        )
+        invoices.preferred_payment_method_line_id = line
+        remittance = self.env["account.payment.order"].create(
+            {
+                "payment_type": "inbound",
+                "company_id": self.env.company.id,
+                "payment_method_line_id": line.id,
+                "remittance_group_ids": [
+                    Command.set(customers.remittance_group_id.ids)
+                ],
+                "description": customers.remittance_group_id.name,
             }
         )
-        if not window.receipt_count:
-            return
-        remittance = self.env["account.payment.order"].browse(
-            window.action_create_remittance()["res_id"]
+        receipts = invoices.line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable"
         )
-        others = remittance.payment_line_ids.filtered(
-            lambda line: line.partner_id != customer
+        receipts.create_payment_line_from_move_line(remittance)
+        remittance.draft2open()
+        remittance.open2generated()
+        remittance.generated2uploaded()
+        self._return_one(remittance)
+
+    @api.model
+    def _return_one(self, remittance):
+        lines = remittance.payment_ids[-1:].move_id.line_ids
+        line = lines.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable"
         )
-        others.unlink()
-        if remittance.payment_line_ids:
-            remittance.draft2open()
-            remittance.open2generated()
-            remittance.generated2uploaded()
+        self.env["payment.return"].create(
+            {
+                "company_id": remittance.company_id.id,
+                "journal_id": remittance.journal_id.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "partner_id": line.partner_id.id,
+                            "move_line_ids": [Command.set(line.ids)],
+                            "amount": line.credit,
+                        }
+                    )
+                ],
+            }
+        ).action_confirm()
+        alerts = line.partner_id.activity_ids.filtered(
+            lambda activity: activity.user_id == self.env.user
+        )
+        alerts.with_context(mail_activity_quick_update=True).user_id = self._ref(
+            "user_duena"
+        )

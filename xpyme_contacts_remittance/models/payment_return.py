@@ -30,7 +30,6 @@ class PaymentReturn(models.Model):
         for line in self.line_ids:
             line._get_partner_from_move()
         res = super().action_confirm()
-        payments.returnable_until = False
         self._propose_defaulters()
         return res
 

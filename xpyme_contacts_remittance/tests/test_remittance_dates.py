@@ -3,10 +3,12 @@ from datetime import date
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.tests import tagged
 
 from .common import RemittanceCase
 
 
+@tagged("post_install", "-at_install")
 class TestDates(RemittanceCase):
     """When receipts are debited: on a pay day, not while away, when banks work."""
 

@@ -1,5 +1,6 @@
 from lxml import etree
 
+from odoo.tests import tagged
 from odoo.tools import file_open
 
 from .common import RemittanceCase
@@ -10,6 +11,7 @@ NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.008.001.08"}
 LONG = "Suministros Ñandú, Hijos & Nietos de Peña S.A."
 
 
+@tagged("post_install", "-at_install")
 class TestFile(RemittanceCase):
     """The file that the bank gets (pain.008)."""
 

@@ -1,8 +1,10 @@
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 
 from .common import RemittanceCase
 
 
+@tagged("post_install", "-at_install")
 class TestRemittanceGroup(RemittanceCase):
     """Whose receipts a remittance takes."""
 

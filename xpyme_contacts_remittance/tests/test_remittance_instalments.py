@@ -1,8 +1,10 @@
 from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.tests import tagged
 
 from .common import RemittanceCase
 
 
+@tagged("post_install", "-at_install")
 class TestInstalments(RemittanceCase):
     """Each instalment is debited once, in its turn."""
 

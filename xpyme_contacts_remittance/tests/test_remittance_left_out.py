@@ -1,8 +1,10 @@
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 
 from .common import RemittanceCase
 
 
+@tagged("post_install", "-at_install")
 class TestLeftOut(RemittanceCase):
     """Who is left out of a remittance, and why; the others go."""
 
@@ -105,6 +107,7 @@ class TestLeftOut(RemittanceCase):
             remittance.draft2open()
 
 
+@tagged("post_install", "-at_install")
 class TestCreditNotes(RemittanceCase):
     """What customers have in their favour is deducted, or left out, by choice."""
 

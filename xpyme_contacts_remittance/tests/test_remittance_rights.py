@@ -1,4 +1,5 @@
 from odoo.exceptions import AccessError
+from odoo.tests import tagged
 
 from .common import RemittanceCase
 
@@ -13,6 +14,7 @@ MODELS = (
 )
 
 
+@tagged("post_install", "-at_install")
 class TestRights(RemittanceCase):
     """Accounting makes remittances; who sells looks, technicians do not."""
 

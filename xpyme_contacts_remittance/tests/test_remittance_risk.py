@@ -2,9 +2,12 @@ from datetime import timedelta
 
 from freezegun import freeze_time
 
+from odoo.tests import tagged
+
 from .common import RemittanceCase
 
 
+@tagged("post_install", "-at_install")
 class TestRemittedRisk(RemittanceCase):
     """What the bank may still return is a debt; who returns may be a defaulter."""
 
@@ -60,8 +63,10 @@ class TestRemittedRisk(RemittanceCase):
         self.make_invoice()
         remittance = self.make_remittance()
         self.send(remittance)
-        self.return_receipt(remittance)
+        made = self.return_receipt(remittance)
         self.assertDebt(open=121)
+        made.action_cancel()
+        self.assertDebt(remitted=121)
 
     def test_one_of_two_receipts_of_a_payment_is_returned(self):
         self.method.group_lines = False

@@ -1,6 +1,9 @@
+from odoo.tests import tagged
+
 from .common import RemittanceCase
 
 
+@tagged("post_install", "-at_install")
 class TestSpeed(RemittanceCase):
     """What a remittance asks of the database does not grow with its receipts."""
 
