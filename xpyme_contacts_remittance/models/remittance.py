@@ -96,7 +96,8 @@ class AccountPaymentLine(models.Model):
     def _prepare_overview_row(self):
         """What the customer's card tells of this receipt."""
         move = self.move_line_id.move_id
-        returned = self.state == "uploaded" and move.returned_payment
+        paid = self.payment_ids.move_id.line_ids.matched_debit_ids.debit_move_id
+        returned = bool(paid.move_id.payment_return_ids)
         if returned:
             situation = self.env._("Returned")
         elif self.state == "uploaded":

@@ -144,3 +144,6 @@ class TestRemittedRisk(RemittanceCase):
             self.assertIn(word, told)
         self.return_receipt(remittance)
         self.assertIn("Returned", str(self.customer.get_receipts_overview()))
+        self.send(self.make_remittance())
+        told = str(self.customer.get_receipts_overview())
+        self.assertEqual((told.count("Returned"), told.count("Given to")), (1, 1))
