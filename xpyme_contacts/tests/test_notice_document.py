@@ -197,20 +197,18 @@ class TestDocumentNotice(RiskCase):
         self.make_invoice(700)
         self.make_refund(50)
         entry = json.loads(json.dumps(self.get_entry()))
+        risk = entry.pop("risk")
+        # Other addons add components.
+        components = {"open": 700.0, "overdue": 0.0, "refund": -50.0}
+        components |= {"draft": 0.0, "order": 0.0}
+        self.assertLessEqual(components.items(), risk.pop("components").items())
         self.assertEqual(
-            entry.pop("risk"),
+            risk,
             {
                 "granted": 1000.0,
                 "internal": 600.0,
                 "debt": 650.0,
                 "available": 350.0,
-                "components": {
-                    "open": 700.0,
-                    "overdue": 0.0,
-                    "refund": -50.0,
-                    "draft": 0.0,
-                    "order": 0.0,
-                },
                 "currency": "EUR",
             },
         )
