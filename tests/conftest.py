@@ -71,6 +71,10 @@ def browser(lab, request):
         yield browser
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+# What technicians use and the walk over every screen are tried on a telephone always.
+SIZES = [DESKTOP, pytest.param(PHONE, marks=pytest.mark.long)]
+
+
+@pytest.fixture(params=SIZES, ids=["desktop", "phone"])
 def device(request):
     return request.param

@@ -12,6 +12,7 @@ NAMES = {
     "My Company": "what the core calls its first company",
     "Internal Revenue Service": "what l10n_cl calls a partner of its own",
     "Simplified Invoice Partner": "what l10n_es calls a partner of its own",
+    "DEBIT": "the letters that OCA numbers remittances with",
     "Packing": "a shed of the demo's fruit growers, who call it so",
     "Can Prova": "Catalan, in the demo's shop of Girona",
     "Restaurant La Barretina": "the same",

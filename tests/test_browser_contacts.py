@@ -1,11 +1,18 @@
 """Seed 000 as a person meets it: contacts, service orders and technicians."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import ACTION, DESKTOP, PHONE, open_record, press, save
 
 CARD = "Viene de la ficha del cliente"
 REFUSAL = "El cliente de esta orden no tiene RUT"
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def device(request):
+    """Technicians have a telephone in their hand."""
+    return request.param
 
 
 def printed(page):

@@ -163,8 +163,9 @@ def open_report(browser, page):
 def test_an_amount_of_the_report_opens_its_documents(browser, device, name):
     with browser.page("duena", device) as page:
         report = open_report(browser, page)
-        orders = report.locator("div[name=component_ids] .o_data_row").last
-        expect(orders).to_contain_text("Pedidos por facturar")
+        rows = report.locator("div[name=component_ids] .o_data_row")
+        orders = rows.filter(has_text="Pedidos por facturar")
+        expect(orders).to_be_visible()
         cell = orders.locator("td[name=name]")
         browser.look(page, f"report-{name}")
         cut = "cell => cell.scrollWidth > cell.clientWidth"

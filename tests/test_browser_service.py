@@ -3,9 +3,15 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, PHONE
+from tests.browser import ACTION, DESKTOP, PHONE
 
 HOME = ".o_kanban_record:not(.o_kanban_ghost), .o_data_row"
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def device(request):
+    """Technicians have a telephone in their hand."""
+    return request.param
 
 
 def test_technician_comes_to_their_orders_and_works_from_there(

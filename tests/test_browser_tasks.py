@@ -97,15 +97,6 @@ def rows(lab, browser):
     connection.close()
 
 
-# The same tasks in a telephone's width take another three minutes.
-SIZES = [DESKTOP, pytest.param(PHONE, marks=pytest.mark.long)]
-
-
-@pytest.fixture(params=SIZES, ids=["desktop", "phone"])
-def device(request):
-    return request.param
-
-
 @pytest.fixture
 def size(device):
     return "phone" if device is PHONE else "desktop"
