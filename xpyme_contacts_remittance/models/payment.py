@@ -11,14 +11,17 @@ class AccountPayment(models.Model):
 
     _inherit = "account.payment"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        payments = super().create(vals_list)
+    @api.depends("payment_type", "company_id")
+    def _compute_outstanding_account_id(self):
+        """Before core makes the entry of a difference that is written off."""
+        result = super()._compute_outstanding_account_id()
         enterprise = self.env["ir.module.module"]._get("account_accountant")
         if enterprise.state != "installed":
-            for payment in payments:
-                if not (payment.payment_order_id or payment.outstanding_account_id):
+            for payment in self:
+                if payment.journal_id and not (
+                    payment.payment_order_id or payment.outstanding_account_id
+                ):
                     payment.outstanding_account_id = payment._get_outstanding_account(
                         payment.payment_type
                     )
-        return payments
+        return result

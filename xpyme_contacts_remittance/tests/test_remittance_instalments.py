@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.tests import tagged
 
@@ -32,9 +33,7 @@ class TestInstalments(RemittanceCase):
         )._create_payments()
         self.assertReceipts(self.make_remittance(), 71)
 
-    def test_a_payment_by_hand_is_in_the_books(self):
-        """As in Odoo without OCA's batch payments, whose method has no account."""
-        invoice = self.make_invoice()
+    def pay_by_hand(self, invoice, **vals):
         journal = self.get_journal(self.company, "bank")
         manual = journal.inbound_payment_method_line_ids.filtered(
             lambda line: line.code == "manual"
@@ -42,9 +41,36 @@ class TestInstalments(RemittanceCase):
         self.assertFalse(manual.payment_account_id)
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
-        ).create({"payment_method_line_id": manual.id})._create_payments()
+        ).create({"payment_method_line_id": manual.id, **vals})._create_payments()
+
+    def test_a_payment_by_hand_is_in_the_books(self):
+        """As in Odoo without OCA's batch payments, whose method has no account."""
+        invoice = self.make_invoice()
+        self.pay_by_hand(invoice)
         self.assertEqual(invoice.amount_residual, 0)
         self.assertFalse(self.customer.risk_debt)
+
+    def test_a_difference_is_written_off_with_the_payment_by_hand(self):
+        invoice = self.make_invoice()
+        difference = self.env["account.account"].create(
+            {
+                "code": "669900",
+                "name": "Diferencias de pago",
+                "account_type": "expense",
+                "company_ids": [Command.set(self.company.ids)],
+            }
+        )
+        self.pay_by_hand(
+            invoice,
+            amount=119,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=difference.id,
+        )
+        self.assertEqual(invoice.amount_residual, 0)
+        written = self.env["account.move.line"].search(
+            [("account_id", "=", difference.id)]
+        )
+        self.assertEqual(written.mapped("balance"), [2])
 
     def test_a_receipt_stands_in_one_remittance(self):
         self.make_invoice()
