@@ -1,5 +1,6 @@
 from ast import literal_eval
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CustomerCase
@@ -12,16 +13,50 @@ class TestPartnerMerge(CustomerCase):
             partners.ids, into
         )
 
-    def test_merged_customers_mirrors_follow_the_survivor(self):
+    def test_mirrors_of_merged_customers_become_one_that_lacks_nothing(self):
         kept = self.make_customer("ACME", email="a@example.com", street="Uno 1")
         gone = self.make_customer("ACME", email="a@example.com", street="Dos 2")
-        mirrors = self.get_mirror(kept | gone)
+        mirror = self.get_mirror(kept)
+        mirror.phone = False
+        self.get_mirror(gone).write({"phone": "972 00 00 01", "no_mailing": True})
+        note = self.get_mirror(gone).activity_schedule("mail.mail_activity_data_todo")
         self.merge(kept | gone, kept)
         self.assertFalse(gone.exists())
-        self.assertEqual(mirrors.parent_id, kept)
+        self.assertEqual(self.get_mirror(kept), mirror)
+        self.assertIn("00 00 01", mirror.phone)
+        self.assertTrue(mirror.no_mailing)
+        self.assertEqual(note.res_id, mirror.id)
+        kept.street = "Tres 3"
+        self.assertEqual(mirror.street, "Tres 3")
+
+    def test_mirrors_that_differ_stay_two_and_follow_the_survivor(self):
+        kept = self.make_customer("ACME", email="a@example.com", street="Uno 1")
+        gone = self.make_customer("ACME", email="a@example.com", street="Dos 2")
+        mirrors = self.get_mirror(kept) | self.get_mirror(gone)
+        for mirror, function in zip(mirrors, ("Compras", "Taller"), strict=True):
+            mirror.function = function
+        self.merge(kept | gone, kept)
+        self.assertEqual(self.get_mirror(kept), mirrors)
         self.assertEqual(mirrors.mapped("street"), ["Uno 1", "Uno 1"])
         kept.street = "Tres 3"
         self.assertEqual(mirrors.mapped("street"), ["Tres 3", "Tres 3"])
+
+    def test_mirrors_of_two_users_stay_two(self):
+        kept = self.make_customer("ACME", email="a@example.com")
+        gone = self.make_customer("ACME", email="a@example.com")
+        mirrors = self.get_mirror(kept) | self.get_mirror(gone)
+        self.env["res.users"].with_context(no_reset_password=True).create(
+            [
+                {
+                    "partner_id": mirror.id,
+                    "login": f"portal{mirror.id}@example.com",
+                    "group_ids": [Command.set(self.env.ref("base.group_portal").ids)],
+                }
+                for mirror in mirrors
+            ]
+        )
+        self.merge(kept | gone, kept)
+        self.assertEqual(mirrors.exists(), mirrors)
 
     def test_mirror_of_the_one_gone_is_free_under_another_name(self):
         kept = self.make_customer("ACME", email="a@example.com")
@@ -53,7 +88,7 @@ class TestPartnerMerge(CustomerCase):
         gone = self.make_customer("ACME", city="Lota", zip="4210000")
         self.merge(kept | gone, kept)
         self.assertEqual((kept.city, kept.zip), ("Lota", "4210000"))
-        self.assertEqual(self.get_mirror(kept).mapped("city"), ["Lota", "Lota"])
+        self.assertEqual(self.get_mirror(kept).mapped("city"), ["Lota"])
 
     def test_mirrors_are_no_duplicates_of_their_customers(self):
         first = self.make_customer("Uno", email="mismo@example.com")

@@ -10,6 +10,11 @@ from ...tools.row_locks import lock, touch
 
 # What the mirrors of the partners written were before.
 Before = namedtuple("Before", "mirrors followers names")
+# What one person has once: where two contacts differ in it they are two.
+_TELLING_APART = (
+    *("contact_code", "function", "email", "comment", "gender", "birthdate_date"),
+    *("phone", "phone_extension", "phone2", "mobile", "fax", "stated_age"),
+)
 
 
 def _email_key(email):
@@ -85,6 +90,20 @@ class ResPartner(models.Model):
         # Read together: one statement for the customers and for their mirrors.
         cards = (self | found).filtered("is_customer_card")
         return found.filtered(lambda m: m.parent_id in cards)
+
+    def _is_same_person(self, other):
+        """Whether merging two contacts of one name would lose nothing.
+
+        What only one of them says is taken over; two users stay two people.
+        """
+        self.ensure_one()
+        # sudo: personal data tells people apart for whoever may not see it.
+        mine, others = self.sudo(), other.sudo()
+        users = (mine | others).with_context(active_test=False).user_ids
+        return len(users) < 2 and not any(
+            mine[fname] and others[fname] and mine[fname] != others[fname]
+            for fname in (*_TELLING_APART, *mine._address_fields())
+        )
 
     def _takes(self, fname):
         """Whether this mirror takes a field from his customer."""

@@ -76,4 +76,17 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         family |= family.search([("parent_id", "=", dst_partner.id)])
         self.env.add_to_compute(family._fields["is_mirror_contact"], family)
         family._filtered_mirrors()._become_mirrors()
+        self._fold_mirrors(dst_partner)
         return result
+
+    @api.model
+    def _fold_mirrors(self, customer):
+        """Each card had its mirror: those that tell nothing different become one."""
+        kept = customer.browse()
+        mirrors = customer._search_mirrors().filtered("parent_id")
+        for mirror in mirrors.sorted(lambda m: (not m.active, not m.user_ids, m.id)):
+            same = kept.filtered(mirror._is_same_person)[:1]
+            if same:
+                self._merge((same | mirror).ids, same, extra_checks=False)
+            else:
+                kept |= mirror
