@@ -105,3 +105,12 @@ class TestRiskMovedDebt(JudgedCase):
         self.make_sale(5, person, partner_invoice_id=person.id)
         self.merge(person, other)
         self.assertFalse(person.exists())
+
+    def test_the_mirror_of_merged_cards_brings_its_debt_under_their_limit(self):
+        kept, gone = (self.make_customer("Doble") for _card in range(2))
+        person = self.get_mirror(gone)
+        self.make_sale(40, person, partner_invoice_id=person.id)
+        self.merge(gone, kept)
+        self.assertFalse(person.exists())
+        self.assertEqual(len(self.get_mirror(kept)), 1)
+        self.assertEqual(self.get_amounts(kept)["debt"], 40)

@@ -83,7 +83,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     def _fold_mirrors(self, customer):
         """Each card had its mirror: those that tell nothing different become one."""
         kept = customer.browse()
-        mirrors = customer._search_mirrors().filtered("parent_id")
+        mirrors = customer._search_mirrors()
         for mirror in mirrors.sorted(lambda m: (not m.active, not m.user_ids, m.id)):
             same = kept.filtered(mirror._is_same_person)[:1]
             if same:
