@@ -16,6 +16,9 @@ NOT_INSTALLED = {
     "README.md",
 }
 TRANSLATIONS = {"i18n", "i18n_extra"}
+# Apps of Odoo that a shop may do without: what the family brings to them is tried in
+# the databases of Spain and of the demo, and the others show that it is not missed.
+APPS = {"point_of_sale", "sale_loyalty", "sale_stock"}
 
 
 def manifest(folder):
@@ -47,15 +50,26 @@ def country(addon):
     return None
 
 
+def is_beside_app(addon):
+    """Whether an addon of the family needs one of the apps that a shop may do without."""
+    needed = set(manifest(place.ROOT / addon)["depends"])
+    return bool(needed & APPS) or any(map(is_beside_app, needed & set(family())))
+
+
+def without_apps():
+    """Names of the family's addons that need no such app."""
+    return [addon for addon in family() if not is_beside_app(addon)]
+
+
 def everywhere():
-    """Names of the family's addons that are for no country."""
-    return [addon for addon in family() if not country(addon)]
+    """Names of the family's addons that are for no country and beside no app."""
+    return [addon for addon in without_apps() if not country(addon)]
 
 
 def dependencies(names=None):
     """Names of the addons of Odoo and OCA that the family is built on.
 
-    :param names: of the addons that are asked for; by default those for no country
+    :param names: of the addons that are asked for; by default those everywhere
     """
     wanted = {
         name
@@ -65,16 +79,11 @@ def dependencies(names=None):
     return sorted(wanted - set(family())) or ["base"]
 
 
-def local_dependencies():
-    """Names of what only addons for one country are built on."""
-    return sorted(set(dependencies(family())) - set(dependencies()))
-
-
-def content_hash(translations=True):
-    """A hash of everything that installing the family depends on."""
+def content_hash(names=None, translations=True):
+    """A hash of everything that installing the family, or some of it, depends on."""
     skipped = NOT_INSTALLED if translations else NOT_INSTALLED | TRANSLATIONS
     total = hashlib.sha256()
-    for addon in family():
+    for addon in names or family():
         folder = place.ROOT / addon
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(place.ROOT)

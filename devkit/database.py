@@ -5,9 +5,10 @@ template       made from       holds
 =============  ==============  =======================================================
 deps           nothing         what the family depends on, no demo data
 deps_cl        deps            + l10n_es and l10n_cl, the company is Chilean
-deps_demo      deps            + l10n_es and l10n_cl, a Spanish company, es_ES, admin
-family         deps            + the family without a country, no demo data
-family_cl      deps_cl         + the whole family, no demo data
+deps_demo      deps            + l10n_es and l10n_cl, a Spanish company, es_ES, admin,
+                               and the apps that a shop may do without
+family         deps            + the family without country and apps, no demo data
+family_cl      deps_cl         + the family without apps, no demo data
 family_es      deps_demo       + the whole family, no demo data
 family_demo    deps_demo       + the whole family with its own demo data only, and the
                                files that browsers load
@@ -57,10 +58,24 @@ def _key(kind):
         locks = (python_env.LOCK, python_env.OCA_LOCK)
         return place.digest(odoo.source_key(), *locks, *addons.dependencies())
     if kind in COUNTRIES:
-        return place.digest(_key(parent), LOCALIZE, *addons.local_dependencies())
+        return place.digest(_key(parent), LOCALIZE, *_local_dependencies(kind))
     # only there is a language that the translations are loaded for
-    content = addons.content_hash(translations=parent == "deps_demo")
+    translations = parent == "deps_demo"
+    content = addons.content_hash(_addons_of(kind), translations=translations)
     return place.digest(_key(parent), content)
+
+
+def _addons_of(kind):
+    """Names of the family's addons that a template holds."""
+    if kind == "family":
+        return addons.everywhere()
+    return addons.without_apps() if kind.endswith("_cl") else addons.family()
+
+
+def _local_dependencies(kind):
+    """What the addons in a country's templates are built on, beyond ``deps``."""
+    ours = addons.without_apps() if kind == "deps_cl" else addons.family()
+    return sorted(set(addons.dependencies(ours)) - set(addons.dependencies()))
 
 
 def exists(name):
@@ -110,14 +125,13 @@ def _build(kind, name, parent, step):
     elif kind in COUNTRIES:
         more = {
             "XPYME_COUNTRY": COUNTRIES[kind],
-            "XPYME_ADDONS": ",".join(addons.local_dependencies()),
+            "XPYME_ADDONS": ",".join(_local_dependencies(kind)),
         }
         install_log.script(draft, LOCALIZE, log, step, **more)
     else:
         country = {"XPYME_TEST_COUNTRY": "CL"} if kind == "family_cl" else {}
-        ours = addons.everywhere() if kind == "family" else addons.family()
         with own_demo(draft, kind == "family_demo"):
-            install_log.install(draft, ours, log, step, **country)
+            install_log.install(draft, _addons_of(kind), log, step, **country)
         if kind == "family_demo":
             install_log.script(draft, BUNDLES, log, step)
         set_hash(draft)

@@ -271,11 +271,16 @@ class Plan:
 
 
 def _addons_of(kind):
-    """The addons that are tested in a database: in that of Spain only its own."""
+    """The addons that are tested in a database.
+
+    In that of Spain only its own, and those beside apps, which only it has.
+    """
     found = []
     for addon in addons.family():
         country = addons.country(addon)
-        suits = kind == f"family_{country}" if country else kind != "family_es"
+        beside_app = addons.is_beside_app(addon)
+        only = f"family_{country}" if country else "family_es" if beside_app else None
+        suits = kind == only if only else kind != "family_es"
         found += [addon] if suits else []
     return found
 
@@ -292,7 +297,7 @@ def _addon_paths(addon, kind, long):
     if kind == "family_cl" and not long:
         rooms = tuple(f"test_{room}" for room in SAME_EVERYWHERE)
         found = [path for path in found if not path.name.startswith(rooms)]
-    if kind == "family" or addons.country(addon):
+    if kind == "family" or addons.country(addon) or addons.is_beside_app(addon):
         found += sorted((place.ROOT / addon / "tools").glob("[!_]*.py"))
     return found
 

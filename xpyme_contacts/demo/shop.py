@@ -69,6 +69,7 @@ class Demo(models.AbstractModel):
             company = self._ref(name)
             company.partner_id.lang = self._get_lang(lang)
             self._load_chart(chart, company)
+            self._build_warehouse(company)
             own = Domain("company_id", "=", company.id)
             self.env["product.pricelist"].search(own).name = "Tarifa general"
             slogan, colour = _LETTERHEAD[name]
@@ -97,6 +98,23 @@ class Demo(models.AbstractModel):
         # something to a chart are loaded before us.
         charts._load(code if installed else "generic_coa", company, install_demo=False)
         company.currency_id = currency
+
+    @api.model
+    def _build_warehouse(self, company):
+        """Where the goods leave from, beside Odoo's Inventory.
+
+        It makes a warehouse by itself for the first company only, and orders of goods
+        need one.
+        """
+        if "stock.warehouse" in self.env:
+            self.env["stock.warehouse"].create(
+                {
+                    "name": company.name,
+                    "code": company.name[:5].upper(),
+                    "company_id": company.id,
+                    "partner_id": company.partner_id.id,
+                }
+            )
 
     @api.model
     def _set_up_users(self):
