@@ -51,7 +51,7 @@ def country(addon):
 
 
 def is_beside_app(addon):
-    """Whether an addon of the family needs one of the apps that a shop may do without."""
+    """Whether an addon of the family needs an app that a shop may do without."""
     needed = set(manifest(place.ROOT / addon)["depends"])
     return bool(needed & APPS) or any(map(is_beside_app, needed & set(family())))
 

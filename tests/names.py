@@ -7,6 +7,7 @@ NAMES = {
     "Actividad View": "the same",
     "Calendario View": "the same",
     "Gráfico View": "the same",
+    "Gráfica View": "the same",
     "Tabla dinámica View": "the same",
     "Administrator": "what the core calls its first user",
     "My Company": "what the core calls its first company",

@@ -10,9 +10,11 @@ import sys
 
 import pytest
 
+NAMES = ("contacts", "customer", "billing", "es", "remittance")
+
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", ["contacts", "customer"])
+@pytest.mark.parametrize("name", NAMES)
 def test_costs_no_more_statements_and_memory_than_allowed(lab, tmp_path, name):
     path = tmp_path / "figures.json"
     environment = {**os.environ, "XPYME_BENCH_JSON": str(path)}

@@ -54,3 +54,11 @@ def test_records_tell_the_taxes_that_were_agreed(told, agreement):
         "withheld": withheld,
         "total": total,
     }
+
+
+def test_facturae_says_the_period_and_that_the_customer_is_debited(told):
+    assert told["period"] == {
+        "StartDate": "2026-03-04",
+        "EndDate": "2026-03-20",
+        "means": "02",
+    }

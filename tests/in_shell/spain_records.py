@@ -89,5 +89,42 @@ def tell(move):
     }
 
 
+def tell_period():
+    """What Facturae says of two deliveries to a customer who is debited."""
+    method = env["account.payment.method.line"].create(
+        {
+            "name": "Recibo domiciliado",
+            "payment_method_id": env.ref(
+                "account_payment_sepa_direct_debit.sepa_direct_debit"
+            ).id,
+            "journal_id": env["account.journal"].search([("type", "=", "bank")])[0].id,
+        }
+    )
+    debited = {
+        "invoice_grouping_mode": "group",
+        "property_inbound_payment_method_line_id": method.id,
+    }
+    customer = invoice("Domiciliado", debited).partner_id
+    line = {"product_id": article.id, "price_unit": 100}
+    orders = env["sale.order"].create(
+        [
+            {"partner_id": customer.id, "order_line": [Command.create(line)]}
+            for _number in range(2)
+        ]
+    )
+    orders.action_confirm()
+    for order, day in zip(orders, ("2026-03-20", "2026-03-04"), strict=True):
+        order.date_order = f"{day} 12:00:00"
+    orders.order_line.qty_delivered = 1
+    move = orders._create_invoices()
+    move.invoice_date = "2026-03-31"
+    move.action_post()
+    template, _signature = move._l10n_es_edi_facturae_export_facturae()
+    (facturae,) = template["Invoices"]
+    period = facturae["InvoiceIssueData"]["InvoicingPeriod"]
+    return {**period, "means": move.l10n_es_payment_means}
+
+
 told = {name: tell(invoice(name, each)) for name, each in AGREEMENTS.items()}
+told["period"] = tell_period()
 print("RECORDS " + json.dumps(told, default=str))

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -147,3 +148,21 @@ class TestCreditNotes(RemittanceCase):
         other = self.make_debtor("Otra S.A.")
         self.make_invoice(other, amount=10)
         self.assertReceipts(self.make_remittance(net_credit_notes=True), 10)
+
+    def test_a_credit_note_pays_receipts_of_its_own_account_only(self):
+        self.make_invoice()
+        self.customer.property_account_receivable_id = self.env[
+            "account.account"
+        ].create(
+            {
+                "code": "430900",
+                "name": "Clientes, otros",
+                "account_type": "asset_receivable",
+                "reconcile": True,
+                "company_ids": [Command.set(self.company.ids)],
+            }
+        )
+        note = self.make_credit_note(20)
+        self.assertEqual(self.make_window(net_credit_notes=True).amount, 121)
+        self.assertReceipts(self.make_remittance(net_credit_notes=True), 121)
+        self.assertEqual(note.amount_residual, 20)

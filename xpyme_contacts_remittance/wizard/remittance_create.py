@@ -232,7 +232,10 @@ class RemittanceCreate(models.TransientModel):
     # === CREDIT NOTES ===#
 
     def _get_credit_notes(self, receipts):
-        """Open credit notes of the customers of ``receipts``, by customer."""
+        """Open credit notes of the customers of ``receipts``, by customer and account.
+
+        Odoo reconciles within one receivable account.
+        """
         customers = {receipt.line.partner_id.id for receipt in receipts}
         lines = self.env["account.move.line"].search(
             [
@@ -246,19 +249,24 @@ class RemittanceCreate(models.TransientModel):
                 ("partner_id", "in", list(customers)),
             ]
         )
-        return lines.grouped("partner_id")
+        return lines.grouped(self._get_netted)
+
+    @api.model
+    def _get_netted(self, line):
+        """What a receipt and the credit note that pays it have in common."""
+        return line.partner_id, line.account_id
 
     def _deduct_credit_notes(self, receipts):
         """The receipts as they are once the credit notes have paid the first ones."""
         entering = defaultdict(list)
         for receipt in receipts:
             if not receipt.reason:
-                entering[receipt.line.partner_id].append(receipt)
+                entering[self._get_netted(receipt.line)].append(receipt)
         credits = self._get_credit_notes(receipts)
         reason = self.env._("The customer's credit notes pay it.")
         deducted = {}
-        for customer, theirs in entering.items():
-            notes = credits.get(customer, self.env["account.move.line"])
+        for netted, theirs in entering.items():
+            notes = credits.get(netted, self.env["account.move.line"])
             credit = -sum(notes.mapped("amount_residual"))
             amounts = [receipt.amount for receipt in theirs]
             for receipt, left in zip(theirs, deduct(amounts, credit), strict=True):
@@ -270,20 +278,13 @@ class RemittanceCreate(models.TransientModel):
 
     def _pay_with_credit_notes(self, receipts):
         """Reconcile the credit notes with the receipts that enter or that they pay."""
-        credits = self._get_credit_notes(receipts)
-        for customer, notes in credits.items():
-            lines = self.env["account.move.line"].union(
-                *(
-                    receipt.line
-                    for receipt in receipts
-                    if not receipt.reason and receipt.line.partner_id == customer
-                )
-            )
-            # One account at a time, as Odoo reconciles.
-            for account, theirs in lines.grouped("account_id").items():
-                (
-                    theirs + notes.filtered(lambda n, a=account: n.account_id == a)
-                ).reconcile()
+        entering = self.env["account.move.line"].union(
+            *(receipt.line for receipt in receipts if not receipt.reason)
+        )
+        theirs = entering.grouped(self._get_netted)
+        for netted, notes in self._get_credit_notes(receipts).items():
+            if netted in theirs:
+                (theirs[netted] + notes).reconcile()
 
     # === ACTIONS ===#
 
@@ -388,7 +389,7 @@ class RemittanceCreate(models.TransientModel):
         return self.env._(
             "Credit notes of %(amount)s are not deducted: %(customers)s.",
             amount=self.currency_id.format(-sum(lines.mapped("amount_residual"))),
-            customers=", ".join(customer.display_name for customer in notes),
+            customers=", ".join(lines.partner_id.mapped("display_name")),
         )
 
     def _sum_up(self, receipts, name):
