@@ -19,6 +19,7 @@ NAMES = {
     "Restaurant La Barretina": "the same",
     "Les Proves": "the same",
     "les Proves": "the same",
+    "Integer vitae": "Latin, of the rows that the core fills an empty list with",
     "Services": "the core's category of articles; its name has no translation",
     "Lumber Inc": "the core's example of a name",
     "e.g. Welcome to MyCompany!": "the mail composer's example, untranslated there",
