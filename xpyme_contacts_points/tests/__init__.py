@@ -1,0 +1,2 @@
+from . import test_customer_type
+from . import test_period_figures
