@@ -8,8 +8,13 @@
     "depends": ["xpyme_contacts", "sale_loyalty"],
     "auto_install": ["xpyme_contacts", "sale_loyalty"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
+        "data/ir_cron.xml",
         "views/customer_type_views.xml",
         "views/history_views.xml",
+        "views/settlement_views.xml",
+        "wizard/settlement_run_views.xml",
         "views/card_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -1,6 +1,6 @@
 import pytz
 
-from odoo import models
+from odoo import fields, models
 
 
 class ResCompany(models.Model):
@@ -17,3 +17,7 @@ class ResCompany(models.Model):
         place = self.sudo().partner_id
         code = (place.country_id.code or "").lower()
         return place.tz or pytz.country_timezones.get(code, ["UTC"])[0]
+
+    def _get_points_today(self):
+        """The day that it is where the company is."""
+        return fields.Date.context_today(self.with_context(tz=self._get_points_zone()))

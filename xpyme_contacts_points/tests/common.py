@@ -1,12 +1,13 @@
 from datetime import date, datetime
+from unittest.mock import patch
 
 from odoo import Command
 
 from odoo.addons.xpyme_contacts.tests.common import CustomerCase
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
-# Such a day is over for each period of the tests.
-TODAY = "2026-12-10"
+# Where November is over, and December is not.
+TODAY = date(2026, 12, 10)
 
 
 def sell_in_own_currency(env):
@@ -24,6 +25,14 @@ class PointsCase(CustomerCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.today = TODAY
+        cls.startClassPatcher(
+            patch.object(
+                cls.env.registry["res.company"],
+                "_get_points_today",
+                lambda _company: cls.today,
+            )
+        )
         cls.env["loyalty.program"].search([]).active = False
         sell_in_own_currency(cls.env)
         cls.env.company.partner_id.tz = "Europe/Madrid"
@@ -36,6 +45,7 @@ class PointsCase(CustomerCase):
             vat=cls.RUT, customer_type_id=cls.type.id, **cls.get_period()
         )
         cls.salesperson = cls.make_salesperson()
+        cls.manager = cls.make_user("manager", "sales_team.group_sale_manager")
 
     @staticmethod
     def get_period(start=NOVEMBER[0], end=NOVEMBER[1]):
@@ -111,6 +121,7 @@ class PointsCase(CustomerCase):
         order = cls.env["sale.order"].create(
             {
                 "partner_id": (partner or cls.customer).id,
+                "user_id": cls.salesperson.id,
                 "order_line": [
                     Command.create(
                         {"product_id": cls.article.id, "product_uom_qty": quantity}
@@ -125,6 +136,54 @@ class PointsCase(CustomerCase):
                 day if isinstance(day, datetime) else datetime.fromisoformat(day)
             )
         return order
+
+    def settle(self, customer=None, user=None):
+        """The settlement of a customer's period, by a sales administrator."""
+        customer = (customer or self.customer).with_user(user or self.manager)
+        self.env.flush_all()
+        customer.action_settle_points()
+        return self.get_settlements(customer)[:1].sudo()
+
+    def get_settlements(self, customer=None):
+        return self.env["xpyme.points.settlement"].search(
+            [("partner_id", "=", (customer or self.customer).id)], order="id desc"
+        )
+
+    def get_voucher(self, customer=None):
+        """The customer's card of the program of vouchers."""
+        return self.env["loyalty.card"].search(
+            [
+                ("partner_id", "=", (customer or self.customer).id),
+                ("program_id.is_customer_voucher", "=", True),
+            ]
+        )
+
+    def get_balance(self, customer=None):
+        customer = customer or self.customer
+        self.env.flush_all()
+        customer.invalidate_recordset()
+        return round(customer.voucher_balance, 2)
+
+    def give_voucher(self, amount, customer=None):
+        """The voucher of a settlement that gave ``amount``, whoever it is."""
+        customer = customer or self.customer
+        self.type.write({"voucher_mode": "percent", "voucher_percent": 100})
+        self.make_invoice(amount, partner_id=customer.id)
+        self.settle(customer)
+        return self.get_voucher(customer)
+
+    def apply_voucher(self, order, voucher):
+        """What the window for codes does: the code, then its reward."""
+        status = order._try_apply_code(voucher.code)
+        if "error" not in status:
+            order._apply_program_reward(voucher.program_id.reward_ids, voucher)
+        return status
+
+    def assertTold(self, words, text):
+        """Each of ``words`` is in ``text``; points and commas as the user writes."""
+        text = str(text).replace(",", ".")
+        for word in words:
+            self.assertIn(word, text)
 
     def get_figures(self, customer=None):
         customer = customer or self.customer
