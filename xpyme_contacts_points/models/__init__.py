@@ -10,4 +10,5 @@ from . import customer_voucher
 from . import settlement
 from . import settling
 from . import order_voucher
+from . import order_points
 from . import merging

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -7,6 +7,15 @@ class LoyaltyHistory(models.Model):
 
     _inherit = "loyalty.history"
 
+    changed_order_id = fields.Many2one(
+        "sale.order",
+        string="Order Changed",
+        readonly=True,
+        index="btree_not_null",
+        help="The order whose points this line changes: it grew or shrank, or some of "
+        "it was returned.",
+    )
+
     @api.model
     def _get_points_documents(self):
         """Documents that earn or take back points; an addon adds its own.
@@ -14,13 +23,14 @@ class LoyaltyHistory(models.Model):
         :return: ``{model: field with its date}``, a day or a moment; the model has a
             ``company_id``
         """
-        return {"sale.order": "date_order"}
+        return {"sale.order": "date_order", "account.move": "invoice_date"}
 
     @api.model
     def _get_earned_points_sql(self, company):
         """Points earned on loyalty cards, of whatever program of that kind.
 
-        Each on the day of its document; what has none on the day when it was written.
+        Each on the day of its document; what has none, and the change of an order, on
+        the day when it was written: a period that is settled does not change any more.
 
         :return: SQL with the columns customer_id, company_id (empty: of all), date (in
             the zone of ``company``), points and history_id
@@ -44,7 +54,14 @@ class LoyaltyHistory(models.Model):
             dates.append(self._get_local_day_sql(documents, alias, fname, zone))
             companies.append(documents._field_to_sql(alias, "company_id"))
         history = self.sudo()
-        dates.append(self._get_local_day_sql(history, "history", "create_date", zone))
+        written = self._get_local_day_sql(history, "history", "create_date", zone)
+        changed = SQL(
+            "CASE WHEN %s IS NOT NULL AND history.order_model = 'sale.order'"
+            " THEN %s END",
+            history._field_to_sql("history", "changed_order_id"),
+            written,
+        )
+        dates = [changed, *dates, written]
         return SQL(
             """
             SELECT holder.commercial_partner_id AS customer_id,
