@@ -15,7 +15,11 @@
         "views/history_views.xml",
         "views/settlement_views.xml",
         "wizard/settlement_run_views.xml",
+        "views/voucher_views.xml",
+        "views/order_views.xml",
         "views/card_views.xml",
+        "views/menus.xml",
     ],
+    "demo": ["demo/points.xml"],
     "uninstall_hook": "uninstall_hook",
 }

@@ -11,4 +11,5 @@ from . import settlement
 from . import settling
 from . import order_voucher
 from . import order_points
+from . import voucher_notice
 from . import merging

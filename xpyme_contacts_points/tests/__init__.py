@@ -5,5 +5,6 @@ from . import test_settlement_run
 from . import test_voucher
 from . import test_voucher_lapse
 from . import test_voucher_merge
+from . import test_voucher_notice
 from . import test_order_points
 from . import test_points_rights

@@ -109,8 +109,10 @@ class PointsSettlementRun(models.TransientModel):
             "xpyme_contacts_points.settlement_preview",
             {
                 "rows": given[:_ROWS],
-                "more": len(given) - _ROWS,
+                "more": len(given) > _ROWS
+                and self.env._("… and %s more", len(given) - _ROWS),
                 "count": len(given),
+                "title": self.env._("Total (customers: %s)", len(given)),
                 "total": sum(verdict.amount for verdict in given),
                 "reasons": self._sum_up_reasons(verdicts),
                 "money": self.currency_id.format,
