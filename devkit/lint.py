@@ -108,8 +108,8 @@ def _oca_dependencies():
 
 def exported_terms(step):
     """Folder of the .pot files as the code has them now; made once for each content."""
-    # where the addons for one country are installed too
-    kind = "family_cl"
+    # where all addons are installed, those for one country and beside an app too
+    kind = "family_es"
     folder = place.state_dir() / f"terms-{place.digest(database.name_of(kind))}"
     if folder.is_dir():
         return folder

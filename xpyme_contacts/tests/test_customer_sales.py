@@ -32,6 +32,18 @@ class TestCustomerSales(DocumentCase):
         self.assertEqual(customer.last_sale_date, date(2026, 2, 10))
         self.assertEqual(self.contact.total_sales, 100)
 
+    def test_each_sale_tells_its_amount_with_tax_too(self):
+        self.product.taxes_id = self.env["account.tax"].create(
+            {"name": "IVA", "amount": 21, "type_tax_use": "sale"}
+        )
+        self.make_invoice().action_post()
+        self.make_invoice("out_refund").action_post()
+        self.env.flush_all()
+        domain = self.customer.action_open_customer_sales()["domain"]
+        sales = self.env["xpyme.customer.sale"].search(domain)
+        self.assertEqual(sorted(sales.mapped("amount_with_tax")), [-121, 121])
+        self.assertEqual(sum(sales.mapped("amount")), self.customer.total_sales)
+
     def test_cancelled_and_draft_invoices_count_for_nothing(self):
         self.make_invoice().action_post()
         cancelled = self.make_invoice(invoice_date="2026-05-01")

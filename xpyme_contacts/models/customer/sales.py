@@ -76,8 +76,9 @@ class ResPartner(models.Model):
         """What a sale is, for all figures of sales; an addon adds its own.
 
         :return: ``{model of the documents: SQL}`` with the columns customer_id,
-            company_id, document_id, name (the document's number), amount (without tax,
-            in the company's currency), date and is_sale (no credit note)
+            company_id, document_id, name (the document's number), amount and
+            amount_with_tax (in the company's currency), date and is_sale (no credit
+            note)
         """
         # sudo: a salesperson without accounting rights sees the totals of a customer
         # that they may read, not the invoices behind them.
@@ -88,13 +89,13 @@ class ResPartner(models.Model):
         ]
         columns = SQL(
             "commercial_partner_id AS customer_id, company_id, id AS document_id, name,"
-            " amount_untaxed_signed AS amount, invoice_date AS date,"
-            " move_type = 'out_invoice' AS is_sale",
+            " amount_untaxed_signed AS amount, amount_total_signed AS amount_with_tax,"
+            " invoice_date AS date, move_type = 'out_invoice' AS is_sale",
             to_flush=[
                 moves._fields[fname]
                 for fname in (
                     *("commercial_partner_id", "company_id", "name", "invoice_date"),
-                    *("amount_untaxed_signed", "move_type"),
+                    *("amount_untaxed_signed", "amount_total_signed", "move_type"),
                 )
             ],
         )

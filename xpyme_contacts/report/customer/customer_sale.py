@@ -34,6 +34,11 @@ class CustomerSale(models.Model):
         readonly=True,
         help="Without tax, credit notes subtracted, in the currency of the company.",
     )
+    amount_with_tax = fields.Monetary(
+        string="Sales with Tax",
+        readonly=True,
+        help="Credit notes subtracted, in the currency of the company.",
+    )
     is_sale = fields.Boolean(string="No Credit Note", readonly=True)
 
     @api.model
@@ -66,7 +71,8 @@ class CustomerSale(models.Model):
             SELECT source.id, source.customer_id AS partner_id, source.company_id,
                    company.currency_id, source.document_model, source.document_id,
                    source.name, source.date, to_char(source.date, 'YYYY') AS year,
-                   to_char(source.date, 'MM') AS month, source.amount, source.is_sale
+                   to_char(source.date, 'MM') AS month, source.amount,
+                   source.amount_with_tax, source.is_sale
               FROM (%s) AS source
               JOIN res_company company ON company.id = source.company_id
             """,

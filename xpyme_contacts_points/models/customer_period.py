@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+
+class ResPartner(models.Model):
+    """What a customer bought and earned in a period (seed 004: Acum › Puntos).
+
+    Each company has its own period of a customer: it settles by itself.
+    """
+
+    _inherit = "res.partner"
+
+    points_period_start = fields.Date(
+        string="Start of Period",
+        company_dependent=True,
+        copy=False,
+        help="First day of the period whose points and sales are settled next.",
+    )
+    points_period_end = fields.Date(
+        string="End of Period",
+        company_dependent=True,
+        copy=False,
+        help="Last day of the period. Once it is settled, the next one follows.",
+    )
+    no_points = fields.Boolean(
+        string="Accumulate no Points",
+        help="The customer earns no points and is left out of settlements. Vouchers "
+        "that they have can still be used.",
+    )
+    points_period_total = fields.Float(
+        string="Points of the Period",
+        digits=(16, 2),
+        compute="_compute_points_figures",
+        help="Points earned in the period, less those of returned goods.",
+    )
+    points_period_sales = fields.Float(
+        string="Sales of the Period",
+        compute="_compute_points_figures",
+        help="Invoices less credit notes of the period, tax included, in the company's "
+        "currency.",
+    )
+
+    @api.model
+    def _commercial_fields(self):
+        return [
+            *super()._commercial_fields(),
+            *("points_period_start", "points_period_end", "no_points"),
+        ]
+
+    @api.constrains("points_period_start", "points_period_end")
+    def _check_points_period(self):
+        """:raise ValidationError: it ends before it begins"""
+        for partner in self:
+            start, end = partner.points_period_start, partner.points_period_end
+            if start and end and end < start:
+                raise ValidationError(
+                    self.env._(
+                        "The period of points of %s ends before it begins: type the "
+                        "last day after the first.",
+                        partner.display_name,
+                    )
+                )
+
+    @api.depends("points_period_start", "points_period_end")
+    @api.depends_context("company")
+    def _compute_points_figures(self):
+        figures = self._read_points_figures()
+        for partner in self:
+            customer = partner.commercial_partner_id._origin
+            points, sales = figures.get(customer.id, (0.0, 0.0))
+            partner.points_period_total = points
+            partner.points_period_sales = sales
+
+    def _read_points_figures(self):
+        """``{customer id: (points, sales with tax)}`` of each customer's period.
+
+        One statement, whatever the number of customers, of their points and sales.
+        """
+        customers = self.commercial_partner_id._origin
+        if not customers:
+            return {}
+        company = self.env.company
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH period AS (%(periods)s)
+                SELECT customer_id, SUM(points)::float, SUM(sales)::float
+                  FROM (
+                        SELECT period.customer_id, 0 AS points,
+                               sale.amount_with_tax AS sales
+                          FROM period
+                          JOIN (%(sales)s) AS sale
+                            ON sale.customer_id = period.customer_id
+                           AND sale.date BETWEEN period.date_from AND period.date_to
+                         WHERE sale.company_id = %(company)s
+                         UNION ALL
+                        SELECT period.customer_id, earned.points, 0
+                          FROM period
+                          JOIN (%(points)s) AS earned
+                            ON earned.customer_id = period.customer_id
+                           AND earned.date BETWEEN period.date_from AND period.date_to
+                         WHERE COALESCE(earned.company_id, %(company)s) = %(company)s
+                       ) AS figure
+                 GROUP BY customer_id
+                """,
+                periods=self._get_points_periods_sql(customers),
+                sales=SQL(" UNION ALL ").join(self._get_sales_sources().values()),
+                points=self.env["loyalty.history"]._get_earned_points_sql(company),
+                company=company.id,
+            )
+        )
+        return {customer_id: figures for customer_id, *figures in rows}
+
+    @api.model
+    def _get_points_periods_sql(self, customers):
+        # sudo: the dates, of customers whose figures the user may read.
+        partners = self.sudo()
+        return SQL(
+            """
+            SELECT customer.id AS customer_id, %s AS date_from, %s AS date_to
+              FROM res_partner customer WHERE customer.id IN %s
+            """,
+            partners._field_to_sql("customer", "points_period_start"),
+            partners._field_to_sql("customer", "points_period_end"),
+            customers._ids,
+        )
+
+    # === DOCUMENTS BEHIND THE FIGURES ===#
+
+    def action_open_period_points(self):
+        """The lines of history that the points of the period add up."""
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        company = self.env.company
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT history_id FROM (%s) AS earned
+                 WHERE customer_id = %s AND date BETWEEN %s AND %s
+                   AND COALESCE(company_id, %s) = %s
+                """,
+                self.env["loyalty.history"]._get_earned_points_sql(company),
+                customer.id,
+                customer.points_period_start or None,
+                customer.points_period_end or None,
+                company.id,
+                company.id,
+            )
+        )
+        title = self.env._("Points of %s", customer.name)
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "xpyme_contacts_points.xpyme_points_history_action"
+            ),
+            "name": title,
+            "display_name": title,
+            "domain": [("id", "in", [history_id for (history_id,) in rows])],
+        }
+
+    def action_open_period_sales(self):
+        """The invoices and credit notes that the sales of the period add up."""
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        action = customer.action_open_customer_sales()
+        views = sorted(action["views"], key=lambda view: view[1] != "list")
+        start, end = customer.points_period_start, customer.points_period_end
+        period = [("date", ">=", start), ("date", "<=", end)]
+        if not (start and end):
+            period = [("id", "=", False)]
+        return {**action, "views": views, "domain": [*action["domain"], *period]}

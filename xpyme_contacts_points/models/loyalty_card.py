@@ -1,0 +1,200 @@
+from collections import namedtuple
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL, float_round, format_amount
+
+# What a customer has in a company: amounts in its currency, ``expires`` the day until
+# which the next part can be used, ``lapsing`` what has lapsed and is still on the card.
+Voucher = namedtuple("Voucher", "card_id code balance expires lapsing")
+QUIETLY = {"loyalty_no_mail": True, "tracking_disable": True}
+
+_VOUCHERS = """
+WITH card AS (
+    SELECT card.id, card.partner_id, card.code,
+           round((card.points * reward.discount)::numeric, 6) AS amount
+      FROM loyalty_card card
+      JOIN loyalty_program program ON program.id = card.program_id
+       AND program.is_customer_voucher AND program.company_id = %(company)s
+      JOIN loyalty_reward reward ON reward.program_id = program.id AND reward.active
+     WHERE card.active AND %(condition)s
+), lot AS (
+    SELECT card.id AS card_id, card.amount AS held, lot.expiration_date,
+           lot.amount - COALESCE(lot.lapsed_amount, 0) AS amount,
+           COALESCE(lot.expiration_date >= %(today)s, TRUE) AS lives,
+           SUM(lot.amount) OVER (
+               PARTITION BY card.id
+               ORDER BY lot.expiration_date DESC NULLS FIRST, lot.id DESC
+           ) - lot.amount AS later
+      FROM card
+      JOIN xpyme_points_settlement lot ON lot.card_id = card.id AND lot.state = 'done'
+), sum AS (
+    SELECT card_id,
+           COALESCE(SUM(amount) FILTER (WHERE lives), 0) AS living,
+           COALESCE(SUM(amount) FILTER (WHERE NOT lives), 0) AS dead,
+           MIN(expiration_date) FILTER (WHERE lives AND later < held) AS expires
+      FROM lot GROUP BY card_id
+)
+SELECT card.partner_id, card.id, card.code, card.amount::float, sum.expires,
+       COALESCE(LEAST(GREATEST(card.amount - sum.living, 0), sum.dead), 0)::float
+  FROM card LEFT JOIN sum ON sum.card_id = card.id
+"""
+
+
+class LoyaltyCard(models.Model):
+    """A customer's voucher: one card in each company, which settlements top up.
+
+    Of two cards of one program the till takes the first only and says nothing. What
+    each settlement gave, and until when it can be used, its lot says: the first to
+    lapse is spent first.
+    """
+
+    _inherit = "loyalty.card"
+
+    is_customer_voucher = fields.Boolean(related="program_id.is_customer_voucher")
+
+    # === RULES ===#
+
+    @api.constrains("program_id", "partner_id", "active")
+    def _check_voucher_owner(self):
+        """:raise ValidationError: a voucher is nobody's, or somebody's second one"""
+        # sudo: cards and customers of whichever company, to be judged only.
+        vouchers = self.sudo().filtered(lambda c: c.active and c.is_customer_voucher)
+        for card in vouchers:
+            owner = card.partner_id
+            if not owner or owner != owner.commercial_partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "The voucher %s must be a customer's: choose them, not a "
+                        "contact or an address.",
+                        card.code,
+                    )
+                )
+        double = vouchers._read_group(
+            [
+                ("program_id", "in", vouchers.program_id.ids),
+                ("partner_id", "in", vouchers.partner_id.ids),
+            ],
+            ["program_id", "partner_id"],
+            having=[("__count", ">", 1)],
+        )
+        for _program, owner in double:
+            raise ValidationError(
+                self.env._(
+                    "%s has a voucher already: settlements add to it.",
+                    owner.display_name,
+                )
+            )
+
+    @api.constrains("code", "program_id")
+    def _check_voucher_code(self):
+        """:raise ValidationError: the code of a voucher finds a customer"""
+        codes = self.filtered("is_customer_voucher").mapped("code")
+        # sudo: codes of customers whom the user does not see.
+        taken = self.env["xpyme.alternative.code"].sudo()
+        taken = codes and taken.search([("name", "in", codes)], limit=1)
+        if taken:
+            raise ValidationError(
+                self.env._(
+                    "The code %(code)s is an alternative code of %(customer)s: give "
+                    "the voucher another one.",
+                    code=taken.name,
+                    customer=taken.partner_id.display_name,
+                )
+            )
+
+    def _format_points(self, points):
+        """A voucher tells money, not cents."""
+        if not self.is_customer_voucher:
+            return super()._format_points(points)
+        # sudo: what a point is worth, for whoever sees the card.
+        program = self.program_id.sudo()
+        amount = points * program._get_coin()
+        return format_amount(self.env, amount, program.currency_id)
+
+    # === VOUCHERS OF A COMPANY ===#
+
+    @api.model
+    def _read_vouchers(self, company, customers=None):
+        """``{customer id: Voucher}``; of all customers where none are given.
+
+        One statement, whatever the number of customers.
+        """
+        condition = SQL("TRUE")
+        if customers is not None:
+            if not customers:
+                return {}
+            condition = SQL("card.partner_id IN %s", customers._ids)
+        self.flush_model(["points", "partner_id", "program_id", "active", "code"])
+        self.env["xpyme.points.settlement"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                _VOUCHERS,
+                company=company.id,
+                today=company._get_points_today(),
+                condition=condition,
+            )
+        )
+        digits = company.sudo().currency_id.rounding
+        return {
+            customer_id: Voucher(
+                card_id,
+                code,
+                float_round(amount - lapsing, precision_rounding=digits),
+                expires,
+                float_round(lapsing, precision_rounding=digits),
+            )
+            for customer_id, card_id, code, amount, expires, lapsing in rows
+        }
+
+    @api.model
+    def _get_vouchers_of(self, customers, company):
+        """The card of each customer, made where there is none: ``{customer: card}``."""
+        program = self.env["loyalty.program"]._get_voucher_program(company)
+        quiet = self.with_context(**QUIETLY)
+        owned = [("program_id", "=", program.id), ("partner_id", "in", customers.ids)]
+        cards = quiet.search(owned)
+        lacking = customers - cards.partner_id
+        cards |= quiet.create(
+            [
+                {"program_id": program.id, "partner_id": customer.id}
+                for customer in lacking
+            ]
+        )
+        return {card.partner_id: card for card in cards}
+
+    def _add_amounts(self, amounts, prepare_history):
+        """Put amounts on vouchers of one program, and into their history.
+
+        :param amounts: ``{card: amount}``, below 0 to take it away
+        :param prepare_history: method that gives the other values of a card's line
+        """
+        # sudo: a settlement writes the history, which salespeople may not delete.
+        history = self.env["loyalty.history"].sudo()
+        coin = self.program_id._get_coin()
+        lines = []
+        for card, amount in amounts.items():
+            points = float_round(amount / coin, precision_rounding=1)
+            card = card.with_context(**QUIETLY)
+            card.points = float_round(card.points + points, precision_rounding=1)
+            side = "issued" if points > 0 else "used"
+            lines.append(
+                {"card_id": card.id, side: abs(points), **prepare_history(card)}
+            )
+        history.create(lines)
+
+    # === MERGING ===#
+
+    def _lead_to(self, kept):
+        """What these cards were given and used for is another's."""
+        for model, fname in (
+            ("loyalty.history", "card_id"),
+            ("xpyme.points.settlement", "card_id"),
+            ("sale.order.line", "coupon_id"),
+        ):
+            self.env[model].search([(fname, "in", self.ids)]).write({fname: kept.id})
+        orders = self.env["sale.order"].search([("applied_coupon_ids", "in", self.ids)])
+        for order in orders:
+            order.applied_coupon_ids = order.applied_coupon_ids - self | kept
+        lots = self.env["xpyme.points.settlement"].search([("card_id", "=", kept.id)])
+        lots._date_cards()

@@ -1,0 +1,89 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class LoyaltyHistory(models.Model):
+    """What points were earned, and when."""
+
+    _inherit = "loyalty.history"
+
+    changed_order_id = fields.Many2one(
+        "sale.order",
+        string="Order Changed",
+        readonly=True,
+        index="btree_not_null",
+        help="The order whose points this line changes: it grew or shrank, or some of "
+        "it was returned.",
+    )
+
+    @api.model
+    def _get_points_documents(self):
+        """Documents that earn or take back points; an addon adds its own.
+
+        :return: ``{model: field with its date}``, a day or a moment; the model has a
+            ``company_id``
+        """
+        return {"sale.order": "date_order", "account.move": "invoice_date"}
+
+    @api.model
+    def _get_earned_points_sql(self, company):
+        """Points earned on loyalty cards, of whatever program of that kind.
+
+        Each on the day of its document; what has none, and the change of an order, on
+        the day when it was written: a period that is settled does not change any more.
+
+        :return: SQL with the columns customer_id, company_id (empty: of all), date (in
+            the zone of ``company``), points and history_id
+        """
+        zone = company._get_points_zone()
+        joins, dates, companies = [], [], []
+        for place, (model, fname) in enumerate(self._get_points_documents().items()):
+            # sudo: a salesperson sees the points of a customer, not others' documents.
+            documents = self.env[model].sudo()
+            alias = f"document_{place}"
+            joins.append(
+                SQL(
+                    "LEFT JOIN %s AS %s ON history.order_model = %s"
+                    " AND %s = history.order_id",
+                    SQL.identifier(documents._table),
+                    SQL.identifier(alias),
+                    model,
+                    SQL.identifier(alias, "id"),
+                )
+            )
+            dates.append(self._get_local_day_sql(documents, alias, fname, zone))
+            companies.append(documents._field_to_sql(alias, "company_id"))
+        history = self.sudo()
+        written = self._get_local_day_sql(history, "history", "create_date", zone)
+        changed = SQL(
+            "CASE WHEN %s IS NOT NULL AND history.order_model = 'sale.order'"
+            " THEN %s END",
+            history._field_to_sql("history", "changed_order_id"),
+            written,
+        )
+        dates = [changed, *dates, written]
+        return SQL(
+            """
+            SELECT holder.commercial_partner_id AS customer_id,
+                   COALESCE(%(companies)s, card.company_id) AS company_id,
+                   COALESCE(%(dates)s) AS date, %(issued)s AS points,
+                   history.id AS history_id
+              FROM loyalty_history AS history
+              JOIN loyalty_card card ON card.id = history.card_id
+              JOIN loyalty_program program ON program.id = card.program_id
+               AND program.program_type = 'loyalty'
+              JOIN res_partner holder ON holder.id = card.partner_id
+              %(joins)s
+            """,
+            companies=SQL(", ").join(companies),
+            dates=SQL(", ").join(dates),
+            issued=history._field_to_sql("history", "issued"),
+            joins=SQL(" ").join(joins),
+        )
+
+    @api.model
+    def _get_local_day_sql(self, model, alias, fname, zone):
+        column = model._field_to_sql(alias, fname)
+        if model._fields[fname].type == "date":
+            return column
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", column, zone)

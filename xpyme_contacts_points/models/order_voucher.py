@@ -1,0 +1,51 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+
+class SaleOrder(models.Model):
+    """A voucher is its customer's; who accumulates no points earns none."""
+
+    _inherit = "sale.order"
+
+    def _try_apply_code(self, code):
+        """Another customer's voucher is refused; gift cards may be anybody's."""
+        # sudo: whose the voucher is, to say so.
+        card = self.env["loyalty.card"].sudo().search([("code", "=", code)])
+        if self._is_foreign_voucher(card):
+            return {"error": self._get_foreign_voucher_sentence(card)}
+        return super()._try_apply_code(code)
+
+    def _is_foreign_voucher(self, card):
+        self.ensure_one()
+        customer = self.partner_id.commercial_partner_id
+        return card.is_customer_voucher and card.partner_id != customer
+
+    def _get_foreign_voucher_sentence(self, card):
+        return self.env._(
+            "The voucher %s is another customer's: only they can use it.", card.code
+        )
+
+    @api.constrains("partner_id", "order_line")
+    def _check_own_vouchers(self):
+        """:raise ValidationError: a line is paid with another customer's voucher"""
+        for order in self:
+            # sudo: as above.
+            for card in order.order_line.coupon_id.sudo():
+                if order.state != "cancel" and order._is_foreign_voucher(card):
+                    raise ValidationError(order._get_foreign_voucher_sentence(card))
+
+    def _program_check_compute_points(self, programs):
+        result = super()._program_check_compute_points(programs)
+        if self.partner_id.commercial_partner_id.no_points:
+            for program, status in result.items():
+                if program.program_type == "loyalty" and "points" in status:
+                    status["points"] = [0]
+        return result
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    @api.constrains("coupon_id")
+    def _check_own_voucher(self):
+        self.order_id._check_own_vouchers()

@@ -1,0 +1,51 @@
+from odoo.tests import tagged
+
+from .common import PointsCase
+
+
+@tagged("post_install", "-at_install")
+class TestVoucherMerge(PointsCase):
+    """Merged customers: both amounts are kept, on one voucher."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other = cls.make_customer(
+            "Otra", vat=cls.OTHER_RUT, customer_type_id=cls.type.id, **cls.get_period()
+        )
+
+    def merge(self):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.customer | self.other).ids, self.customer)
+        self.env.invalidate_all()
+
+    def test_settlements_of_one_period_and_vouchers_add_up(self):
+        voucher = self.give_voucher(10)
+        theirs = self.give_voucher(20, self.other)
+        self.merge()
+        self.assertEqual(self.get_balance(), 30)
+        self.assertEqual(self.get_voucher(), voucher)
+        settlement = self.get_settlements()
+        self.assertEqual((settlement.amount, settlement.base), (30, 30))
+        self.assertEqual(len(voucher.history_ids), 2)
+        self.assertFalse(theirs.active)
+
+    def test_the_voucher_of_the_one_that_goes_is_the_survivors(self):
+        theirs = self.give_voucher(20, self.other)
+        order = self.make_order(self.other, confirm=False)
+        self.apply_voucher(order, theirs)
+        self.merge()
+        self.assertEqual(self.get_voucher(), theirs)
+        self.assertEqual(self.get_balance(), 20)
+        order.action_confirm()
+        self.assertEqual(self.get_balance(), 0)
+
+    def test_an_order_with_a_voucher_that_went_goes_on(self):
+        self.give_voucher(10)
+        theirs = self.give_voucher(20, self.other)
+        order = self.make_order(self.other, confirm=False)
+        self.apply_voucher(order, theirs)
+        self.merge()
+        order.action_confirm()
+        self.assertAlmostEqual(order.amount_total, 32.92, 2)
+        self.assertEqual(self.get_balance(), 0)
