@@ -1,0 +1,25 @@
+{
+    "name": "XPYME Contacts, Delivery Notes",
+    "summary": "Delivery notes from the card, printed and invoiced as the customer agreed",
+    "version": "19.0.1.0.0",
+    "category": "Inventory/Delivery",
+    "author": "XPYME Contacts Contributors",
+    "license": "AGPL-3",
+    "depends": [
+        "xpyme_contacts_billing",
+        "xpyme_contacts_pricing",
+        "sale_stock",
+        "stock_delivery",
+        "sale_stock_partner_warehouse",
+        "sale_stock_picking_invoice_link",
+    ],
+    "auto_install": ["xpyme_contacts_billing", "xpyme_contacts_pricing", "sale_stock"],
+    "data": [
+        "views/card_views.xml",
+        "views/sale_order_views.xml",
+        "views/stock_picking_views.xml",
+        "views/res_config_settings_views.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
+}
