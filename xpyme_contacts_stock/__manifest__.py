@@ -15,6 +15,7 @@
     ],
     "auto_install": ["xpyme_contacts_billing", "xpyme_contacts_pricing", "sale_stock"],
     "data": [
+        "report/delivery_note.xml",
         "views/card_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",

@@ -1,4 +1,5 @@
 from . import test_customer_terms
 from . import test_documents_terms
 from . import test_notes_direct
+from . import test_notes_printed
 from . import test_notes_sent
