@@ -15,7 +15,10 @@
     ],
     "auto_install": ["xpyme_contacts_billing", "xpyme_contacts_pricing", "sale_stock"],
     "data": [
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
         "report/delivery_note.xml",
+        "wizard/delivery_note_choice_views.xml",
         "views/card_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",

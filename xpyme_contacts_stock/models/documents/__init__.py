@@ -1,1 +1,4 @@
+from . import res_company
 from . import sale_order
+from . import deliver
+from . import freight
