@@ -22,8 +22,12 @@
         "views/card_views.xml",
         "views/sale_order_views.xml",
         "views/stock_picking_views.xml",
+        "views/customer_views.xml",
+        "views/billing_run_views.xml",
         "views/res_config_settings_views.xml",
+        "views/menus.xml",
     ],
+    "demo": ["demo/deliveries.xml"],
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -59,7 +59,7 @@ class TestNotesPrinted(StockCase):
 
     def get_pages(self, content):
         return [
-            ("valued" if "valued" in text else "slip") + " copy" * ("COPY" in text)
+            ("valued" if "valued" in text else "slip") + " copy" * ("COPY" in text or "COPIA" in text)
             for page in PdfFileReader(io.BytesIO(content)).pages
             for text in [page.extract_text()]
         ]
