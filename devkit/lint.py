@@ -108,13 +108,15 @@ def _oca_dependencies():
 
 def exported_terms(step):
     """Folder of the .pot files as the code has them now; made once for each content."""
-    # where all addons are installed, those for one country and beside an app too
-    kind = "family_es"
-    folder = place.state_dir() / f"terms-{place.digest(database.name_of(kind))}"
+    # a translation changes no term
+    content = addons.content_hash(translations=False)
+    key = place.digest(database.name_of("deps_demo"), content)
+    folder = place.state_dir() / f"terms-{key}"
     if folder.is_dir():
         return folder
     name = f"xpyme_{place.checkout_id()}_terms"
-    database.clone(kind, name)
+    # where the addons for one country, and those beside an app, are installed too
+    database.clone("family_es", name)
     wanted = [*addons.family(), *_oca_dependencies()]
     log = place.state_dir() / "logs" / "terms.log"
     log.unlink(missing_ok=True)

@@ -117,6 +117,14 @@ class TestGrouping(RunCase):
         refund = made.filtered(lambda move: move.move_type == "out_refund")
         self.assertEqual(refund.reversed_entry_id, invoice)
 
+    def test_a_salesperson_credits_what_came_back_beside_other_orders(self):
+        back, invoice = self.make_return(self.apart)
+        orders = back | self.make_sale(self.apart)
+        seller = self.make_user("seller", "sales_team.group_sale_salesman_all_leads")
+        moves = orders.with_user(seller)._create_invoices(final=True).sudo()
+        credit = moves.filtered(lambda move: move.move_type == "out_refund")
+        self.assertEqual(credit.reversed_entry_id, invoice)
+
     def test_down_payment_is_deducted_in_the_grouped_invoice(self):
         order = self.make_sale(self.grouped, 1000)
         wizard = self.env["sale.advance.payment.inv"].create(

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 # What happens at a stage when a customer is over a limit; left empty, it is told.
-_RISK_ACTIONS = [
+RISK_ACTIONS = [
     ("ignore", "Say nothing"),
     ("tell", "Tell"),
     ("ask", "Ask before going on"),
@@ -30,19 +30,19 @@ class ResCompany(models.Model):
     risk_excludes_order = fields.Boolean(string="Leave out orders to invoice")
 
     risk_quotation_action = fields.Selection(
-        _RISK_ACTIONS,
+        RISK_ACTIONS,
         string="Quotation over a limit",
         help="When it is made, changed or sent. A quotation that asks does so when it "
         "is sent.",
     )
     risk_order_action = fields.Selection(
-        _RISK_ACTIONS,
+        RISK_ACTIONS,
         string="Order over a limit",
         help="When it is confirmed, and when a confirmed one grows. Delivering and "
         "invoicing an order confirmed before is never stopped.",
     )
     risk_invoice_action = fields.Selection(
-        _RISK_ACTIONS,
+        RISK_ACTIONS,
         string="Invoice over a limit",
         help="When it is posted. What its confirmed order still had left to invoice "
         "does not count.",
@@ -125,7 +125,7 @@ class ResCompany(models.Model):
 
     def _get_strongest_risk_action(self, stages):
         """The strongest action of some stages; documents without stages only tell."""
-        order = [action for action, _label in _RISK_ACTIONS]
+        order = [action for action, _label in RISK_ACTIONS]
         actions = [self._get_risk_action(stage) for stage in stages]
         return max(actions, key=order.index, default="tell")
 

@@ -9,7 +9,9 @@ class AccountMove(models.Model):
 
         Odoo does so in one country only, and only for a single credit note.
         """
-        for move in self.filtered(lambda move: move.move_type == "out_refund"):
+        # sudo: a salesperson makes the invoices of orders, and may not change them.
+        credits = self.sudo().filtered(lambda move: move.move_type == "out_refund")
+        for move in credits:
             taken_back = move.invoice_line_ids.filtered(
                 lambda line: line.display_type == "product" and line.price_subtotal > 0
             )

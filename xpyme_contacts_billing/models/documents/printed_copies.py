@@ -23,23 +23,31 @@ class IrActionsReport(models.Model):
 
     _inherit = "ir.actions.report"
 
+    def _get_copied_model(self, report_ref):
+        """The model of the documents that are printed with copies, or None.
+
+        Its records answer ``_get_paper_copies()`` and ``_get_word_on_copies()``.
+        """
+        return "account.move" if self._is_invoice_report(report_ref) else None
+
     def _render_qweb_pdf(self, report_ref, res_ids=None, data=None):
         ids = [res_ids] if isinstance(res_ids, int) else list(res_ids or ())
         is_printed = heard(self.env.context, "xpyme_on_paper")
-        if not is_printed or not ids or not self._is_invoice_report(report_ref):
+        model = self._get_copied_model(report_ref) if is_printed and ids else None
+        if not model:
             return super()._render_qweb_pdf(report_ref, res_ids=res_ids, data=data)
         rendered = _Rendered()
         report = self.with_context(xpyme_rendered=rendered)
         content, kind = super(IrActionsReport, report)._render_qweb_pdf(
             report_ref, res_ids=res_ids, data=data
         )
-        invoices = self.env["account.move"].browse(rendered.documents)
-        copies = {invoice: invoice._get_paper_copies() for invoice in invoices}
+        documents = self.env[model].browse(rendered.documents)
+        copies = {document: document._get_paper_copies() for document in documents}
         if kind != "pdf" or not any(copies.values()):
             return content, kind
         bound = bind(
-            (rendered.documents[invoice.id], number, invoice._get_word_on_copies())
-            for invoice, number in copies.items()
+            (rendered.documents[document.id], number, document._get_word_on_copies())
+            for document, number in copies.items()
         )
         return bound, kind
 

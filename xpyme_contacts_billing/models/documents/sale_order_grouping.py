@@ -161,15 +161,17 @@ class SaleOrderLine(models.Model):
     def _get_net_to_invoice(self):
         """What a line adds to its order's next invoice, without tax."""
         self.ensure_one()
+        return self.qty_to_invoice * self._get_net_unit()
+
+    def _get_net_unit(self):
+        """What one unit of a line adds to an invoice, without tax."""
         if self.display_type:
             return 0.0
         if self.is_downpayment:
-            unit = self.untaxed_amount_invoiced or self.price_unit
-        elif self.product_uom_qty:
-            unit = self.price_subtotal / self.product_uom_qty
-        else:
-            unit = self.price_unit * (1 - self.discount / 100)
-        return self.qty_to_invoice * unit
+            return self.untaxed_amount_invoiced or self.price_unit
+        if self.product_uom_qty:
+            return self.price_subtotal / self.product_uom_qty
+        return self.price_unit * (1 - self.discount / 100)
 
     def _get_corrected_invoice(self):
         """The last posted invoice with all of these lines, or none."""

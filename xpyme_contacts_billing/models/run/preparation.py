@@ -51,10 +51,10 @@ SELECT %(run)s, key, MIN(customer_id), MIN(currency_id), MIN(journal_id), MIN(mo
  ORDER BY MIN(customer_code) NULLS LAST, MIN(customer_id), MIN(day), MIN(id)
 ON CONFLICT DO NOTHING
 """
-# As ``sale.order.line._get_net_to_invoice``.
-_NET = SQL(
+# As ``sale.order.line._get_net_unit``.
+_NET_UNIT = SQL(
     """
-    line.qty_to_invoice * CASE
+    CASE
         WHEN line.is_downpayment
             THEN COALESCE(NULLIF(line.untaxed_amount_invoiced, 0), line.price_unit)
         WHEN line.product_uom_qty <> 0
@@ -109,7 +109,7 @@ class BillingRun(models.Model):
             "orders": orders._search(self._get_orders_domain()).subselect(),
             "day": self._get_day_sql(),
             "filter": self._get_filter_sql(),
-            "net": _NET,
+            "net": SQL("%s * %s", self._get_quantity_sql(), _NET_UNIT),
             "months_apart": self.company_id.sudo().invoice_months_apart,
             "reason": self._get_reason_sql(),
             "key": self._get_key_sql(),
@@ -131,6 +131,10 @@ class BillingRun(models.Model):
         """As ``sale.order._get_delivery_day``."""
         zone = self.company_id._get_zone()
         return SQL("(sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", zone)
+
+    def _get_quantity_sql(self):
+        """What an order's ``line`` has to invoice."""
+        return SQL("line.qty_to_invoice")
 
     def _get_filter_sql(self):
         """Which customers and days."""

@@ -1,0 +1,2 @@
+from . import delivery_terms
+from . import delivery_note

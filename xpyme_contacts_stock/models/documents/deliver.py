@@ -1,0 +1,113 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+# The steps of a delivery, from the shelf to the door, and a few more.
+_STEPS = 9
+
+
+class SaleOrder(models.Model):
+    """*Entregar y albarán*: confirm, deliver and print in one press.
+
+    It stops where Odoo has a question: a limit, a lot, what is not in stock.
+    """
+
+    _inherit = "sale.order"
+
+    def _get_delivery_note_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Delivery Note"),
+            "res_model": "sale.order",
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_deliver_note(self):
+        """Deliver what is left of the order, and print the note.
+
+        :return: the printing, or the question that comes first
+        :raise UserError: there is nothing to deliver
+        """
+        self.ensure_one()
+        if self._is_delivery_open():
+            if question := self._confirm_to_deliver():
+                return question
+        before = self._get_delivered_notes()
+        result = self._validate_steps()
+        notes = self._get_delivered_notes() - before
+        return self._get_printing_action(notes, result)
+
+    def _confirm_to_deliver(self):
+        """Confirm the order; the question that comes instead, or None."""
+        if question := self._ask_risk("sale", "deliver"):
+            return question
+        goods = self.order_line.filtered(lambda line: line.product_id.type == "consu")
+        # What was offered and nobody wanted.
+        goods.filtered(lambda line: not line.product_uom_qty).unlink()
+        result = self.action_confirm()
+        return result if isinstance(result, dict) else None
+
+    @api.model
+    def _get_risk_continuations(self):
+        return {**super()._get_risk_continuations(), "deliver": "action_deliver_note"}
+
+    def _get_delivered_notes(self):
+        return self.picking_ids.filtered(
+            lambda picking: picking.state == "done" and picking._is_delivery_note()
+        )
+
+    def _get_steps_to_deliver(self):
+        """The transfers that come next: of each chain the first that is not done."""
+        return self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+            and not picking._is_return_note()
+            and not picking.move_ids.move_orig_ids.filtered(
+                lambda move: move.state not in ("done", "cancel")
+            )
+        )
+
+    def _validate_steps(self):
+        """Validate the transfers one step after the other; Odoo's last answer.
+
+        :raise UserError: there are none
+        """
+        result = None
+        for _step in range(_STEPS):
+            steps = self._get_steps_to_deliver()
+            if not steps:
+                break
+            steps._take_what_is_to_leave()
+            result = steps.button_validate()
+            if isinstance(result, dict) and steps.filtered(lambda p: p.state != "done"):
+                return result
+        if result is None:
+            raise UserError(self.env._("Nothing of this order is left to deliver."))
+        return result
+
+    def _get_printing_action(self, notes, result):
+        """:param result: Odoo's answer: its question, or what it prints by itself"""
+        if not notes:
+            return result
+        by_itself = notes.picking_type_id.filtered("auto_print_delivery_slip")
+        if isinstance(result, dict) and (by_itself or not result.get("params")):
+            return result
+        report = self.env.ref("stock.action_report_delivery")
+        action = report.report_action(notes, config=False)
+        if isinstance(result, dict):
+            result["params"].setdefault("reports", []).append(action)
+            return result
+        return {**action, "close_on_report_download": True}
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _take_what_is_to_leave(self):
+        """Reserve what is in stock; if the company wants it, take the rest too."""
+        self.filtered(lambda picking: picking.state == "draft").action_confirm()
+        if self.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
+            self.action_assign()
+        for move in self.move_ids:
+            is_open = move.state not in ("done", "cancel")
+            if is_open and move.company_id.delivers_unreserved:
+                move.quantity = move.product_uom_qty

@@ -1,0 +1,172 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from odoo.addons.xpyme_contacts_billing.models.documents.sale_order_grouping import (
+    PER_DELIVERY,
+)
+
+from ...tools.note_plan import NotePart, get_part, in_rounds
+
+
+class SaleOrder(models.Model):
+    """*AlbxFra* (seed 004, Factura: Forma de facturar): an invoice for each note.
+
+    Odoo makes the invoices: it is told which part of an order each one is of.
+    """
+
+    _inherit = "sale.order"
+
+    # === WHICH NOTES ===#
+
+    def _is_invoiced_by_note(self):
+        customer = self._get_paying_customer()
+        return customer.invoice_grouping_mode == PER_DELIVERY
+
+    def _has_notes(self):
+        """Whether goods of the order leave, or have left, with notes."""
+        # sudo: whoever invoices need not read the stock.
+        moves = self.sudo().order_line.move_ids
+        return any(move.state != "cancel" for move in moves)
+
+    def _get_note_parts(self, final):
+        """The parts that the invoices of the order are made of, the oldest note first.
+
+        What no note has goes with the first one that sells something. While goods are
+        to come it waits for theirs.
+        """
+        self.ensure_one()
+        parts, rest = {}, NotePart()
+        for line in self.order_line.filtered(lambda line: not line.is_downpayment):
+            shares, remainder = line._get_note_shares(final)
+            for note, quantity, moves in shares:
+                part = parts.setdefault(note, NotePart(note.id))
+                part.take(line.id, quantity, moves.ids)
+            if remainder:
+                rest.take(line.id, remainder)
+        parts = [parts[note] for note in sorted(parts, key=lambda n: n._get_note_order())]
+        is_finished = not self._has_goods_to_come()
+        selling = [part for part in parts if self._get_net_of_part(part) > 0]
+        if selling:
+            for line_id, quantity in rest.quantities.items():
+                selling[0].take(line_id, quantity)
+        elif rest.quantities and is_finished:
+            parts.append(rest)
+            selling = [rest]
+        if final:
+            self._place_down_payments(parts, selling, is_finished)
+        return parts
+
+    def _has_goods_to_come(self):
+        return any(line._has_goods_to_come() for line in self.order_line)
+
+    def _get_net_of_part(self, part):
+        """What a part is worth, without tax, in the order's currency."""
+        lines = self.order_line.filtered(lambda line: line.id in part.quantities)
+        return sum(part.quantities[line.id] * line._get_net_unit() for line in lines)
+
+    def _place_down_payments(self, parts, selling, is_finished):
+        """A down payment goes with the first note whose total covers it.
+
+        Once all is delivered and none does, with the last one: the customer has it.
+        """
+        left = [self._get_net_of_part(part) for part in selling]
+        for line in self.order_line.filtered("is_downpayment"):
+            if line.display_type or line._is_nothing(line.qty_to_invoice):
+                continue
+            paid = -line._get_net_to_invoice()
+            fits = (n for n, net in enumerate(left) if self._covers(net, paid))
+            number = next(fits, None)
+            if number is None and is_finished:
+                if not selling:
+                    parts.append(NotePart())
+                    selling, left = parts[-1:], [0.0]
+                number = len(selling) - 1
+            if number is not None:
+                selling[number].take(line.id, line.qty_to_invoice)
+                left[number] -= paid
+
+    def _covers(self, net, paid):
+        return self.currency_id.compare_amounts(net, paid) >= 0
+
+    # === INVOICING ===#
+
+    def _create_part_invoices(self, part, final, date):
+        """:raise UserError: there is nothing to invoice, and nobody is to be spared"""
+        if part[0] != PER_DELIVERY:
+            return super()._create_part_invoices(part, final, date)
+        noted = self.filtered(lambda order: order._has_notes())
+        if not noted:
+            return super()._create_part_invoices(part, final, date)
+        moves = self.env["account.move"]
+        quiet = self.with_context(raise_if_nothing_to_invoice=False)
+        if others := quiet - noted:
+            moves += super(SaleOrder, others)._create_part_invoices(part, final, date)
+        parts = {order.id: order._get_note_parts(final) for order in noted}
+        for plan in in_rounds(parts):
+            orders = quiet.browse(plan.parts).with_context(**plan.as_context())
+            moves += super(SaleOrder, orders)._create_part_invoices(part, final, date)
+        if not moves and self.env.context.get("raise_if_nothing_to_invoice", True):
+            raise UserError(self._nothing_to_invoice_error_message())
+        return moves.with_env(self.env)
+
+    def _get_invoiceable_lines(self, final=False):
+        part = get_part(self.env.context, self.id)
+        if part is None:
+            return super()._get_invoiceable_lines(final)
+        return self._get_lines_of_part(part)
+
+    def _get_lines_of_part(self, part):
+        """As Odoo's: headings of what is invoiced, all notes, down payments last."""
+        lines, heading, down_payments = [], [], []
+        for line in self.order_line:
+            if line.display_type == "line_section":
+                heading = [line.id]
+            elif line.display_type == "line_subsection":
+                heading = [*heading[:1], line.id]
+            elif line.display_type:
+                (heading or lines).append(line.id)
+            elif line.id not in part.quantities:
+                continue
+            elif line.is_downpayment:
+                down_payments.append(line.id)
+            else:
+                lines += [*heading, line.id]
+                heading = []
+        return self.env["sale.order.line"].browse(lines + down_payments)
+
+    def _prepare_invoice(self):
+        """With the note, and the day when its goods left."""
+        vals = super()._prepare_invoice()
+        part = get_part(self.env.context, self.id)
+        if part and part.note_id:
+            # sudo: whoever invoices need not read the stock.
+            note = self.env["stock.picking"].sudo().browse(part.note_id)
+            vals["invoice_origin"] = f"{self.name}, {note.name}"
+            vals["delivery_date"] = self.company_id._to_local_day(note.date_done)
+        return vals
+
+    # === DAYS ===#
+
+    def _get_delivery_day(self):
+        """The day of the last note."""
+        # sudo: whoever invoices need not read the stock.
+        days = self.sudo()._get_delivered_notes().mapped("date_done")
+        if not days:
+            return super()._get_delivery_day()
+        return self.company_id._to_local_day(max(days))
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    def _prepare_invoice_line(self, **optional_values):
+        """The quantity and the moves of the note that is invoiced."""
+        part = get_part(self.env.context, self.order_id.id)
+        if part is None or self.display_type or self.is_downpayment:
+            return super()._prepare_invoice_line(**optional_values)
+        optional_values["quantity"] = part.quantities[self.id]
+        vals = super()._prepare_invoice_line(**optional_values)
+        # OCA takes the last moves.
+        vals["move_line_ids"] = [Command.set(part.moves.get(self.id, []))]
+        return vals

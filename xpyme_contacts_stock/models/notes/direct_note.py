@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+
+from odoo.addons.xpyme_contacts.tools.inner import heard
+from odoo.addons.xpyme_contacts.tools.risk_terms import Exposure
+from odoo.addons.xpyme_contacts_pricing.tools.price_terms import (
+    PriceRequest,
+    PriceTerms,
+)
+
+
+class StockPicking(models.Model):
+    """A direct note, which no order stands behind, is a new sales document: *Baja*
+    refuses it, and limits judge it (seed 004: Esp, Control Deuda).
+
+    What was ordered was judged then, and is never stopped.
+    """
+
+    _name = "stock.picking"
+    # The mixin first: it extends what the note tells of its customer.
+    _inherit = ["xpyme.risk.document.mixin", "stock.picking"]
+
+    def _is_direct_note(self):
+        """Whether goods leave for a customer without an order.
+
+        Neither the goods of a ticket, which has been paid, nor what was brought back.
+        """
+        self.ensure_one()
+        # What is left of an ordered note learns its order after it was made.
+        # sudo: who packs need not read orders.
+        return bool(
+            self._is_delivery_note()
+            and not (self | self.backorder_id).sudo().sale_id
+            and not self.return_id
+            and not self._is_of_till()
+        )
+
+    def _is_of_till(self):
+        """Whether the picking is of Odoo's Point of Sale, where that is installed."""
+        if "pos.config" not in self.env:
+            return False
+        # sudo: who packs need not see the tills.
+        tills = self.env["pos.config"].sudo().with_context(active_test=False)
+        domain = [("picking_type_id", "=", self.picking_type_id.id)]
+        return bool(tills.search_count(domain, limit=1))
+
+    # === BAJA ===#
+
+    @api.constrains("partner_id", "location_dest_id")
+    def _check_customer_not_blocked(self):
+        if not heard(self.env.context, "xpyme_note_of_order"):
+            open_notes = self.filtered(lambda note: note.state not in ("done", "cancel"))
+            open_notes._get_direct_notes().partner_id._check_not_blocked()
+
+    def _get_direct_notes(self):
+        return self.filtered(lambda note: note._is_direct_note())
+
+    def _get_blocked_customer(self):
+        return self._get_direct_notes().partner_id._get_blocked_customer()
+
+    # === RISK ===#
+
+    def _get_risk_exposure(self, state=None):
+        state = state or self.state
+        customer = self.partner_id.commercial_partner_id
+        if state == "cancel" or not customer or not self._is_direct_note():
+            return None
+        amount = self._get_goods_value()
+        return Exposure("delivery", state, customer, amount, amount)
+
+    def _get_goods_value(self):
+        """What the goods would cost the customer, with tax, in the company's currency.
+
+        No invoice follows from a direct note: the debt never holds them.
+        """
+        company = self.company_id
+        customer = self.partner_id.commercial_partner_id.with_company(company)
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel")
+        requests = [
+            PriceRequest(
+                move.product_id,
+                move.quantity if move.picked else move.product_uom_qty,
+                move.product_uom,
+            )
+            for move in moves
+        ]
+        terms = PriceTerms(
+            customer=customer,
+            company=company,
+            currency=company.currency_id,
+            date=fields.Datetime.now(),
+            pricelist=customer.property_product_pricelist,
+        )
+        resolved = self.env["xpyme.price.engine"]._resolve(requests, terms)
+        total = 0.0
+        for request, found in zip(requests, resolved, strict=True):
+            taxes = request.product.taxes_id._filter_taxes_by_company(company)
+            total += taxes.compute_all(
+                found.net, company.currency_id, request.quantity, request.product
+            )["total_included"]
+        return company.currency_id.round(total)
+
+    def _is_counted_in_risk(self):
+        return False
+
+    @api.model
+    def _is_risk_judged_in(self, state, action):
+        return state == "done"
+
+    def _get_next_risk_state(self):
+        return "done"
+
+    @api.model
+    def _get_risk_continuations(self):
+        return {"deliver": "button_validate"}
+
+    # === VALIDATING ===#
+
+    def button_validate(self):
+        leaving = self.filtered(lambda note: note.state != "done")._get_direct_notes()
+        if question := leaving._ask_risk("done", "deliver"):
+            return question
+        return super().button_validate()
+
+    def _action_done(self):
+        direct = self._get_direct_notes()
+        direct.partner_id._check_not_blocked()
+        direct._check_risk(dict.fromkeys(direct.ids), "done")
+        return super()._action_done()

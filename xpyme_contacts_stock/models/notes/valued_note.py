@@ -1,0 +1,68 @@
+from odoo import models
+
+
+class StockPicking(models.Model):
+    """A note with what the goods cost, as the order has it."""
+
+    _inherit = "stock.picking"
+
+    def _get_valued_lines(self):
+        """What the format with prices prints of each move, in its order.
+
+        Amounts without tax, in the order's currency. What no order stands behind has no
+        price.
+
+        :return: list of dicts with ``move``, ``quantity`` (in the unit of the line or
+            move), ``uom``, and where it is sold ``line``
+        """
+        self.ensure_one()
+        # sudo: the format is the customer's, whoever prints it.
+        moves = self.sudo().move_ids.filtered(lambda move: move.state != "cancel")
+        found = []
+        for move in moves:
+            line = move.sale_line_id
+            quantity = move.quantity if self.state == "done" else move.product_uom_qty
+            uom = move.product_uom
+            if line.product_id == move.product_id:
+                quantity = uom._compute_quantity(quantity, line.product_uom_id)
+                uom = line.product_uom_id
+            else:
+                line = line.browse()
+            found.append(
+                {
+                    "move": move,
+                    "line": line,
+                    "quantity": quantity,
+                    "uom": uom,
+                    "amount": self._get_valued_amount(line, quantity),
+                }
+            )
+        return [row for row in found if row["quantity"]]
+
+    def _get_valued_amount(self, line, quantity):
+        price = line.price_unit * (1 - line.discount / 100)
+        currency = line.currency_id or self.company_id.currency_id
+        return currency.round(price * quantity)
+
+    def _get_valued_totals(self, rows):
+        """Totals as Odoo prints them, of ``_get_valued_lines``; None: nothing is sold.
+
+        :return: the totals and their currency
+        """
+        rows = [row for row in rows if row["line"]]
+        if not rows:
+            return None
+        taxes = self.env["account.tax"].sudo()
+        order = rows[0]["line"].order_id
+        base_lines = [
+            row["line"]._prepare_base_line_for_taxes_computation(
+                quantity=row["quantity"]
+            )
+            for row in rows
+        ]
+        taxes._add_tax_details_in_base_lines(base_lines, order.company_id)
+        taxes._round_base_lines_tax_details(base_lines, order.company_id)
+        totals = taxes._get_tax_totals_summary(
+            base_lines=base_lines, currency=order.currency_id, company=order.company_id
+        )
+        return totals, order.currency_id

@@ -1,0 +1,2 @@
+from . import preparation
+from . import health

@@ -1,0 +1,294 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import StockCase
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentsByNote(StockCase):
+    """*AlbxFra*: each delivery note has an invoice of its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_invoices()
+        cls.customer.invoice_grouping_mode = "per_delivery"
+        cls.grouped = cls.make_customer(
+            "Agrupada S.A.", vat=cls.OTHER_RUT, invoice_grouping_mode="group"
+        )
+        for user in (cls.salesperson, cls.shopkeeper):
+            user.company_id.partner_id.tz = "Europe/Madrid"
+
+    @classmethod
+    def make_goods(cls, name, stock=1000, **vals):
+        product = super().make_goods(name, stock, **vals)
+        product.categ_id = cls.family
+        return product
+
+    def invoice(self, orders, final=True):
+        """As a salesperson does; the invoices in the order they were made."""
+        orders = orders.with_user(self.shopkeeper)
+        return orders._create_invoices(final=final).sudo().sorted("id")
+
+    def post(self, invoices):
+        for invoice in invoices:
+            invoice.invoice_date = invoice.invoice_date or "2026-07-10"
+        invoices.action_post()
+
+    def get_quantities(self, invoices, product=None):
+        """The quantity of an article in each invoice."""
+        return [
+            sum(
+                line.quantity
+                for line in invoice.invoice_line_ids
+                if line.product_id == (product or self.goods)
+            )
+            for invoice in invoices
+        ]
+
+    def make_delivered(self, *quantities, ordered=10, **vals):
+        """An order with a note for each of ``quantities``."""
+        order = self.order((self.goods, ordered), **vals)
+        return order, [self.deliver(order, quantity) for quantity in quantities]
+
+    # === EACH NOTE ===#
+
+    def test_each_note_has_an_invoice_with_its_quantity_and_its_name(self):
+        order, notes = self.make_delivered(4, 6)
+        invoices = self.invoice(order)
+        self.assertEqual(self.get_quantities(invoices), [4, 6])
+        for invoice, note in zip(invoices, notes, strict=True):
+            self.assertEqual(invoice.picking_ids, note)
+            self.assertEqual(note.invoice_ids, invoice)
+            self.assertEqual(invoice.invoice_origin, f"{order.name}, {note.name}")
+        self.assertEqual(order.invoice_status, "invoiced")
+        with self.assertRaises(UserError):
+            self.invoice(order)
+        self.assertEqual(order.invoice_count, 2)
+
+    def test_a_note_is_invoiced_when_the_next_has_not_left(self):
+        order, _notes = self.make_delivered(4)
+        self.assertEqual(self.get_quantities(self.invoice(order)), [4])
+        with self.assertRaises(UserError):
+            self.invoice(order)
+        self.deliver(order)
+        self.assertEqual(self.get_quantities(self.invoice(order)), [6])
+
+    def test_several_orders_and_ways_in_one_go(self):
+        apart = self.env["sale.order"].union(
+            *(self.make_delivered(1, ordered=1)[0] for _n in range(3))
+        )
+        self.assertEqual(len(self.invoice(apart)), 3)
+        mixed, _notes = self.make_delivered(1, 2, ordered=3)
+        for _n in range(3):
+            mixed |= self.make_delivered(1, ordered=1, customer=self.grouped)[0]
+        invoices = self.invoice(mixed)
+        self.assertEqual(len(invoices), 3)
+        by_customer = invoices.grouped("commercial_partner_id")
+        self.assertEqual(len(by_customer[self.grouped]), 1)
+
+    def test_services_go_with_the_first_note(self):
+        service = self.make_article("Corte", 7, self.net_tax, type="service")
+        service.invoice_policy = "order"
+        order = self.order((self.goods, 10), (service, 1))
+        self.deliver(order, 4), self.deliver(order, 6)
+        invoices = self.invoice(order)
+        self.assertEqual(self.get_quantities(invoices, service), [1, 0])
+        self.assertEqual(self.get_quantities(invoices), [4, 6])
+
+    def test_services_wait_for_the_first_note(self):
+        service = self.make_article("Corte", 7, self.net_tax, type="service")
+        service.invoice_policy = "order"
+        order = self.order((self.goods, 10), (service, 1))
+        with self.assertRaises(UserError):
+            self.invoice(order)
+        alone = self.order((service, 2))
+        self.assertEqual(self.get_quantities(self.invoice(alone), service), [2])
+
+    def test_headings_stand_over_what_is_invoiced(self):
+        lines = [
+            {"display_type": "line_section", "name": "Hierro"},
+            {"product_id": self.goods.id, "product_uom_qty": 1},
+            {"display_type": "line_section", "name": "Madera"},
+            {"product_id": self.scarce.id, "product_uom_qty": 1},
+        ]
+        order = self.order(*lines)
+        self.deliver(order, 1, 0)
+        [invoice] = self.invoice(order)
+        self.assertEqual(invoice.invoice_line_ids.mapped("name")[0], "Hierro")
+        self.assertNotIn("Madera", invoice.invoice_line_ids.mapped("name"))
+
+    def test_dozens_stay_dozens(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        line = {"product_id": self.goods.id, "product_uom_id": dozen.id}
+        order = self.order({**line, "product_uom_qty": 2})
+        self.deliver(order, 12), self.deliver(order, 12)
+        invoices = self.invoice(order)
+        self.assertEqual(self.get_quantities(invoices), [1, 1])
+        self.assertEqual(invoices.invoice_line_ids.product_uom_id, dozen)
+
+    def test_what_is_invoiced_when_ordered_waits_for_its_note(self):
+        self.goods.invoice_policy = "order"
+        order = self.order((self.goods, 5))
+        with self.assertRaises(UserError):
+            self.invoice(order)
+        self.deliver(order, 2)
+        first = self.invoice(order)
+        self.assertEqual(self.get_quantities(first), [2])
+        note = self.deliver(order, 3)
+        second = self.invoice(order)
+        self.assertEqual(self.get_quantities(second), [3])
+        self.assertEqual(second.picking_ids, note)
+
+    def test_of_three_steps_only_the_last_is_a_note(self):
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        order = self.order((self.goods, 4))
+        first = order.picking_ids
+        first.button_validate()
+        with self.assertRaises(UserError):
+            self.invoice(order)
+        order.action_deliver_note()
+        [invoice] = self.invoice(order)
+        self.assertEqual(self.get_quantities(invoice), [4])
+        self.assertTrue(invoice.picking_ids._is_delivery_note())
+
+    # === RETURNS ===#
+
+    def test_a_return_before_the_invoice_lowers_its_note(self):
+        order, [note] = self.make_delivered(3, ordered=3)
+        self.bring_back(note, 1)
+        [invoice] = self.invoice(order)
+        self.assertEqual(self.get_quantities(invoice), [2])
+        self.assertEqual(invoice.move_type, "out_invoice")
+
+    def test_a_return_after_it_is_a_credit_note(self):
+        order, [note] = self.make_delivered(3, ordered=3)
+        invoice = self.invoice(order)
+        self.post(invoice)
+        back = self.bring_back(note, 1)
+        [credit] = self.invoice(order)
+        self.assertEqual(credit.move_type, "out_refund")
+        self.assertEqual(self.get_quantities(credit), [1])
+        self.assertEqual(credit.reversed_entry_id, invoice)
+        self.assertEqual(credit.picking_ids, back)
+        with self.assertRaises(UserError):
+            self.invoice(order)
+
+    def test_a_return_and_a_new_note_are_two_documents(self):
+        order, [note] = self.make_delivered(4)
+        invoice = self.invoice(order)
+        self.post(invoice)
+        self.bring_back(note, 1)
+        self.deliver(order, 6)
+        made = self.invoice(order)
+        by_type = made.grouped("move_type")
+        self.assertEqual(self.get_quantities(by_type["out_refund"]), [1])
+        self.assertEqual(self.get_quantities(by_type["out_invoice"]), [6])
+
+    # === INVOICES THAT GO AWAY ===#
+
+    def test_the_note_of_a_deleted_draft_is_to_be_invoiced_again(self):
+        order, notes = self.make_delivered(4, 6)
+        self.invoice(order)[0].unlink()
+        again = self.invoice(order)
+        self.assertEqual(self.get_quantities(again), [4])
+        self.assertEqual(again.picking_ids, notes[0])
+
+    def test_so_is_that_of_a_cancelled_one(self):
+        order, notes = self.make_delivered(4, 6)
+        self.invoice(order)[1].button_cancel()
+        again = self.invoice(order)
+        self.assertEqual(self.get_quantities(again), [6])
+        self.assertEqual(again.picking_ids, notes[1])
+
+    def test_so_is_that_of_one_taken_back(self):
+        order, notes = self.make_delivered(4, 6)
+        invoices = self.invoice(order)
+        self.post(invoices)
+        credit = self.reverse(invoices[0])
+        self.post(credit)
+        self.assertEqual(invoices[0].payment_state, "reversed")
+        again = self.invoice(order)
+        self.assertEqual(self.get_quantities(again), [4])
+        self.assertEqual(again.picking_ids, notes[0])
+
+    def test_what_left_after_a_whole_note_came_back_is_of_its_own_note(self):
+        order, [note] = self.make_delivered(3)
+        invoice = self.invoice(order)
+        self.post(invoice)
+        self.bring_back(note, 3)
+        credit = self.invoice(order)
+        self.post(credit)
+        lines = (credit.line_ids | invoice.line_ids).filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        lines.filtered(lambda line: not line.reconciled).reconcile()
+        new = self.deliver(order, 2)
+        again = self.invoice(order)
+        self.assertEqual(self.get_quantities(again), [2])
+        self.assertEqual(again.picking_ids, new)
+
+    def test_what_was_invoiced_by_hand_is_not_invoiced_twice(self):
+        order, _notes = self.make_delivered(4, 6)
+        invoice = self.invoice(order)[0]
+        invoice.invoice_line_ids.quantity = 1
+        rest = self.invoice(order)
+        self.assertEqual(self.get_quantities(rest), [3])
+
+    def test_whoever_asks_for_one_for_each_order_gets_it(self):
+        order, notes = self.make_delivered(4, 6)
+        invoice = order._create_invoices(grouped=True)
+        self.assertEqual(self.get_quantities(invoice), [10])
+        self.assertEqual(len(invoice.picking_ids), len(notes))
+
+    # === DOWN PAYMENTS ===#
+
+    def pay_down(self, order, percent):
+        wizard = self.env["sale.advance.payment.inv"].with_context(
+            active_ids=order.ids, active_model="sale.order"
+        )
+        wizard = wizard.create(
+            {"advance_payment_method": "percentage", "amount": percent}
+        )
+        wizard.create_invoices()
+        self.post(order.invoice_ids)
+
+    def test_a_down_payment_goes_with_the_first_note_that_covers_it(self):
+        order = self.order((self.goods, 10))
+        self.pay_down(order, 20)
+        self.deliver(order, 4), self.deliver(order, 6)
+        invoices = self.invoice(order)
+        self.assertEqual(invoices.mapped("amount_untaxed"), [20, 60])
+
+    def test_it_waits_for_a_note_that_is_large_enough(self):
+        order = self.order((self.goods, 10))
+        self.pay_down(order, 50)
+        self.deliver(order, 4)
+        self.assertEqual(self.invoice(order).amount_untaxed, 40)
+        self.deliver(order, 6)
+        self.assertEqual(self.invoice(order).amount_untaxed, 10)
+
+    def test_when_all_is_delivered_it_goes_with_the_last(self):
+        order = self.order((self.goods, 10))
+        self.pay_down(order, 70)
+        self.deliver(order, 4), self.deliver(order, 6)
+        invoices = self.invoice(order)
+        self.assertEqual(invoices.mapped("amount_total_signed"), [40, -10])
+
+    # === SPEED ===#
+
+    def test_statements_for_each_note_are_few_and_constant(self):
+        def count(number):
+            orders = self.env["sale.order"].union(
+                *(self.make_delivered(1, 1, ordered=2)[0] for _n in range(number))
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.assertEqual(len(self.invoice(orders)), 2 * number)
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        count(1)
+        few, many = count(2), count(6)
+        self.assertLess((many - few) / 8, few / 4)

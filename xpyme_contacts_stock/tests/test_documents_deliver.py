@@ -1,0 +1,124 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import StockCase
+
+PRINTED = "stock.report_deliveryslip"
+
+
+@tagged("post_install", "-at_install")
+class TestDocumentsDeliver(StockCase):
+    """*Entregar y albarán*: one press from the draft to the printed note."""
+
+    def make_draft(self, *lines, **vals):
+        return (
+            self.env["sale.order"]
+            .with_user(self.salesperson)
+            .create(
+                {
+                    "partner_id": self.customer.id,
+                    "order_line": [
+                        (0, 0, {"product_id": product.id, "product_uom_qty": quantity})
+                        for product, quantity in lines
+                    ],
+                    **vals,
+                }
+            )
+        )
+
+    def get_note(self, order):
+        return order.sudo().picking_ids.filtered(lambda p: p._is_delivery_note())
+
+    def test_what_is_in_stock_leaves_and_is_printed(self):
+        other = self.make_goods("Tuercas")
+        order = self.make_draft((self.goods, 2), (other, 3))
+        action = order.action_deliver_note()
+        note = self.get_note(order)
+        self.assertEqual((order.state, note.state), ("sale", "done"))
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 3])
+        self.assertEqual(action["report_name"], PRINTED)
+        self.assertEqual(action["context"]["active_ids"], note.ids)
+
+    def test_what_is_not_in_stock_makes_odoo_ask(self):
+        order = self.make_draft((self.goods, 2), (self.scarce, 3))
+        action = order.action_deliver_note()
+        self.assertEqual(action["res_model"], "stock.backorder.confirmation")
+        self.assertEqual(order.state, "sale")
+        self.assertEqual(self.get_note(order).state, "assigned")
+        order = self.make_draft((self.scarce, 3))
+        with self.assertRaises(UserError):
+            order.action_deliver_note()
+
+    def test_the_company_may_deliver_whatever_the_stock_says(self):
+        self.company.delivers_unreserved = True
+        order = self.make_draft((self.scarce, 3))
+        action = order.action_deliver_note()
+        self.assertEqual(order.order_line.qty_delivered, 3)
+        self.assertEqual(action["report_name"], PRINTED)
+
+    def test_what_nobody_wanted_is_taken_out(self):
+        order = self.make_draft((self.goods, 2), (self.scarce, 0))
+        order.action_deliver_note()
+        self.assertEqual(order.order_line.product_id, self.goods)
+
+    def test_pressed_again_there_is_nothing_left(self):
+        order = self.make_draft((self.goods, 2))
+        order.action_deliver_note()
+        with self.assertRaisesRegex(UserError, "Nothing of this order"):
+            order.action_deliver_note()
+
+    def test_a_service_has_no_note(self):
+        service = self.make_article("Afilado", 5, self.net_tax, type="service")
+        with self.assertRaisesRegex(UserError, "Nothing of this order"):
+            self.make_draft((service, 1)).action_deliver_note()
+
+    def test_the_rest_leaves_with_the_next_press(self):
+        order = self.make_draft((self.goods, 5))
+        order.action_confirm()
+        self.deliver(order.sudo(), 2)
+        action = order.action_deliver_note()
+        [_first, second] = self.get_note(order).sorted("id")
+        self.assertEqual(action["context"]["active_ids"], second.ids)
+        self.assertEqual(order.order_line.qty_delivered, 5)
+
+    def test_a_lot_is_asked_for_by_odoo(self):
+        lots = self.make_goods("Pintura", stock=0, tracking="lot")
+        self.company.delivers_unreserved = True
+        order = self.make_draft((lots, 1))
+        with self.assertRaisesRegex(UserError, "Lot|lote"):
+            order.action_deliver_note()
+
+    def test_of_three_steps_the_last_one_is_the_note(self):
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        order = self.make_draft((self.goods, 2))
+        action = order.action_deliver_note()
+        note = self.get_note(order)
+        self.assertEqual(len(order.sudo().picking_ids), 3)
+        self.assertEqual(note.state, "done")
+        self.assertEqual(action["context"]["active_ids"], note.ids)
+        self.assertEqual(order.order_line.qty_delivered, 2)
+
+    def test_what_odoo_prints_by_itself_is_printed_once(self):
+        self.warehouse.out_type_id.auto_print_delivery_slip = True
+        action = self.make_draft((self.goods, 2)).action_deliver_note()
+        [report] = action["params"]["reports"]
+        self.assertEqual(report["report_name"], PRINTED)
+
+    def test_a_limit_asks_first_and_then_it_goes_on(self):
+        self.customer.credit_limit = 15
+        self.company.risk_order_action = "ask"
+        order = self.make_draft((self.goods, 2)).with_context(risk_interactive=True)
+        action = order.action_deliver_note()
+        self.assertEqual(order.state, "draft")
+        wizard = self.env[action["res_model"]].with_user(self.salesperson)
+        answer = wizard.with_context(**action["context"]).create({}).action_accept()
+        self.assertEqual(order.order_line.qty_delivered, 2)
+        self.assertEqual(answer["report_name"], PRINTED)
+
+    def test_a_limit_that_blocks_stops_it(self):
+        self.customer.credit_limit = 15
+        self.company.risk_order_action = "block"
+        order = self.make_draft((self.goods, 2)).with_context(risk_interactive=True)
+        with self.assertRaisesRegex(UserError, "would owe"):
+            order.action_deliver_note()
+        self.assertFalse(order.picking_ids)

@@ -1,0 +1,147 @@
+from datetime import date
+
+from odoo.tests import tagged
+
+from odoo.addons.xpyme_contacts_billing.models.run.item import (
+    DONE,
+    NOT_DELIVERED,
+    PENDING,
+    SKIPPED,
+)
+
+from .common import StockCase
+
+JULY_31 = date(2026, 7, 31)
+
+
+@tagged("post_install", "-at_install")
+class TestRunNotes(StockCase):
+    """The billing run knows of notes what orders know."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_up_invoices()
+        cls.goods.categ_id = cls.scarce.categ_id = cls.family
+        cls.company.partner_id.tz = "Europe/Madrid"
+        cls.company.invoice_months_apart = True
+        cls.customer.invoice_grouping_mode = "per_delivery"
+        cls.grouped = cls.make_customer(
+            "Agrupada S.A.",
+            vat=cls.OTHER_RUT,
+            company_id=False,
+            invoice_grouping_mode="group",
+        )
+        cls.biller = cls.make_user(
+            "biller",
+            "xpyme_contacts_billing.group_billing_run,"
+            "sales_team.group_sale_salesman_all_leads",
+        )
+
+    def make_order(self, *notes, ordered=10, customer=None, product=None):
+        """An order of 2 July; a note is a pair of quantity and moment."""
+        line = ((product or self.goods), ordered)
+        order = self.order(line, customer=customer)
+        order.date_order = "2026-07-02 10:00:00"
+        for quantity, moment in notes:
+            self.deliver(order, quantity).date_done = moment
+        return order
+
+    def prepare(self, day=JULY_31, **vals):
+        run = self.env["xpyme.billing.run"].with_user(self.biller)
+        run = run.create(
+            {
+                "invoice_date": day,
+                "date_to": day,
+                "partner_ids": [(6, 0, (self.customer | self.grouped).ids)],
+                **vals,
+            }
+        )
+        run.action_prepare()
+        return run
+
+    def test_each_note_of_an_order_becomes_an_invoice_of_its_item(self):
+        order = self.make_order((4, "2026-07-05 10:00:00"), (6, "2026-07-20 10:00:00"))
+        run = self.prepare()
+        [item] = run.item_ids
+        self.assertEqual((item.state, item.note_count), (PENDING, 2))
+        self.assertIn("2 invoices", run.health)
+        run.action_run()
+        self.assertEqual(item.state, DONE)
+        quantities = item.move_ids.sudo().sorted("id").invoice_line_ids.mapped("quantity")
+        self.assertEqual(quantities, [4, 6])
+        self.assertIn("2 invoiced", run.health)
+        self.assertEqual(order.invoice_status, "invoiced")
+
+    def test_its_drafts_can_be_undone_and_made_again(self):
+        self.make_order((4, "2026-07-05 10:00:00"), (6, "2026-07-20 10:00:00"))
+        run = self.prepare()
+        run.action_run()
+        run.action_undo_drafts()
+        self.assertFalse(run.item_ids.move_ids)
+        self.assertEqual(run.item_ids.note_count, 2)
+        run.action_run()
+        self.assertEqual(len(run.item_ids.move_ids), 2)
+
+    def test_they_are_confirmed_in_the_order_of_the_notes(self):
+        self.make_order((4, "2026-07-05 10:00:00"), (6, "2026-07-20 10:00:00"))
+        run = self.prepare(action_after="post")
+        run.action_run()
+        moves = run.item_ids.move_ids.sudo().sorted("name")
+        self.assertEqual(set(moves.mapped("state")), {"posted"})
+        self.assertEqual(moves.invoice_line_ids.mapped("quantity"), [4, 6])
+
+    def test_an_order_waits_for_its_note(self):
+        self.goods.invoice_policy = "order"
+        waiting = self.make_order()
+        part = self.make_order((4, "2026-07-05 10:00:00"))
+        run = self.prepare()
+        by_state = run.item_ids.grouped("state")
+        self.assertEqual(by_state[SKIPPED].order_ids, waiting)
+        self.assertEqual(by_state[SKIPPED].reason, NOT_DELIVERED)
+        self.assertEqual(by_state[PENDING].order_ids, part)
+        # What has left, and not what was ordered.
+        self.assertEqual(by_state[PENDING].amount, 40)
+        self.assertFalse(waiting._get_note_parts(final=True))
+
+    def test_an_order_whose_note_is_invoiced_waits_for_the_next(self):
+        self.goods.invoice_policy = "order"
+        order = self.make_order((4, "2026-07-05 10:00:00"))
+        order._create_invoices(final=True)
+        self.assertEqual(self.prepare().item_ids.reason, NOT_DELIVERED)
+
+    def test_the_day_is_that_of_the_last_note(self):
+        # Half past midnight of August in Madrid.
+        order = self.make_order(
+            (4, "2026-07-05 10:00:00"), (6, "2026-07-31 22:30:00"), customer=self.grouped
+        )
+        self.assertEqual(order._get_delivery_day(), date(2026, 8, 1))
+        with self.assertRaisesRegex(Exception, "No order"):
+            self.prepare()
+        run = self.prepare(day=date(2026, 8, 31))
+        self.assertEqual(run.item_ids.month, date(2026, 8, 1))
+        self.assertEqual(run.item_ids.date_to, date(2026, 8, 1))
+
+    def test_orders_of_a_customer_who_groups_share_one_by_month_of_the_notes(self):
+        july = self.make_order((10, "2026-07-20 10:00:00"), customer=self.grouped)
+        july |= self.make_order((10, "2026-07-21 10:00:00"), customer=self.grouped)
+        august = self.make_order((10, "2026-08-03 10:00:00"), customer=self.grouped)
+        run = self.prepare(day=date(2026, 8, 31))
+        groups = [item.order_ids for item in run.item_ids]
+        self.assertEqual(groups, [july, august])
+        moves = (july | august)._create_invoices(final=True)
+        made = [move.invoice_line_ids.sale_line_ids.order_id for move in moves]
+        self.assertCountEqual(made, groups)
+
+    def test_a_return_after_the_invoice_is_credited_by_the_run(self):
+        order = self.make_order((4, "2026-07-05 10:00:00"), ordered=4)
+        invoice = order._create_invoices()
+        invoice.invoice_date = "2026-07-10"
+        invoice.action_post()
+        self.bring_back(order.picking_ids, 1)
+        run = self.prepare()
+        self.assertEqual(run.item_ids.state, PENDING)
+        run.action_run()
+        [credit] = run.item_ids.move_ids.sudo()
+        self.assertEqual(credit.move_type, "out_refund")
+        self.assertEqual(credit.reversed_entry_id, invoice)
