@@ -47,7 +47,11 @@ class OfferUnsubscribe(Controller):
         page = request.render(
             "xpyme_contacts.offer_unsubscribe_page",
             # Whose a link is that belongs to no mail, nobody knows.
-            {"step": step, "company_name": offer and company.name, "email": offer.email},
+            {
+                "step": step,
+                "company_name": offer and company.name,
+                "email": offer.email,
+            },
             status=404 if step == "wrong" else 200,
         )
         # The address of the page is a secret of the person: it is told to nobody.
