@@ -1,6 +1,7 @@
 """Seed 004 as a person meets it: a new card, codes, address files, labels."""
 
 import io
+import re
 
 import pytest
 from lxml import etree
@@ -91,6 +92,59 @@ def test_the_tabs_begin_within_the_first_screen(browser):
         open_record(page, "Constructora Los Copihues")
         tabs = page.locator(".o_notebook_headers").bounding_box()
         assert tabs["y"] < 440, tabs
+
+
+@pytest.mark.parametrize("width", [1366, 1920])
+def test_letters_of_the_old_program_work_at_every_width(browser, width):
+    """O and G are on the card, whatever is folded away; H is the delivery note's."""
+    with browser.page("duena", {"viewport": {"width": width, "height": 768}}) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, "Constructora Los Copihues")
+        head = page.locator(".o_form_statusbar")
+        for letter in "OG":
+            expect(head.locator("kbd", has_text=letter)).to_be_visible()
+        page.keyboard.press("Alt+h")
+        page.wait_for_timeout(500)
+        expect(page.locator(".o-dropdown--menu")).to_have_count(0)
+        page.keyboard.press("Alt+o")
+        own = page.locator(".modal")
+        expect(own.locator("div[name=properties]")).to_be_attached()
+        own.locator("button", has_text="Cancelar").click()
+        expect(own).to_have_count(0)
+        page.keyboard.press("Alt+g")
+        expect(page.locator("div[name=component_ids]")).to_be_visible()
+
+
+def test_own_fields_are_added_where_they_are_filled_in(browser):
+    """By an administrator; to others nothing is offered that would refuse."""
+    for login, offered in (("vendedor", 0), ("duena", 1)):
+        with browser.page(login, DESKTOP) as page:
+            browser.open(page, f"{ACTION}xpyme_customer_action")
+            page.locator(".o_data_row td[name=name]").first.click()
+            page.locator("button[name=action_open_other_data]").click()
+            own = page.locator(".modal")
+            expect(own.locator("div[name=properties]")).to_be_attached()
+            add = own.get_by_role("button", name="Añadir o cambiar campos")
+            expect(add).to_have_count(offered)
+            browser.look(page, f"own-fields-{login}")
+            if offered:
+                add.click()
+                expect(page.locator(".o_property_field_popover")).to_be_visible()
+                expect(own.locator(".o_property_field")).to_have_count(1)
+
+
+def test_a_customer_in_the_hand_is_called_found_and_quoted_with_one_touch(browser):
+    with browser.page("duena", PHONE) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        card = page.locator(".o_kanban_record", has_text="Constructora Los Copihues")
+        # Street and town are two words.
+        expect(card.first).to_contain_text(re.compile(r"\d, Concepción"))
+        open_record(page, "Constructora Los Copihues")
+        hand = page.locator("div[name=at_hand]")
+        for name in ("action_call", "action_open_map", "action_new_quotation"):
+            button = hand.locator(f"button[name={name}]").bounding_box()
+            assert button["y"] + button["height"] < 400, (name, button)
+            assert button["height"] >= 30, (name, button)
 
 
 def test_keys_go_from_the_code_to_the_postal_code(browser):

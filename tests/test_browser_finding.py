@@ -56,6 +56,17 @@ def test_customer_is_found_by_who_calls(browser, device, request):
         browser.look(page, f"find-contact-{name}")
 
 
+def test_rut_is_read_with_its_dots(browser):
+    with browser.page("duena", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        row = page.locator(".o_data_row", has_text=CUSTOMER)
+        expect(row.locator("td[name=vat]")).to_have_text("99.900.011-8")
+    with browser.page("duena", PHONE) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        card = page.locator(".o_kanban_record", has_text=CUSTOMER)
+        expect(card.locator("[name=vat]")).to_have_text("99.900.011-8")
+
+
 def test_code_sorts_as_a_number(browser):
     with browser.page("duena", DESKTOP) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")

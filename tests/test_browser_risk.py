@@ -160,6 +160,23 @@ def open_report(browser, page):
     return report
 
 
+def test_in_debt_by_age_red_is_what_is_overdue(browser):
+    """And no line joins the bars: their sum says nothing from one age to the next."""
+    with browser.page("duena", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_risk_exposure_action")
+        canvas = page.locator(".o_graph_renderer canvas")
+        expect(canvas).to_be_visible()
+        drawn = canvas.evaluate(
+            "(node) => Chart.getChart(node).data.datasets.map("
+            "({label, type, backgroundColor}) => [label, type, backgroundColor])"
+        )
+        browser.look(page, "exposure")
+    colours = {label: colour for label, _type, colour in drawn}
+    assert "line" not in {kind for _label, kind, _colour in drawn}
+    assert colours.pop("Facturas vencidas", None) == "#b02a37", drawn
+    assert "#b02a37" not in colours.values()
+
+
 def test_an_amount_of_the_report_opens_its_documents(browser, device, name):
     with browser.page("duena", device) as page:
         report = open_report(browser, page)

@@ -246,3 +246,17 @@ def test_the_developers_map_names_files_that_exist(addon):
     named = re.findall(r"`((?:models|tools|wizard|report)/[\w/]+\.py)`", text)
     missing = [name for name in named if not (ROOT / addon / name).is_file()]
     assert named and not missing
+
+
+@pytest.mark.parametrize("addon", ADDONS)
+def test_each_file_of_tests_is_run(addon):
+    """Odoo runs those that the package imports, and says nothing of the others."""
+    folder = ROOT / addon / "tests"
+    tree = ast.parse((folder / "__init__.py").read_text())
+    imported = {
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    assert {path.stem for path in folder.glob("test_*.py")} == imported

@@ -52,6 +52,7 @@
         "views/customer/identity_document_views.xml",
         "views/customer/customer_type_views.xml",
         "views/customer/customer_route_views.xml",
+        "views/customer/sales_region_views.xml",
         "views/customer/card_views.xml",
         "views/customer/customer_views.xml",
         "views/customer/choosing_views.xml",

@@ -18,7 +18,9 @@ class OfferUnsubscribe(Controller):
     )
     def show(self, offer_id, token, **_kwargs):
         offer = request.env["xpyme.offer"]._find_by_token(offer_id, token)
-        return self._render(offer, "ask" if offer else "wrong")
+        if not offer:
+            return self._render(offer, "wrong")
+        return self._render(offer, "done" if offer._is_refused() else "ask")
 
     # No session and no token of a form: a mail program has neither. The address itself
     # is the proof.
@@ -44,7 +46,12 @@ class OfferUnsubscribe(Controller):
         request.update_context(lang=request.env["res.lang"]._get_code(lang) or "en_US")
         page = request.render(
             "xpyme_contacts.offer_unsubscribe_page",
-            {"step": step, "company_name": company.name, "email": offer.email},
+            # Whose a link is that belongs to no mail, nobody knows.
+            {
+                "step": step,
+                "company_name": offer and company.name,
+                "email": offer.email,
+            },
             status=404 if step == "wrong" else 200,
         )
         # The address of the page is a secret of the person: it is told to nobody.

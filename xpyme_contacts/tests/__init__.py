@@ -21,10 +21,13 @@ from . import test_customer_followup
 from . import test_customer_full_merge
 from . import test_customer_identity_document
 from . import test_customer_labels
+from . import test_customer_mail_translations
 from . import test_customer_merge
 from . import test_customer_one_line_name
 from . import test_customer_new_card
 from . import test_customer_no_mailing
+from . import test_customer_normal_installation
+from . import test_customer_paper
 from . import test_customer_pasted_text
 from . import test_customer_payment_days
 from . import test_customer_sales
@@ -40,9 +43,11 @@ from . import test_numbering_alternative_code
 from . import test_numbering_change_code
 from . import test_numbering_code_ranges
 from . import test_numbering_customer_code
+from . import test_offer_audience
 from . import test_offer_campaign
 from . import test_offer_gateway
 from . import test_offer_headers
+from . import test_offer_letter
 from . import test_offer_line
 from . import test_offer_outbox
 from . import test_offer_preparation
@@ -56,6 +61,7 @@ from . import test_offer_unsubscribe
 from . import test_rights_portal
 from . import test_rights_rows
 from . import test_risk_activity
+from . import test_risk_alert
 from . import test_risk_amounts
 from . import test_risk_invoice
 from . import test_risk_left_out_order

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import CustomerCase
 
@@ -116,6 +116,27 @@ class TestCustomerCard(CustomerCase):
         self.env.invalidate_all()
         action = self.customer.action_open_same_tax_id_customers()
         self.assertEqual(action["views"][0][1], "list")
+
+    # --- what is begun from it
+
+    def test_a_telephone_dials_the_first_number_there_is(self):
+        self.assertEqual(
+            self.customer.action_call()["url"], f"tel:{self.customer.phone}"
+        )
+        self.customer.write({"phone": False, "mobile": "+56 9 8765 4321"})
+        self.assertIn("8765", self.customer.action_call()["url"])
+        self.assertIn("Freire", self.customer.action_open_map()["url"])
+
+    def test_a_document_is_begun_for_the_customer(self):
+        seller = self.customer.with_user(self.salesperson)
+        action = seller.action_new_quotation()
+        orders = seller.env["sale.order"].with_context(**action["context"])
+        self.assertEqual(Form(orders).partner_id, self.customer)
+        action = self.customer.action_new_invoice()
+        invoices = self.env["account.move"].with_context(**action["context"])
+        with Form(invoices) as form:
+            self.assertEqual(form.partner_id, self.customer)
+        self.assertEqual(form.record.move_type, "out_invoice")
 
     # --- what it costs
 

@@ -202,6 +202,21 @@ class TestCustomerChoosing(DocumentCase):
             )
             self.assertIn("905001", html.decode(), report)
 
+    def test_person_agreed_with_stands_on_papers(self):
+        documents = {
+            "sale.action_report_saleorder": self.make_quotation(self.shop),
+            "account.account_invoices": self.make_invoice(partner_id=self.shop.id),
+        }
+        if "l10n_cl_sii_taxpayer_type" in self.Partner._fields:
+            del documents["account.account_invoices"]
+        reports = self.env["ir.actions.report"]
+        for report, document in documents.items():
+            for person in (self.person.browse(), self.person):
+                document.contact_id = person
+                html, _kind = reports._render_qweb_html(report, document.ids)
+                told = self.person.name in html.decode()
+                self.assertEqual(told, bool(person), report)
+
     # === THE LIST OF CUSTOMERS ===#
 
     def find(self, term, order=""):

@@ -132,6 +132,14 @@ class TestEmailExport(EmailExportCase):
             export = self.export(self.beta, file_format=file_format)
             self.assertEqual(self.get_rows(export)[0][2], "'=1+1")
 
+    def test_workbook_is_read_without_widening_a_column(self):
+        export = self.export(self.acme, source="contact", file_format="xlsx")
+        book = openpyxl.load_workbook(BytesIO(base64.b64decode(export.file_data)))
+        # Columns of one width are written as one.
+        wide = book.active.column_dimensions["A"]
+        self.assertEqual((wide.min, wide.max), (1, 4))
+        self.assertGreater(wide.width, 30)
+
     def test_contacts_have_a_row_each_with_their_customer(self):
         self.make_contact(self.acme, "Luis", email="luis@example.com")
         export = self.export(self.acme, source="contact", file_format="xlsx")

@@ -182,6 +182,17 @@ class TestCustomerFile(CustomerCase):
             region,
         )
 
+    def test_regions_are_kept_by_who_manages_sales(self):
+        manager = self.make_user("manager", "sales_team.group_sale_manager")
+        action = self.env.ref("xpyme_contacts.xpyme_sales_region_action")
+        menu = self.env["ir.ui.menu"].search([("action", "=like", f"%,{action.id}")])
+        self.assertIn(menu.id, menu.with_user(manager)._visible_menu_ids())
+        regions = self.env[action.res_model].with_user(manager)
+        self.assertEqual(regions._name, self.Partner.sales_region_id._name)
+        views = regions.get_views(action.views)["views"]
+        self.assertIn('editable="bottom"', views["list"]["arch"])
+        self.make_customer(sales_region_id=regions.create({"name": "Norte"}).id)
+
     # --- other data
 
     def test_a_companys_own_fields_are_filled_searched_and_grouped(self):

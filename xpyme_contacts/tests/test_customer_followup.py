@@ -1,9 +1,12 @@
 from datetime import date, timedelta
 
+from lxml import etree
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
-from .common import CustomerCase
+from .common import CARD, CustomerCase
 
 INCIDENT = "xpyme_contacts.activity_type_incident"
 CALL = "mail.mail_activity_data_call"
@@ -132,6 +135,31 @@ class TestFollowupEntry(CustomerCase):
         self.assertEqual((entry.active, entry.date_done), (True, False))
         self.assertEqual(entry.feedback, "Hablado")
         self.assertIn(entry, self.customer.followup_ids)
+
+    def test_what_was_typed_and_its_result_stand_in_both_lists(self):
+        card = self.customer.get_view(self.env.ref(CARD).id)["arch"]
+        (own,) = etree.fromstring(card).xpath("//field[@name='followup_ids']/list")
+        action = self.env.ref("xpyme_contacts.xpyme_followup_action")
+        views = self.env["mail.activity"].get_views(action.views)["views"]
+        window = etree.fromstring(views["list"]["arch"])
+        for told in (own, window):
+            for fname in ("summary", "note", "feedback", "contact_id"):
+                (column,) = told.xpath(f"field[@name='{fname}']")
+                self.assertEqual(column.get("optional", "show"), "show", fname)
+
+    def test_a_matter_of_risk_is_no_kind_to_choose(self):
+        popup = self.env.ref("mail.mail_activity_view_form_popup")
+        arch = self.env["mail.activity"].get_view(popup.id)["arch"]
+        (domain,) = etree.fromstring(arch).xpath(
+            "//field[@name='activity_type_id']/@domain"
+        )
+        kinds = self.env["mail.activity.type"]
+        risk = self.env.ref("xpyme_contacts.activity_type_risk")
+        for present, is_offered in ((False, False), (risk.id, True)):
+            known = {"res_model": "res.partner", "activity_type_id": present}
+            offered = kinds.search(safe_eval(domain, known))
+            self.assertEqual(risk in offered, is_offered)
+            self.assertIn(self.env.ref(VISIT), offered)
 
     def test_new_entry_proposes_today_whatever_delay_its_kind_has(self):
         call = self.env.ref(CALL)

@@ -5,6 +5,7 @@ from lxml import etree
 from odoo import Command, fields
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common import CustomerCase
 
@@ -68,8 +69,11 @@ class TestIdentityDocument(CustomerCase):
             {"date_issued": "2020-01-02", "valid_until": "2020-01-01"},
             {"valid_from": "2020-01-02", "valid_until": "2020-01-01"},
         ):
-            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            with self.assertRaises(ValidationError) as refusal, self.env.cr.savepoint():
                 self.make_document(**vals)
+            for day in vals.values():
+                self.assertIn(format_date(self.env, day), str(refusal.exception))
+                self.assertNotIn(day, str(refusal.exception))
             with self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.document.write(vals)
         self.document.write({"date_issued": "2020-01-01", "valid_until": "2020-01-01"})
@@ -91,8 +95,10 @@ class TestIdentityDocument(CustomerCase):
         self.assertIn(self.customer, found)
 
     def test_birth_date_to_come_is_refused(self):
-        with self.assertRaises(ValidationError), self.env.cr.savepoint():
-            self.customer.birthdate_date = self.today + timedelta(days=1)
+        tomorrow = self.today + timedelta(days=1)
+        with self.assertRaises(ValidationError) as refusal, self.env.cr.savepoint():
+            self.customer.birthdate_date = tomorrow
+        self.assertIn(format_date(self.env, tomorrow), str(refusal.exception))
         self.customer.birthdate_date = self.today
 
     def test_dates_of_no_customer_are_as_oca_keeps_them(self):

@@ -57,6 +57,37 @@ class TestTaxId(CustomerCase):
             self.make_customer(vat="12345678A", country_id=self.spain.id)
         self.make_customer(vat="12345678Z", country_id=self.spain.id)
 
+    def test_nif_is_stored_one_way_however_typed(self):
+        self.env.company.partner_id.country_id = self.spain
+        for country in (self.spain, self.env["res.country"]):
+            for typed, stored in (
+                ("12.345.678-Z", "12345678Z"),
+                (" b-58.378.431 ", "B58378431"),
+                ("ES B58.378.431", "ESB58378431"),
+            ):
+                customer = self.make_customer(vat=typed, country_id=country.id)
+                self.assertEqual(customer.vat, stored, typed)
+        with self.assertRaises(ValidationError), self.env.cr.savepoint():
+            self.make_customer(vat="-", country_id=self.spain.id)
+
+    def test_wrong_number_is_told_on_leaving_the_field(self):
+        """Who is a new customer has no name to be called by yet."""
+        for country, right, wrong in (
+            (self.chile, "76.086.428-5", self.BAD_RUT),
+            (self.spain, "12.345.678-Z", "12345678A"),
+        ):
+            card = self.Partner.new(
+                {"customer_flag": True, "country_id": country.id, "vat": right}
+            )
+            self.assertFalse(card._onchange_customer_tax_id())
+            card.vat = wrong
+            warning = card._onchange_customer_tax_id()["warning"]
+            self.assertIn(wrong, warning["message"])
+            self.assertIn("a new customer", warning["message"])
+            self.assertEqual(warning["title"], country.vat_label)
+        supplier = self.Partner.new({"country_id": self.chile.id, "vat": "1"})
+        self.assertFalse(supplier._onchange_customer_tax_id())
+
     def test_slash_and_blank_are_no_tax_id(self):
         self.assertEqual(self.make_customer(vat="/").vat, "/")
         self.assertFalse(self.make_customer(vat="  ", country_id=False).vat)

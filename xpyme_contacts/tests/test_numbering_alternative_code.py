@@ -1,8 +1,11 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools.safe_eval import safe_eval
 
-from .common import CustomerCase
+from .common import CARD, CustomerCase
 
 
 @tagged("post_install", "-at_install")
@@ -118,6 +121,21 @@ class TestAlternativeCode(CustomerCase):
         two = [Command.create({"name": "T-2"}), Command.create({"name": "t-2"})]
         self.assertRefused(lambda: self.customer.write({"alternative_code_ids": two}))
 
+    def test_a_new_code_is_judged_whatever_codes_it_is_made_from(self):
+        """As a one2many of a customer makes it: of none, one or several rows."""
+        for number in range(3):
+            codes = self.customer.alternative_code_ids
+            self.assertEqual(len(codes), number)
+            self.assertRefused(
+                lambda c=codes: c.create(
+                    {"name": "901002", "partner_id": self.customer.id}
+                )
+            )
+            if codes:
+                same = {"name": codes[0].name, "partner_id": self.customer.id}
+                self.assertRefused(lambda c=codes, v=same: c.create(v))
+            codes.create({"name": f"T-{number}", "partner_id": self.customer.id})
+
     def test_blank_code_is_refused(self):
         for name in (" ", "", False):
             self.assertRefused(lambda n=name: self.make_code(n))
@@ -191,6 +209,20 @@ class TestAlternativeCode(CustomerCase):
         for code in ("901001", "901002", "T-2"):
             self.assertEqual(self.find(code), self.customer.ids)
         self.assertNotEqual(self.make_customer().ref, "901002")
+
+    def test_any_number_of_codes_is_merged(self):
+        for kept in range(3):
+            for gone in range(3):
+                one, two = self.make_customer("Uno"), self.make_customer("Dos")
+                names = {two.ref}
+                for customer, number in ((one, kept), (two, gone)):
+                    for place in range(number):
+                        name = f"{customer.id}-{place}"
+                        self.make_code(name, customer)
+                        names.add(name)
+                self.merge(one | two, one)
+                found = one.alternative_code_ids.mapped("name")
+                self.assertEqual(sorted(found), sorted(names))
 
     def test_survivor_without_a_code_takes_one(self):
         third = self.make_customer("Tercera", ref="901003")
@@ -267,6 +299,26 @@ class TestContactCode(CustomerCase):
             )
         )
         self.assertRefused(lambda: address.write({"type": "contact"}))
+
+    def test_code_of_an_address_is_typed_where_it_is_shown(self):
+        user = self.make_salesperson()
+        with Form(self.customer.with_user(user), CARD) as form:
+            with form.address_ids.new() as address:
+                address.name, address.contact_code = "Bodega", "B1"
+        address = self.customer.address_ids
+        self.assertEqual((address.type, address.contact_code), ("delivery", "B1"))
+        with Form(self.customer.with_user(user), CARD) as form:
+            with form.address_ids.edit(0) as line:
+                line.contact_code = "B2"
+        self.assertEqual(address.contact_code, "B2")
+
+    def test_an_address_is_of_a_kind_that_a_document_goes_to(self):
+        arch = etree.fromstring(self.customer.get_view(self.env.ref(CARD).id)["arch"])
+        (kind,) = arch.xpath(
+            "//field[@name='address_ids']/form//field[@name='type']/@options"
+        )
+        offered = safe_eval(kind)["whitelisted_values"]
+        self.assertEqual(offered, ["invoice", "delivery", "other"])
 
     def test_customers_may_use_the_same_code(self):
         other = self.make_customer("Otra")

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -68,6 +69,17 @@ class TestChangeCode(CustomerCase):
         self.change(self.customer, "901010", keep_as_alternative=True)
         self.assertEqual(self.customer.ref, "901010")
         self.assertEqual(self.customer.alternative_code_ids.name, "901030")
+
+    def test_current_code_is_kept_beside_any_number_of_others(self):
+        for number in range(3):
+            codes = [f"T-{number}-{place}" for place in range(number)]
+            customer = self.make_customer(
+                alternative_code_ids=[Command.create({"name": name}) for name in codes]
+            )
+            codes.append(customer.ref)
+            self.change(customer, f"90104{number}", keep_as_alternative=True)
+            kept = customer.alternative_code_ids.mapped("name")
+            self.assertEqual(sorted(kept), sorted(codes))
 
     def test_bad_codes_change_nothing(self):
         for code in ("12a", "0", "-3", "1000000", " "):

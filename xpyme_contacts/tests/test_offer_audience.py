@@ -46,6 +46,7 @@ class TestOfferAudience(OfferCase):
         return campaign.offer_ids.partner_id
 
     def test_ticked_customers_get_the_offer_and_nobody_else(self):
+        self.make_customer("Tercera", email="tercera@example.com")
         ticked = self.acme | self.get_mirror(self.beta)
         action = ticked.with_user(self.salesperson).action_send_offer()
         campaigns = self.env["xpyme.offer.campaign"].with_user(self.salesperson)

@@ -68,6 +68,16 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
         self.assertNotIn("$1", text)
         self.assertNotIn(self.acme.name, text)
 
+    def test_who_comes_back_is_not_asked_again(self):
+        self.url_open(self.url, data={"x": "1"})
+        page = self.url_open(self.url)
+        self.assertIn("Done: you get no more offers.", page.text)
+        self.assertNotIn("Do you want no more offers?", page.text)
+        self.env["xpyme.offer.consent"].create(
+            {"email": self.offer.email, "kind": "granted", "text": "Llamó"}
+        )
+        self.assertIn("Do you want no more offers?", self.url_open(self.url).text)
+
     def test_only_offers_are_refused(self):
         self.url_open(self.url, data={"List-Unsubscribe": "One-Click"})
         self.env.invalidate_all()
@@ -92,6 +102,8 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
             for data in (None, {"List-Unsubscribe": "One-Click"}):
                 answer = self.url_open(url, data=data)
                 self.assertEqual(answer.status_code, 404, url)
+                self.assertIn("This link is not complete.", answer.text)
+                self.assertNotIn(self.env.ref("base.main_company").name, answer.text)
         self.assertFalse(self.get_consents())
 
     def test_page_is_in_the_customers_language(self):

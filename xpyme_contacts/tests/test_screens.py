@@ -153,6 +153,60 @@ class TestScreens(DocumentCase):
                 if records.has_access("read"):
                     records.search(action.get("domain") or [])
 
+    # --- what stands on them
+
+    def get_arch(self, name, **options):
+        view = self.env.ref(f"xpyme_contacts.{name}")
+        records = self.env[view.model].with_context(**options)
+        return etree.fromstring(records.get_view(view.id, view.type)["arch"])
+
+    def test_search_of_customers_has_each_question_once(self):
+        arch = self.get_arch("xpyme_customer_view_search")
+        asked = arch.xpath("//field[not(@invisible)]/@name")
+        self.assertEqual(len(asked), len(set(asked)), asked)
+        grouped = arch.xpath("//filter[contains(@context, 'group_by')]/@context")
+        self.assertEqual(len(grouped), len(set(grouped)), grouped)
+        (group,) = arch.xpath("//filter[@name='salesperson']/@string")
+        (box,) = arch.xpath("//field[@name='user_id']/@string")
+        self.assertEqual(group, box)
+
+    def test_the_card_has_each_part_of_the_address_once(self):
+        arch = self.get_arch("xpyme_customer_view_form")
+        for fname in ("street", "street2", "zip", "city", "state_id", "country_id"):
+            boxes = arch.xpath(
+                f"//field[@name='{fname}'][not(ancestor::field)]"
+                "[not(ancestor-or-self::*[@invisible='1'])]"
+            )
+            self.assertEqual(len(boxes), 1, fname)
+        self.assertFalse(arch.xpath("//field[@name='zip_id']"))
+
+    def test_tax_id_is_called_as_in_the_company_s_country(self):
+        for country, word in ((self.chile, "RUT"), (self.spain, "NIF")):
+            self.env.company.country_id = country
+            country.vat_label = word
+            card = self.get_arch("xpyme_customer_view_form")
+            search = self.get_arch("xpyme_customer_view_search")
+            for label in (
+                *card.xpath("//label[@for='vat']/@string"),
+                *card.xpath("//label[@for='risk_by_vat']/@string"),
+                *search.xpath("//filter[@name='no_vat']/@string"),
+            ):
+                self.assertIn(word, label)
+            self.assertTrue(card.xpath("//label[@for='risk_by_vat']/@string"))
+
+    def test_no_telephone_offers_paid_messages(self):
+        """Odoo sells text messages; their picture stood beside each number."""
+        numbers = 0
+        for view in self.get_views():
+            if not view.xml_id.startswith("xpyme_contacts."):
+                continue
+            arch = etree.fromstring(view.get_combined_arch())
+            for node in arch.xpath("//field[@widget='phone'][not(@name='fax')]"):
+                numbers += 1
+                options = node.get("options") or ""
+                self.assertRegex(options, "enable_sms.: [Ff]alse", view.xml_id)
+        self.assertGreater(numbers, 9)
+
     # --- sensitive fields
 
     def test_sensitive_fields_are_read_by_their_group_alone(self):

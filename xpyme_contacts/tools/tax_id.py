@@ -19,6 +19,7 @@ import pytz
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹣-"), "-")
 _NOISE = re.compile(r"[\s.,\-\u200b\u2060\ufeff]+")
 _RUT = re.compile(r"0*([1-9][0-9]*)([0-9K])", re.ASCII)
+_NIF = re.compile(r"(ES)?[0-9A-Z][0-9]{7}[0-9A-Z]", re.ASCII)
 # Greece and Northern Ireland write another code before their numbers.
 _COUNTRIES = {*pytz.country_names, "EL", "XI"}
 _STORED = re.compile(r"[1-9][0-9]{6,7}-[0-9K]", re.ASCII)
@@ -59,6 +60,18 @@ def normalise_rut(number):
     text = clean_tax_id(number)
     match = _RUT.fullmatch(_NOISE.sub("", text.removeprefix("CL")))
     return f"{match[1]}-{match[2]}" if match else text
+
+
+def normalise_nif(number):
+    """The stored form of a Spanish NIF, without signs; anything else unchanged.
+
+    >>> normalise_nif("12.345.678-Z"), normalise_nif(" es b58.378.431 ")
+    ('12345678Z', 'ESB58378431')
+    >>> normalise_nif("/"), normalise_nif("-"), normalise_nif("AB-1")
+    ('/', '-', 'AB-1')
+    """
+    text = _NOISE.sub("", clean_tax_id(number))
+    return text if _NIF.fullmatch(text) else number
 
 
 def rut_check_digit(body):

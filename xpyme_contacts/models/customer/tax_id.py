@@ -4,6 +4,15 @@ from odoo.exceptions import ValidationError
 from ...tools import tax_id
 from ...tools.value_rule import ValueRule
 
+_NORMALISE = {"CL": tax_id.normalise_rut, "ES": tax_id.normalise_nif}
+# Where Odoo's own word for the number is not what people say.
+_WORDS = {"ES": "NIF"}
+
+
+def get_tax_id_word(country):
+    """How people of a country call a customer's tax id, in a few letters."""
+    return _WORDS.get(country.code) or country.vat_label or "RUT"
+
 
 class ResPartner(models.Model):
     """The customer's tax id: RUT and RUN of Chile by our own rule, others by base_vat.
@@ -33,6 +42,15 @@ class ResPartner(models.Model):
         help="Letters and digits of the tax id, without its country: cards with the "
         "same are one customer for his risk by tax id.",
     )
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """The filter of those without one calls it as the company's country does."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        for node in arch.xpath("//search//filter[@name='no_vat']"):
+            word = get_tax_id_word(self.env.company.country_id)
+            node.set("string", self.env._("Without %s", word))
+        return arch, view
 
     @api.depends("vat", "is_customer_card")
     @api.depends_context("uid")
@@ -90,7 +108,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _normalise_tax_id_vals(self, vals, record=None):
-        """Store a RUT one way, whatever way it was typed; ``vals`` is changed.
+        """Store a RUT or NIF one way, however it was typed; ``vals`` is changed.
 
         :param record: the partner written; None for a new one
         """
@@ -98,10 +116,11 @@ class ResPartner(models.Model):
         if not number:
             return
         country = self._get_tax_id_country(vals, record)
-        if country.code == "CL" and self._is_tax_id_type_of_rut(vals, record):
-            vals["vat"] = tax_id.normalise_rut(number)
-        elif not number.strip():
+        normalise = _NORMALISE.get(country.code)
+        if not number.strip():
             vals["vat"] = False
+        elif normalise and self._is_tax_id_type_of_rut(vals, record):
+            vals["vat"] = normalise(number)
 
     @api.model
     def _get_tax_id_country(self, vals=None, record=None):
@@ -137,20 +156,27 @@ class ResPartner(models.Model):
     @api.constrains("vat", "country_id")
     def _check_customer_tax_id(self):
         """:raise ValidationError: a customer's tax id is wrong for its country"""
+        is_unseen = self.env.context.get("no_vat_validation")
         for customer in self.filtered("is_customer_card"):
-            number = customer.vat
-            if tax_id.is_missing(number) or not self._is_tax_id_type_of_rut(
-                record=customer
-            ):
-                continue
-            country = self._get_tax_id_country(record=customer)
-            if country.code == "CL":
-                customer._check_rut(number)
-            elif not customer.country_id or self.env.context.get("no_vat_validation"):
-                # Where base_vat has not looked: its own check, with its own message.
-                self.with_context(no_vat_validation=False)._run_vat_checks(
-                    country, number, partner_name=customer.name
-                )
+            # Else base_vat has looked itself, and says what is wrong.
+            customer._check_tax_id(abroad=is_unseen or not customer.country_id)
+
+    def _check_tax_id(self, abroad=True):
+        """
+        :param abroad: also by base_vat's rules, with its message
+        :raise ValidationError: the number is wrong for its country
+        """
+        self.ensure_one()
+        if tax_id.is_missing(self.vat) or not self._is_tax_id_type_of_rut(record=self):
+            return
+        country = self._get_tax_id_country(record=self)
+        if country.code == "CL":
+            self._check_rut(self.vat)
+        elif abroad:
+            name = self.name or self.env._("a new customer")
+            self.with_context(no_vat_validation=False)._run_vat_checks(
+                country, self.vat, partner_name=name
+            )
 
     def _check_rut(self, number):
         """:raise ValidationError: not a RUT, or a wrong check digit"""
@@ -162,7 +188,7 @@ class ResPartner(models.Model):
                 "The RUT %(rut)s of %(customer)s is not valid. Check the number and "
                 "its digit after the hyphen: it is written like 76086428-5.",
                 rut=number,
-                customer=self.name,
+                customer=self.name or self.env._("a new customer"),
             )
         )
 
@@ -170,13 +196,23 @@ class ResPartner(models.Model):
 
     @api.onchange("vat", "country_id")
     def _onchange_customer_tax_id(self):
-        """Compared with the others as it will be stored, however it is typed."""
+        """Compared with the others as it will be stored, however it is typed.
+
+        A wrong one is told on leaving the field, not only on saving.
+        """
         if not self._is_of_customer():
-            return
+            return None
         vals = {"vat": self.vat}
         self._normalise_tax_id_vals(vals, self)
         if self.vat and vals["vat"] != self.vat:
             self.vat = vals["vat"]
+        try:
+            self._check_tax_id()
+        except ValidationError as refusal:
+            title = self._get_tax_id_country(record=self).vat_label
+            message = {"title": title, "message": str(refusal), "type": "notification"}
+            return {"warning": message}
+        return None
 
     def _format_tax_id(self):
         """The customer's tax id as people read it: a RUT with its dots."""

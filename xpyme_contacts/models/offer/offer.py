@@ -75,7 +75,7 @@ class Offer(models.Model):
             (READY, "Ready"),
             (SENDING, "On its way"),
             (SENT, "Sent"),
-            (SKIPPED, "Left out"),
+            (SKIPPED, "Stays out"),
             (FAILED, "Failed"),
             (UNKNOWN, "Doubtful"),
         ],

@@ -35,20 +35,24 @@ class Offer(models.Model):
             return offer
         return self.sudo().browse()
 
+    def _is_refused(self):
+        """Whether no more offers of the company are wanted at the mail's address."""
+        self.ensure_one()
+        consents = self.env["xpyme.offer.consent"]
+        consents.flush_model()
+        email, company = SQL("%s", self.email), SQL("%s", self.company_id.id)
+        last = consents._get_last_sql(email, company)
+        return self.env.execute_query(SQL("SELECT %s", last))[0][0] == "withdrawn"
+
     def _refuse_offers(self, source):
         """The person who has this mail wants no more; said once, noted once."""
-        self.ensure_one()
-        company = self.company_id
-        consents = self.env["xpyme.offer.consent"]
-        last = consents._get_last_sql(SQL("%s", self.email), SQL("%s", company.id))
-        consents.flush_model()
-        if self.env.execute_query(SQL("SELECT %s", last))[0][0] == "withdrawn":
+        if self._is_refused():
             return
-        consents.create(
+        self.env["xpyme.offer.consent"].create(
             {
                 "email": self.email,
                 "partner_id": self.partner_id.id,
-                "company_id": company.id,
+                "company_id": self.company_id.id,
                 "kind": "withdrawn",
                 "source": source,
                 "text": self._tell_refusal(source),

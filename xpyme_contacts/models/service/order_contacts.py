@@ -2,14 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ...tools import tax_id
-
-# Where Odoo's own word for the number is not what people say.
-_WORDS = {"ES": "NIF"}
-
-
-def get_tax_id_word(country):
-    """How people of a country call a customer's tax id, in a few letters."""
-    return _WORDS.get(country.code) or country.vat_label or "RUT"
+from ..customer.tax_id import get_tax_id_word
 
 
 class ServiceOrderMixin(models.AbstractModel):

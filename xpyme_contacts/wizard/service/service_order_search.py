@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...models.service.order_contacts import get_tax_id_word
+from ...models.customer.tax_id import get_tax_id_word
 
 _SHOWN = 40
 
