@@ -209,7 +209,7 @@ class ResPartner(models.Model):
         try:
             self._check_tax_id()
         except ValidationError as refusal:
-            title = self._get_tax_id_country(record=self).vat_label
+            title = get_tax_id_word(self._get_tax_id_country(record=self))
             message = {"title": title, "message": str(refusal), "type": "notification"}
             return {"warning": message}
         return None
