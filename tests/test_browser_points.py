@@ -20,13 +20,13 @@ env["res.partner"].browse(env.ref("xpyme_contacts.customer_installacions").id).w
 )
 env["sale.order"].create({
     "partner_id": env.ref("xpyme_contacts.customer_jardins").id,
-    "client_order_ref": "VALE", "company_id": company.id,
+    "user_id": user.id, "company_id": company.id,
     "order_line": [(0, 0, {
         "product_id": env.ref("xpyme_contacts.article_onyar_escalera").id})],
 })
 """
 ADDON = "/odoo/action-xpyme_contacts_points."
-CUSTOMER = "Jardins de Mostra"
+CUSTOMER = "Jardins"
 
 
 def test_the_card_tells_points_sales_and_vouchers(browser, device, request):
@@ -43,6 +43,7 @@ def test_the_card_tells_points_sales_and_vouchers(browser, device, request):
         expect(page.locator(".o_field_widget[name=history_ids]")).to_contain_text(
             "Liquidación de puntos"
         )
+        expect(page.locator("div[name=points_display]")).to_contain_text("€")
         browser.look(page, f"voucher-{request.node.callspec.id}")
 
 

@@ -10,7 +10,7 @@ class AlternativeCode(models.Model):
     @api.model
     def _check_free(self, wanted):
         """:raise ValidationError: also where a voucher has the code"""
-        super()._check_free(wanted)
+        result = super()._check_free(wanted)
         codes = [name for _row_id, name, _partner_id in wanted if name]
         # sudo: vouchers of whichever company.
         cards = self.env["loyalty.card"].sudo().with_context(active_test=False)
@@ -27,3 +27,4 @@ class AlternativeCode(models.Model):
                     customer=voucher.partner_id.display_name,
                 )
             )
+        return result

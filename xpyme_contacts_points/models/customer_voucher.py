@@ -39,7 +39,13 @@ class ResPartner(models.Model):
         voucher = voucher.get(self.commercial_partner_id.id)
         if not voucher:
             return self.action_open_settlements()
-        return self.env["loyalty.card"].browse(voucher.card_id).get_formview_action()
+        form = self.env.ref("xpyme_contacts_points.xpyme_voucher_view_form")
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "loyalty.card",
+            "res_id": voucher.card_id,
+            "views": [(form.id, "form")],
+        }
 
     def action_open_settlements(self):
         """The customer's settlements."""

@@ -52,6 +52,11 @@ class LoyaltyCard(models.Model):
     _inherit = "loyalty.card"
 
     is_customer_voucher = fields.Boolean(related="program_id.is_customer_voucher")
+    settlement_ids = fields.One2many(
+        "xpyme.points.settlement",
+        "card_id",
+        help="What the voucher was given, and until when each part can be used.",
+    )
 
     # === RULES ===#
 

@@ -16,6 +16,24 @@ class LoyaltyHistory(models.Model):
         "it was returned.",
     )
 
+    voucher_amount = fields.Monetary(
+        string="Amount",
+        compute="_compute_voucher_amount",
+        currency_field="voucher_currency_id",
+        help="What a voucher got, below 0 what went off it.",
+    )
+    voucher_currency_id = fields.Many2one(
+        string="Currency of the Voucher", related="card_id.currency_id"
+    )
+
+    @api.depends("issued", "used", "card_id")
+    def _compute_voucher_amount(self):
+        for line in self:
+            # sudo: what a point is worth, for whoever sees the history.
+            program = line.card_id.program_id.sudo()
+            coin = program._get_coin() if program.is_customer_voucher else 0
+            line.voucher_amount = (line.issued - line.used) * coin
+
     @api.model
     def _get_points_documents(self):
         """Documents that earn or take back points; an addon adds its own.

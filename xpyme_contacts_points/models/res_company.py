@@ -15,8 +15,10 @@ class ResCompany(models.Model):
         self.ensure_one()
         # sudo: where the company is, for whoever works in it.
         place = self.sudo().partner_id
+        if place.tz:
+            return place.tz
         code = (place.country_id.code or "").lower()
-        return place.tz or pytz.country_timezones.get(code, ["UTC"])[0]
+        return pytz.country_timezones.get(code, ["UTC"])[0]
 
     def _get_points_today(self):
         """The day that it is where the company is."""

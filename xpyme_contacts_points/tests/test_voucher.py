@@ -116,3 +116,6 @@ class TestVoucher(PointsCase):
     def test_it_tells_money(self):
         voucher = self.give_voucher(10)
         self.assertTold(["10.00"], voucher.points_display)
+        self.assertEqual(voucher.history_ids.voucher_amount, 10)
+        action = self.customer.with_user(self.salesperson).action_open_vouchers()
+        self.assertEqual(action["res_id"], voucher.id)

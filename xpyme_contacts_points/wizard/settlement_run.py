@@ -140,7 +140,9 @@ class PointsSettlementRun(models.TransientModel):
 
     def _name_left_out(self, verdicts):
         told = "; ".join(
-            " – ".join(filter(None, (verdict.customer.name, verdict.detail)))
+            " – ".join(
+                filter(None, (verdict.customer.name, verdict.detail.rstrip(".")))
+            )
             for verdict in verdicts[:_NAMES]
         )
         more = len(verdicts) - _NAMES
