@@ -48,7 +48,9 @@ class StockPicking(models.Model):
     @api.constrains("partner_id", "location_dest_id")
     def _check_customer_not_blocked(self):
         if not heard(self.env.context, "xpyme_note_of_order"):
-            open_notes = self.filtered(lambda note: note.state not in ("done", "cancel"))
+            open_notes = self.filtered(
+                lambda note: note.state not in ("done", "cancel")
+            )
             open_notes._get_direct_notes().partner_id._check_not_blocked()
 
     def _get_direct_notes(self):
