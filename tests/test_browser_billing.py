@@ -28,7 +28,7 @@ series = env["account.journal"].create(
     {"name": "Serie B", "code": "SB", "type": "sale", "company_id": company.id}
 )
 article = env["product.product"].create(
-    {"name": "Cemento 25 kg", "type": "consu", "invoice_policy": "delivery",
+    {"name": "Cemento 25 kg", "type": "service", "invoice_policy": "delivery",
      "list_price": 4.8, "taxes_id": [(5, 0, 0)]}
 )
 

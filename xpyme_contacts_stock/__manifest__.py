@@ -1,6 +1,6 @@
 {
     "name": "XPYME Contacts, Delivery Notes",
-    "summary": "Delivery notes from the card, printed and invoiced as the customer agreed",
+    "summary": "Delivery notes from the card, printed and invoiced as agreed",
     "version": "19.0.1.0.0",
     "category": "Inventory/Delivery",
     "author": "XPYME Contacts Contributors",

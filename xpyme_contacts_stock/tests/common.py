@@ -127,8 +127,9 @@ class StockCase(PriceCase):
     @classmethod
     def make_direct_note(cls, partner=None, user=None, quantity=1, **vals):
         """Goods that leave without an order."""
-        stock, customers = cls.warehouse.lot_stock_id, cls.env.ref(
-            "stock.stock_location_customers"
+        stock, customers = (
+            cls.warehouse.lot_stock_id,
+            cls.env.ref("stock.stock_location_customers"),
         )
         move = {
             "product_id": cls.goods.id,

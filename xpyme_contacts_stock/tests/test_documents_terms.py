@@ -108,9 +108,7 @@ class TestDocumentsTerms(StockCase):
 
     def test_goods_for_somebody_else_have_no_contact_of_the_customer(self):
         stranger = self.Partner.create({"name": "Obra de otro"})
-        order = self.order(
-            partner_shipping_id=stranger.id, contact_id=self.contact.id
-        )
+        order = self.order(partner_shipping_id=stranger.id, contact_id=self.contact.id)
         self.assertFalse(order.picking_ids.contact_id)
 
     def test_notes_are_grouped_by_the_route_they_leave_on(self):

@@ -57,6 +57,15 @@ class TestNotesDirect(StockCase):
             }
         )
 
+    def test_the_customers_carrier_brings_it(self):
+        carrier, other = self.make_carrier(), self.make_carrier("Otro")
+        self.customer.property_delivery_carrier_id = carrier
+        note = self.make_direct_note(self.address, user=self.packer)
+        self.assertEqual(note.carrier_id, carrier)
+        note.carrier_id = other
+        note.action_confirm()
+        self.assertEqual(note.carrier_id, other)
+
     # === NOTICES ===#
 
     def test_whoever_packs_is_told_of_a_defaulter(self):

@@ -59,7 +59,8 @@ class TestNotesPrinted(StockCase):
 
     def get_pages(self, content):
         return [
-            ("valued" if "valued" in text else "slip") + " copy" * ("COPY" in text or "COPIA" in text)
+            ("valued" if "valued" in text else "slip")
+            + " copy" * ("COPY" in text or "COPIA" in text)
             for page in PdfFileReader(io.BytesIO(content)).pages
             for text in [page.extract_text()]
         ]
@@ -114,7 +115,7 @@ class TestNotesPrinted(StockCase):
 
     # === WHAT STANDS ON IT ===#
 
-    def read(self, note, report=VALUED):
+    def get_paper(self, note, report=VALUED):
         html = self.env["ir.actions.report"]._render_qweb_html(report, note.ids)[0]
         return html.decode()
 
@@ -122,7 +123,7 @@ class TestNotesPrinted(StockCase):
         self.goods.taxes_id = self.net_tax
         order = self.order((self.goods, 10))
         note = self.deliver(order, 4)
-        text = self.read(note)
+        text = self.get_paper(note)
         totals, _currency = note._get_valued_totals(note._get_valued_lines())
         self.assertAlmostEqual(totals["total_amount_currency"], 48.4)
         self.assertIn("Tornillos", text)
@@ -140,10 +141,10 @@ class TestNotesPrinted(StockCase):
         note = self.make_direct_note()
         note.button_validate()
         self.assertIsNone(note._get_valued_totals(note._get_valued_lines()))
-        self.assertIn("Tornillos", self.read(note))
+        self.assertIn("Tornillos", self.get_paper(note))
 
     def test_what_comes_back_is_called_so(self):
         back = self.bring_back(self.one, 1)
         for report in (SLIP, VALUED):
-            self.assertIn("Return", self.read(back, report))
-        self.assertNotIn("Return", self.read(self.one, SLIP))
+            self.assertIn("Return", self.get_paper(back, report))
+        self.assertNotIn("Return", self.get_paper(self.one, SLIP))

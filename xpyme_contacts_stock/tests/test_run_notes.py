@@ -68,7 +68,9 @@ class TestRunNotes(StockCase):
         self.assertIn("2 invoices", run.health)
         run.action_run()
         self.assertEqual(item.state, DONE)
-        quantities = item.move_ids.sudo().sorted("id").invoice_line_ids.mapped("quantity")
+        quantities = (
+            item.move_ids.sudo().sorted("id").invoice_line_ids.mapped("quantity")
+        )
         self.assertEqual(quantities, [4, 6])
         self.assertIn("2 invoiced", run.health)
         self.assertEqual(order.invoice_status, "invoiced")
@@ -113,7 +115,9 @@ class TestRunNotes(StockCase):
     def test_the_day_is_that_of_the_last_note(self):
         # Half past midnight of August in Madrid.
         order = self.make_order(
-            (4, "2026-07-05 10:00:00"), (6, "2026-07-31 22:30:00"), customer=self.grouped
+            (4, "2026-07-05 10:00:00"),
+            (6, "2026-07-31 22:30:00"),
+            customer=self.grouped,
         )
         self.assertEqual(order._get_delivery_day(), date(2026, 8, 1))
         with self.assertRaisesRegex(Exception, "No order"):

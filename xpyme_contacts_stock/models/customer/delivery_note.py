@@ -37,7 +37,7 @@ class ResPartner(models.Model):
         return customer._create_delivery_note(prices)
 
     def _get_prices_to_deliver(self):
-        """The special prices that hold in the company; those of companies above, too."""
+        """The special prices that hold in the company; those of head offices too."""
         domain = Domain("partner_id", "=", self.id)
         domain &= Domain("company_id", "parent_of", self.env.company.id)
         archived = self.env["xpyme.customer.price"].with_context(active_test=False)

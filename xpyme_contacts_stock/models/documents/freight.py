@@ -56,7 +56,9 @@ class SaleOrderLine(models.Model):
         if carrier.delivery_type in _OWN_RATES:
             return not carrier.rate_shipment(order)["price"]
         total = carrier._compute_currency(
-            order, order._compute_amount_total_without_delivery(), "pricelist_to_company"
+            order,
+            order._compute_amount_total_without_delivery(),
+            "pricelist_to_company",
         )
         return carrier.free_over and total >= carrier.amount
 

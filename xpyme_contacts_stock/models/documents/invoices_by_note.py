@@ -44,7 +44,9 @@ class SaleOrder(models.Model):
                 part.take(line.id, quantity, moves.ids)
             if remainder:
                 rest.take(line.id, remainder)
-        parts = [parts[note] for note in sorted(parts, key=lambda n: n._get_note_order())]
+        parts = [
+            parts[note] for note in sorted(parts, key=lambda n: n._get_note_order())
+        ]
         is_finished = not self._has_goods_to_come()
         selling = [part for part in parts if self._get_net_of_part(part) > 0]
         if selling:

@@ -47,7 +47,9 @@ class SaleOrderLine(models.Model):
         incoming = incoming.sudo().filtered(lambda move: move.state == "done")
         shares = []
         for move in outgoing:
-            back = incoming.filtered(lambda m, move=move: m.origin_returned_move_id == move)
+            back = incoming.filtered(
+                lambda m, move=move: m.origin_returned_move_id == move
+            )
             incoming -= back
             quantity = self._count_moved(move) - self._count_moved(back)
             shares.append((move.picking_id, quantity, move | back))
@@ -88,7 +90,9 @@ class StockMove(models.Model):
 
     def _filter_to_invoice(self):
         """Those done that no invoice holds: neither a draft nor one that counts."""
-        return self.filtered(lambda move: move.state == "done" and not move._is_invoiced())
+        return self.filtered(
+            lambda move: move.state == "done" and not move._is_invoiced()
+        )
 
     def _is_invoiced(self):
         """Not by an invoice that was taken back, nor by what took it back."""

@@ -7,6 +7,8 @@ from odoo.addons.xpyme_contacts_pricing.tools.price_terms import (
     PriceTerms,
 )
 
+from ..customer.delivery_terms import CARRIER
+
 
 class StockPicking(models.Model):
     """A direct note, which no order stands behind, is a new sales document: *Baja*
@@ -18,6 +20,10 @@ class StockPicking(models.Model):
     _name = "stock.picking"
     # The mixin first: it extends what the note tells of its customer.
     _inherit = ["xpyme.risk.document.mixin", "stock.picking"]
+
+    carrier_id = fields.Many2one(
+        compute="_compute_carrier_id", store=True, readonly=False
+    )
 
     def _is_direct_note(self):
         """Whether goods leave for a customer without an order.
@@ -43,12 +49,25 @@ class StockPicking(models.Model):
         domain = [("picking_type_id", "=", self.picking_type_id.id)]
         return bool(tills.search_count(domain, limit=1))
 
+    @api.depends("partner_id")
+    def _compute_carrier_id(self):
+        """Who brings goods to the customer; an order's note has the order's."""
+        for note in self:
+            carrier = note.carrier_id
+            if note.state not in ("done", "cancel") and note._is_direct_note():
+                receivers = note.partner_id | note.partner_id.commercial_partner_id
+                agreed = receivers._get_delivery_term(CARRIER, note.company_id)
+                carrier = agreed or carrier
+            note.carrier_id = carrier
+
     # === BAJA ===#
 
     @api.constrains("partner_id", "location_dest_id")
     def _check_customer_not_blocked(self):
         if not heard(self.env.context, "xpyme_note_of_order"):
-            open_notes = self.filtered(lambda note: note.state not in ("done", "cancel"))
+            open_notes = self.filtered(
+                lambda note: note.state not in ("done", "cancel")
+            )
             open_notes._get_direct_notes().partner_id._check_not_blocked()
 
     def _get_direct_notes(self):

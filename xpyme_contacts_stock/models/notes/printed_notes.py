@@ -30,7 +30,9 @@ class IrActionsReport(models.Model):
         for report, ids in by_format.items():
             ref = report.report_name if report else report_ref
             streams.update(self._render_notes(ref, data, ids))
-        return OrderedDict((note_id, streams[note_id]) for note_id in dict.fromkeys(res_ids))
+        return OrderedDict(
+            (note_id, streams[note_id]) for note_id in dict.fromkeys(res_ids)
+        )
 
     def _get_notes_by_format(self, report_ref, res_ids):
         """``{format: ids of notes}``; without a format of their own: an empty one."""

@@ -68,7 +68,8 @@ class BillingRun(models.Model):
             CASE WHEN sale.mode = 'per_delivery'
                   AND EXISTS (
                       SELECT FROM %(notes)s
-                       WHERE ordered.order_id = sale.id AND COALESCE(goal.usage, place.usage) <> 'internal'
+                       WHERE ordered.order_id = sale.id
+                         AND COALESCE(goal.usage, place.usage) <> 'internal'
                          AND note.state NOT IN ('done', 'cancel'))
                   AND NOT EXISTS (
                       SELECT FROM %(notes)s
