@@ -1,7 +1,8 @@
 """Where nothing of ours acts, Odoo's own and OCA's test suites pass as without us.
 
 Each suite runs in a database that holds what the family depends on, and in one that
-holds the family too. Only the difference counts: run in a database with all addons,
+holds the family too; those of apps that a shop may do without in databases of a shop in
+Spain, which have them. Only the difference counts: run in a database with all addons,
 some of core's tests fail by themselves. ``peers_plugin.py`` says which are left out.
 """
 
@@ -64,6 +65,7 @@ WHOLE = [
     "sale_management",
     "sales_team",
 ]
+BESIDE_APPS = ["loyalty", "sale_loyalty", "sale_stock", "stock"]
 
 pytestmark = pytest.mark.long
 
@@ -82,14 +84,14 @@ def _paths():
     yield from map(_folder, WHOLE)
 
 
-def _run(lab, template, folder):
+def _run(lab, template, folder, paths):
     """``{test: {"outcome": …, "reason": …}}`` of all suites in a new database."""
     results = folder / f"{template}.json"
     with lab.database(f"peers_{template}", template=template) as db:
         command = [python_env.python(), "-m", "pytest", "-p", "tests.peers_plugin"]
         command += ["--rootdir", place.ROOT, "-c", place.ROOT / "pytest.ini", "-q"]
         command += ["--odoo-database", db, "--odoo-config", odoo.conf_file()]
-        command += ["--odoo-http", "--odoo-log-level", "critical", *_paths()]
+        command += ["--odoo-http", "--odoo-log-level", "critical", *paths]
         done = subprocess.run(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
@@ -103,17 +105,39 @@ def _run(lab, template, folder):
     return json.loads(results.read_text())
 
 
+def _compare(lab, folder, kinds, paths):
+    """What suites come to in databases of two templates."""
+    with ThreadPoolExecutor(2) as pool:
+        runs = [pool.submit(_run, lab, kind, folder, list(paths)) for kind in kinds]
+        return [run.result() for run in runs]
+
+
 @pytest.fixture(scope="module")
 def outcomes(lab, tmp_path_factory):
     """What the suites come to without our addons, and with them."""
     folder = tmp_path_factory.mktemp("peers")
-    with ThreadPoolExecutor(2) as pool:
-        runs = [pool.submit(_run, lab, kind, folder) for kind in ("deps", "family")]
-        return [run.result() for run in runs]
+    return _compare(lab, folder, ("deps", "family"), _paths())
+
+
+@pytest.fixture(scope="module")
+def outcomes_beside_apps(lab, tmp_path_factory):
+    """The same of the apps that a shop may do without."""
+    folder = tmp_path_factory.mktemp("apps")
+    paths = map(_folder, BESIDE_APPS)
+    return _compare(lab, folder, ("deps_demo", "family_es"), paths)
 
 
 @pytest.mark.parametrize("addon", [*FILES, *WHOLE])
 def test_nothing_fails_newly(outcomes, addon):
+    _check(outcomes, addon)
+
+
+@pytest.mark.parametrize("addon", BESIDE_APPS)
+def test_nothing_fails_newly_beside_an_app(outcomes_beside_apps, addon):
+    _check(outcomes_beside_apps, addon)
+
+
+def _check(outcomes, addon):
     without, ours = (
         {test: found for test, found in run.items() if test.startswith(f"{addon}/")}
         for run in outcomes

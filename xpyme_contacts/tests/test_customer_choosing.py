@@ -257,8 +257,9 @@ class TestCustomerChoosing(DocumentCase):
             {"name": "CARD-7", "partner_id": self.shop.id}
         )
         self.make_customer("AAA CARD-77")
-        view = self.env.ref("xpyme_contacts.xpyme_customer_view_list")
-        self.assertEqual(etree.fromstring(view.arch).get("default_order"), "ref")
+        for kind in ("list", "kanban"):
+            view = self.env.ref(f"xpyme_contacts.xpyme_customer_view_{kind}")
+            self.assertEqual(etree.fromstring(view.arch).get("default_order"), "ref")
         for term in ("905001", "card-7"):
             for order in ("", "ref ASC"):
                 found = self.find(term, order)
