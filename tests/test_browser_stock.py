@@ -15,11 +15,11 @@ from tests.browser import (
 PREPARED = """
 user = env["res.users"].search([("login", "=", "duena")])
 user.company_id = env.ref("xpyme_contacts.company_onyar")
-env.ref("xpyme_contacts.customer_jardins").is_defaulter = True
+env.ref("xpyme_contacts.customer_can_prova").is_defaulter = True
 """
 NOTES = "/odoo/action-xpyme_contacts_stock.xpyme_delivery_note_action"
 BUYER = "Ter Blau"
-WAITING = "Jardins"
+WAITING = "Fleca Can Prova"
 
 
 def test_how_goods_are_delivered_stands_on_the_card(browser, device, request):

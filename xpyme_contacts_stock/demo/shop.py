@@ -16,7 +16,7 @@ _SHOPS = {
         "copihues",
     ),
 }
-_WAITING = {"company_onyar": ("jardins", "escola"), "company_biobio": ("bahia",)}
+_WAITING = {"company_onyar": ("can_prova", "optica"), "company_biobio": ("penon",)}
 _SAMPLE = {"company_onyar": "barretina", "company_biobio": "sonrisa"}
 
 
