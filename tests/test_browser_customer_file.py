@@ -178,7 +178,13 @@ def test_incident_is_noted_from_the_tab(browser, device, request):
         type_in(dialog, "summary", subject)
         dialog.locator("button[name=action_close_dialog]:visible").click()
         expect(dialog).to_have_count(0)
-        expect(tab.locator("div[name=followup_ids]")).to_contain_text(subject)
+        noted = tab.locator("div[name=followup_ids]")
+        expect(noted).to_contain_text(subject)
+        cut = noted.locator(".o_data_row td").evaluate_all(
+            "cells => cells.filter(c => c.scrollWidth > c.clientWidth + 1)"
+            ".map(c => c.innerText)"
+        )
+        assert not cut
         browser.look(page, f"followup-{request.node.callspec.id}")
 
 

@@ -1,5 +1,9 @@
 from datetime import date
 
+from dateutil.relativedelta import relativedelta
+from lxml import html
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -141,6 +145,29 @@ class TestCustomerSales(DocumentCase):
             [(row["month"], row["year"], row["amount:sum"]) for row in table],
             [("01", "2026", 100), ("02", "2026", -20)],
         )
+
+    def test_card_tells_the_last_months_and_the_years(self):
+        today = fields.Date.context_today(self.customer)
+        for months, price in ((0, 30), (1, 60), (13, 7)):
+            day = today - relativedelta(months=months)
+            line = {"product_id": self.product.id, "price_unit": price}
+            self.make_invoice(
+                invoice_date=day, invoice_line_ids=[(0, 0, line)]
+            ).action_post()
+        customer = self.customer.with_user(self.salesperson)
+        bars = customer._get_sales_bars(customer._read_sales_by_month())
+        self.assertEqual([bar["amount"] for bar in bars], [0] * 10 + [60, 30])
+        self.assertEqual([bar["percent"] for bar in bars[-2:]], [100, 50])
+        page = html.fromstring(customer.get_sales_overview())
+        rows = [row.xpath("th/text() | td//text()") for row in page.iter("tr")]
+        told = {row[0]: "".join(row[1:]).strip() for row in rows}
+        money = self.env.company.currency_id.format
+        self.assertEqual(told["Total sales"], money(97))
+        self.assertEqual(told["Sales, 12 months"], money(90))
+        years = [told[year] for year in told if year.isdecimal()]
+        self.assertTrue(years)
+        (link,) = page.xpath("//button[@data-action]")
+        self.assertEqual(link.get("data-action"), "action_open_customer_sales")
 
     def test_breakdown_says_that_the_invoice_is_not_the_salespersons(self):
         self.make_invoice().action_post()

@@ -339,6 +339,18 @@ class TestRiskReport(RiskCase):
         for part in ("90.00 € available", "Quotations", "Invoices not yet due"):
             self.assertIn(part, text)
 
+    def test_the_totals_tell_the_risk_beside_the_sales(self):
+        """To whoever sees debts."""
+        self.set_limits(self.customer, 100)
+        self.make_invoice(10, due=3)
+        bare = self.make_user("bare", "base.group_user")
+        for user, is_told in ((self.salesperson, True), (bare, False)):
+            told = self.customer.with_user(user).get_sales_overview()
+            text = " ".join(html2plaintext(told).split())
+            self.assertIn("Total sales", text)
+            for part in ("Granted Risk", "Debt", "Available Risk", "90.00"):
+                self.assertEqual(part in text, is_told, part)
+
     def test_paper_tells_page_documents_and_whom_to_call(self):
         self.customer.is_defaulter = True
         self.customer._get_first_contact().phone = "+56 41 290 0000"

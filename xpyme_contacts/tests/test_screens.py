@@ -194,6 +194,14 @@ class TestScreens(DocumentCase):
                 self.assertIn(word, label)
             self.assertTrue(card.xpath("//label[@for='risk_by_vat']/@string"))
 
+    def test_amounts_of_the_card_have_their_currency(self):
+        arch = self.get_arch("xpyme_customer_view_form")
+        for fname in ("service_price", "recent_sales"):
+            for node in arch.xpath(f"//field[@name='{fname}']"):
+                currency = safe_eval(node.get("options"))["currency_field"]
+                self.assertTrue(arch.xpath(f"//field[@name='{currency}']"), fname)
+            self.assertTrue(arch.xpath(f"//field[@name='{fname}']"), fname)
+
     def test_no_telephone_offers_paid_messages(self):
         """Odoo sells text messages; their picture stood beside each number."""
         numbers = 0
