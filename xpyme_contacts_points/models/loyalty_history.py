@@ -54,23 +54,8 @@ class LoyaltyHistory(models.Model):
             the zone of ``company``), points and history_id
         """
         zone = company._get_points_zone()
-        joins, dates, companies = [], [], []
-        for place, (model, fname) in enumerate(self._get_points_documents().items()):
-            # sudo: a salesperson sees the points of a customer, not others' documents.
-            documents = self.env[model].sudo()
-            alias = f"document_{place}"
-            joins.append(
-                SQL(
-                    "LEFT JOIN %s AS %s ON history.order_model = %s"
-                    " AND %s = history.order_id",
-                    SQL.identifier(documents._table),
-                    SQL.identifier(alias),
-                    model,
-                    SQL.identifier(alias, "id"),
-                )
-            )
-            dates.append(self._get_local_day_sql(documents, alias, fname, zone))
-            companies.append(documents._field_to_sql(alias, "company_id"))
+        joined = list(self._join_points_documents(zone))
+        joins, dates, companies = zip(*joined, strict=True)
         history = self.sudo()
         written = self._get_local_day_sql(history, "history", "create_date", zone)
         changed = SQL(
@@ -98,6 +83,24 @@ class LoyaltyHistory(models.Model):
             issued=history._field_to_sql("history", "issued"),
             joins=SQL(" ").join(joins),
         )
+
+    @api.model
+    def _join_points_documents(self, zone):
+        """SQL of the join of each kind of document, of its day and of its company."""
+        for place, (model, fname) in enumerate(self._get_points_documents().items()):
+            # sudo: a salesperson sees the points of a customer, not others' documents.
+            documents = self.env[model].sudo()
+            alias = f"document_{place}"
+            join = SQL(
+                "LEFT JOIN %s AS %s ON history.order_model = %s"
+                " AND %s = history.order_id",
+                SQL.identifier(documents._table),
+                SQL.identifier(alias),
+                model,
+                SQL.identifier(alias, "id"),
+            )
+            day = self._get_local_day_sql(documents, alias, fname, zone)
+            yield join, day, documents._field_to_sql(alias, "company_id")
 
     @api.model
     def _get_local_day_sql(self, model, alias, fname, zone):

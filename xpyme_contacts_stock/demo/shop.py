@@ -122,10 +122,8 @@ class Demo(models.AbstractModel):
     @api.model
     def _give_sample(self, name):
         """Goods that left without an order."""
-        company = self.env.company
-        types = self.env["stock.picking.type"]
-        domain = [("code", "=", "outgoing"), ("company_id", "=", company.id)]
-        leaving = types.search(domain, limit=1)
+        domain = [("code", "=", "outgoing"), ("company_id", "=", self.env.company.id)]
+        leaving = self.env["stock.picking.type"].search(domain, limit=1)
         customers = self.env.ref("stock.stock_location_customers")
         place = leaving.default_location_src_id
         note = self.env["stock.picking"].create(
