@@ -1,5 +1,6 @@
-"""Odoo's till charges what a Spanish customer agreed, and the invoice of the ticket comes
-to the same: a session of the Point of Sale in Chromium, which reckons taxes itself."""
+"""Odoo's till charges what a Spanish customer agreed, and the invoice comes to the same.
+
+A session of the Point of Sale in Chromium, which reckons taxes itself."""
 
 import json
 
@@ -59,7 +60,8 @@ SELL = """async ([customer, article]) => {
     const pos = window.posmodel;
     const order = pos.addNewOrder();
     const product = pos.models["product.product"].get(article);
-    await pos.addLineToCurrentOrder({product_tmpl_id: product.product_tmpl_id}, {}, false);
+    const line = {product_tmpl_id: product.product_tmpl_id};
+    await pos.addLineToCurrentOrder(line, {}, false);
     await pos.setPartnerToCurrentOrder(pos.models["res.partner"].get(customer));
     order.setToInvoice(true);
     order.addPaymentline(pos.models["pos.payment.method"].getFirst());
