@@ -23,7 +23,7 @@ def _options():
     parser.add_argument("--customers", type=int, default=10_000)
     parser.add_argument("--earning", type=int, default=1000, help="with a history")
     parser.add_argument("--lines", type=int, default=200, help="of each history")
-    parser.add_argument("--settled", type=int, default=5000, help="at once")
+    parser.add_argument("--settled", type=int, default=1000, help="at once")
     parser.add_argument("--quick", action="store_true", help="few and small pairs")
     options = parser.parse_args()
     if options.quick:

@@ -1,4 +1,4 @@
-"""Odoo's till charges what a Spanish customer agreed, and the invoice comes to the same.
+"""Odoo's till charges what a Spanish customer agreed, and so does the ticket's invoice.
 
 A session of the Point of Sale in Chromium, which reckons taxes itself."""
 

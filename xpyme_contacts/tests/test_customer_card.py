@@ -134,9 +134,9 @@ class TestCustomerCard(CustomerCase):
         self.assertEqual(Form(orders).partner_id, self.customer)
         action = self.customer.action_new_invoice()
         invoices = self.env["account.move"].with_context(**action["context"])
-        with Form(invoices) as form:
-            self.assertEqual(form.partner_id, self.customer)
-        self.assertEqual(form.record.move_type, "out_invoice")
+        invoice = Form(invoices)
+        self.assertEqual(invoice.partner_id, self.customer)
+        self.assertEqual(invoice.move_type, "out_invoice")
 
     # --- what it costs
 

@@ -72,9 +72,9 @@ class TestTaxId(CustomerCase):
 
     def test_wrong_number_is_told_on_leaving_the_field(self):
         """Who is a new customer has no name to be called by yet."""
-        for country, right, wrong in (
-            (self.chile, "76.086.428-5", self.BAD_RUT),
-            (self.spain, "12.345.678-Z", "12345678A"),
+        for country, word, right, wrong in (
+            (self.chile, "RUT", "76.086.428-5", self.BAD_RUT),
+            (self.spain, "NIF", "12.345.678-Z", "12345678A"),
         ):
             card = self.Partner.new(
                 {"customer_flag": True, "country_id": country.id, "vat": right}
@@ -84,7 +84,7 @@ class TestTaxId(CustomerCase):
             warning = card._onchange_customer_tax_id()["warning"]
             self.assertIn(wrong, warning["message"])
             self.assertIn("a new customer", warning["message"])
-            self.assertEqual(warning["title"], country.vat_label)
+            self.assertEqual(warning["title"], word)
         supplier = self.Partner.new({"country_id": self.chile.id, "vat": "1"})
         self.assertFalse(supplier._onchange_customer_tax_id())
 

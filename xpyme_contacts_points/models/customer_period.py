@@ -84,25 +84,27 @@ class ResPartner(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH period AS (%(periods)s)
-                SELECT customer_id, SUM(points)::float, SUM(sales)::float
-                  FROM (
-                        SELECT period.customer_id, 0 AS points,
-                               sale.amount_with_tax AS sales
-                          FROM period
-                          JOIN (%(sales)s) AS sale
-                            ON sale.customer_id = period.customer_id
-                           AND sale.date BETWEEN period.date_from AND period.date_to
-                         WHERE sale.company_id = %(company)s
-                         UNION ALL
-                        SELECT period.customer_id, earned.points, 0
-                          FROM period
-                          JOIN (%(points)s) AS earned
-                            ON earned.customer_id = period.customer_id
-                           AND earned.date BETWEEN period.date_from AND period.date_to
-                         WHERE COALESCE(earned.company_id, %(company)s) = %(company)s
-                       ) AS figure
-                 GROUP BY customer_id
+                WITH period AS (%(periods)s), sold AS (
+                    SELECT period.customer_id, SUM(sale.amount_with_tax) AS sales
+                      FROM period
+                      JOIN (%(sales)s) AS sale
+                        ON sale.customer_id = period.customer_id
+                       AND sale.date BETWEEN period.date_from AND period.date_to
+                     WHERE sale.company_id = %(company)s
+                     GROUP BY period.customer_id
+                ), gained AS (
+                    SELECT period.customer_id, SUM(earned.points) AS points
+                      FROM period
+                      JOIN (%(points)s) AS earned
+                        ON earned.customer_id = period.customer_id
+                       AND earned.moment >= period.since
+                       AND earned.moment < period.until
+                     WHERE COALESCE(earned.company_id, %(company)s) = %(company)s
+                     GROUP BY period.customer_id
+                )
+                SELECT customer_id, COALESCE(gained.points, 0)::float,
+                       COALESCE(sold.sales, 0)::float
+                  FROM sold FULL JOIN gained USING (customer_id)
                 """,
                 periods=self._get_points_periods_sql(customers),
                 sales=SQL(" UNION ALL ").join(self._get_sales_sources().values()),
@@ -114,15 +116,22 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_points_periods_sql(self, customers):
+        """Days of the periods, and the moments in UTC when they begin and are over."""
         # sudo: the dates, of customers whose figures the user may read.
-        partners = self.sudo()
+        partners, history = self.sudo(), self.env["loyalty.history"]
+        start = partners._field_to_sql("customer", "points_period_start")
+        end = partners._field_to_sql("customer", "points_period_end")
+        zone = self.env.company._get_points_zone()
         return SQL(
             """
-            SELECT customer.id AS customer_id, %s AS date_from, %s AS date_to
+            SELECT customer.id AS customer_id, %s AS date_from, %s AS date_to,
+                   %s AS since, %s AS until
               FROM res_partner customer WHERE customer.id IN %s
             """,
-            partners._field_to_sql("customer", "points_period_start"),
-            partners._field_to_sql("customer", "points_period_end"),
+            start,
+            end,
+            history._get_beginning_sql(start, zone),
+            history._get_beginning_sql(SQL("%s + 1", end), zone),
             customers._ids,
         )
 
@@ -136,14 +145,14 @@ class ResPartner(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT history_id FROM (%s) AS earned
-                 WHERE customer_id = %s AND date BETWEEN %s AND %s
-                   AND COALESCE(company_id, %s) = %s
+                SELECT earned.history_id
+                  FROM (%s) AS period
+                  JOIN (%s) AS earned ON earned.customer_id = period.customer_id
+                   AND earned.moment >= period.since AND earned.moment < period.until
+                 WHERE COALESCE(earned.company_id, %s) = %s
                 """,
+                self._get_points_periods_sql(customer),
                 self.env["loyalty.history"]._get_earned_points_sql(company),
-                customer.id,
-                customer.points_period_start or None,
-                customer.points_period_end or None,
                 company.id,
                 company.id,
             )

@@ -47,29 +47,27 @@ class LoyaltyHistory(models.Model):
     def _get_earned_points_sql(self, company):
         """Points earned on loyalty cards, of whatever program of that kind.
 
-        Each on the day of its document; what has none, and the change of an order, on
-        the day when it was written: a period that is settled does not change any more.
+        Each when its document was made; what has none, and the change of an order, when
+        it was written: a period that is settled does not change any more.
 
-        :return: SQL with the columns customer_id, company_id (empty: of all), date (in
-            the zone of ``company``), points and history_id
+        :return: SQL with the columns customer_id, company_id (empty: of all), moment
+            (in UTC; of a day its beginning where ``company`` is), points and history_id
         """
-        zone = company._get_points_zone()
-        joined = list(self._join_points_documents(zone))
-        joins, dates, companies = zip(*joined, strict=True)
+        joined = self._join_points_documents(company._get_points_zone())
+        joins, moments, companies = zip(*joined, strict=True)
         history = self.sudo()
-        written = self._get_local_day_sql(history, "history", "create_date", zone)
+        written = history._field_to_sql("history", "create_date")
         changed = SQL(
             "CASE WHEN %s IS NOT NULL AND history.order_model = 'sale.order'"
             " THEN %s END",
             history._field_to_sql("history", "changed_order_id"),
             written,
         )
-        dates = [changed, *dates, written]
         return SQL(
             """
             SELECT holder.commercial_partner_id AS customer_id,
                    COALESCE(%(companies)s, card.company_id) AS company_id,
-                   COALESCE(%(dates)s) AS date, %(issued)s AS points,
+                   COALESCE(%(moments)s) AS moment, %(issued)s AS points,
                    history.id AS history_id
               FROM loyalty_history AS history
               JOIN loyalty_card card ON card.id = history.card_id
@@ -79,14 +77,14 @@ class LoyaltyHistory(models.Model):
               %(joins)s
             """,
             companies=SQL(", ").join(companies),
-            dates=SQL(", ").join(dates),
+            moments=SQL(", ").join([changed, *moments, written]),
             issued=history._field_to_sql("history", "issued"),
             joins=SQL(" ").join(joins),
         )
 
     @api.model
     def _join_points_documents(self, zone):
-        """SQL of the join of each kind of document, of its day and of its company."""
+        """SQL of the join of each kind of document, of its moment and of its company."""
         for place, (model, fname) in enumerate(self._get_points_documents().items()):
             # sudo: a salesperson sees the points of a customer, not others' documents.
             documents = self.env[model].sudo()
@@ -99,12 +97,13 @@ class LoyaltyHistory(models.Model):
                 model,
                 SQL.identifier(alias, "id"),
             )
-            day = self._get_local_day_sql(documents, alias, fname, zone)
-            yield join, day, documents._field_to_sql(alias, "company_id")
+            moment = documents._field_to_sql(alias, fname)
+            if documents._fields[fname].type == "date":
+                moment = self._get_beginning_sql(moment, zone)
+            yield join, moment, documents._field_to_sql(alias, "company_id")
 
     @api.model
-    def _get_local_day_sql(self, model, alias, fname, zone):
-        column = model._field_to_sql(alias, fname)
-        if model._fields[fname].type == "date":
-            return column
-        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", column, zone)
+    def _get_beginning_sql(self, day, zone):
+        """When a day begins in a zone, in UTC: moments are compared with it as they
+        are kept, instead of each of them being brought to the zone."""
+        return SQL("(%s)::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC'", day, zone)
