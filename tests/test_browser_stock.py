@@ -37,7 +37,7 @@ def test_a_note_from_the_card_to_the_paper(browser):
     with browser.page("duena", DESKTOP) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")
         open_record(page, BUYER)
-        page.keyboard.press("Alt+Shift+h")
+        page.keyboard.press("Alt+h")
         line = page.locator("div[name=order_line] .o_data_row").first
         expect(line).to_be_visible()
         browser.look(page, "note-order-desktop")

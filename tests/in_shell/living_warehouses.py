@@ -1,8 +1,11 @@
 """Run by ``odoo shell``: what the manual says, a warehouse for each company that sells
-goods, before Odoo's ``sale_stock`` comes. The addon itself is asked for later."""
+goods before Odoo's ``sale_stock`` comes. The addon itself is asked for later."""
 # ruff: noqa: F821 -- odoo shell provides env
 
 modules = env["ir.module.module"]
+held_back = ("sale_stock", "xpyme_contacts_stock")
+modules.search([("name", "in", held_back)]).auto_install = False
+env.cr.commit()
 modules.search([("name", "=", "stock")]).button_immediate_install()
 warehouses = env["stock.warehouse"]
 for company in env["res.company"].search([]):
@@ -10,8 +13,6 @@ for company in env["res.company"].search([]):
         warehouses.create(
             {"name": company.name, "code": f"W{company.id}", "company_id": company.id}
         )
-modules = env["ir.module.module"]
-modules.search([("name", "=", "xpyme_contacts_stock")]).auto_install = False
 env.cr.commit()
 names = (
     "xpyme_contacts_billing",
@@ -21,4 +22,5 @@ names = (
     "sale_stock_partner_warehouse",
     "sale_stock_picking_invoice_link",
 )
+modules = env["ir.module.module"]
 modules.search([("name", "in", names)]).button_immediate_install()
