@@ -84,7 +84,7 @@ class LoyaltyHistory(models.Model):
 
     @api.model
     def _join_points_documents(self, zone):
-        """SQL of the join of each kind of document, of its moment and of its company."""
+        """SQL of each kind of document: its join, its moment and its company."""
         for place, (model, fname) in enumerate(self._get_points_documents().items()):
             # sudo: a salesperson sees the points of a customer, not others' documents.
             documents = self.env[model].sudo()
