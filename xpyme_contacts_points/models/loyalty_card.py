@@ -75,10 +75,15 @@ class LoyaltyCard(models.Model):
                         card.code,
                     )
                 )
-        double = vouchers._read_group(
+        if vouchers:
+            vouchers._check_only_voucher()
+
+    def _check_only_voucher(self):
+        """:raise ValidationError: one of these vouchers is its customer's second"""
+        double = self._read_group(
             [
-                ("program_id", "in", vouchers.program_id.ids),
-                ("partner_id", "in", vouchers.partner_id.ids),
+                ("program_id", "in", self.program_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
             ],
             ["program_id", "partner_id"],
             having=[("__count", ">", 1)],

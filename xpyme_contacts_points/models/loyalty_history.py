@@ -1,6 +1,21 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+_EARNED = """
+SELECT holder.commercial_partner_id AS customer_id,
+       COALESCE(document.company_id, card.company_id) AS company_id,
+       COALESCE(%(changed)s, document.moment, %(written)s) AS moment,
+       %(issued)s AS points, history.id AS history_id
+  FROM loyalty_history AS history
+  JOIN loyalty_card card ON card.id = history.card_id
+   AND card.program_id = ANY(ARRAY(
+       SELECT id FROM loyalty_program WHERE program_type = 'loyalty'))
+  JOIN res_partner holder ON holder.id = card.partner_id
+  LEFT JOIN (%(documents)s) AS document
+    ON document.model = history.order_model
+   AND document.id = history.order_id
+"""
+
 
 class LoyaltyHistory(models.Model):
     """What points were earned, and when."""
@@ -69,20 +84,7 @@ class LoyaltyHistory(models.Model):
             written,
         )
         return SQL(
-            """
-            SELECT holder.commercial_partner_id AS customer_id,
-                   COALESCE(document.company_id, card.company_id) AS company_id,
-                   COALESCE(%(changed)s, document.moment, %(written)s) AS moment,
-                   %(issued)s AS points, history.id AS history_id
-              FROM loyalty_history AS history
-              JOIN loyalty_card card ON card.id = history.card_id
-               AND card.program_id = ANY(ARRAY(
-                   SELECT id FROM loyalty_program WHERE program_type = 'loyalty'))
-              JOIN res_partner holder ON holder.id = card.partner_id
-              LEFT JOIN (%(documents)s) AS document
-                ON document.model = history.order_model
-               AND document.id = history.order_id
-            """,
+            _EARNED,
             changed=changed,
             written=written,
             issued=history._field_to_sql("history", "issued"),
