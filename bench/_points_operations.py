@@ -132,11 +132,14 @@ def _ask_floor(env, ids):
             """
             SELECT SUM(issued)::float FROM loyalty_history history
               JOIN loyalty_card card ON card.id = history.card_id
-             WHERE card.partner_id IN %s
-               AND history.create_date BETWEEN %s AND %s
+              JOIN sale_order ON history.order_model = 'sale.order'
+               AND sale_order.id = history.order_id
+             WHERE card.partner_id IN %s AND sale_order.company_id = %s
+               AND sale_order.date_order BETWEEN %s AND %s
              GROUP BY card.partner_id
             """,
             ids,
+            env.company.id,
             start,
             today + timedelta(days=1),
         )

@@ -2,6 +2,30 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
+_FIGURES = """
+WITH period AS (%(periods)s), sold AS (
+    SELECT period.customer_id, SUM(sale.amount_with_tax) AS sales
+      FROM period
+      JOIN (%(sales)s) AS sale
+        ON sale.customer_id = period.customer_id
+       AND sale.date BETWEEN period.date_from AND period.date_to
+     WHERE sale.company_id = %(company)s
+     GROUP BY period.customer_id
+), gained AS (
+    SELECT period.customer_id, SUM(earned.points) AS points
+      FROM period
+      JOIN (%(points)s) AS earned
+        ON earned.customer_id = period.customer_id
+       AND earned.moment >= period.since
+       AND earned.moment < period.until
+     WHERE COALESCE(earned.company_id, %(company)s) = %(company)s
+     GROUP BY period.customer_id
+)
+SELECT customer_id, COALESCE(gained.points, 0)::float,
+       COALESCE(sold.sales, 0)::float
+  FROM sold FULL JOIN gained USING (customer_id)
+"""
+
 
 class ResPartner(models.Model):
     """What a customer bought and earned in a period (seed 004: Acum › Puntos).
@@ -83,29 +107,7 @@ class ResPartner(models.Model):
         company = self.env.company
         rows = self.env.execute_query(
             SQL(
-                """
-                WITH period AS (%(periods)s), sold AS (
-                    SELECT period.customer_id, SUM(sale.amount_with_tax) AS sales
-                      FROM period
-                      JOIN (%(sales)s) AS sale
-                        ON sale.customer_id = period.customer_id
-                       AND sale.date BETWEEN period.date_from AND period.date_to
-                     WHERE sale.company_id = %(company)s
-                     GROUP BY period.customer_id
-                ), gained AS (
-                    SELECT period.customer_id, SUM(earned.points) AS points
-                      FROM period
-                      JOIN (%(points)s) AS earned
-                        ON earned.customer_id = period.customer_id
-                       AND earned.moment >= period.since
-                       AND earned.moment < period.until
-                     WHERE COALESCE(earned.company_id, %(company)s) = %(company)s
-                     GROUP BY period.customer_id
-                )
-                SELECT customer_id, COALESCE(gained.points, 0)::float,
-                       COALESCE(sold.sales, 0)::float
-                  FROM sold FULL JOIN gained USING (customer_id)
-                """,
+                _FIGURES,
                 periods=self._get_points_periods_sql(customers),
                 sales=SQL(" UNION ALL ").join(self._get_sales_sources().values()),
                 points=self.env["loyalty.history"]._get_earned_points_sql(company),
@@ -158,10 +160,9 @@ class ResPartner(models.Model):
             )
         )
         title = self.env._("Points of %s", customer.name)
+        action = "xpyme_contacts_points.xpyme_points_history_action"
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "xpyme_contacts_points.xpyme_points_history_action"
-            ),
+            **self.env["ir.actions.act_window"]._for_xml_id(action),
             "name": title,
             "display_name": title,
             "domain": [("id", "in", [history_id for (history_id,) in rows])],

@@ -75,10 +75,15 @@ class LoyaltyCard(models.Model):
                         card.code,
                     )
                 )
-        double = vouchers._read_group(
+        if vouchers:
+            vouchers._check_only_voucher()
+
+    def _check_only_voucher(self):
+        """:raise ValidationError: one of these vouchers is its customer's second"""
+        double = self._read_group(
             [
-                ("program_id", "in", vouchers.program_id.ids),
-                ("partner_id", "in", vouchers.partner_id.ids),
+                ("program_id", "in", self.program_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
             ],
             ["program_id", "partner_id"],
             having=[("__count", ">", 1)],
@@ -160,13 +165,25 @@ class LoyaltyCard(models.Model):
         owned = [("program_id", "=", program.id), ("partner_id", "in", customers.ids)]
         cards = quiet.search(owned)
         lacking = customers - cards.partner_id
+        codes = self._generate_free_codes(len(lacking))
         cards |= quiet.create(
             [
-                {"program_id": program.id, "partner_id": customer.id}
-                for customer in lacking
+                {"program_id": program.id, "partner_id": customer.id, "code": code}
+                for customer, code in zip(lacking, codes, strict=True)
             ]
         )
         return {card.partner_id: card for card in cards}
+
+    @api.model
+    def _generate_free_codes(self, count):
+        """Core's codes have 32 bits: of some thousands two may well be the same."""
+        # sudo: cards of whichever company.
+        cards = self.sudo().with_context(active_test=False)
+        codes = set()
+        while len(codes) < count:
+            codes.update(self._generate_code() for _one in range(count - len(codes)))
+            codes -= set(cards.search([("code", "in", list(codes))]).mapped("code"))
+        return sorted(codes)
 
     def _add_amounts(self, amounts, prepare_history):
         """Put amounts on vouchers of one program, and into their history.

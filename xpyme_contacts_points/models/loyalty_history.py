@@ -1,6 +1,21 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+_EARNED = """
+SELECT holder.commercial_partner_id AS customer_id,
+       COALESCE(document.company_id, card.company_id) AS company_id,
+       COALESCE(%(changed)s, document.moment, %(written)s) AS moment,
+       %(issued)s AS points, history.id AS history_id
+  FROM loyalty_history AS history
+  JOIN loyalty_card card ON card.id = history.card_id
+   AND card.program_id = ANY(ARRAY(
+       SELECT id FROM loyalty_program WHERE program_type = 'loyalty'))
+  JOIN res_partner holder ON holder.id = card.partner_id
+  LEFT JOIN (%(documents)s) AS document
+    ON document.model = history.order_model
+   AND document.id = history.order_id
+"""
+
 
 class LoyaltyHistory(models.Model):
     """What points were earned, and when."""
@@ -53,8 +68,13 @@ class LoyaltyHistory(models.Model):
         :return: SQL with the columns customer_id, company_id (empty: of all), moment
             (in UTC; of a day its beginning where ``company`` is), points and history_id
         """
-        joined = self._join_points_documents(company._get_points_zone())
-        joins, moments, companies = zip(*joined, strict=True)
+        self.flush_model(["card_id", "order_model", "order_id"])
+        self.env["loyalty.card"].flush_model(["partner_id", "program_id"])
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        documents = [
+            self._get_document_moments_sql(model, fname, company)
+            for model, fname in self._get_points_documents().items()
+        ]
         history = self.sudo()
         written = history._field_to_sql("history", "create_date")
         changed = SQL(
@@ -64,43 +84,28 @@ class LoyaltyHistory(models.Model):
             written,
         )
         return SQL(
-            """
-            SELECT holder.commercial_partner_id AS customer_id,
-                   COALESCE(%(companies)s, card.company_id) AS company_id,
-                   COALESCE(%(moments)s) AS moment, %(issued)s AS points,
-                   history.id AS history_id
-              FROM loyalty_history AS history
-              JOIN loyalty_card card ON card.id = history.card_id
-              JOIN loyalty_program program ON program.id = card.program_id
-               AND program.program_type = 'loyalty'
-              JOIN res_partner holder ON holder.id = card.partner_id
-              %(joins)s
-            """,
-            companies=SQL(", ").join(companies),
-            moments=SQL(", ").join([changed, *moments, written]),
+            _EARNED,
+            changed=changed,
+            written=written,
             issued=history._field_to_sql("history", "issued"),
-            joins=SQL(" ").join(joins),
+            documents=SQL(" UNION ALL ").join(documents),
         )
 
     @api.model
-    def _join_points_documents(self, zone):
-        """SQL of each kind of document: its join, its moment and its company."""
-        for place, (model, fname) in enumerate(self._get_points_documents().items()):
-            # sudo: a salesperson sees the points of a customer, not others' documents.
-            documents = self.env[model].sudo()
-            alias = f"document_{place}"
-            join = SQL(
-                "LEFT JOIN %s AS %s ON history.order_model = %s"
-                " AND %s = history.order_id",
-                SQL.identifier(documents._table),
-                SQL.identifier(alias),
-                model,
-                SQL.identifier(alias, "id"),
-            )
-            moment = documents._field_to_sql(alias, fname)
-            if documents._fields[fname].type == "date":
-                moment = self._get_beginning_sql(moment, zone)
-            yield join, moment, documents._field_to_sql(alias, "company_id")
+    def _get_document_moments_sql(self, model, fname, company):
+        # sudo: a salesperson sees the points of a customer, not others' documents.
+        documents = self.env[model].sudo()
+        moment = documents._field_to_sql("document", fname)
+        if documents._fields[fname].type == "date":
+            moment = self._get_beginning_sql(moment, company._get_points_zone())
+        return SQL(
+            "SELECT %s::varchar AS model, document.id, %s AS company_id, %s AS moment"
+            " FROM %s AS document",
+            model,
+            documents._field_to_sql("document", "company_id"),
+            moment,
+            SQL.identifier(documents._table),
+        )
 
     @api.model
     def _get_beginning_sql(self, day, zone):

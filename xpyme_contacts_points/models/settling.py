@@ -2,7 +2,7 @@ from collections import namedtuple
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_date
 
@@ -17,6 +17,23 @@ Verdict = namedtuple(
     "customer start end mode sales points amount reason detail is_empty",
     defaults=(False, False, False, 0.0, 0.0, 0.0, "", "", False),
 )
+
+_LAST_SETTLEMENTS = """
+SELECT DISTINCT ON (period.customer_id)
+       period.customer_id, settlement.id, touched.is_so
+  FROM (%s) AS period
+  JOIN xpyme_points_settlement settlement
+    ON settlement.partner_id = period.customer_id
+   AND settlement.company_id = %s AND settlement.state = 'done'
+ CROSS JOIN LATERAL (
+       SELECT COALESCE(
+              settlement.date_from <= period.date_to
+              AND settlement.date_to >= period.date_from, FALSE
+              ) AS is_so
+       ) AS touched
+ ORDER BY period.customer_id, touched.is_so DESC,
+       settlement.date_to DESC
+"""
 
 
 class ResPartner(models.Model):
@@ -95,31 +112,30 @@ class ResPartner(models.Model):
         By SQL: the ORM would look for the contacts of each customer, one by one. They
         show their customer's period, as a commercial field.
         """
-        company = self.env.company
         names = ["points_period_start", "points_period_end"]
         self.env["res.partner"].flush_model([*names, "commercial_partner_id"])
         for days, customers in periods.items():
-            if not customers:
-                continue
-            start, end = (
-                SQL(
-                    "jsonb_set(COALESCE(%s, '{}'), %s, to_jsonb(%s::text))",
-                    SQL.identifier(name),
-                    [str(company.id)],
-                    fields.Date.to_string(day),
+            if customers:
+                columns = map(self._get_period_column_sql, names, days)
+                self.env.cr.execute(
+                    SQL(
+                        "UPDATE res_partner SET %s WHERE commercial_partner_id IN %s",
+                        SQL(", ").join(columns),
+                        customers._ids,
+                    )
                 )
-                for name, day in zip(names, days, strict=True)
-            )
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE res_partner SET points_period_start = %s,"
-                    " points_period_end = %s WHERE commercial_partner_id IN %s",
-                    start,
-                    end,
-                    customers._ids,
-                )
-            )
         self.env["res.partner"].invalidate_model(names)
+
+    @api.model
+    def _get_period_column_sql(self, name, day):
+        """A day as a company's value of a field that each company has."""
+        return SQL(
+            "%s = jsonb_set(COALESCE(%s, '{}'), %s, to_jsonb(%s::text))",
+            SQL.identifier(name),
+            SQL.identifier(name),
+            [str(self.env.company.id)],
+            fields.Date.to_string(day),
+        )
 
     # === JUDGING ===#
 
@@ -214,22 +230,7 @@ class ResPartner(models.Model):
         settlements.flush_model()
         rows = self.env.execute_query(
             SQL(
-                """
-                SELECT DISTINCT ON (period.customer_id)
-                       period.customer_id, settlement.id, touched.is_so
-                  FROM (%s) AS period
-                  JOIN xpyme_points_settlement settlement
-                    ON settlement.partner_id = period.customer_id
-                   AND settlement.company_id = %s AND settlement.state = 'done'
-                 CROSS JOIN LATERAL (
-                       SELECT COALESCE(
-                              settlement.date_from <= period.date_to
-                              AND settlement.date_to >= period.date_from, FALSE
-                              ) AS is_so
-                       ) AS touched
-                 ORDER BY period.customer_id, touched.is_so DESC,
-                       settlement.date_to DESC
-                """,
+                _LAST_SETTLEMENTS,
                 self._get_points_periods_sql(self),
                 self.env.company.id,
             )

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -112,6 +114,14 @@ class TestVoucher(PointsCase):
         codes.create({**vals, "name": "0449999"})
         with self.assertRaisesRegex(ValidationError, "alternative code of ACME"):
             voucher.code = "0449999"
+
+    def test_a_code_that_core_gives_twice_is_given_once(self):
+        voucher = self.give_voucher(10)
+        cards = self.env["loyalty.card"]
+        given = [voucher.code, "044-1", "044-1", "044-2"]
+        with patch.object(self.env.registry[cards._name], "_generate_code") as generate:
+            generate.side_effect = given
+            self.assertEqual(cards._generate_free_codes(2), ["044-1", "044-2"])
 
     def test_it_tells_money(self):
         voucher = self.give_voucher(10)
