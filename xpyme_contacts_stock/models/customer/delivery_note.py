@@ -57,15 +57,7 @@ class ResPartner(models.Model):
         left_out = prices.product_id - articles
         if not articles:
             raise UserError(self._get_left_out_message(left_out))
-        quantity = 0.0 if self.env.company.delivery_note_quantity == "zero" else 1.0
-        # Without a price: each line gets the customer's by itself.
-        lines = [
-            Command.create({"product_id": article.id, "product_uom_qty": quantity})
-            for article in articles
-        ]
-        order = self.env["sale.order"].create(
-            {"partner_id": self.id, "order_line": lines}
-        )
+        order = self.env["sale.order"].create(self._prepare_note_vals(articles))
         action = order._get_delivery_note_action()
         if not left_out:
             return action
@@ -76,6 +68,15 @@ class ResPartner(models.Model):
             "tag": "display_notification",
             "params": {"message": message, "type": "warning", "next": action},
         }
+
+    def _prepare_note_vals(self, articles):
+        """Without prices: each line gets the customer's by itself."""
+        quantity = 0.0 if self.env.company.delivery_note_quantity == "zero" else 1.0
+        lines = [
+            Command.create({"product_id": article.id, "product_uom_qty": quantity})
+            for article in articles
+        ]
+        return {"partner_id": self.id, "order_line": lines}
 
     @api.model
     def _get_left_out_message(self, articles):
