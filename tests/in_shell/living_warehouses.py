@@ -3,8 +3,7 @@ goods before Odoo's ``sale_stock`` comes. The addon itself is asked for later.""
 # ruff: noqa: F821 -- odoo shell provides env
 
 modules = env["ir.module.module"]
-held_back = ("sale_stock", "xpyme_contacts_stock")
-modules.search([("name", "in", held_back)]).auto_install = False
+modules.search([("name", "=", "sale_stock")]).auto_install = False
 env.cr.commit()
 modules.search([("name", "=", "stock")]).button_immediate_install()
 warehouses = env["stock.warehouse"]
@@ -23,4 +22,7 @@ names = (
     "sale_stock_picking_invoice_link",
 )
 modules = env["ir.module.module"]
+# each installation reads the manifests again
+modules.search([("name", "=", "xpyme_contacts_stock")]).auto_install = False
+env.cr.commit()
 modules.search([("name", "in", names)]).button_immediate_install()

@@ -209,8 +209,14 @@ class ResPartnerBank(models.Model):
 
     @api.onchange(*PARTS)
     def _onchange_parts(self):
-        """The number follows the parts as soon as they are complete."""
-        entity, branch, check, account = (clean_account(self[part]) for part in PARTS)
+        """The number follows the parts as soon as they are complete.
+
+        Not where they have just followed it: a slip in a number is told on saving.
+        """
+        parts = [clean_account(self[part]) for part in PARTS]
+        if parts == list(map(clean_account, ccc.split(self.acc_number))):
+            return None
+        entity, branch, check, account = parts
         lengths = tuple(map(len, (entity, branch, check or "00", account)))
         if lengths != ccc.LENGTHS or not ccc.is_typed(f"{entity}{branch}00{account}"):
             return None

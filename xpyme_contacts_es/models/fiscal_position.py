@@ -5,6 +5,9 @@ from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
+# Kinds of taxes that a customer agrees, and the fields of a position that say so.
+_AGREED = {"recargo": "has_surcharge", "retencion": "withholding_tax_id"}
+
 
 class AccountFiscalPosition(models.Model):
     """Fiscal positions of what customers agreed on top of another position.
@@ -100,6 +103,19 @@ class AccountFiscalPosition(models.Model):
             self.browse(),
             expected.base_position_id,
         )
+
+    def _is_missed_by(self, taxes):
+        """Whether the lines of a document have recargo or IRPF otherwise than with this
+        position: its customer was changed, and lines keep their taxes then.
+
+        :param taxes: those of all lines
+        """
+        kinds = set(taxes.mapped("l10n_es_type"))
+        if "sujeto" not in kinds:
+            return False
+        agreed = {kind for kind, flag in _AGREED.items() if self[flag]}
+        shipped = (self.base_position_id or self).tax_ids.mapped("l10n_es_type")
+        return bool(agreed - kinds or kinds & _AGREED.keys() - agreed - set(shipped))
 
     # === MAKING IT ===#
 

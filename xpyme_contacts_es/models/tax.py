@@ -4,6 +4,8 @@ from odoo.tools.misc import formatLang
 
 # What a copy follows when it is changed in the tax that it is made of.
 _FOLLOWED = ("amount", "price_include_override", "tax_group_id")
+# The same of its lines of repartition.
+_BOOKED = ("account_id", "factor_percent", "tag_ids", "use_in_tax_closing")
 _LAST = 2000
 
 
@@ -48,7 +50,19 @@ class AccountTax(models.Model):
         copies = followed and self.sudo().total_copy_ids
         if copies:
             copies.write(followed)
+        if "name" in vals:
+            self.sudo().total_copy_ids._name_total_copies()
         return result
+
+    def _name_total_copies(self):
+        """After their origins, in each language: no other tax has such a name then."""
+        for lang, _name in self.env["res.lang"].get_installed():
+            for tax in self.with_context(lang=lang):
+                tax.name = tax._get_total_copy_name(tax.total_origin_id)
+
+    @api.model
+    def _get_total_copy_name(self, origin):
+        return self.env._("%(tax)s (IRPF on total)", tax=origin.name)
 
     def _is_of_sale(self):
         """Whether it is a tax that articles and documents have, and no copy of ours."""
@@ -136,7 +150,7 @@ class AccountTax(models.Model):
             is_withheld = tax.l10n_es_type == "retencion"
             tax.copy(
                 {
-                    "name": self.env._("%(tax)s (IRPF on total)", tax=tax.name),
+                    "name": self._get_total_copy_name(tax),
                     "total_origin_id": tax.id,
                     "include_base_amount": not is_withheld,
                     "is_base_affected": is_withheld,
@@ -153,3 +167,30 @@ class AccountTax(models.Model):
     def _on_total(self):
         """The taxes, by their copies where there is one."""
         return self.browse([(tax.total_copy_ids or tax).id for tax in self])
+
+
+class AccountTaxRepartitionLine(models.Model):
+    _inherit = "account.tax.repartition.line"
+
+    def write(self, vals):
+        """Where a tax is booked, its copy for IRPF on the total is."""
+        result = super().write(vals)
+        followed = {name: vals[name] for name in _BOOKED if name in vals}
+        # sudo: whoever may change the tax changes its copy.
+        for line in self.sudo() if followed else ():
+            line._get_total_copies().write(followed)
+        return result
+
+    def _get_total_copies(self):
+        """The lines that stand for this one in the copies of its tax."""
+        self.ensure_one()
+        place = self._get_siblings(self.tax_id).ids.index(self.id)
+        copies = (self._get_siblings(copy) for copy in self.tax_id.total_copy_ids)
+        return self.browse().union(*(lines[place : place + 1] for lines in copies))
+
+    def _get_siblings(self, tax):
+        """The lines of a tax of the kind of this one, in their order."""
+        return tax.repartition_line_ids.filtered(
+            lambda line: line.document_type == self.document_type
+            and line.repartition_type == self.repartition_type
+        ).sorted(lambda line: (line.sequence, line.id))

@@ -24,7 +24,7 @@ class AccountBankingMandate(models.Model):
                 state=states[self.state].lower(),
             )
         if self.type == "oneoff" and self.last_debit_date:
-            return self.env._("The mandate %s was for one debit only.", name)
+            return self._describe_single_debit()
         used = self.last_debit_date or self.signature_date
         if self.format.startswith("sepa_") and used and day:
             if used + relativedelta(months=_MONTHS_UNUSED) < day:
@@ -39,3 +39,8 @@ class AccountBankingMandate(models.Model):
         ):
             return self.env._("The mandate %s has no IBAN.", name)
         return False
+
+    def _describe_single_debit(self):
+        """Why nothing more is debited by a mandate for one debit."""
+        name = self.unique_mandate_reference
+        return self.env._("The mandate %s was for one debit only.", name)

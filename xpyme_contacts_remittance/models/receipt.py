@@ -67,7 +67,16 @@ class AccountMoveLine(models.Model):
         """
         method_line = method_line.with_company(method_line.company_id)
         lines = self.with_company(method_line.company_id)
-        return [line._judge_receipt(method_line, fixed_date) for line in lines]
+        receipts, debits = [], {}
+        for line in lines:
+            receipt = line._judge_receipt(method_line, fixed_date)
+            if not receipt.reason and receipt.mandate.type == "oneoff":
+                debit = receipt.date if method_line.group_lines else line
+                if debits.setdefault(receipt.mandate, debit) != debit:
+                    reason = receipt.mandate._describe_single_debit()
+                    receipt = receipt._replace(reason=reason)
+            receipts.append(receipt)
+        return receipts
 
     def _judge_receipt(self, method_line, fixed_date):
         customer = self.partner_id.commercial_partner_id

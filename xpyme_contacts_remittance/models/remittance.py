@@ -17,15 +17,23 @@ class AccountPaymentOrder(models.Model):
     )
 
     def draft2open(self):
-        """:raise UserError: a receipt without a mandate
+        """:raise UserError: a receipt that cannot be debited, or not with that amount
         :raise RedirectWarning: the method has no account for receipts on their way"""
         for remittance in self.filtered(lambda order: order.payment_type == "inbound"):
             remittance._check_mandates()
+            remittance._check_amounts()
             if remittance.journal_id:
                 remittance.payment_method_line_id._check_remittance_account(
                     remittance.journal_id
                 )
         return super().draft2open()
+
+    def open2generated(self):
+        """:raise UserError: a receipt has been paid, or its invoice taken back"""
+        inbound = self.filtered(lambda order: order.payment_type == "inbound")
+        for remittance in inbound:
+            remittance._check_amounts()
+        return super().open2generated()
 
     def generated2uploaded(self):
         """What the bank got remains a debt as long as it may return it."""
@@ -45,6 +53,35 @@ class AccountPaymentOrder(models.Model):
                     "These customers have no mandate in force: %s. Take their receipts "
                     "out of the remittance, or have the mandates signed.",
                     ", ".join(sorted(set(lacking.partner_id.mapped("display_name")))),
+                )
+            )
+        obstacles = self.payment_line_ids._describe_mandate_obstacles()
+        if obstacles:
+            raise UserError(
+                self.env._(
+                    "These receipts cannot be debited; take them out of the "
+                    "remittance, or have new mandates signed:\n%s",
+                    "\n".join(obstacles),
+                )
+            )
+
+    def _check_amounts(self):
+        """:raise UserError: a receipt is debited with more than is owed by now"""
+        changed = self.payment_line_ids.filtered(lambda line: line._is_beyond_debt())
+        if changed:
+            raise UserError(
+                self.env._(
+                    "Less is owed by now than would be debited: %s. Take these "
+                    "receipts out of the remittance, and into it again if something "
+                    "is left.",
+                    ", ".join(
+                        self.env._(
+                            "%(receipt)s of %(customer)s",
+                            receipt=line.move_line_id.move_id.name,
+                            customer=line.partner_id.display_name,
+                        )
+                        for line in changed
+                    ),
                 )
             )
 
@@ -77,6 +114,40 @@ class AccountPaymentLine(models.Model):
         "A receipt stands in another remittance already: look for it there, or make "
         "this remittance again.",
     )
+
+    def _describe_mandate_obstacles(self):
+        """Why the mandates of these receipts are none for them, one line a customer."""
+        debits, obstacles = {}, {}
+        for line in self.filtered("mandate_id"):
+            mandate, day = (
+                line.mandate_id,
+                line._get_debit_date(
+                    line.ml_maturity_date or fields.Date.context_today(line)
+                ),
+            )
+            obstacle = mandate._get_obstacle(day)
+            if not obstacle and mandate.type == "oneoff":
+                method = line.order_id.payment_method_line_id
+                debit = day if method.group_lines else line
+                if debits.setdefault(mandate, debit) != debit:
+                    obstacle = mandate._describe_single_debit()
+            if obstacle:
+                obstacles[line.partner_id] = obstacle
+        return [
+            f"{partner.display_name}: {obstacle}"
+            for partner, obstacle in obstacles.items()
+        ]
+
+    def _is_beyond_debt(self):
+        """Whether more is debited than the receipt has left; another line has none."""
+        self.ensure_one()
+        receipt = self.move_line_id
+        if not receipt:
+            return False
+        left = (
+            receipt.amount_residual_currency if receipt.parent_state == "posted" else 0
+        )
+        return self.currency_id.compare_amounts(self.amount_currency, left) > 0
 
     def _prepare_write_draft2open(self):
         """Debited when the customer pays and banks work."""

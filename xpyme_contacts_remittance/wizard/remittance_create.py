@@ -170,8 +170,9 @@ class RemittanceCreate(models.TransientModel):
             return []
         if self.date_mode == "fixed" and not self.date_fixed:
             return []
+        # In the order in which Odoo pays them with credit notes.
         lines = self.env["account.move.line"].search(
-            self._get_receipts_domain(), order="date_maturity, id"
+            self._get_receipts_domain(), order="date_maturity, amount_currency, id"
         )
         return lines._judge_receipts(
             self.payment_method_line_id, self._get_fixed_date()
@@ -313,10 +314,11 @@ class RemittanceCreate(models.TransientModel):
         """
         self.ensure_one()
         self.payment_method_line_id._check_remittance_account(self.journal_id)
-        judged = self._judge_all()
+        judged = receipts = self._judge_all()
         if self.net_credit_notes:
             self._pay_with_credit_notes(self._get_receipts())
-        receipts = [receipt for receipt in judged if not receipt.reason]
+            receipts = self._get_receipts()
+        receipts = [receipt for receipt in receipts if not receipt.reason]
         if not receipts:
             raise UserError(
                 self.env._(

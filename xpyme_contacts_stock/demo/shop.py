@@ -125,24 +125,19 @@ class Demo(models.AbstractModel):
         domain = [("code", "=", "outgoing"), ("company_id", "=", self.env.company.id)]
         leaving = self.env["stock.picking.type"].search(domain, limit=1)
         customers = self.env.ref("stock.stock_location_customers")
-        place = leaving.default_location_src_id
+        way = {
+            "location_id": leaving.default_location_src_id.id,
+            "location_dest_id": customers.id,
+        }
+        article = self._get_article(name, "llave")
+        move = {"product_id": article.id, "product_uom_qty": 1, **way}
         note = self.env["stock.picking"].create(
             {
                 "partner_id": self._ref(f"customer_{_SAMPLE[name]}").id,
                 "picking_type_id": leaving.id,
-                "location_id": place.id,
-                "location_dest_id": customers.id,
                 "origin": "Muestra",
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": self._get_article(name, "llave").id,
-                            "product_uom_qty": 1,
-                            "location_id": place.id,
-                            "location_dest_id": customers.id,
-                        }
-                    )
-                ],
+                "move_ids": [Command.create(move)],
+                **way,
             }
         )
         note.action_confirm()

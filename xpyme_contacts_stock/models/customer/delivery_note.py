@@ -57,7 +57,7 @@ class ResPartner(models.Model):
         left_out = prices.product_id - articles
         if not articles:
             raise UserError(self._get_left_out_message(left_out))
-        order = self.env["sale.order"].create(self._prepare_delivery_note(articles))
+        order = self.env["sale.order"].create(self._prepare_note_vals(articles))
         action = order._get_delivery_note_action()
         if not left_out:
             return action
@@ -69,7 +69,7 @@ class ResPartner(models.Model):
             "params": {"message": message, "type": "warning", "next": action},
         }
 
-    def _prepare_delivery_note(self, articles):
+    def _prepare_note_vals(self, articles):
         """Without prices: each line gets the customer's by itself."""
         quantity = 0.0 if self.env.company.delivery_note_quantity == "zero" else 1.0
         lines = [
