@@ -168,3 +168,20 @@ class TestBank(SpanishCase):
             {"partner_id": self.customer.id, **PARTS, "bank_check_digits": "46"}
         )
         self.assertIn("46", account._onchange_parts()["warning"]["message"])
+
+    def test_a_slip_in_a_number_makes_no_other_account(self):
+        """The parts follow the number on the screen: it is not made to fit them."""
+        for slip in (
+            "2100 0418 46 0200051332",
+            "ES91 2100 0418 4502 0005 1399",
+            "ES92 2100 0418 4502 0005 1332",
+        ):
+            form = Form(self.env["res.partner.bank"])
+            form.partner_id = self.customer
+            form.acc_number = slip
+            self.assertEqual(form.acc_number.replace(" ", ""), slip.replace(" ", ""))
+            with self.assertRaises(ValidationError):
+                form.save()
+        with Form(self.make_account(CCC)) as form:
+            form.bank_account_digits = "0200051333"
+            self.assertEqual(form.acc_number[-4:], "1333")

@@ -113,3 +113,18 @@ class TestDocuments(SpanishCase):
         bill = self.make_invoice(move_type="in_invoice")
         self.assertAlmostEqual(bill.amount_total, 121)
         self.assertFalse(bill.customer_taxes_changed)
+
+    def test_another_customer_whose_taxes_the_lines_have_not_is_told(self):
+        agreed = self.make_customer("Recargo", equivalence_surcharge=True)
+        documents = [self.make_quotation(), self.make_invoice()]
+        for document in documents:
+            document.partner_id = agreed
+            self.assertEqual(document.amount_total, 121)
+            self.assertTrue(document.customer_taxes_changed)
+            document.action_update_customer_taxes()
+            self.assertAlmostEqual(document.amount_total, 126.20)
+            document.partner_id = self.customer
+            self.assertTrue(document.customer_taxes_changed)
+            document.action_update_customer_taxes()
+            self.assertEqual(document.amount_total, 121)
+            self.assertFalse(document.customer_taxes_changed)

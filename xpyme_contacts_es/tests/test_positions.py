@@ -191,3 +191,22 @@ class TestPositions(SpanishCase):
         self.assertAlmostEqual(order.amount_total, 107.27)
         self.customer.with_user(seller).write({"irpf_percent": 7})
         self.assertTotals(117.37)
+
+    def test_copies_follow_the_name_and_the_accounts_of_their_tax(self):
+        self.customer.write({"irpf_percent": 15, "irpf_base": "total"})
+        vat = self.vat[21]
+        name = vat.name
+        vat.name = f"[old] {name}"
+        new = vat.copy({"name": name})
+        self.assertIn(f"[old] {name}", vat.total_copy_ids.name)
+        self.assertTrue(new.total_copy_ids)
+        account = self.env["account.account"].create(
+            {"code": "477099", "name": "IVA", "account_type": "liability_current"}
+        )
+        lines = vat.repartition_line_ids.filtered(lambda r: r.repartition_type == "tax")
+        lines.account_id = account
+        copies = vat.total_copy_ids.repartition_line_ids
+        booked = copies.filtered(lambda r: r.repartition_type == "tax")
+        self.assertEqual(booked.account_id, account)
+        based = copies.filtered(lambda r: r.repartition_type == "base")
+        self.assertFalse(based.account_id)

@@ -166,3 +166,72 @@ class TestCreditNotes(RemittanceCase):
         self.assertEqual(self.make_window(net_credit_notes=True).amount, 121)
         self.assertReceipts(self.make_remittance(net_credit_notes=True), 121)
         self.assertEqual(note.amount_residual, 20)
+
+    def test_what_is_debited_is_what_the_preview_said(self):
+        """Of receipts of one day Odoo pays the smaller one first."""
+        self.make_invoice()
+        self.make_invoice(amount=60.50)
+        self.make_credit_note(150)
+        self.assertEqual(self.make_window(net_credit_notes=True).amount, 31.50)
+        remittance = self.make_remittance(net_credit_notes=True)
+        self.assertReceipts(remittance, 31.50)
+        self.send(remittance)
+        self.assertEqual(remittance.payment_ids.amount, 31.50)
+
+
+@tagged("post_install", "-at_install")
+class TestConfirming(RemittanceCase):
+    """Whoever has put a receipt into a remittance, it is judged when that leaves."""
+
+    def put_in(self, *invoices):
+        """As OCA's own window does."""
+        remittance = self.make_remittance()
+        for invoice in invoices:
+            receipt = invoice.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable"
+            )
+            receipt.create_payment_line_from_move_line(remittance)
+        return remittance
+
+    def test_a_receipt_that_was_paid_meanwhile_is_not_debited_again(self):
+        invoice = self.make_invoice()
+        remittance = self.make_remittance()
+        self.make_invoice(amount=100, move_type="out_refund")
+        items = self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", self.customer.id),
+                ("account_type", "=", "asset_receivable"),
+            ]
+        )
+        items.reconcile()
+        self.assertEqual(invoice.amount_residual, 21)
+        with self.assertRaisesRegex(UserError, "Less is owed .*Núñez"):
+            remittance.draft2open()
+        remittance.payment_line_ids.amount_currency = 21
+        remittance.draft2open()
+
+    def test_an_invoice_that_is_a_draft_again_is_not_debited(self):
+        invoice = self.make_invoice()
+        remittance = self.make_remittance()
+        remittance.draft2open()
+        invoice.button_draft()
+        with self.assertRaisesRegex(UserError, "Less is owed"):
+            remittance.open2generated()
+
+    def test_a_mandate_for_one_debit_debits_once(self):
+        self.customer.bank_ids.mandate_ids.type = "oneoff"
+        self.make_thirds()
+        self.assertRegex(self.judge()[self.customer.name], "for one debit only")
+        remittance = self.make_remittance()
+        self.assertEqual(len(remittance.payment_line_ids), 1)
+        remittance = self.put_in(self.make_invoice(amount=10, due="2026-12-10"))
+        with self.assertRaisesRegex(UserError, "for one debit only"):
+            remittance.draft2open()
+
+    def test_a_mandate_that_is_void_debits_nothing(self):
+        self.make_invoice(self.make_debtor("Otra S.A."))
+        void = self.make_debtor("Antigua S.A.")
+        void.bank_ids.mandate_ids.signature_date = "2020-01-02"
+        remittance = self.put_in(self.make_invoice(void))
+        with self.assertRaisesRegex(UserError, "Antigua.*for 36 months"):
+            remittance.draft2open()
