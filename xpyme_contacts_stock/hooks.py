@@ -32,4 +32,21 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
+    """Core's notes that it keeps, on what mixins have brought to transfers too."""
     forget_notes(env, "xpyme_contacts_stock")
+    mixins = ("xpyme.document.notice.mixin", "xpyme.risk.document.mixin")
+    env.cr.execute(
+        SQL(
+            "DELETE FROM ir_model_inherit WHERE model_id = %s AND parent_id = ANY(%s)",
+            env["ir.model"]._get_id("stock.picking"),
+            [env["ir.model"]._get_id(mixin) for mixin in mixins],
+        )
+    )
+    env.cr.execute(
+        SQL(
+            "DELETE FROM ir_model_data WHERE module <> 'xpyme_contacts_stock'"
+            " AND (name LIKE %s OR name LIKE %s)",
+            r"selection\_\_stock\_picking\_\_customer\_notice\_level\_%",
+            r"model\_inherit\_\_stock\_picking\_\_xpyme\_%",
+        )
+    )

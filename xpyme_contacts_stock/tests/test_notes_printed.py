@@ -78,6 +78,12 @@ class TestNotesPrinted(StockCase):
         self.assertEqual(printed, ["slip", "valued", "valued"])
         self.assertEqual([number for _name, number in self.calls], [1, 1, 1])
 
+    def test_so_are_notes_without_a_format(self):
+        self.set_build(is_patched=False)
+        self.customer.delivery_report_id = False
+        self.assertEqual(self.print_notes(self.two | self.one), ["slip", "slip"])
+        self.assertEqual([number for _name, number in self.calls], [1, 1])
+
     def test_another_format_from_the_menu_is_printed(self):
         self.assertEqual(self.print_notes(self.two, VALUED), ["valued"])
 

@@ -24,7 +24,9 @@ class IrActionsReport(models.Model):
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         by_format = self._get_notes_by_format(report_ref, res_ids)
-        if not any(by_format):
+        # Debian's wkhtmltopdf refuses several documents at once.
+        will_do = len(res_ids or ()) < 2 or _wkhtml().is_patched_qt
+        if not by_format or (will_do and not any(by_format)):
             return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
         streams = {}
         for report, ids in by_format.items():
@@ -46,7 +48,6 @@ class IrActionsReport(models.Model):
         """``{id: stream}`` of notes of one format, from as few calls as will do."""
         render = super()._render_qweb_pdf_prepare_streams
         streams = {}
-        # Debian's wkhtmltopdf refuses several documents at once.
         if len(ids) == 1 or _wkhtml().is_patched_qt:
             streams = render(report_ref, dict(data or {}), ids)
         if not streams.keys() >= set(ids):
