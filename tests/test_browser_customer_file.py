@@ -133,6 +133,20 @@ def test_own_fields_are_added_where_they_are_filled_in(browser):
                 expect(own.locator(".o_property_field")).to_have_count(1)
 
 
+def test_numbers_that_nobody_typed_are_blank(browser):
+    with browser.page("duena", DESKTOP) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        page.get_by_role("button", name="Nuevo").first.click()
+        page.locator(".nav-link", has_text=re.compile("^Otros$")).click()
+        for field in ("stated_age", "service_price"):
+            box = page.locator(f"div[name={field}] input")
+            expect(box).to_have_value("")
+        age = page.locator("div[name=stated_age] input")
+        age.fill("41")
+        age.press("Tab")
+        expect(age).to_have_value("41")
+
+
 def test_a_customer_in_the_hand_is_called_found_and_quoted_with_one_touch(browser):
     with browser.page("duena", PHONE) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")
