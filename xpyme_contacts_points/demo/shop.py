@@ -2,7 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
 
-# Who has settled the last months, and who earns points in a club besides.
+# Who has settled the last year, and who earns points in a club besides.
 _SETTLED = {
     "company_onyar": ("jardins", "optica", "escola"),
     "company_biobio": ("bahia", "penon"),
@@ -28,9 +28,9 @@ class Demo(models.AbstractModel):
 
     @api.model
     def _settle_months(self, customers):
-        """The last three; then this one is their period."""
+        """The last twelve, in which everybody bought; then this one is their period."""
         first = fields.Date.context_today(self).replace(day=1)
-        past, ahead = relativedelta(months=3), relativedelta(months=1)
+        past, ahead = relativedelta(years=1), relativedelta(months=1)
         day = relativedelta(days=1)
         customers.write(
             {
