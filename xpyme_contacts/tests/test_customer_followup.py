@@ -136,6 +136,25 @@ class TestFollowupEntry(CustomerCase):
         self.assertEqual(entry.feedback, "Hablado")
         self.assertIn(entry, self.customer.followup_ids)
 
+    def test_what_is_done_offers_to_be_reopened_and_not_to_be_done_again(self):
+        action = self.env.ref("xpyme_contacts.xpyme_followup_action")
+        views = self.env["mail.activity"].get_views(action.views)["views"]
+        screens = {
+            "card": (self.customer.get_view(self.env.ref(CARD).id)["arch"], 1),
+            "window": (views["list"]["arch"], 1),
+            "order": (self.env["fsm.order"].get_view(view_type="form")["arch"], 2),
+        }
+        for screen, (arch, places) in screens.items():
+            arch = etree.fromstring(arch)
+            for name, hidden in (
+                ("action_ask_result", "state == 'done'"),
+                ("action_followup_reopen", "state != 'done'"),
+            ):
+                buttons = arch.xpath(f"//button[@name='{name}']")
+                self.assertEqual(len(buttons), places, (screen, name))
+                for button in buttons:
+                    self.assertIn(hidden, button.get("invisible", ""), (screen, name))
+
     def test_what_was_typed_and_its_result_stand_in_both_lists(self):
         card = self.customer.get_view(self.env.ref(CARD).id)["arch"]
         (own,) = etree.fromstring(card).xpath("//field[@name='followup_ids']/list")
