@@ -29,6 +29,22 @@ class TestPartnerTracking(CustomerCase):
         self.assertEqual(self.changes(phone="+56 41 2999999"), {"phone"})
         self.assertEqual(self.changes(credit_limit=500), {"credit_limit"})
         self.assertEqual(self.changes(fax="1"), set())
+        self.assertEqual(self.changes(ref="900321"), {"ref"})
+
+    def test_a_code_changed_in_its_window_is_told_once(self):
+        for change in (self.change_code, self.customer.action_next_customer_code):
+            self.customer.ref = "900321"
+            self.flush_tracking()
+            before = self.customer.message_ids
+            change()
+            self.flush_tracking()
+            (told,) = self.customer.message_ids - before
+            self.assertIn("900321 →", told.body)
+
+    def change_code(self):
+        windows = self.env["xpyme.change.code"].with_context(tracking_disable=False)
+        vals = {"partner_id": self.customer.id, "new_code": "900322"}
+        windows.create(vals).action_apply()
 
     def test_history_tells_what_follows_from_what_was_written(self):
         self.assertEqual(self.changes(street="Calle Dos 2"), {"contact_address_inline"})

@@ -20,6 +20,8 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    # Who types over a code leaves a trace of it, as the windows that change codes do.
+    ref = fields.Char(tracking=True)
     customer_code = fields.Integer(
         compute="_compute_customer_code",
         store=True,
@@ -198,7 +200,8 @@ class ResPartner(models.Model):
                 if before == str(code):
                     continue
                 # It needs no judgement: the register has just given it.
-                super(ResPartner, partner).write({"ref": str(code)})
+                told = partner.with_context(mail_notrack=True)
+                super(ResPartner, told).write({"ref": str(code)})
                 if before:
                     partner._log_code(before)
         return True

@@ -80,8 +80,10 @@ class ChangeCode(models.TransientModel):
         if number == partner.customer_code:
             self._refuse_same(code)
         # A duplicate's code stays as text, but has to be judged.
-        partner.ref = False
-        partner.ref = str(number)
+        # What is told in words below is not told as a change of the field too.
+        told = partner.with_context(mail_notrack=True)
+        told.ref = False
+        told.ref = str(number)
         partner.alternative_code_ids.filtered_domain(
             [("name", "=", partner.ref)]
         ).unlink()
