@@ -13,6 +13,7 @@ NAMES = {
     "My Company": "what the core calls its first company",
     "Internal Revenue Service": "what l10n_cl calls a partner of its own",
     "Simplified Invoice Partner": "what l10n_es calls a partner of its own",
+    "This transfer has been created from": "the core's, in the demo's first language",
     "DEBIT": "the letters that OCA numbers remittances with",
     "Packing": "a shed of the demo's fruit growers, who call it so",
     "Can Prova": "Catalan, in the demo's shop of Girona",

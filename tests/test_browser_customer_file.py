@@ -103,9 +103,6 @@ def test_letters_of_the_old_program_work_at_every_width(browser, width):
         head = page.locator(".o_form_statusbar")
         for letter in "OG":
             expect(head.locator("kbd", has_text=letter)).to_be_visible()
-        page.keyboard.press("Alt+h")
-        page.wait_for_timeout(500)
-        expect(page.locator(".o-dropdown--menu")).to_have_count(0)
         page.keyboard.press("Alt+o")
         own = page.locator(".modal")
         expect(own.locator("div[name=properties]")).to_be_attached()
@@ -113,6 +110,11 @@ def test_letters_of_the_old_program_work_at_every_width(browser, width):
         expect(own).to_have_count(0)
         page.keyboard.press("Alt+g")
         expect(page.locator("div[name=component_ids]")).to_be_visible()
+        page.go_back()
+        expect(head.locator("kbd", has_text="G")).to_be_visible()
+        page.keyboard.press("Alt+h")
+        expect(page.locator("div[name=order_line]")).to_be_visible()
+        expect(page.locator(".o-dropdown--menu")).to_have_count(0)
 
 
 def test_own_fields_are_added_where_they_are_filled_in(browser):

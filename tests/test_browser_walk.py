@@ -153,8 +153,9 @@ PRINTS_OF_CUSTOMERS = {
     "xpyme_contacts.customer_list",
 }
 RISK_PRINT = "xpyme_contacts.risk_sheet"
-# Core's papers with a word of ours, and whose they are.
+# Papers of documents with a word of ours, and whose they are.
 PAPERS = {
+    "xpyme_contacts_stock.report_valued_note": "stock.picking",
     "sale.report_saleorder": "sale.order",
     "account.report_invoice_with_payments": "account.move",
 }
@@ -172,7 +173,8 @@ def test_each_window_and_print_of_ours_is_walked(screens):
         *WINDOWS,
         "xpyme.price.learning",
     }
-    assert set(screens["prints"]) == PRINTS_OF_CUSTOMERS | {RISK_PRINT}
+    papers = {name for name in PAPERS if name.startswith("xpyme_")}
+    assert set(screens["prints"]) == PRINTS_OF_CUSTOMERS | {RISK_PRINT} | papers
 
 
 @pytest.mark.parametrize("login, width", WALKS)
@@ -233,4 +235,5 @@ def open_prints(walk, user, as_pdf):
         walk.open_print(RISK_PRINT, [opened["res_id"]], as_pdf)
         for name, model in PAPERS.items():
             about = [["partner_id", "=", user["customer"]]]
-            walk.open_print(name, walk.find(model, about), as_pdf)
+            found = walk.find(model, about) or walk.find(model, [])
+            walk.open_print(name, found, as_pdf)

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from devkit import place
+from devkit import addons, place
 from tests import stranger_attempts
 from tests.clients import CLIENTS, Refused
 
@@ -23,7 +23,8 @@ NAMED = re.compile(RECORD + r'(?:(?!\nclass ).)*?_name = "(xpyme[.\w]+)"', re.DO
 MODELS = sorted(
     {
         name
-        for path in place.ROOT.glob("xpyme_*/**/*.py")
+        for addon in addons.everywhere()
+        for path in (place.ROOT / addon).rglob("*.py")
         for name in NAMED.findall(path.read_text())
     }
 )

@@ -21,13 +21,13 @@ COMMON = set(
     "orders invoice invoices settings today yesterday and not with from the".split()
 )
 # Words of both languages that the core's Spanish has not, and of the demo.
-SPANISH = set("demo may dental natural combo combos gua".split())
+SPANISH = set("demo may dental natural combo combos gua info".split())
 _ENTRY = re.compile(r"^msgid (.*?)^msgstr (.*?)(?=^\s*$|\Z)", re.S | re.M)
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # What is no word of a language: marks, addresses, names of files and fields.
 _CODE = re.compile(
-    r"<[^>]+>|\[[^\]]*\]|\b[A-Z]+-\d+\b|%\([^)]*\)|%\w|\{[^}]*\}|\\n|\S+@\S+|https?:\S+|\w+(?:\.\w+)+|\w*_\w*"
+    r"<[^>]+>|\[[^\]]*\]|\b[A-Z]+-\d+\b|\b\w+/OUT/\d+|%\([^)]*\)|%\w|\{[^}]*\}|\\n|\S+@\S+|https?:\S+|\w+(?:\.\w+)+|\w*_\w*"
 )
 
 

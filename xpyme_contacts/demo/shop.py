@@ -69,7 +69,7 @@ class Demo(models.AbstractModel):
             company = self._ref(name)
             company.partner_id.lang = self._get_lang(lang)
             self._load_chart(chart, company)
-            self._build_warehouse(company)
+            self._in_shop(name)._build_warehouse(company)
             own = Domain("company_id", "=", company.id)
             self.env["product.pricelist"].search(own).name = "Tarifa general"
             slogan, colour = _LETTERHEAD[name]
