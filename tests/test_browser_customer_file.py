@@ -139,6 +139,9 @@ def test_numbers_that_nobody_typed_are_blank(browser):
     with browser.page("duena", DESKTOP) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")
         page.get_by_role("button", name="Nuevo").first.click()
+        # Companies have no age.
+        page.locator(".nav-link", has_text=re.compile("^Fiscales$")).click()
+        page.get_by_role("radio", name="Persona", exact=True).check()
         page.locator(".nav-link", has_text=re.compile("^Otros$")).click()
         for field in ("stated_age", "service_price"):
             box = page.locator(f"div[name={field}] input")
