@@ -40,6 +40,15 @@ class AccountBankingMandate(models.Model):
             return self.env._("The mandate %s has no IBAN.", name)
         return False
 
+    def _get_second_debit_obstacle(self, debits, debit):
+        """Why a mandate for one debit has no other in a remittance; False if it has.
+
+        :param debits: ``{mandate: its debit}`` so far, to be kept by the caller
+        """
+        if self.type == "oneoff" and debits.setdefault(self, debit) != debit:
+            return self._describe_single_debit()
+        return False
+
     def _describe_single_debit(self):
         """Why nothing more is debited by a mandate for one debit."""
         name = self.unique_mandate_reference

@@ -70,11 +70,10 @@ class AccountMoveLine(models.Model):
         receipts, debits = [], {}
         for line in lines:
             receipt = line._judge_receipt(method_line, fixed_date)
-            if not receipt.reason and receipt.mandate.type == "oneoff":
+            if not receipt.reason:
                 debit = receipt.date if method_line.group_lines else line
-                if debits.setdefault(receipt.mandate, debit) != debit:
-                    reason = receipt.mandate._describe_single_debit()
-                    receipt = receipt._replace(reason=reason)
+                reason = receipt.mandate._get_second_debit_obstacle(debits, debit)
+                receipt = receipt._replace(reason=reason)
             receipts.append(receipt)
         return receipts
 

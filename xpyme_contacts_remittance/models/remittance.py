@@ -119,18 +119,13 @@ class AccountPaymentLine(models.Model):
         """Why the mandates of these receipts are none for them, one line a customer."""
         debits, obstacles = {}, {}
         for line in self.filtered("mandate_id"):
-            mandate, day = (
-                line.mandate_id,
-                line._get_debit_date(
-                    line.ml_maturity_date or fields.Date.context_today(line)
-                ),
-            )
+            mandate = line.mandate_id
+            due = line.ml_maturity_date or fields.Date.context_today(line)
+            day = line._get_debit_date(due)
+            method = line.order_id.payment_method_line_id
+            debit = day if method.group_lines else line
             obstacle = mandate._get_obstacle(day)
-            if not obstacle and mandate.type == "oneoff":
-                method = line.order_id.payment_method_line_id
-                debit = day if method.group_lines else line
-                if debits.setdefault(mandate, debit) != debit:
-                    obstacle = mandate._describe_single_debit()
+            obstacle = obstacle or mandate._get_second_debit_obstacle(debits, debit)
             if obstacle:
                 obstacles[line.partner_id] = obstacle
         return [
