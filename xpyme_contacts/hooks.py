@@ -132,6 +132,7 @@ def uninstall_hook(env):
     env.cr.execute(
         SQL(
             "UPDATE ir_model_fields SET tracking = NULL"
-            " WHERE name = 'credit_limit' AND model <> 'res.partner'"
+            " WHERE related IN ('partner_id.credit_limit', 'partner_id.ref')"
+            " AND model <> 'res.partner'"
         )
     )
