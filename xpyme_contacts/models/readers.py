@@ -22,7 +22,9 @@ class Base(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
-        if field.name in self._internal_fields and not self._may_read_ours():
+        # Written out, as ``_may_read_ours``: a call for each field that is read counts.
+        is_internal = field.name in self._internal_fields
+        if is_internal and not self.env.su and self.env.user.share:
             return False
         return super()._has_field_access(field, operation)
 

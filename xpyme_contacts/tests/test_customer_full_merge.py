@@ -165,7 +165,7 @@ class TestFullMerge(DocumentCase):
         )
         self.assertEqual(
             sorted((children - people).filtered("contact_code").mapped("contact_code")),
-            ["OBRA", "gone", "kept"],
+            ["1", "OBRA", "gone", "kept"],
         )
         loser = people.filtered(lambda p: p.name == "Ana gone")
         self.assertIn("ANA", " ".join(loser.message_ids.mapped("body")))

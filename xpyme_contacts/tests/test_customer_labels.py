@@ -121,6 +121,27 @@ class TestLabels(CustomerCase):
         told = [bool(cell.text_content().strip()) for cell in cells]
         self.assertEqual(told, [False] * 4 + [True] * 2)
 
+    def test_each_paper_has_its_labels_and_the_last_one_is_proposed(self):
+        action = self.customers.action_print_labels()
+        window = self.open_window(action)
+        self.assertEqual((window.sheet, window.start), ("3x8", 1))
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self.open_window(action, sheet="2x4", start=9)
+        data = self.open_window(action, sheet="2x4", start=8).action_print()["data"]
+        content, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.salesperson)
+            ._render_qweb_html("xpyme_contacts.customer_labels", [], data=data)
+        )
+        tables = html.fromstring(content).xpath("//table")
+        told = [
+            [bool(cell.text_content().strip()) for cell in table.xpath(".//td")]
+            for table in tables
+        ]
+        self.assertEqual(told, [[False] * 7 + [True], [True, False]])
+        self.assertEqual(self.open_window(action).sheet, "2x4")
+        self.assertEqual(self.env["xpyme.label.print"].new().sheet, "3x8")
+
     def test_address_is_as_the_post_of_the_country_wants_it(self):
         self.env.company.country_id = self.env.ref("base.cl")
         state = self.env.ref("base.state_cl_08")

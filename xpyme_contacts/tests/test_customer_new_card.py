@@ -41,6 +41,14 @@ class TestNewCard(NewCardCase):
         abroad = self.make_customer(country_id=self.env.ref("base.fr").id)
         self.assertEqual(abroad.country_id.code, "FR")
 
+    def test_who_sells_to_own_customers_is_proposed_as_representative(self):
+        cards = self.Partner.with_context(res_partner_search_mode="customer")
+        everybodys = "sales_team.group_sale_salesman_all_leads"
+        seller = self.make_salesperson()
+        other = self.make_user("all", everybodys)
+        self.assertEqual(Form(cards.with_user(seller)).user_id, seller)
+        self.assertFalse(Form(cards.with_user(other)).user_id)
+
     def test_others_than_customers_are_as_odoo_makes_them(self):
         partner = self.Partner.create({"name": "Proveedor", "supplier_rank": 1})
         contact = self.make_contact(self.make_customer(), "Ana")

@@ -259,6 +259,14 @@ class TestAlternativeCode(CustomerCase):
         self.merge(ana | anna, ana)
         self.assertEqual(ana.contact_code, "01")
 
+    def test_an_address_that_comes_with_a_merge_is_numbered_anew(self):
+        mine = self.make_contact(self.customer, "Obra", type="delivery")
+        theirs = self.make_contact(self.other, "Obra vieja", type="delivery")
+        self.assertEqual((mine.contact_code, theirs.contact_code), ("1", "1"))
+        self.merge(self.customer | self.other, self.customer)
+        self.assertEqual((mine.contact_code, theirs.contact_code), ("1", "2"))
+        self.assertIn("Obra", theirs.message_ids[0].body)
+
 
 @tagged("post_install", "-at_install")
 class TestContactCode(CustomerCase):
@@ -311,6 +319,29 @@ class TestContactCode(CustomerCase):
             with form.address_ids.edit(0) as line:
                 line.contact_code = "B2"
         self.assertEqual(address.contact_code, "B2")
+
+    def test_an_address_without_a_code_has_the_first_number_free(self):
+        self.make_contact(self.customer, "Ana", contact_code="1")
+        rows = [
+            Command.create({"name": name, "type": "delivery", "contact_code": code})
+            for name, code in (("Norte", False), ("Sur", "1"), ("Este", False))
+        ]
+        self.customer.write({"child_ids": rows})
+        west = self.make_contact(self.customer, "Oeste", type="invoice")
+        addresses = self.customer.address_ids.sorted("id")
+        self.assertEqual(addresses.mapped("contact_code"), ["2", "1", "3", "4"])
+        addresses[0].contact_code = False
+        self.assertFalse(addresses[0].contact_code)
+        supplier = self.Partner.create({"name": "Proveedor", "supplier_rank": 1})
+        for other in (
+            self.make_contact(supplier, "Almacén", type="delivery"),
+            self.make_contact(self.customer, "Eva"),
+        ):
+            self.assertFalse(other.contact_code)
+        west.unlink()
+        self.customer.document_email = "doc@example.com"
+        mailbox = self.Partner.search([("is_document_mailbox", "=", True)])
+        self.assertFalse(mailbox.contact_code)
 
     def test_an_address_is_of_a_kind_that_a_document_goes_to(self):
         arch = etree.fromstring(self.customer.get_view(self.env.ref(CARD).id)["arch"])

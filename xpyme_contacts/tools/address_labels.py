@@ -1,14 +1,16 @@
 """Address labels: which lines stand on one, and how they are laid out on a sheet."""
 
 from math import ceil
+from typing import NamedTuple
 
 from .names import same_name
 
-COLUMNS, ROWS = 3, 8
-# Millimetres: three labels across A4 and eight down it, to its very edges.
-LABEL_WIDTH, LABEL_HEIGHT = 70, 37
-_TEXT_WIDTH, _TEXT_HEIGHT = 60, 28
 MAX_LINES = 8
+# Millimetres of A4, and of a label what is left white: left and right, above and below.
+_PAPER = (210, 297)
+_SIDES = (6, 4)
+_TOP = 6
+_EDGES = (sum(_SIDES), _TOP + 3)
 # Of the height of letters: the width of one in a wide font, and the next line.
 _LETTER, _LINE = 0.62, 1.25
 
@@ -44,39 +46,80 @@ def label_lines(company, name, address):
     return [*(name.strip() for name in names if name), *address][:MAX_LINES]
 
 
-def font_size(lines):
-    """Height of a label's letters in millimetres, so that its lines fit when broken.
+class Sheet(NamedTuple):
+    """A4 with so many labels across and down it, to its very edges.
 
-    >>> font_size(["Ana", "Freire 247"]), font_size(["x" * 25] * 7)
-    (3.6, 2.9)
-    >>> font_size(["x" * 90] * 6)
-    2.6
+    >>> Sheet(3, 8).size, Sheet(2, 7).size
+    ((70.0, 37.1), (105.0, 42.4))
     """
-    for size in (3.6, 3.2, 2.9):
-        width = int(_TEXT_WIDTH / (size * _LETTER))
-        needed = sum(ceil(len(line) / width) for line in lines)
-        if needed * size * _LINE <= _TEXT_HEIGHT:
-            return size
-    return 2.6
+
+    columns: int
+    rows: int
+
+    @property
+    def count(self):
+        return self.columns * self.rows
+
+    @property
+    def size(self):
+        """Width and height of a label in millimetres."""
+        return (
+            round(_PAPER[0] / self.columns, 1),
+            int(_PAPER[1] / self.rows * 10) / 10,
+        )
+
+    @property
+    def text_size(self):
+        """Width and height of what may be printed on a label, in millimetres."""
+        return tuple(full - edge for full, edge in zip(self.size, _EDGES, strict=True))
+
+    def font_size(self, lines):
+        """Height of a label's letters in millimetres, so that its lines fit when
+        broken.
+
+        >>> sheet = Sheet(3, 8)
+        >>> sheet.font_size(["Ana", "Freire 247"]), sheet.font_size(["x" * 25] * 7)
+        (3.6, 3.2)
+        >>> sheet.font_size(["x" * 90] * 6), Sheet(2, 4).font_size(["x" * 90] * 6)
+        (2.6, 3.2)
+        """
+        text_width, text_height = self.text_size
+        for size in (3.6, 3.2, 2.9):
+            width = int(text_width / (size * _LETTER))
+            needed = sum(ceil(len(line) / width) for line in lines)
+            if needed * size * _LINE <= text_height:
+                return size
+        return 2.6
+
+    def lay_out(self, labels, start=1):
+        """``[[[label, ...] a row] a sheet]``, gaps as None.
+
+        :param start: the first free label of the first sheet, as one counts them
+
+        >>> sheet = Sheet(3, 8)
+        >>> [[len(row) for row in rows] for rows in sheet.lay_out(["a"] * 25)]
+        [[3, 3, 3, 3, 3, 3, 3, 3], [3]]
+        >>> sheet.lay_out("abcd")
+        [[['a', 'b', 'c'], ['d', None, None]]]
+        >>> sheet.lay_out("")
+        []
+        >>> Sheet(2, 7).lay_out("a", start=4)
+        [[[None, None], [None, 'a']]]
+        """
+        labels = list(labels)
+        if labels:
+            labels = [None] * (start - 1) + labels
+        labels += [None] * (-len(labels) % self.columns)
+        rows = [
+            labels[place : place + self.columns]
+            for place in range(0, len(labels), self.columns)
+        ]
+        return [rows[i : i + self.rows] for i in range(0, len(rows), self.rows)]
 
 
-def sheets(labels, start=1):
-    """Labels laid out in sheets of eight rows of three, gaps as None.
-
-    :param start: the first free label of the first sheet, as one counts them
-
-    >>> [[len(row) for row in sheet] for sheet in sheets(["a"] * 25)]
-    [[3, 3, 3, 3, 3, 3, 3, 3], [3]]
-    >>> sheets("abcd")
-    [[['a', 'b', 'c'], ['d', None, None]]]
-    >>> sheets("")
-    []
-    >>> sheets("a", start=5)
-    [[[None, None, None], [None, 'a', None]]]
-    """
-    labels = list(labels)
-    if labels:
-        labels = [None] * (start - 1) + labels
-    labels += [None] * (-len(labels) % COLUMNS)
-    rows = [labels[i : i + COLUMNS] for i in range(0, len(labels), COLUMNS)]
-    return [rows[i : i + ROWS] for i in range(0, len(rows), ROWS)]
+# Those sold for printers, by the name under which they are stored.
+SHEETS = {
+    f"{columns}x{rows}": Sheet(columns, rows)
+    for columns, rows in ((3, 8), (3, 7), (2, 8), (2, 7), (2, 4))
+}
+USUAL = "3x8"

@@ -83,6 +83,16 @@ class ResPartnerBank(models.Model):
         if number and ccc.is_typed(number) and self._is_held_in_spain(vals):
             self._check_digits(*ccc.split(number))
             vals["acc_number"] = pretty_iban(ccc.to_iban(number))
+        elif number and ccc.is_slip(number) and self._is_held_in_spain(vals):
+            raise ValidationError(
+                self.env._(
+                    "A Spanish account has twenty digits, and %(number)s has "
+                    "%(count)s: check them. Type an account abroad with the letters of "
+                    "its IBAN.",
+                    number=number,
+                    count=len(clean_account(number)),
+                )
+            )
         elif iban_country(number) == "ES" and self.env.company._is_taxed_in_spain():
             # elsewhere those of customers are, and others as core has them
             self._check_spanish_iban(number)

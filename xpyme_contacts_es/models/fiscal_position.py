@@ -5,8 +5,8 @@ from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
-# Kinds of taxes that a customer agrees, and the fields of a position that say so.
-_AGREED = {"recargo": "has_surcharge", "retencion": "withholding_tax_id"}
+# Kinds of taxes that a customer agrees.
+_AGREED = {"recargo", "retencion"}
 
 
 class AccountFiscalPosition(models.Model):
@@ -113,9 +113,19 @@ class AccountFiscalPosition(models.Model):
         kinds = set(taxes.mapped("l10n_es_type"))
         if "sujeto" not in kinds:
             return False
-        agreed = {kind for kind, flag in _AGREED.items() if self[flag]}
+        agreed = self._get_agreed_kinds(taxes)
         shipped = (self.base_position_id or self).tax_ids.mapped("l10n_es_type")
-        return bool(agreed - kinds or kinds & _AGREED.keys() - agreed - set(shipped))
+        return bool(agreed - kinds or kinds & _AGREED - agreed - set(shipped))
+
+    def _get_agreed_kinds(self, taxes):
+        """What is added to such VAT: not every one has a recargo."""
+        kinds = {"retencion"} if self.withholding_tax_id else set()
+        if self.has_surcharge:
+            surcharges = taxes._get_surcharges(self.company_id)
+            vats = taxes.total_origin_id | taxes
+            if any(vat._get_surcharge(surcharges) for vat in vats):
+                kinds.add("recargo")
+        return kinds
 
     # === MAKING IT ===#
 

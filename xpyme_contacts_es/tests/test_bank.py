@@ -91,6 +91,17 @@ class TestBank(SpanishCase):
             else:
                 self.assertRefused(**{**PARTS, **wrong})
 
+    def test_a_digit_too_few_or_too_many_is_told(self):
+        self.assertRefused("2100 0418 45 020005133")
+        self.assertRefused("2100 0418 45 02000513321")
+        abroad = self.make_customer(
+            "Stockholm AB", country_id=self.env.ref("base.se").id
+        )
+        account = self.env["res.partner.bank"].create(
+            {"partner_id": abroad.id, "acc_number": "2100041845020005133"}
+        )
+        self.assertEqual(account.acc_number, "2100041845020005133")
+
     def test_a_wrong_iban_is_refused_whoever_holds_it(self):
         holders = (self.customer, self.Partner.create({"name": "Proveedor"}))
         for number in ("ES00", "ES91", "ES91" + "2" * 29, IBAN[:-1] + "3"):

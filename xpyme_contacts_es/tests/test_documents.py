@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import SpanishCase
@@ -127,4 +128,15 @@ class TestDocuments(SpanishCase):
             self.assertTrue(document.customer_taxes_changed)
             document.action_update_customer_taxes()
             self.assertEqual(document.amount_total, 121)
+            self.assertFalse(document.customer_taxes_changed)
+
+    def test_a_vat_without_recargo_misses_none(self):
+        vat = self.vat[21].copy(
+            {"name": "9% G", "amount": 9, "replacing_tax_ids": [Command.clear()]}
+        )
+        article = self.make_article("Sin recargo", vat)
+        agreed = self.make_customer("Recargo", equivalence_surcharge=True)
+        for make in (self.make_quotation, self.make_invoice):
+            document = make(customer=agreed, article=article)
+            self.assertEqual(document.amount_total, 109)
             self.assertFalse(document.customer_taxes_changed)

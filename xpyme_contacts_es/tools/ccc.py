@@ -23,6 +23,19 @@ def is_typed(number):
     return bool(re.fullmatch("[0-9]{20}", clean_account(number)))
 
 
+def is_slip(number):
+    """Whether a number has a digit or two too few or too many for an account.
+
+    >>> is_slip("2100 0418 45 020005133"), is_slip("2100 0418 45 02000513321")
+    (True, True)
+    >>> is_slip("2100 0418 45 0200051332"), is_slip("12345678"), is_slip("ES91")
+    (False, False, False)
+    """
+    return bool(re.fullmatch("[0-9]{18,22}", clean_account(number))) and not is_typed(
+        number
+    )
+
+
 def get_check_digits(entity, branch, account):
     """The two digits that the others ask for.
 

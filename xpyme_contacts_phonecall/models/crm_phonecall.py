@@ -88,6 +88,18 @@ class CrmPhonecall(models.Model):
                     )
                 )
 
+    @api.constrains("followup_id")
+    def _check_own_followup(self):
+        """:raise ValidationError: what is done to a call is done to its activity, and
+        must not reach another record's"""
+        for call in self.filtered("followup_id"):
+            # sudo: where it hangs only, for whoever writes the call.
+            activity = call.followup_id.sudo()
+            if (activity.res_model, activity.res_id) != (self._name, call.id):
+                raise ValidationError(
+                    self.env._("The activity of a call is its own: choose none.")
+                )
+
     @api.model_create_multi
     def create(self, vals_list):
         calls = super().create(vals_list)

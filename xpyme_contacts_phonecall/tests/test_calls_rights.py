@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import CallCase
@@ -40,6 +40,20 @@ class TestCallsRights(CallCase):
             found = seen.search([("id", "in", (calls + own).ids)])
             self.assertEqual(set(found.ids), set(own.ids), name)
         self.assertEqual(self.read_followup(), own[0].followup_id)
+
+    def test_a_call_is_not_tied_to_an_activity_of_another_record(self):
+        manager = self.make_user("boss", "sales_team.group_sale_manager")
+        secret = self.customer.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=manager.id
+        )
+        call = self.make_call()
+        for attempt in (
+            lambda: call.with_user(self.salesperson).write({"followup_id": secret.id}),
+            lambda: self.make_call(followup_id=secret.id),
+        ):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                attempt()
+        self.assertTrue(secret.exists())
 
     def test_held_call_is_deleted_by_sales_managers_alone(self):
         call = self.make_call(state="done")

@@ -158,17 +158,28 @@ class LoyaltyCard(models.Model):
         }
 
     @api.model
-    def _get_vouchers_of(self, customers, company):
-        """The card of each customer, made where there is none: ``{customer: card}``."""
+    def _top_up_vouchers(self, amounts, company):
+        """Put amounts on the customers' cards, made where there are none.
+
+        :param amounts: ``{customer: amount}``
+        :return: ``{customer: card}``
+        """
         program = self.env["loyalty.program"]._get_voucher_program(company)
+        customers = self.env["res.partner"].union(*amounts)
         quiet = self.with_context(**QUIETLY)
         owned = [("program_id", "=", program.id), ("partner_id", "in", customers.ids)]
         cards = quiet.search(owned)
+        cards._add_points({card: amounts[card.partner_id] for card in cards})
         lacking = customers - cards.partner_id
         codes = self._generate_free_codes(len(lacking))
         cards |= quiet.create(
             [
-                {"program_id": program.id, "partner_id": customer.id, "code": code}
+                {
+                    "program_id": program.id,
+                    "partner_id": customer.id,
+                    "code": code,
+                    "points": program._to_points(amounts[customer]),
+                }
                 for customer, code in zip(lacking, codes, strict=True)
             ]
         )
@@ -191,19 +202,27 @@ class LoyaltyCard(models.Model):
         :param amounts: ``{card: amount}``, below 0 to take it away
         :param prepare_history: method that gives the other values of a card's line
         """
-        # sudo: a settlement writes the history, which salespeople may not delete.
-        history = self.env["loyalty.history"].sudo()
-        coin = self.program_id._get_coin()
-        lines = []
+        self._add_points(amounts)
+        self._write_history(amounts, prepare_history)
+
+    def _add_points(self, amounts):
         for card, amount in amounts.items():
-            points = float_round(amount / coin, precision_rounding=1)
-            card = card.with_context(**QUIETLY)
-            card.points = float_round(card.points + points, precision_rounding=1)
+            points = card.points + card.program_id._to_points(amount)
+            card.with_context(**QUIETLY).points = float_round(
+                points, precision_rounding=1
+            )
+
+    def _write_history(self, amounts, prepare_history):
+        """As ``_add_amounts``, of what stands on the cards already."""
+        program, lines = self.program_id, []
+        for card, amount in amounts.items():
+            points = program._to_points(amount)
             side = "issued" if points > 0 else "used"
             lines.append(
                 {"card_id": card.id, side: abs(points), **prepare_history(card)}
             )
-        history.create(lines)
+        # sudo: a settlement writes the history, which salespeople may not delete.
+        self.env["loyalty.history"].sudo().create(lines)
 
     # === MERGING ===#
 

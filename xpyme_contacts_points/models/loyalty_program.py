@@ -1,4 +1,5 @@
 from odoo import Command, api, fields, models
+from odoo.tools import float_round
 
 from odoo.addons.xpyme_contacts.tools import row_locks
 
@@ -78,3 +79,7 @@ class LoyaltyProgram(models.Model):
         """What a point of the program is worth, in the currency of its company."""
         self.ensure_one()
         return self.reward_ids[:1].discount
+
+    def _to_points(self, amount):
+        """So many whole points, for an amount in that currency."""
+        return float_round(amount / self._get_coin(), precision_rounding=1)

@@ -147,21 +147,30 @@ class PointsSettlement(models.Model):
 
     # === GIVING ===#
 
-    def _give(self):
-        """Put the amounts of new settlements of one company on their vouchers."""
-        company, customers = self.company_id, self.partner_id
-        cards = self.env["loyalty.card"]._get_vouchers_of(customers, company)
-        by_card = {}
-        for settlement in self:
-            settlement.card_id = cards[settlement.partner_id]
-            by_card[settlement.card_id] = settlement
-        self.card_id._add_amounts(
+    @api.model
+    def _give(self, vals_list, company):
+        """Settle periods of one company, each onto its customer's voucher.
+
+        :param vals_list: of the settlements, without their cards
+        """
+        customers = self.env["res.partner"]
+        amounts = {
+            customers.browse(vals["partner_id"]): vals["amount"] for vals in vals_list
+        }
+        cards = self.env["loyalty.card"]._top_up_vouchers(amounts, company)
+        card_ids = {customer.id: card.id for customer, card in cards.items()}
+        settlements = self.create(
+            [{**vals, "card_id": card_ids[vals["partner_id"]]} for vals in vals_list]
+        )
+        by_card = {settlement.card_id: settlement for settlement in settlements}
+        settlements.card_id._write_history(
             {card: settlement.amount for card, settlement in by_card.items()},
             lambda card: by_card[card]._prepare_history_vals(
                 self.env._("Settlement of points")
             ),
         )
-        self._date_cards()
+        settlements._date_cards()
+        return settlements
 
     def _date_cards(self):
         """A card can be used as long as the lot that lives longest."""
@@ -179,10 +188,13 @@ class PointsSettlement(models.Model):
             ["card_id"],
             ["expiration_date:max", "expiration_date:count", "__count"],
         )
+        dates = {}
         for card, last, dated, count in lots:
             until = last if dated == count else False
             if card.expiration_date != until:
-                card.expiration_date = until
+                dates[until] = dates.get(until, self.card_id.browse()) | card
+        for until, cards in dates.items():
+            cards.expiration_date = until
 
     # === TAKING BACK ===#
 

@@ -74,16 +74,17 @@ class ResPartner(models.Model):
         # sudo: nobody writes settlements but this method, for whom may settle; a
         # manager may make cards, not touch the history.
         settlements = self.env["xpyme.points.settlement"].sudo()
-        settlements = settlements.create([self._prepare_settlement(v) for v in given])
-        if settlements:
-            settlements._give()
+        if given:
+            vals_list = [self._prepare_settlement(verdict) for verdict in given]
+            settlements = settlements._give(vals_list, self.env.company)
         rolled = {}
         for verdict in verdicts:
             if not verdict.reason or roll_empty and verdict.is_empty:
-                own = (verdict.start, verdict.end)
-                rolled.setdefault(period.get_next(*own), self.browse())
-                rolled[period.get_next(*own)] |= verdict.customer
-        self._set_points_periods(rolled)
+                days = period.get_next(verdict.start, verdict.end)
+                rolled.setdefault(days, []).append(verdict.customer.id)
+        self._set_points_periods(
+            {days: self.browse(ids) for days, ids in rolled.items()}
+        )
         return verdicts, settlements.sudo(False)
 
     def _prepare_settlement(self, verdict):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.value_rule import ValueRule
+from .phone_and_address import ADDRESS_TYPES
 
 _LENGTH = 6
 
@@ -40,8 +41,38 @@ class ResPartner(models.Model):
         :param kind: the type of the contact or address
         """
         owners = self._get_contact_code_owners({parent_id})
-        place = (parent_id, kind == "contact")
+        return self._first_free_code((parent_id, kind == "contact"), owners)
+
+    @api.model
+    def _first_free_code(self, place, owners):
+        """
+        :param place: (id of the parent, is a contact)
+        :param owners: as ``_get_contact_code_owners`` gives them
+        """
         return next(str(n) for n in count(1) if (*place, str(n)) not in owners)
+
+    @api.model
+    def _number_new_addresses(self, vals_list):
+        """A customer's address that has no code gets the first number free."""
+        context, new = self.env.context, []
+        for vals in vals_list:
+            parent_id = vals.get("parent_id", context.get("default_parent_id"))
+            kind = vals.get("type", context.get("default_type"))
+            if parent_id and kind in ADDRESS_TYPES:
+                new.append((parent_id, vals))
+        # sudo: whether they are customers, for whoever makes the address.
+        parents = self.sudo().browse({parent_id for parent_id, _vals in new})
+        cards = parents.filtered("is_customer_card").ids
+        new = [(parent_id, vals) for parent_id, vals in new if parent_id in cards]
+        owners = self._get_contact_code_owners(cards) if new else {}
+        for parent_id, vals in new:
+            if vals.get("contact_code"):
+                owners[parent_id, False, vals["contact_code"].lower()] = self.browse()
+        for parent_id, vals in new:
+            if not vals.get("contact_code") and not vals.get("is_document_mailbox"):
+                code = self._first_free_code((parent_id, False), owners)
+                vals["contact_code"] = code
+                owners[parent_id, False, code] = self.browse()
 
     # === JUDGING CODES ===#
 
@@ -61,6 +92,9 @@ class ResPartner(models.Model):
         for vals in vals_list:
             if "contact_code" in vals:
                 vals["contact_code"] = self._trim_contact_code(vals["contact_code"])
+        if partners is None:
+            self._number_new_addresses(vals_list)
+        for vals in vals_list:
             if partners is None and vals.get("contact_code"):
                 parent_id = vals.get("parent_id", context.get("default_parent_id"))
                 kind = vals.get("type", context.get("default_type", "contact"))
@@ -147,12 +181,17 @@ class ResPartner(models.Model):
         arriving = self._get_contact_code_owners(sources.ids)
         for (_parent_id, is_contact, key), partner in arriving.items():
             owner = owners.setdefault((self.id, is_contact, key), partner)
-            if owner != partner:
-                body = self.env._(
-                    "The code %(code)s was taken away when the customers were merged: "
-                    "%(owner)s has it already.",
-                    code=partner.contact_code,
-                    owner=owner.display_name,
-                )
-                partner.contact_code = False
-                partner._message_log(body=body)
+            if owner == partner:
+                continue
+            code = False
+            if not is_contact:
+                code = self._first_free_code((self.id, is_contact), owners)
+                owners[self.id, is_contact, code] = partner
+            body = self.env._(
+                "The code %(code)s was taken away when the customers were merged: "
+                "%(owner)s has it already.",
+                code=partner.contact_code,
+                owner=owner.display_name,
+            )
+            partner.contact_code = code
+            partner._message_log(body=body)

@@ -23,8 +23,18 @@ class ResPartner(models.Model):
         values = super().default_get(fields_list)
         if self._is_new_card_on_screen(values):
             proposed = self._propose_card_vals(values)
+            proposed |= self._propose_representative(values)
             values.update({k: v for k, v in proposed.items() if k in fields_list})
         return values
+
+    @api.model
+    def _propose_representative(self, values):
+        """Who sells to their own customers only is whose the new one is."""
+        user = self.env.user
+        sells_own = user.has_group(
+            "sales_team.group_sale_salesman"
+        ) and not user.has_group("sales_team.group_sale_salesman_all_leads")
+        return {"user_id": user.id} if sells_own and not values.get("user_id") else {}
 
     @api.model
     def _get_value_rules(self):

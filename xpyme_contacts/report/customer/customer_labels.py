@@ -2,13 +2,7 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
-from ...tools.address_labels import (
-    LABEL_HEIGHT,
-    LABEL_WIDTH,
-    MAX_LINES,
-    font_size,
-    sheets,
-)
+from ...tools.address_labels import MAX_LINES, SHEETS, USUAL
 
 # Pixels of a millimetre as measured on paper, by whether wkhtmltopdf's Qt is patched:
 # each build shrinks a page in its own way.
@@ -16,7 +10,7 @@ _PX_OF_MM = {True: 3.816, False: 5.071}
 
 
 class CustomerLabels(models.AbstractModel):
-    """Address labels (seed 004: *Etiqueta*): A4 sheets of 3 by 8 labels."""
+    """Address labels (seed 004: *Etiqueta*): sheets of A4."""
 
     _name = "report.xpyme_contacts.customer_labels"
     _description = "Address Labels"
@@ -32,6 +26,7 @@ class CustomerLabels(models.AbstractModel):
         labels = [lines for lines in labels.values() if lines]
         if lost:
             labels.append([self.env._("Without address, left out:"), *lost][:MAX_LINES])
+        sheet = SHEETS.get(data.get("sheet"), SHEETS[USUAL])
         px_of_mm = _PX_OF_MM[_wkhtml().is_patched_qt]
 
         def px(millimetres):
@@ -41,9 +36,7 @@ class CustomerLabels(models.AbstractModel):
             "doc_ids": docids,
             "doc_model": "res.partner",
             "docs": partners,
-            "sheets": sheets(labels, data.get("start") or 1),
+            "sheets": sheet.lay_out(labels, data.get("start") or 1),
+            "sheet": sheet,
             "px": px,
-            "font_size": font_size,
-            "width": px(LABEL_WIDTH),
-            "height": px(LABEL_HEIGHT),
         }
