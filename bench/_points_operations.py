@@ -50,7 +50,7 @@ def fill(env, customers, earning, lines):
                 str(env.company.id),
                 str(today - timedelta(days=60)),
                 str(env.company.id),
-                str(today),
+                str(today - timedelta(days=1)),
                 ids,
             )
         )
@@ -110,8 +110,8 @@ def read_figures(env, way, ids):
 
 
 def _ask_floor(env, ids):
-    today = fields.Date.today()
-    start = today - timedelta(days=60)
+    last = fields.Date.today() - timedelta(days=1)
+    start = last - timedelta(days=59)
     rows = env.execute_query(
         SQL(
             """
@@ -124,7 +124,7 @@ def _ask_floor(env, ids):
             ids,
             env.company.id,
             start,
-            today,
+            last,
         )
     )
     rows += env.execute_query(
@@ -141,7 +141,7 @@ def _ask_floor(env, ids):
             ids,
             env.company.id,
             start,
-            today + timedelta(days=1),
+            last + timedelta(days=1),
         )
     )
     return [amount for (amount,) in rows]

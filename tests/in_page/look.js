@@ -23,7 +23,10 @@ async () => {
     }
 
     /* Numbers, amounts, dates, telephones: cut off by what stands around them. */
-    const NUMBER = /^[\s$€%UF()+−\-–.,:/\d]*\d[\s$€%UF()+−\-–.,:/\d…]*$/;
+    const FIGURES = "[\\s$€%UF()+−\\-–.,:/\\d]*\\d[\\s$€%UF()+−\\-–.,:/\\d…]*";
+    const MONTHS = "ene|feb|mar|abr|may|jun|jul|ago|sept?|oct|nov|dic";
+    const DATE = `\\d{1,2} (?:${MONTHS})\\b[\\s\\d.,:apm…]*`;
+    const NUMBER = new RegExp(`^(?:${FIGURES}|${DATE})$`);
     const cut = {};
     const blame = (node, value) => {
         const place = node.closest("[name]")?.getAttribute("name") || node.className;

@@ -4,12 +4,18 @@
 import datetime
 import json
 
+from odoo.exceptions import UserError
+
 
 def look(action, user):
     """How many records are listed, what else it opens, or None of a dialog."""
     context = {"allowed_company_ids": user.company_id.ids, "lang": user.lang}
     if action._name == "ir.actions.server":
-        return action.with_user(user).with_context(**context).run()["type"]
+        try:
+            return action.with_user(user).with_context(**context).run()["type"]
+        except UserError as refusal:
+            # What one user is refused does not hide what the others find.
+            return f"refused: {refusal}"
     action = action.sudo()
     if action._name != "ir.actions.act_window" or action.target == "new":
         return None

@@ -55,6 +55,13 @@ class TestCustomerFile(CustomerCase):
         self.assertEqual(customer.name, "Ana García López")
         self.assertFalse(customer.given_name or customer.surname)
 
+    def test_surname_without_such_a_type_is_none_by_any_way(self):
+        firm = self.make_customer("ACME", surname="García")
+        self.assertFalse(firm.surname)
+        firm.write({"given_name": "Ana", "second_surname": "López"})
+        self.assertFalse(firm.given_name or firm.second_surname)
+        self.assertEqual(firm.name, "ACME")
+
     def test_many_made_natural_persons_get_each_his_parts(self):
         customers = self.make_customer("Ana Ruiz") | self.make_customer("Eva Soto")
         customers.write({"customer_type_id": self.person.id})

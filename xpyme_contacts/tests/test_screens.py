@@ -194,6 +194,28 @@ class TestScreens(DocumentCase):
                 self.assertIn(word, label)
             self.assertTrue(card.xpath("//label[@for='risk_by_vat']/@string"))
 
+    def test_the_tab_of_invoices_has_the_seed_s_boxes_in_its_words(self):
+        """Seed 004: Factura. Odoo calls three of them otherwise."""
+        search = self.get_arch("xpyme_customer_view_search")
+        (representative,) = search.xpath("//field[@name='user_id']/@string")
+        card = self.get_arch("xpyme_customer_view_form")
+        labels = card.xpath("//label[@for='user_id']/@string")
+        self.assertEqual(labels, [representative])
+        (page,) = card.xpath("//page[@name='billing']")
+        for fname, word in (
+            ("user_id", representative),
+            ("property_payment_term_id", "Payment terms"),
+            ("property_product_pricelist", "Sales tariff"),
+            ("payment_days", None),
+            ("customer_route_id", None),
+            ("sales_region_id", None),
+        ):
+            boxes = page.xpath(
+                f".//field[@name='{fname}']"
+                "[not(ancestor-or-self::*[@invisible='1' or @invisible='True'])]"
+            )
+            self.assertEqual([box.get("string") for box in boxes], [word], fname)
+
     def test_amounts_of_the_card_have_their_currency(self):
         arch = self.get_arch("xpyme_customer_view_form")
         for fname in ("service_price", "recent_sales"):

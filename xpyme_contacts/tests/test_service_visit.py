@@ -85,6 +85,20 @@ class TestVisit(CustomerCase):
         count(orders)
         self.assertLessEqual(count(orders), count(orders[:2]) + 1)
 
+    def test_each_screen_of_an_order_calls_and_tells_the_way(self):
+        orders = self.as_technician(self.env["fsm.order"])
+        for kind, name in (
+            ("form", "fieldservice.fsm_order_form"),
+            ("kanban", "xpyme_contacts.xpyme_service_order_view_kanban"),
+            ("list", "xpyme_contacts.xpyme_my_orders_view_list"),
+        ):
+            arch = orders.get_view(self.env.ref(name).id, kind)["arch"]
+            for part in ("visit_when", "visit_address", "visit_phone", "map_url"):
+                self.assertIn(f'name="{part}"', arch, (name, part))
+        arch = orders.get_view(view_type="calendar")["arch"]
+        for part in ("visit_summary", "visit_address", "visit_phone"):
+            self.assertIn(f'name="{part}"', arch, part)
+
     # --- my orders of today
 
     def get_my_orders(self):

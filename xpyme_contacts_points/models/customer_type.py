@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# Days: some ten years.
+_LONGEST = 3660
+
 
 class CustomerType(models.Model):
     """How the customers of a type get vouchers (seed 004, Puntos: el % de los Vales
@@ -38,7 +41,8 @@ class CustomerType(models.Model):
 
     @api.constrains("voucher_percent", "point_value", "voucher_validity_days")
     def _check_voucher_terms(self):
-        """:raise ValidationError: a percentage beyond 0 to 100, a negative number"""
+        """:raise ValidationError: a percentage beyond 0 to 100, a negative number,
+        a voucher that outlives the shop"""
         for kind in self:
             if not 0 <= kind.voucher_percent <= 100:
                 raise ValidationError(
@@ -47,6 +51,16 @@ class CustomerType(models.Model):
                         "type %(type)s: type a number from 0 to 100.",
                         percent=kind.voucher_percent,
                         type=kind.display_name,
+                    )
+                )
+            if kind.voucher_validity_days > _LONGEST:
+                raise ValidationError(
+                    self.env._(
+                        "Vouchers of type %(type)s would be valid for %(days)s days: "
+                        "type at most %(longest)s, or 0 for ever.",
+                        type=kind.display_name,
+                        days=kind.voucher_validity_days,
+                        longest=_LONGEST,
                     )
                 )
             if not (kind.point_value >= 0 and kind.voucher_validity_days >= 0):

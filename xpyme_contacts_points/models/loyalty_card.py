@@ -1,42 +1,61 @@
 from collections import namedtuple
+from datetime import date
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL, float_round, format_amount
+
+from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
 # What a customer has in a company: amounts in its currency, ``expires`` the day until
 # which the next part can be used, ``lapsing`` what has lapsed and is still on the card.
 Voucher = namedtuple("Voucher", "card_id code balance expires lapsing")
 QUIETLY = {"loyalty_no_mail": True, "tracking_disable": True}
+# What a document moves on a voucher, with whatever rights it is confirmed.
+BY_DOCUMENT = inner("xpyme_voucher_by_document")
+# Who may move vouchers by hand; whoever is at the till does it with each ticket.
+_MOVERS = "sales_team.group_sale_manager,point_of_sale.group_pos_user"
+_GUARDED = {
+    *("active", "code", "expiration_date", "partner_id", "program_id"),
+    *("points", "loose_points"),
+}
 
 _VOUCHERS = """
 WITH card AS (
     SELECT card.id, card.partner_id, card.code,
-           round((card.points * reward.discount)::numeric, 6) AS amount
+           round((card.points * reward.discount)::numeric, 6) AS amount,
+           round((COALESCE(card.loose_points, 0) * reward.discount)::numeric, 6)
+               AS loose
       FROM loyalty_card card
       JOIN loyalty_program program ON program.id = card.program_id
        AND program.is_customer_voucher AND program.company_id = %(company)s
       JOIN loyalty_reward reward ON reward.program_id = program.id AND reward.active
      WHERE card.active AND %(condition)s
 ), lot AS (
-    SELECT card.id AS card_id, card.amount AS held, lot.expiration_date,
-           lot.amount - COALESCE(lot.lapsed_amount, 0) AS amount,
+    SELECT card.id AS card_id, card.amount AS held, card.loose, lot.expiration_date,
+           lot.remaining_amount AS remaining,
+           lot.amount - COALESCE(lot.lapsed_amount, 0) - lot.remaining_amount AS spent,
            COALESCE(lot.expiration_date >= %(today)s, TRUE) AS lives,
-           SUM(lot.amount) OVER (
+           SUM(lot.remaining_amount) OVER (
                PARTITION BY card.id
                ORDER BY lot.expiration_date DESC NULLS FIRST, lot.id DESC
-           ) - lot.amount AS later
+           ) - lot.remaining_amount AS later
       FROM card
       JOIN xpyme_points_settlement lot ON lot.card_id = card.id AND lot.state = 'done'
 ), sum AS (
-    SELECT card_id,
-           COALESCE(SUM(amount) FILTER (WHERE lives), 0) AS living,
-           COALESCE(SUM(amount) FILTER (WHERE NOT lives), 0) AS dead,
-           MIN(expiration_date) FILTER (WHERE lives AND later < held) AS expires
-      FROM lot GROUP BY card_id
+    SELECT card_id, held - loose - SUM(remaining) AS surplus,
+           COALESCE(SUM(spent) FILTER (WHERE lives), 0) AS living_spent,
+           COALESCE(SUM(remaining) FILTER (WHERE NOT lives), 0) AS dead,
+           COALESCE(SUM(spent) FILTER (WHERE NOT lives), 0) AS dead_spent,
+           MIN(expiration_date) FILTER (
+               WHERE lives AND remaining > 0 AND later < held) AS expires
+      FROM lot GROUP BY card_id, held, loose
 )
 SELECT card.partner_id, card.id, card.code, card.amount::float, sum.expires,
-       COALESCE(LEAST(GREATEST(card.amount - sum.living, 0), sum.dead), 0)::float
+       COALESCE(
+           GREATEST(sum.dead + LEAST(sum.surplus, 0), 0)
+           + LEAST(GREATEST(sum.surplus - sum.living_spent, 0), sum.dead_spent),
+           0)::float
   FROM card LEFT JOIN sum ON sum.card_id = card.id
 """
 
@@ -46,7 +65,9 @@ class LoyaltyCard(models.Model):
 
     Of two cards of one program the till takes the first only and says nothing. What
     each settlement gave, and until when it can be used, its lot says: the first to
-    lapse is spent first.
+    lapse is spent first. Spending is told of the card; which lots it was is noted
+    (``_allot_spent``) before a lot comes or goes, when the others are still as they
+    were.
     """
 
     _inherit = "loyalty.card"
@@ -57,6 +78,59 @@ class LoyaltyCard(models.Model):
         "card_id",
         help="What the voucher was given, and until when each part can be used.",
     )
+
+    loose_points = fields.Float(
+        readonly=True,
+        copy=False,
+        help="Of the points of a voucher, what was put on by hand: it does not lapse.",
+    )
+
+    # === RIGHTS ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cards = super().create(vals_list)
+        cards._check_may_move()
+        return cards
+
+    def write(self, vals):
+        if not _GUARDED.isdisjoint(vals):
+            self._check_may_move()
+        by_hand = self.browse()
+        if "points" in vals and not self._is_moved_by_document():
+            by_hand = self.filtered("is_customer_voucher")
+            by_hand._allot_spent()
+        before = by_hand.mapped("points")
+        result = super().write(vals)
+        for card, points in zip(by_hand, before, strict=True):
+            # sudo: ours to keep.
+            card.sudo().loose_points += max(card.points - points, 0)
+        if "program_id" in vals:
+            self._check_may_move()
+        return result
+
+    def unlink(self):
+        self._check_may_move()
+        return super().unlink()
+
+    def _check_may_move(self):
+        """:raise AccessError: vouchers are given by settlements and used in documents,
+        and moved by hand by sales administrators"""
+        # sudo: whether one is a voucher, for whoever writes it.
+        if not any(self.sudo().mapped("is_customer_voucher")):
+            return
+        self._refuse_technician()
+        is_free = self.env.su or self._is_moved_by_document()
+        if not (is_free or self.env.user.has_groups(_MOVERS)):
+            raise AccessError(
+                self.env._(
+                    "Vouchers are given by settlements and used in documents: ask a "
+                    "sales administrator to change one by hand."
+                )
+            )
+
+    def _is_moved_by_document(self):
+        return heard(self.env.context, "xpyme_voucher_by_document")
 
     # === RULES ===#
 
@@ -169,6 +243,7 @@ class LoyaltyCard(models.Model):
         quiet = self.with_context(**QUIETLY)
         owned = [("program_id", "=", program.id), ("partner_id", "in", customers.ids)]
         cards = quiet.search(owned)
+        cards._allot_spent()
         cards._add_points({card: amounts[card.partner_id] for card in cards})
         lacking = customers - cards.partner_id
         codes = self._generate_free_codes(len(lacking))
@@ -208,7 +283,7 @@ class LoyaltyCard(models.Model):
     def _add_points(self, amounts):
         for card, amount in amounts.items():
             points = card.points + card.program_id._to_points(amount)
-            card.with_context(**QUIETLY).points = float_round(
+            card.with_context(**QUIETLY, **BY_DOCUMENT).points = float_round(
                 points, precision_rounding=1
             )
 
@@ -223,6 +298,42 @@ class LoyaltyCard(models.Model):
             )
         # sudo: a settlement writes the history, which salespeople may not delete.
         self.env["loyalty.history"].sudo().create(lines)
+
+    def _take_lapsed(self):
+        """What has lapsed of these cards goes off now, before they are used."""
+        for company, cards in (
+            self.filtered("is_customer_voucher").grouped("company_id").items()
+        ):
+            self.env["xpyme.points.settlement"].sudo()._take_lapsed_of(
+                company, cards.partner_id
+            )
+
+    def _allot_spent(self):
+        """Note on the lots what has been spent since the last time, or given back.
+
+        The first to lapse is spent first, what was put on by hand last; what a
+        cancelled order gives back was the last that was spent.
+        """
+        # sudo: nobody writes settlements but our own code.
+        lots = self.env["xpyme.points.settlement"].sudo()
+        lots = lots.search([("card_id", "in", self.ids), ("state", "=", "done")])
+        lots = lots.sorted(lambda lot: (lot.expiration_date or date.max, lot.id))
+        for card, own in lots.grouped("card_id").items():
+            coin, rounding = card.program_id._get_coin(), card.currency_id.rounding
+            known = sum(own.mapped("remaining_amount")) + card.loose_points * coin
+            spent = known - card.points * coin
+            for lot in own if spent > 0 else reversed(own):
+                room = lot.amount - lot.lapsed_amount - lot.remaining_amount
+                part = float_round(
+                    max(min(spent, lot.remaining_amount), -room),
+                    precision_rounding=rounding,
+                )
+                if part:
+                    lot.remaining_amount -= part
+                    spent -= part
+            if spent > 0:
+                # sudo: ours to keep.
+                card.sudo().loose_points -= min(card.loose_points, spent / coin)
 
     # === MERGING ===#
 

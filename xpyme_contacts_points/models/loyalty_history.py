@@ -41,6 +41,23 @@ class LoyaltyHistory(models.Model):
         string="Currency of the Voucher", related="card_id.currency_id"
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.card_id._check_may_move()
+        return lines
+
+    def write(self, vals):
+        self.card_id._check_may_move()
+        result = super().write(vals)
+        if "card_id" in vals:
+            self.card_id._check_may_move()
+        return result
+
+    def unlink(self):
+        self.card_id._check_may_move()
+        return super().unlink()
+
     @api.depends("issued", "used", "card_id")
     def _compute_voucher_amount(self):
         for line in self:

@@ -1,7 +1,11 @@
 from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import float_round
 
 from odoo.addons.xpyme_contacts.tools import row_locks
+
+# What a reward is called may be changed.
+_WORDS = {"description"}
 
 
 class LoyaltyProgram(models.Model):
@@ -24,6 +28,22 @@ class LoyaltyProgram(models.Model):
         "(company_id) WHERE is_customer_voucher",
         "The company has a program of its customers' vouchers already.",
     )
+
+    def write(self, vals):
+        if "is_customer_voucher" in vals:
+            self._refuse_by_hand()
+        return super().write(vals)
+
+    def _refuse_by_hand(self):
+        """:raise AccessError: what a point of vouchers is worth, and which program they
+        are of, is nobody's to change"""
+        if not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "What customers have in vouchers depends on this program: its "
+                    "points and its reward stay as they are."
+                )
+            )
 
     @api.model
     def _get_voucher_program(self, company):
@@ -83,3 +103,29 @@ class LoyaltyProgram(models.Model):
     def _to_points(self, amount):
         """So many whole points, for an amount in that currency."""
         return float_round(amount / self._get_coin(), precision_rounding=1)
+
+
+class LoyaltyReward(models.Model):
+    """A point of vouchers is worth what it was worth when they were given."""
+
+    _inherit = "loyalty.reward"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        rewards = super().create(vals_list)
+        rewards._check_not_of_vouchers()
+        return rewards
+
+    def write(self, vals):
+        if vals.keys() - _WORDS:
+            self._check_not_of_vouchers()
+        return super().write(vals)
+
+    def unlink(self):
+        self._check_not_of_vouchers()
+        return super().unlink()
+
+    def _check_not_of_vouchers(self):
+        programs = self.program_id.filtered("is_customer_voucher")
+        if programs:
+            programs._refuse_by_hand()

@@ -1,17 +1,33 @@
 from odoo import models
 
-from .loyalty_card import QUIETLY
+from .loyalty_card import BY_DOCUMENT, QUIETLY
 
 
 class ResPartner(models.Model):
-    """Cards that are merged: nothing of what was given is lost, nor given twice."""
+    """Cards that are merged, or hung under another: nothing of what was given is lost,
+    nor given twice."""
 
     _inherit = "res.partner"
+
+    def write(self, vals):
+        """A customer who becomes another's contact takes what they have along."""
+        if not vals.get("parent_id") and "is_company" not in vals:
+            return super().write(vals)
+        vouchers, settlements = self._get_vouchers(), self._get_settlements()
+        if not (vouchers or settlements):
+            return super().write(vals)
+        customers = self.commercial_partner_id
+        result = super().write(vals)
+        for holder, partners in self.grouped("commercial_partner_id").items():
+            gone = partners & customers - holder
+            holder._take_settlements(gone)
+            holder._join_vouchers(holder._get_vouchers(), gone)
+        return result
 
     def _get_vouchers(self):
         """The cards of all companies."""
         # sudo: of cards that the user may merge.
-        cards = self.env["loyalty.card"].sudo().with_context(**QUIETLY)
+        cards = self.env["loyalty.card"].sudo().with_context(**QUIETLY, **BY_DOCUMENT)
         return cards.search(
             [
                 ("program_id.is_customer_voucher", "=", True),
@@ -19,28 +35,39 @@ class ResPartner(models.Model):
             ]
         )
 
-    def _join_vouchers(self, own):
-        """After a merge: one voucher in each company, the customer's ``own``, if any.
+    def _get_settlements(self):
+        """Those of all companies."""
+        # sudo: nobody writes them by hand.
+        settlements = self.env["xpyme.points.settlement"].sudo()
+        return settlements.search([("partner_id", "in", self.ids)])
+
+    def _join_vouchers(self, own, sources):
+        """One voucher in each company, the customer's ``own``, if any.
 
         Its code can still be scanned; those of the others cannot.
+
+        :param sources: whose cards become theirs
         """
-        for cards in self._get_vouchers().grouped("program_id").values():
+        for cards in (self | sources)._get_vouchers().grouped("program_id").values():
             kept = (cards & own) or cards[:1]
             others = cards - kept
             if others:
-                kept.points += sum(others.mapped("points"))
-                others.write({"points": 0, "active": False})
+                for fname in ("points", "loose_points"):
+                    kept[fname] += sum(others.mapped(fname))
+                others.write({"points": 0, "loose_points": 0, "active": False})
                 others._lead_to(kept)
+            if kept.partner_id != self:
+                kept.partner_id = self
 
     def _take_settlements(self, sources):
-        """Before ``sources`` are merged: a period is settled once, with both sums."""
+        """Those of ``sources`` are this customer's: a period is settled once, with both
+        sums."""
         self.ensure_one()
-        # sudo: settlements of all companies, which nobody writes by hand.
-        settlements = self.env["xpyme.points.settlement"].sudo()
-        done = settlements.search(
-            [("partner_id", "in", (self | sources).ids), ("state", "=", "done")]
-        )
+        (self | sources)._get_vouchers()._allot_spent()
+        settlements = (self | sources)._get_settlements()
+        done = settlements.filtered(lambda settlement: settlement.state == "done")
         periods = done.grouped(lambda s: (s.company_id, s.date_from, s.date_to))
         for same in periods.values():
             kept = same.filtered(lambda s: s.partner_id == self)[:1] or same[:1]
             (same - kept)._add_to(kept)
+        settlements.exists().partner_id = self

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from .loyalty_card import BY_DOCUMENT
+
 
 class SaleOrder(models.Model):
     """A voucher is its customer's; who accumulates no points earns none."""
@@ -13,7 +15,24 @@ class SaleOrder(models.Model):
         card = self.env["loyalty.card"].sudo().search([("code", "=", code)])
         if self._is_foreign_voucher(card):
             return {"error": self._get_foreign_voucher_sentence(card)}
+        card._take_lapsed()
         return super()._try_apply_code(code)
+
+    def action_confirm(self):
+        # sudo: what has lapsed is nobody's any more, whoever confirms.
+        self.order_line.coupon_id.sudo()._take_lapsed()
+        return super().action_confirm()
+
+    def _get_point_changes(self):
+        """Core puts them on the cards when an order is confirmed or cancelled."""
+        changes = super()._get_point_changes()
+        return {
+            card.with_context(**BY_DOCUMENT): change for card, change in changes.items()
+        }
+
+    def _add_loyalty_history_lines(self):
+        orders = self.with_context(**BY_DOCUMENT)
+        return super(SaleOrder, orders)._add_loyalty_history_lines()
 
     def _is_foreign_voucher(self, card):
         self.ensure_one()
@@ -44,7 +63,26 @@ class SaleOrder(models.Model):
 
 
 class SaleOrderLine(models.Model):
+    """A line of a confirmed order moves the voucher that pays it."""
+
     _inherit = "sale.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not any(vals.get("coupon_id") for vals in vals_list):
+            return super().create(vals_list)
+        lines = self.with_context(**BY_DOCUMENT)
+        return super(SaleOrderLine, lines).create(vals_list).with_env(self.env)
+
+    def write(self, vals):
+        if "points_cost" not in vals:
+            return super().write(vals)
+        return super(SaleOrderLine, self.with_context(**BY_DOCUMENT)).write(vals)
+
+    def unlink(self):
+        if not self.coupon_id:
+            return super().unlink()
+        return super(SaleOrderLine, self.with_context(**BY_DOCUMENT)).unlink()
 
     @api.constrains("coupon_id")
     def _check_own_voucher(self):

@@ -47,6 +47,11 @@ class PointsSettlement(models.Model):
         string="Value of a Point", digits=(16, 4), readonly=True, aggregator=None
     )
     amount = fields.Monetary(string="Voucher", readonly=True)
+    remaining_amount = fields.Monetary(
+        string="Left",
+        readonly=True,
+        help="What is not known to be spent yet.",
+    )
     lapsed_amount = fields.Monetary(
         string="Lapsed", readonly=True, help="What nobody used in time."
     )
@@ -160,7 +165,14 @@ class PointsSettlement(models.Model):
         cards = self.env["loyalty.card"]._top_up_vouchers(amounts, company)
         card_ids = {customer.id: card.id for customer, card in cards.items()}
         settlements = self.create(
-            [{**vals, "card_id": card_ids[vals["partner_id"]]} for vals in vals_list]
+            [
+                {
+                    **vals,
+                    "card_id": card_ids[vals["partner_id"]],
+                    "remaining_amount": vals["amount"],
+                }
+                for vals in vals_list
+            ]
         )
         by_card = {settlement.card_id: settlement for settlement in settlements}
         settlements.card_id._write_history(
@@ -204,11 +216,13 @@ class PointsSettlement(models.Model):
         :raise UserError: some of it has been used or has lapsed
         """
         self._check_may_settle()
+        self.check_access("read")
         # sudo: nobody writes settlements but this method, for whom may settle.
         for settlement in self.sudo().filtered(lambda s: s.state == "done"):
             row_locks.touch(settlement.partner_id)
             settlement._check_unspent()
-            settlement.state = "cancelled"
+            settlement.card_id._allot_spent()
+            settlement.write({"state": "cancelled", "remaining_amount": 0})
             settlement.card_id._add_amounts(
                 {settlement.card_id: -settlement.amount},
                 lambda _card, taken=settlement: taken._prepare_history_vals(
@@ -257,38 +271,34 @@ class PointsSettlement(models.Model):
             lots._take_lapsed_of(company)
 
     @api.model
-    def _take_lapsed_of(self, company):
+    def _take_lapsed_of(self, company, customers=None):
+        """Of all the company's customers where none are given."""
         cards = self.env["loyalty.card"]
-        lapsing = {
-            cards.browse(voucher.card_id): voucher.lapsing
-            for voucher in cards._read_vouchers(company).values()
-            if voucher.lapsing > 0
-        }
+        vouchers = cards._read_vouchers(company, customers)
+        lapsing = [v.card_id for v in vouchers.values() if v.lapsing > 0]
         if not lapsing:
             return
-        cards = cards.union(*lapsing)
+        cards = cards.browse(lapsing)
+        cards._allot_spent()
+        today = company._get_points_today()
+        dead = cards.settlement_ids.filtered(
+            lambda lot: lot.remaining_amount and lot._is_lapsed(today)
+        )
+        by_card = dead.grouped("card_id")
         cards._add_amounts(
-            {card: -amount for card, amount in lapsing.items()},
+            {
+                card: -sum(lots.mapped("remaining_amount"))
+                for card, lots in by_card.items()
+            },
             lambda _card: {"description": self.env._("Lapsed: not used in time")},
         )
-        for card, amount in lapsing.items():
-            self._note_lapsed(card, amount, company._get_points_today())
+        for lot in dead:
+            lot.lapsed_amount += lot.remaining_amount
+            lot.remaining_amount = 0
 
-    @api.model
-    def _note_lapsed(self, card, amount, today):
-        """Share what lapsed among its lots: the last to lapse was spent last."""
-        lots = self.search(
-            [
-                ("card_id", "=", card.id),
-                ("state", "=", "done"),
-                ("expiration_date", "<", today),
-            ],
-            order="expiration_date desc, id desc",
-        )
-        for lot in lots:
-            part = min(amount, lot.amount - lot.lapsed_amount)
-            lot.lapsed_amount += part
-            amount = lot.currency_id.round(amount - part)
+    def _is_lapsed(self, today):
+        self.ensure_one()
+        return bool(self.expiration_date) and self.expiration_date < today
 
     # === MERGING ===#
 
@@ -302,7 +312,10 @@ class PointsSettlement(models.Model):
             {
                 **{
                     fname: sum(both.mapped(fname))
-                    for fname in ("base", "points", "amount", "lapsed_amount")
+                    for fname in (
+                        *("base", "points", "amount"),
+                        *("remaining_amount", "lapsed_amount"),
+                    )
                 },
                 "expiration_date": all(dates) and max(dates),
             }

@@ -50,6 +50,7 @@ class ResPartner(models.Model):
         :raise UserError: none is given; it says why
         """
         self.env["xpyme.points.settlement"]._check_may_settle()
+        self.check_access("read")
         verdicts, settlements = self.commercial_partner_id._settle_points()
         if not settlements:
             raise UserError(
@@ -214,7 +215,7 @@ class ResPartner(models.Model):
             return self.env._("They have no period.")
         if not (start and end):
             return self.env._("Only one date of the period is typed.")
-        if end > today:
+        if end >= today:
             return self.env._(
                 "The period is not over: it ends on %s.", format_date(self.env, end)
             )

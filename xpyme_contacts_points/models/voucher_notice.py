@@ -53,6 +53,18 @@ class ResPartner(models.Model):
         ]
 
 
+class DocumentNoticeMixin(models.AbstractModel):
+    _inherit = "xpyme.document.notice.mixin"
+
+    def _prepare_notice_entry(self, entry, is_payer):
+        entry = super()._prepare_notice_entry(entry, is_payer)
+        return entry if self._tells_voucher(is_payer) else {**entry, "voucher": None}
+
+    def _tells_voucher(self, _is_payer):
+        """Whether the customer's voucher could be used because of this document."""
+        return False
+
+
 class SaleOrder(models.Model):
     """A quotation tells of its customer's voucher until it is used."""
 
@@ -95,7 +107,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         voucher = self.partner_id._read_vouchers(self.company_id)
         voucher = voucher.get(self.partner_id.commercial_partner_id.id)
-        status = self._try_apply_code(voucher.code) if voucher else {}
+        may_use = voucher and self._may_use_voucher()
+        status = self._try_apply_code(voucher.code) if may_use else {}
         if "error" in status:
             raise UserError(status["error"])
         if not status:
@@ -114,24 +127,19 @@ class SaleOrder(models.Model):
     def _get_notice_triggers(self):
         return (*super()._get_notice_triggers(), "order_line.coupon_id")
 
-    def _prepare_notice_entry(self, entry, is_payer):
-        entry = super()._prepare_notice_entry(entry, is_payer)
+    def _tells_voucher(self, is_payer):
         customer = self.partner_id.commercial_partner_id
         # The voucher that may be used is that of whom the order is for.
         is_theirs = not is_payer or customer == (
             self.partner_invoice_id.commercial_partner_id
         )
-        if is_theirs and self._may_use_voucher():
-            return entry
-        return {**entry, "voucher": None}
+        return is_theirs and self._may_use_voucher()
 
 
 class AccountMove(models.Model):
+    """A draft invoice tells it: an order could still take the voucher."""
+
     _inherit = "account.move"
 
-    def _prepare_notice_entry(self, entry, is_payer):
-        """A draft invoice tells it: an order could still take the voucher."""
-        entry = super()._prepare_notice_entry(entry, is_payer)
-        if self.state == "draft" and self.move_type == "out_invoice":
-            return entry
-        return {**entry, "voucher": None}
+    def _tells_voucher(self, _is_payer):
+        return self.state == "draft" and self.move_type == "out_invoice"

@@ -14,7 +14,11 @@ class TestCustomerType(PointsCase):
                 self.make_type(percent=percent)
 
     def test_a_negative_value_or_validity_is_refused(self):
-        for vals in ({"point_value": -0.02}, {"voucher_validity_days": -1}):
+        for vals in (
+            {"point_value": -0.02},
+            {"voucher_validity_days": -1},
+            {"voucher_validity_days": 99_999_999},
+        ):
             with self.assertRaisesRegex(ValidationError, "Comercio"):
                 self.type.write(vals)
 

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
@@ -31,6 +32,56 @@ class TestPointsRights(PointsCase):
             settlement.with_user(technician).action_cancel_settlement()
         with self.assertRaises(AccessError):
             self.env["xpyme.points.settlement.run"].with_user(technician).create({})
+
+    def test_a_voucher_is_moved_by_documents_and_administrators(self):
+        voucher = self.give_voucher(10)
+        line = voucher.history_ids
+        technician = self.make_technician(["sales_team.group_sale_manager"])
+        for user in (self.salesperson, technician):
+            card, told = voucher.with_user(user), line.with_user(user)
+            for attempt in (
+                lambda c=card: c.write({"points": 99_900}),
+                lambda c=card: c.write({"partner_id": c.env.user.partner_id.id}),
+                lambda c=card: c.write({"expiration_date": "2036-01-01"}),
+                lambda c=told: c.write({"issued": 99_900}),
+                lambda c=told: c.create(
+                    {"card_id": voucher.id, "issued": 5, "description": "X"}
+                ),
+                lambda c=card: c.env["loyalty.card.update.balance"]
+                .create({"card_id": c.id, "new_balance": 999, "description": "X"})
+                .action_update_card_point(),
+            ):
+                with self.assertRaises(AccessError), self.env.cr.savepoint():
+                    attempt()
+        program = voucher.program_id.with_user(self.manager)
+        for attempt in (
+            lambda: program.write({"is_customer_voucher": False}),
+            lambda: program.reward_ids.write({"discount": 1}),
+            lambda: program.write({"reward_ids": [Command.clear()]}),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                attempt()
+        self.assertEqual(voucher.points, 1000)
+        order = self.make_order(confirm=False).with_user(self.salesperson)
+        order.action_use_voucher()
+        order.action_confirm()
+        self.assertEqual(voucher.points, 0)
+        order._action_cancel()
+        self.assertEqual(voucher.points, 1000)
+        voucher.with_user(self.manager).points = 500
+        self.assertEqual(self.get_balance(), 5)
+
+    def test_another_companys_settlement_is_not_taken_back_nor_looked_at(self):
+        company = self.env["res.company"].create({"name": "Segunda"})
+        self.make_invoice(121)
+        settlement = self.settle()
+        settlement.sudo().company_id = company
+        self.env.flush_all()
+        with self.assertRaises(AccessError):
+            settlement.with_user(self.manager).action_cancel_settlement()
+        runs = self.env["xpyme.points.settlement.run"].with_user(self.manager)
+        with self.assertRaises(AccessError):
+            runs.create({"company_id": company.id})
 
     def test_who_does_not_sell_sees_no_settlement(self):
         bare = self.make_user("bare", "base.group_user")

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 from psycopg2 import IntegrityError
 from psycopg2.errors import UniqueViolation
@@ -95,6 +95,13 @@ class TestSettlement(PointsCase):
         self.assertNone("have no period")
 
     # --- once
+
+    def test_the_last_day_of_a_period_is_sold_to_its_end(self):
+        self.make_invoice(121)
+        self.customer.points_period_end = self.today
+        self.assertNone("not over")
+        self.customer.points_period_end = self.today - timedelta(days=1)
+        self.assertEqual(self.settle().amount, 6.05)
 
     def test_twice_gives_one_voucher_and_says_when_and_how_much(self):
         self.make_invoice(122.10)

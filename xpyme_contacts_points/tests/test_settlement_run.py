@@ -52,7 +52,8 @@ class TestSettlementRun(PointsCase):
         self.assertEqual(self.idle.points_period_end, date(2026, 11, 30))
         with self.assertRaises(UserError):
             self.make_run(roll_empty=False).action_settle()
-        self.make_run().action_settle()
+        told = self.make_run().action_settle()
+        self.assertIn("Nobody gets a voucher", told["params"]["message"])
         self.without.invalidate_recordset()
         self.assertEqual(self.without.points_period_end, date(2026, 11, 30))
 

@@ -49,3 +49,29 @@ class TestVoucherMerge(PointsCase):
         order.action_confirm()
         self.assertAlmostEqual(order.amount_total, 32.92, 2)
         self.assertEqual(self.get_balance(), 0)
+
+    def test_what_is_merged_into_a_contact_is_its_customers(self):
+        voucher = self.give_voucher(10)
+        theirs = self.give_voucher(20, self.other)
+        contact = self.make_contact(self.customer, "Ana")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.other | contact).ids, contact)
+        self.env.invalidate_all()
+        self.assertEqual(self.get_balance(), 30)
+        self.assertEqual((self.get_voucher(), theirs.active), (voucher, False))
+        settlement = self.get_settlements()
+        self.assertEqual((len(settlement), settlement.amount), (1, 30))
+
+    def test_a_customer_who_becomes_a_contact_takes_the_voucher_along(self):
+        person = self.make_customer(
+            "Eva",
+            is_company=False,
+            vat=self.RUT,
+            customer_type_id=self.type.id,
+            **self.get_period(),
+        )
+        voucher = self.give_voucher(20, person)
+        person.parent_id = self.customer
+        self.assertEqual(self.get_balance(), 20)
+        self.assertEqual(voucher.partner_id, self.customer)
+        self.assertEqual(self.get_settlements().amount, 20)

@@ -43,6 +43,12 @@ class PointsSettlementRun(models.TransientModel):
     given_count = fields.Integer(compute="_compute_preview")
     preview = fields.Html(compute="_compute_preview", sanitize=False)
 
+    @api.constrains("company_id")
+    def _check_company_is_own(self):
+        """:raise AccessError: another company's figures are not the user's to see"""
+        # constraints are asked as superuser
+        self.company_id.sudo(False).check_access("read")
+
     @api.model
     def _get_chosen_customers(self):
         """Those that the list of customers was left with."""
@@ -84,20 +90,40 @@ class PointsSettlementRun(models.TransientModel):
         self.ensure_one()
         self.env["xpyme.points.settlement"]._check_may_settle()
         customers = self._get_customers()
-        _verdicts, settlements = customers._settle_points(self.roll_empty)
-        if not settlements and not self.roll_empty:
+        verdicts, settlements = customers._settle_points(self.roll_empty)
+        rolled = self.roll_empty and sum(verdict.is_empty for verdict in verdicts)
+        if not settlements and not rolled:
             raise UserError(
                 self.env._(
                     "Nobody gets a voucher: see below who is left out and why, or "
                     "choose other customers."
                 )
             )
+        if not settlements:
+            return self._get_rolled_action(rolled)
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
                 "xpyme_contacts_points.xpyme_points_settlement_action"
             ),
             "domain": [("id", "in", settlements.ids)],
             "context": {},
+        }
+
+    def _get_rolled_action(self, count):
+        """Tells that nobody got a voucher, and closes the window."""
+        message = self.env._(
+            "Nobody gets a voucher. Customers without sales whose next period has "
+            "begun: %s.",
+            count,
+        )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "info",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
         }
 
     # === PREVIEW ===#

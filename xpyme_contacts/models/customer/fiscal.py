@@ -109,9 +109,8 @@ class ResPartner(models.Model):
         no natural person has no parts.
         """
         if not self._is_natural_person_vals(vals, record):
-            vals.update(
-                {part: False for part in _NAME_PARTS if record and record[part]}
-            )
+            known = [part for part in _NAME_PARTS if record and record[part]]
+            vals.update(dict.fromkeys([*known, *vals.keys() & set(_NAME_PARTS)], False))
             return
         if any(part in vals for part in _NAME_PARTS):
             parts = [
