@@ -50,8 +50,8 @@ class Job:
 
 
 def count():
-    """A lane more than there are processors: who waits for a page leaves one idle."""
-    return 1 + max(2, len(os.sched_getaffinity(0)))
+    """Two for each processor: who waits for a page or for rows leaves one idle."""
+    return 2 * max(2, len(os.sched_getaffinity(0)))
 
 
 def longest_first(jobs):

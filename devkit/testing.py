@@ -21,12 +21,24 @@ KEEP_DB = "--keep-db"
 # Options of pytest whose value is the next argument.
 WITH_VALUE = {"-k", "-m", "-p", "-o", "-W", "-c", "-n", "-r"}
 COUNTRIES = {"family": "generic", "family_cl": "Chile", "family_es": "Spain"}
-# Rooms whose rules know no country, and what counts statements: the Chilean run leaves
-# their tests to the generic one, but with --long.
-SAME_EVERYWHERE = (
-    *("contact", "notice", "offer", "rights", "service", "technician"),
-    "documents_queries",
-)
+# Rooms whose rules know the country. All others the Chilean run leaves to the generic
+# one, but with --long.
+KNOWS_COUNTRY = {
+    "xpyme_contacts": (
+        *("customer_bank", "customer_card", "customer_choosing", "customer_file"),
+        *("customer_identity", "customer_labels", "customer_merge", "customer_new"),
+        *("customer_normal", "customer_paper", "customer_sales", "customer_same"),
+        *("customer_search", "customer_tax_id", "risk_amounts", "risk_invoice"),
+        *("risk_oracle", "risk_report", "screens"),
+    ),
+    "xpyme_contacts_billing": ("",),
+    "xpyme_contacts_cl": ("",),
+    "xpyme_contacts_pricing": (
+        *("customer_price", "documents_everywhere", "documents_invoice"),
+        *("documents_order", "documents_paper", "documents_tax", "documents_whole"),
+        "engine_price",
+    ),
+}
 # Seconds of the jobs that take longer than the one minute that is supposed: the longest
 # begin first, so that no lane works on alone at the end. Lint takes one too; it begins
 # with the first of the others because it needs no database while that makes them.
@@ -34,15 +46,15 @@ SECONDS = {
     "lint": 400,
     "generic xpyme_contacts": 355,
     "shop": 330,
-    "browser_tasks": 300,
+    "browser_tasks": 190,
     "generic xpyme_contacts_pricing": 250,
-    "Chile xpyme_contacts": 250,
-    "Chile xpyme_contacts_pricing": 220,
-    "browser_contacts": 220,
-    "browser_walk": 190,
-    "browser_risk": 180,
+    "Chile xpyme_contacts": 150,
+    "Chile xpyme_contacts_pricing": 120,
+    "browser_contacts": 130,
+    "browser_walk": 170,
+    "browser_risk": 130,
     "browser_customer_file": 150,
-    "browser_accessibility": 145,
+    "browser_accessibility": 80,
     "offer_delivery": 115,
     "browser_pricing": 105,
     "strangers_http": 105,
@@ -300,8 +312,8 @@ def _addon_paths(addon, kind, long):
     """An addon's tests, and its tools with doctests where they belong."""
     found = sorted((place.ROOT / addon / "tests").rglob("test_*.py"))
     if kind == "family_cl" and not long:
-        rooms = tuple(f"test_{room}" for room in SAME_EVERYWHERE)
-        found = [path for path in found if not path.name.startswith(rooms)]
+        rooms = tuple(f"test_{room}" for room in KNOWS_COUNTRY.get(addon, ()))
+        found = [path for path in found if path.name.startswith(rooms)]
     if kind == "family" or addons.country(addon) or addons.is_beside_app(addon):
         found += sorted((place.ROOT / addon / "tools").glob("[!_]*.py"))
     return found

@@ -41,11 +41,16 @@ SERIOUS = """async (others) => {
 }"""
 SCREENS = [
     ("duena", "xpyme_customer_action"),
-    ("duena", "xpyme_contact_action"),
-    ("duena", "xpyme_customer_over_limit_action"),
-    ("duena", "xpyme_offer_campaign_action"),
-    ("duena", "xpyme_service_order_action"),
     ("tecnico", "xpyme_service_order_action"),
+    *(
+        pytest.param("duena", f"xpyme_{name}_action", marks=pytest.mark.long)
+        for name in (
+            "contact",
+            "customer_over_limit",
+            "offer_campaign",
+            "service_order",
+        )
+    ),
 ]
 
 

@@ -9,10 +9,10 @@ CARD = "Viene de la ficha del cliente"
 REFUSAL = "El cliente de esta orden no tiene RUT"
 
 
-@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def device(request):
-    """Technicians have a telephone in their hand."""
-    return request.param
+# They have a telephone in their hand.
+TECHNICIANS = pytest.mark.parametrize(
+    "device", [DESKTOP, PHONE], ids=["desktop", "phone"]
+)
 
 
 def printed(page):
@@ -136,6 +136,7 @@ def test_search_dialog_opens_the_order_found(browser, device, request):
         expect(page.locator(".o_form_view div[name=name]").first).to_be_visible()
 
 
+@TECHNICIANS
 def test_technician_reads_and_prints_and_is_offered_nothing_else(
     browser, device, request
 ):

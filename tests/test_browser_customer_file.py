@@ -94,7 +94,7 @@ def test_the_tabs_begin_within_the_first_screen(browser):
         assert tabs["y"] < 440, tabs
 
 
-@pytest.mark.parametrize("width", [1366, 1920])
+@pytest.mark.parametrize("width", [1366, pytest.param(1920, marks=pytest.mark.long)])
 def test_letters_of_the_old_program_work_at_every_width(browser, width):
     """O and G are on the card, whatever is folded away; H is the delivery note's."""
     with browser.page("duena", {"viewport": {"width": width, "height": 768}}) as page:
@@ -135,6 +135,7 @@ def test_own_fields_are_added_where_they_are_filled_in(browser):
                 expect(own.locator(".o_property_field")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_numbers_that_nobody_typed_are_blank(browser):
     with browser.page("duena", DESKTOP) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")
@@ -207,6 +208,7 @@ def test_incident_is_noted_from_the_tab(browser, device, request):
         browser.look(page, f"followup-{request.node.callspec.id}")
 
 
+@pytest.mark.long
 def test_alternative_code_finds_the_customer_of_a_quotation(browser, device):
     with browser.page("duena", device) as page:
         browser.open(page, "/odoo/action-sale.action_quotations/new")
@@ -228,7 +230,10 @@ def test_alternative_code_finds_the_customer_of_a_quotation(browser, device):
         expect(page.locator("div[name=partner_id] input").first).to_have_value(SCHOOL)
 
 
-@pytest.mark.parametrize("file_format", ["txt", "xml", "xlsx"])
+@pytest.mark.parametrize(
+    "file_format",
+    [*(pytest.param(kind, marks=pytest.mark.long) for kind in ("txt", "xml")), "xlsx"],
+)
 def test_address_file_is_downloaded(browser, device, request, file_format):
     with browser.page("duena", device) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")
@@ -276,6 +281,7 @@ def test_marked_labels_are_printed(browser, device, request):
         assert download.value.path().read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.long
 def test_customers_in_the_list_are_marked_for_labels(browser):
     with browser.page("duena", DESKTOP) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")

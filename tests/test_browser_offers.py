@@ -160,6 +160,7 @@ def test_unsubscribing_on_a_phone(browser, sink):
         expect(page.locator(".alert", has_text="No quiere más ofertas")).to_be_visible()
 
 
+@pytest.mark.long
 def test_history_of_a_customer(browser, device, request):
     name = request.node.callspec.id
     with browser.page("duena", device) as page:
@@ -175,6 +176,7 @@ def test_history_of_a_customer(browser, device, request):
         browser.look(page, f"campaign-{name}")
 
 
+@pytest.mark.long
 def test_technician_finds_nothing_of_offers(browser):
     with browser.page("tecnico", DESKTOP) as page:
         menu = page.locator("body")

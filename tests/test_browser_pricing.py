@@ -3,6 +3,7 @@ why a price is what it is, and the prices that learn."""
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser import (
@@ -154,6 +155,7 @@ def test_a_quotation_started_from_the_card_can_be_typed_into(browser):
         expect(page.locator("div[name=customer_discount_id]")).to_be_visible()
 
 
+@pytest.mark.long
 def test_the_window_of_variants_shows_the_customers_price(browser):
     with browser.page("vendedor", DESKTOP) as page:
         quote(page, browser, PRICED, "Rodillo")
@@ -197,6 +199,7 @@ def test_why_this_price_and_the_prices_that_learn(browser):
         browser.look(page, "price-changes")
 
 
+@pytest.mark.long
 def test_the_revision_of_special_prices(browser, device, request):
     with browser.page("vendedor", device) as page:
         browser.open(page, f"{ACTION}xpyme_customer_action")

@@ -66,6 +66,7 @@ def test_entering_a_customer_tells_what_is_wrong(browser, device, name):
         browser.look(page, f"notice-report-{name}")
 
 
+@pytest.mark.long
 def test_service_order_tells_of_a_defaulter(browser, device, name):
     with browser.page("duena", device) as page:
         browser.open(page, f"{ACTION}xpyme_service_order_action")
@@ -139,6 +140,7 @@ def test_a_raised_order_asks_on_saving(browser):
         expect(page.locator(".o_form_button_save:visible")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_settings_are_tidy(browser, device, name):
     with browser.page("admin", device) as page:
         browser.open(page, f"{ACTION}xpyme_settings_action")
@@ -195,6 +197,7 @@ def test_an_amount_of_the_report_opens_its_documents(browser, device, name):
         browser.look(page, f"report-documents-{name}")
 
 
+@pytest.mark.long
 def test_the_report_is_printed(browser):
     with browser.page("duena", DESKTOP) as page:
         report = open_report(browser, page)
@@ -216,6 +219,7 @@ def test_the_customer_s_tab_tells_his_limits(browser, device, name):
         browser.look(page, f"risk-tab-{name}")
 
 
+@pytest.mark.long
 def test_a_dead_order_is_left_out_with_a_reason(browser):
     with browser.page("duena", DESKTOP) as page:
         open_order(browser, page, "MUERTO")

@@ -154,6 +154,7 @@ def test_new_customer_in_four_fields_gets_an_invoice(day, rows, device, size, co
     assert state == "posted" and amount > 0
 
 
+@pytest.mark.long
 def test_caller_is_found_by_the_number_as_it_is_written(day, rows, device):
     with day.task("2 who calls", "vendedor", device) as hand:
         hand.search("99 01 01")
@@ -182,6 +183,7 @@ def print_contacts(hand):
     return hand.download(button.first)
 
 
+@pytest.mark.long
 def test_contacts_of_a_customer_are_printed(day, rows, device):
     with day.task("3 print contacts", "duena", device) as hand:
         open_record(hand.page, "Constructora Los Copihues")
@@ -198,6 +200,7 @@ def test_contacts_of_a_customer_are_printed(day, rows, device):
     assert not [name for (name,) in people if name.split()[0] not in printed]
 
 
+@pytest.mark.long
 def test_technician_prints_the_contacts_of_todays_order(day, device):
     with day.task("4 order to contacts", "tecnico", device) as hand:
         mine = hand.page.locator(RECORD).first
@@ -209,6 +212,7 @@ def test_technician_prints_the_contacts_of_todays_order(day, device):
     assert "Moisés" in printed and "Úrsula" in printed
 
 
+@pytest.mark.long
 def test_why_over_the_limit_and_whom_to_call(day, rows, device):
     with day.task("5 why over limit", "vendedor", device) as hand:
         hand.menu("xpyme_risk_menu", "xpyme_risk_over_limit_menu")
@@ -264,6 +268,7 @@ def test_special_price_is_typed_and_quoted_from_the_card(day, rows, device, size
     assert float(quoted) == price
 
 
+@pytest.mark.long
 def test_offer_to_ten_chosen_customers(day, rows, device, size):
     subject = f"Esta semana, {size}"
     with day.task("7 offer to ten", "duena", device) as hand:
@@ -295,6 +300,7 @@ def test_offer_to_ten_chosen_customers(day, rows, device, size):
     assert sum(state == "sent" for _name, state in found) >= 8
 
 
+@pytest.mark.long
 def test_addresses_become_a_workbook(day, rows, device, size):
     with day.task("8 e-mails to Excel", "duena", device) as hand:
         hand.menu("xpyme_file_menu", "xpyme_email_export_menu")

@@ -25,8 +25,8 @@ campaign.with_context(**company).action_prepare()
     + TELL
 )
 DEVICES = {"desktop": DESKTOP, "phone": PHONE}
-# Those who see the most: one of each shop, one at each width.
-TELLING = (("duena", "desktop"), ("vendedor", "phone"))
+# Who sees the most, and who has nothing but a telephone.
+TELLING = (("duena", "desktop"), ("tecnico", "phone"))
 WALKS = [
     pytest.param(
         login, width, marks=() if (login, width) in TELLING else pytest.mark.long
