@@ -1,5 +1,6 @@
+from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import StockCase
 
@@ -37,6 +38,159 @@ class TestNotesDirect(StockCase):
         self.assertEqual(order.order_line.qty_delivered, 3)
         back = self.bring_back(note, 1)
         self.assertEqual(back.state, "done")
+
+    # === AN ORDER, AS FAR AS IT HAS SOMETHING LEFT ===#
+
+    def block(self):
+        self.customer.is_blocked = True
+
+    def assertRefused(self, note):
+        """Whatever it names, the goods do not leave."""
+        with self.assertRaisesRegex(ValidationError, "blocked"):
+            note.action_confirm()
+            for move in note.move_ids:
+                move.quantity = max(move.quantity, move.product_uom_qty)
+            note.button_validate()
+        self.assertNotEqual(note.state, "done")
+
+    def test_a_duplicate_of_a_note_delivers_nothing_more(self):
+        note = self.deliver(self.order((self.goods, 3)))
+        self.block()
+        with self.assertRaisesRegex(ValidationError, "blocked"):
+            note.with_user(self.packer).copy()
+
+    def test_a_duplicate_may_deliver_what_is_left(self):
+        order = self.order((self.goods, 3))
+        note = self.deliver(order, 1)
+        rest = order.picking_ids - note
+        self.block()
+        again = note.with_user(self.packer).copy()
+        again.move_ids.product_uom_qty = 2
+        again.action_confirm()
+        again.button_validate()
+        self.assertEqual(again.state, "done")
+        self.assertRefused(rest)
+
+    def test_no_more_leaves_than_was_ordered(self):
+        order = self.order((self.goods, 5))
+        self.block()
+        note = order.picking_ids
+        with self.assertRaisesRegex(ValidationError, "blocked"), self.cr.savepoint():
+            with Form(note) as form, form.move_ids.edit(0) as line:
+                line.quantity = 500
+        note = note.with_user(self.packer)
+        note.move_ids.quantity = 500
+        self.assertRefused(note)
+
+    def test_nor_is_it_added_once_the_goods_have_left(self):
+        note = self.deliver(self.order((self.goods, 5)))
+        self.block()
+        note.is_locked = False
+        with self.assertRaisesRegex(ValidationError, "blocked"), self.cr.savepoint():
+            note.move_ids.move_line_ids.quantity = 500
+        with self.assertRaisesRegex(ValidationError, "blocked"), self.cr.savepoint():
+            self.env["stock.move.line"].create(
+                {
+                    "picking_id": note.id,
+                    "product_id": self.goods.id,
+                    "quantity": 1,
+                    "location_id": note.location_id.id,
+                    "location_dest_id": note.location_dest_id.id,
+                }
+            )
+        note.move_ids.move_line_ids.quantity = 4
+        self.assertEqual(note.move_ids.quantity, 4)
+
+    def test_an_article_that_was_not_ordered_does_not_leave(self):
+        order = self.order((self.goods, 5))
+        self.block()
+        note, other = order.picking_ids, self.make_goods("Tuercas")
+        with self.assertRaisesRegex(ValidationError, "blocked"):
+            note.move_ids = [
+                Command.create(
+                    {
+                        "product_id": other.id,
+                        "product_uom_qty": 1,
+                        "location_id": note.location_id.id,
+                        "location_dest_id": note.location_dest_id.id,
+                    }
+                )
+            ]
+
+    def test_links_to_others_notes_and_orders_excuse_nothing(self):
+        other = self.make_customer("Otra S.A.", vat=self.OTHER_RUT)
+        order = self.order((self.goods, 50), customer=other)
+        note = self.deliver(order, 1)
+        quotation = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "order_line": [Command.create({"product_id": self.goods.id})],
+            }
+        )
+        self.block()
+        line = order.order_line
+        moved = {
+            "product_id": self.goods.id,
+            "product_uom_qty": 1,
+            "location_id": note.location_id.id,
+            "location_dest_id": note.location_dest_id.id,
+        }
+        for vals, line_vals in (
+            ({"return_id": note.id}, {}),
+            ({"backorder_id": note.id}, {}),
+            ({"sale_id": order.id}, {}),
+            ({"sale_id": quotation.id}, {}),
+            ({}, {"sale_line_id": line.id}),
+            ({}, {"sale_line_id": quotation.order_line.id}),
+            ({}, {"origin_returned_move_id": note.move_ids.id}),
+        ):
+            with self.subTest(vals=vals, line_vals=line_vals):
+                with self.assertRaisesRegex(ValidationError, "blocked"):
+                    made = self.make_direct_note(user=self.packer, move_ids=[], **vals)
+                    made.move_ids.create({**moved, "picking_id": made.id, **line_vals})
+                    made.action_confirm()
+                    made.button_validate()
+
+    def test_a_customer_cannot_be_named_afterwards(self):
+        self.block()
+        note = self.make_direct_note(user=self.packer, partner_id=False)
+        note.button_validate()
+        for record in (note, note.move_ids):
+            with (
+                self.assertRaisesRegex(ValidationError, "blocked"),
+                self.cr.savepoint(),
+            ):
+                record.partner_id = self.address
+
+    def test_nor_on_the_lines_alone(self):
+        self.block()
+        note = self.make_direct_note(user=self.packer, partner_id=False)
+        with self.assertRaisesRegex(ValidationError, "blocked"):
+            note.move_ids.partner_id = self.customer
+
+    def test_what_was_brought_back_may_leave_again_once(self):
+        note = self.deliver(self.order((self.goods, 3)))
+        back = self.bring_back(note, 2)
+        self.block()
+        again = self.bring_back(back, 2)
+        self.assertEqual(again.state, "done")
+        with self.assertRaisesRegex(ValidationError, "blocked"):
+            self.bring_back(back, 2)
+
+    def test_an_order_of_dozens_is_delivered_in_pieces(self):
+        dozen = self.env.ref("uom.product_uom_dozen")
+        line = {"product_id": self.goods.id, "product_uom_id": dozen.id}
+        order = self.order({**line, "product_uom_qty": 2})
+        self.block()
+        self.deliver(order, 12), self.deliver(order, 12)
+        self.assertEqual(order.order_line.qty_delivered, 2)
+
+    def test_goods_of_an_order_may_go_to_somebody_else(self):
+        other = self.make_customer("Otra S.A.", vat=self.OTHER_RUT)
+        order = self.order((self.goods, 3), partner_shipping_id=other.id)
+        other.is_blocked = True
+        self.block()
+        self.assertEqual(self.deliver(order).state, "done")
 
     def test_goods_come_back_from_a_customer_on_baja(self):
         note = self.make_direct_note(user=self.packer)
@@ -112,3 +266,14 @@ class TestNotesDirect(StockCase):
         self.customer.credit_limit = 15
         self.company.risk_delivery_action = "block"
         self.assertEqual(self.deliver(order).state, "done")
+
+    def test_a_limit_judges_what_leaves_beyond_the_order(self):
+        order = self.order((self.goods, 5))
+        self.customer.credit_limit = 15
+        self.company.risk_delivery_action = "block"
+        note = order.picking_ids
+        note.move_ids.quantity = 7
+        with self.assertRaisesRegex(UserError, "would owe"):
+            note.button_validate()
+        note.move_ids.quantity = 6
+        self.assertEqual(note._get_goods_value(), 10)

@@ -14,7 +14,7 @@ class StockPicking(models.Model):
     """A direct note, which no order stands behind, is a new sales document: *Baja*
     refuses it, and limits judge it (seed 004: Esp, Control Deuda).
 
-    What was ordered was judged then, and is never stopped.
+    What was ordered was judged then, and is never stopped; what leaves beyond it is.
     """
 
     _name = "stock.picking"
@@ -26,19 +26,17 @@ class StockPicking(models.Model):
     )
 
     def _is_direct_note(self):
-        """Whether goods leave for a customer without an order.
+        """Whether goods leave for a customer beyond what was ordered.
 
         Neither the goods of a ticket, which has been paid, nor what was brought back.
         """
         self.ensure_one()
-        # What is left of an ordered note learns its order after it was made.
-        # sudo: who packs need not read orders.
-        return bool(
-            self._is_delivery_note()
-            and not (self | self.backorder_id).sudo().sale_id
-            and not self.return_id
-            and not self._is_of_till()
-        )
+        if not self._is_delivery_note() or self._is_of_till():
+            return False
+        if self.move_ids:
+            return bool(self.move_ids._get_unordered())
+        # What is left of a note, or goes back, gets its goods after it was made.
+        return not (self.backorder_id or self.return_id)
 
     def _is_of_till(self):
         """Whether the picking is of Odoo's Point of Sale, where that is installed."""
@@ -62,19 +60,22 @@ class StockPicking(models.Model):
 
     # === BAJA ===#
 
-    @api.constrains("partner_id", "location_dest_id")
+    @api.constrains("partner_id", "location_dest_id", "move_ids")
     def _check_customer_not_blocked(self):
+        """While it is typed; whatever else happens to a note, its goods are judged when
+        they leave."""
         if not heard(self.env.context, "xpyme_note_of_order"):
-            open_notes = self.filtered(
-                lambda note: note.state not in ("done", "cancel")
-            )
-            open_notes._get_direct_notes().partner_id._check_not_blocked()
+            self._get_direct_customers()._check_not_blocked()
+
+    def _get_direct_customers(self):
+        empty = self._get_direct_notes().filtered(lambda note: not note.move_ids)
+        return self.move_ids._get_direct_customers() | empty.partner_id
 
     def _get_direct_notes(self):
         return self.filtered(lambda note: note._is_direct_note())
 
     def _get_blocked_customer(self):
-        return self._get_direct_notes().partner_id._get_blocked_customer()
+        return self._get_direct_customers()._get_blocked_customer()
 
     # === RISK ===#
 
@@ -87,20 +88,16 @@ class StockPicking(models.Model):
         return Exposure("delivery", state, customer, amount, amount)
 
     def _get_goods_value(self):
-        """What the goods would cost the customer, with tax, in the company's currency.
+        """What the goods that were not ordered would cost the customer, with tax, in
+        the company's currency.
 
         No invoice follows from a direct note: the debt never holds them.
         """
         company = self.company_id
         customer = self.partner_id.commercial_partner_id.with_company(company)
-        moves = self.move_ids.filtered(lambda move: move.state != "cancel")
         requests = [
-            PriceRequest(
-                move.product_id,
-                move.quantity if move.picked else move.product_uom_qty,
-                move.product_uom,
-            )
-            for move in moves
+            PriceRequest(move.product_id, quantity, move.product_id.uom_id)
+            for move, quantity in self.move_ids._get_unordered().items()
         ]
         terms = PriceTerms(
             customer=customer,
@@ -141,7 +138,7 @@ class StockPicking(models.Model):
         return super().button_validate()
 
     def _action_done(self):
+        self._get_direct_customers()._check_not_blocked()
         direct = self._get_direct_notes()
-        direct.partner_id._check_not_blocked()
         direct._check_risk(dict.fromkeys(direct.ids), "done")
         return super()._action_done()
