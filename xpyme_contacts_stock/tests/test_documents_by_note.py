@@ -275,6 +275,65 @@ class TestDocumentsByNote(StockCase):
         invoices = self.invoice(order)
         self.assertEqual(invoices.mapped("amount_total_signed"), [40, -10])
 
+    # === VOUCHERS, DISCOUNTS ===#
+
+    def make_discounted(self, amount, *notes, ordered=10):
+        """An order of goods at 12.10 with tax, and so much off its total, with tax."""
+        self.goods.taxes_id = self.net_tax
+        off = self.make_article("Vale", 0, self.included_tax, type="service")
+        off.invoice_policy = "order"
+        less = {"product_id": off.id, "product_uom_qty": 1, "price_unit": -amount}
+        order = self.order((self.goods, ordered), less)
+        return order, [self.deliver(order, quantity) for quantity in notes]
+
+    def test_a_voucher_waits_for_a_note_that_covers_it(self):
+        order, [one] = self.make_discounted(60, 2)
+        first = self.invoice(order)
+        self.assertEqual(first.mapped("amount_total_signed"), [24.2])
+        self.post(first)
+        two = self.deliver(order, 8)
+        second = self.invoice(order)
+        self.assertEqual(second.mapped("amount_total_signed"), [36.8])
+        self.assertEqual((first.picking_ids, second.picking_ids), (one, two))
+        self.assertEqual(self.get_quantities(first | second), [2, 8])
+
+    def test_of_two_notes_it_goes_with_the_one_that_covers_it(self):
+        order, _notes = self.make_discounted(60, 2, 8)
+        invoices = self.invoice(order)
+        self.assertEqual(invoices.mapped("amount_total_signed"), [24.2, 36.8])
+
+    def test_what_is_covered_is_the_total_with_tax(self):
+        order, _notes = self.make_discounted(24.2, 2, 8)
+        invoices = self.invoice(order)
+        self.assertEqual(invoices.mapped("amount_total_signed"), [0, 96.8])
+
+    def test_a_voucher_that_no_note_covers_is_taken_off_the_last_ones(self):
+        order, notes = self.make_discounted(110, 2, 8)
+        [invoice] = self.invoice(order)
+        self.assertEqual(invoice.move_type, "out_invoice")
+        self.assertAlmostEqual(invoice.amount_total, 11)
+        self.assertEqual(invoice.picking_ids, notes[0] | notes[1])
+        for note in notes:
+            self.assertIn(note.name, invoice.invoice_origin)
+        with self.assertRaises(UserError):
+            self.invoice(order)
+
+    def test_what_is_more_than_the_order_is_credited_with_its_last_note(self):
+        order, notes = self.make_discounted(130, 2, 8)
+        invoices = self.invoice(order)
+        self.assertEqual(invoices.mapped("amount_total_signed"), [24.2, -33.2])
+        self.assertEqual(invoices[1].picking_ids, notes[1])
+        with self.assertRaises(UserError):
+            self.invoice(order)
+
+    def test_a_note_in_a_credit_note_is_invoiced(self):
+        order, [note] = self.make_delivered(4)
+        credit = order._create_invoices(grouped=True)
+        credit.action_switch_move_type()
+        self.assertEqual(credit.move_type, "out_refund")
+        credit.invoice_line_ids.quantity = -4
+        self.assertTrue(note.move_ids._is_invoiced())
+
     # === SPEED ===#
 
     def test_statements_for_each_note_are_few_and_constant(self):

@@ -11,15 +11,15 @@ _KEY = "xpyme_note_plan"
 @dataclass
 class NotePart:
     """What one invoice takes of an order: ``{line id: quantity}``, in the unit of the
-    line, ``{line id: ids of moves}``, and the id of the note; None: of no note."""
+    line, ``{line id: ids of moves}``, and the ids of its notes, the oldest first."""
 
-    note_id: int | None = None
+    note_ids: list = field(default_factory=list)
     quantities: dict = field(default_factory=dict)
     moves: dict = field(default_factory=dict)
 
     def take(self, line_id, quantity, move_ids=()):
         """
-        >>> part = NotePart(3)
+        >>> part = NotePart([3])
         >>> part.take(7, 2.0, [11]); part.take(7, -1.0, [12])
         >>> part.quantities, part.moves
         ({7: 1.0}, {7: [11, 12]})
@@ -27,13 +27,24 @@ class NotePart:
         self.quantities[line_id] = self.quantities.get(line_id, 0.0) + quantity
         self.moves.setdefault(line_id, []).extend(move_ids)
 
+    def join(self, other):
+        """Take what a later part has.
+
+        >>> part, later = NotePart([3], {7: 2.0}, {7: [11]}), NotePart([4], {7: 1.0})
+        >>> part.join(later); part.note_ids, part.quantities
+        ([3, 4], {7: 3.0})
+        """
+        self.note_ids += other.note_ids
+        for line_id, quantity in other.quantities.items():
+            self.take(line_id, quantity, other.moves.get(line_id, ()))
+
 
 class NotePlan:
     """The parts of orders that are invoiced in one go: ``{order id: part}``.
 
-    >>> plan = NotePlan({5: NotePart(3)})
-    >>> get_part(plan.as_context(), 5).note_id
-    3
+    >>> plan = NotePlan({5: NotePart([3])})
+    >>> get_part(plan.as_context(), 5).note_ids
+    [3]
     >>> get_part(plan.as_context(), 6), get_part({"xpyme_note_plan": {5: 1}}, 5)
     (None, None)
     """

@@ -36,60 +36,95 @@ class SaleOrder(models.Model):
         to come it waits for theirs.
         """
         self.ensure_one()
-        parts, rest = {}, NotePart()
+        parts, rest, deductions = {}, NotePart(), []
         for line in self.order_line.filtered(lambda line: not line.is_downpayment):
             shares, remainder = line._get_note_shares(final)
             for note, quantity, moves in shares:
-                part = parts.setdefault(note, NotePart(note.id))
+                part = parts.setdefault(note, NotePart([note.id]))
                 part.take(line.id, quantity, moves.ids)
-            if remainder:
+            if remainder and line._get_amounts_of(remainder)[1] < 0:
+                deductions.append((line, remainder))
+            elif remainder:
                 rest.take(line.id, remainder)
         parts = [
             parts[note] for note in sorted(parts, key=lambda n: n._get_note_order())
         ]
         is_finished = not self._has_goods_to_come()
-        selling = [part for part in parts if self._get_net_of_part(part) > 0]
+        selling = [part for part in parts if self._get_total_of_part(part) > 0]
         if selling:
-            for line_id, quantity in rest.quantities.items():
-                selling[0].take(line_id, quantity)
+            selling[0].join(rest)
         elif rest.quantities and is_finished:
             parts.append(rest)
             selling = [rest]
         if final:
-            self._place_down_payments(parts, selling, is_finished)
+            deductions += self._get_down_payments()
+        self._place_deductions(parts, selling, deductions, is_finished)
         return parts
 
     def _has_goods_to_come(self):
         return any(line._has_goods_to_come() for line in self.order_line)
 
-    def _get_net_of_part(self, part):
-        """What a part is worth, without tax, in the order's currency."""
+    def _get_total_of_part(self, part):
+        """What a part is worth, with tax, in the order's currency."""
         lines = self.order_line.filtered(lambda line: line.id in part.quantities)
-        return sum(part.quantities[line.id] * line._get_net_unit() for line in lines)
+        return sum(line._get_amounts_of(part.quantities[line.id])[1] for line in lines)
 
-    def _place_down_payments(self, parts, selling, is_finished):
-        """A down payment goes with the first note whose total covers it.
+    def _has_negative_net(self, final):
+        """A voucher that waits for its note makes no credit note of the others."""
+        is_negative = super()._has_negative_net(final)
+        if not (is_negative and self._is_invoiced_by_note() and self._has_notes()):
+            return is_negative
+        total = sum(map(self._get_total_of_part, self._get_note_parts(final)))
+        return self.currency_id.compare_amounts(total, 0) < 0
 
-        Once all is delivered and none does, with the last one: the customer has it.
+    # === VOUCHERS AND DOWN PAYMENTS ===#
+
+    def _get_down_payments(self):
+        """Pairs of a line and how much of it is to be taken off."""
+        lines = self.order_line.filtered(
+            lambda line: line.is_downpayment and not line.display_type
+        )
+        return [
+            (line, line.qty_to_invoice)
+            for line in lines
+            if not line._is_nothing(line.qty_to_invoice)
+        ]
+
+    def _place_deductions(self, parts, selling, deductions, is_finished):
+        """What is taken off goes with the first note whose total covers it.
+
+        Once all is delivered and none does, a voucher or a discount goes with as many
+        of the last ones as cover it: a sale is no credit note. A down payment, which
+        has its own invoice, goes with the last one: the customer has it.
         """
-        left = [self._get_net_of_part(part) for part in selling]
-        for line in self.order_line.filtered("is_downpayment"):
-            if line.display_type or line._is_nothing(line.qty_to_invoice):
-                continue
-            paid = -line._get_net_to_invoice()
-            fits = (n for n, net in enumerate(left) if self._covers(net, paid))
+        left = [self._get_total_of_part(part) for part in selling]
+        for line, quantity in deductions:
+            amount = -line._get_amounts_of(quantity)[1]
+            fits = (n for n, total in enumerate(left) if self._covers(total, amount))
             number = next(fits, None)
             if number is None and is_finished:
                 if not selling:
                     parts.append(NotePart())
                     selling, left = parts[-1:], [0.0]
+                if not line.is_downpayment:
+                    self._join_last_parts(parts, selling, left, amount)
                 number = len(selling) - 1
             if number is not None:
-                selling[number].take(line.id, line.qty_to_invoice)
-                left[number] -= paid
+                selling[number].take(line.id, quantity)
+                left[number] -= amount
 
-    def _covers(self, net, paid):
-        return self.currency_id.compare_amounts(net, paid) >= 0
+    def _join_last_parts(self, parts, selling, left, amount):
+        """One invoice of as many of the last notes as cover an amount, if all do."""
+        if not self._covers(sum(left), amount):
+            return
+        while not self._covers(left[-1], amount):
+            last, total = selling.pop(), left.pop()
+            parts.remove(last)
+            selling[-1].join(last)
+            left[-1] += total
+
+    def _covers(self, total, amount):
+        return self.currency_id.compare_amounts(total, amount) >= 0
 
     # === INVOICING ===#
 
@@ -141,11 +176,12 @@ class SaleOrder(models.Model):
         """With the note, and the day when its goods left."""
         vals = super()._prepare_invoice()
         part = get_part(self.env.context, self.id)
-        if part and part.note_id:
+        if part and part.note_ids:
             # sudo: whoever invoices need not read the stock.
-            note = self.env["stock.picking"].sudo().browse(part.note_id)
-            vals["invoice_origin"] = f"{self.name}, {note.name}"
-            vals["delivery_date"] = self.company_id._to_local_day(note.date_done)
+            notes = self.env["stock.picking"].sudo().browse(part.note_ids)
+            vals["invoice_origin"] = ", ".join([self.name, *notes.mapped("name")])
+            day = self.company_id._to_local_day(notes[-1].date_done)
+            vals["delivery_date"] = day
         return vals
 
     # === DAYS ===#

@@ -20,7 +20,8 @@ _TO_INVOICE = SQL(
           JOIN account_move_line entry ON entry.id = link.invoice_line_id
           JOIN account_move invoice ON invoice.id = entry.move_id
          WHERE link.move_id = note.id AND invoice.state <> 'cancel'
-           AND (invoice.move_type <> 'out_refund' OR place.usage <> 'customer')
+           AND (invoice.move_type <> 'out_refund' OR entry.quantity < 0
+                OR place.usage <> 'customer')
            AND invoice.payment_state IS DISTINCT FROM 'reversed')
     """
 )
