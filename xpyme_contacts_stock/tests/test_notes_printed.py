@@ -135,6 +135,15 @@ class TestNotesPrinted(StockCase):
         self.assertIn("Tornillos", text)
         self.assertRegex(text, r"40[.,]00")
 
+    def test_amounts_are_without_tax_where_prices_include_it(self):
+        self.goods.taxes_id = self.included_tax
+        line = {"product_id": self.goods.id, "price_unit": 12.1, "product_uom_qty": 2}
+        note = self.deliver(self.order(line, (self.scarce, 1)))
+        rows = note._get_valued_lines()
+        self.assertEqual([row["amount"] for row in rows], [20, 10])
+        totals, _currency = note._get_valued_totals(rows)
+        self.assertAlmostEqual(totals["base_amount_currency"], 30)
+
     def test_dozens_are_priced_by_the_dozen(self):
         dozen = self.env.ref("uom.product_uom_dozen")
         line = {"product_id": self.goods.id, "product_uom_id": dozen.id}

@@ -34,15 +34,10 @@ class StockPicking(models.Model):
                     "line": line,
                     "quantity": quantity,
                     "uom": uom,
-                    "amount": self._get_valued_amount(line, quantity),
+                    "amount": line and line._get_amounts_of(quantity)[0],
                 }
             )
         return [row for row in found if row["quantity"]]
-
-    def _get_valued_amount(self, line, quantity):
-        price = line.price_unit * (1 - line.discount / 100)
-        currency = line.currency_id or self.company_id.currency_id
-        return currency.round(price * quantity)
 
     def _get_valued_totals(self, rows):
         """Totals as Odoo prints them, of ``_get_valued_lines``; None: nothing is sold.
