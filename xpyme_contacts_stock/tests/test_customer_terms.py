@@ -27,3 +27,14 @@ class TestCustomerTerms(StockCase):
         for copies in (-1, 10):
             with self.assertRaisesRegex(ValidationError, "from 0 to 9"):
                 self.customer.delivery_note_copies = copies
+
+    def test_a_warehouse_is_of_the_company(self):
+        other = self.env["res.company"].create({"name": "Otra Tienda"})
+        foreign = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        self.env.user.company_ids += other
+        for partner in (self.customer, self.address):
+            refused = self.assertRaisesRegex(ValidationError, "choose one of")
+            with refused, self.cr.savepoint():
+                partner.sale_warehouse_id = foreign
+        self.customer.with_company(other).sale_warehouse_id = foreign
+        self.assertNotEqual(self.customer.sale_warehouse_id, foreign)

@@ -56,6 +56,22 @@ class TestDocumentsTerms(StockCase):
         # The address where the goods go is asked first, and is the customer's own.
         self.assertEqual(order.warehouse_id, self.own)
 
+    def test_a_warehouse_that_no_order_can_use_is_passed_over(self):
+        other = self.env["res.company"].create({"name": "Otra Tienda"})
+        foreign = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE res_partner SET sale_warehouse_id = jsonb_build_object(%s, %s)"
+            " WHERE id = %s",
+            [str(self.company.id), foreign.id, self.customer.id],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.sale_warehouse_id, foreign)
+        self.assertEqual(self.make_quotation().warehouse_id, self.warehouse)
+        self.customer.sale_warehouse_id = self.own
+        self.own.active = False
+        self.assertEqual(self.make_quotation().warehouse_id, self.warehouse)
+
     def test_what_is_chosen_by_hand_stays_when_lines_come(self):
         with Form(self.env["sale.order"].with_user(self.salesperson)) as form:
             form.partner_id = self.customer

@@ -76,6 +76,23 @@ class ResPartner(models.Model):
 
     # === CHECKS ===#
 
+    @api.constrains(WAREHOUSE)
+    def _check_warehouse(self):
+        """:raise ValidationError: it is another company's, which no order can use"""
+        company = self.env.company
+        for partner in self:
+            warehouse = partner[WAREHOUSE].sudo()
+            if warehouse and warehouse.company_id != company:
+                raise ValidationError(
+                    self.env._(
+                        "%(warehouse)s is a warehouse of %(other)s: choose one of "
+                        "%(company)s.",
+                        warehouse=warehouse.name,
+                        other=warehouse.company_id.name,
+                        company=company.name,
+                    )
+                )
+
     @api.constrains("delivery_report_id")
     def _check_delivery_report(self):
         """:raise ValidationError: it prints something else"""

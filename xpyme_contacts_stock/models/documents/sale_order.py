@@ -36,7 +36,8 @@ class SaleOrder(models.Model):
 
     @api.depends("partner_id", "partner_shipping_id")
     def _compute_warehouse_id(self):
-        """OCA's knows who orders, not whose contact they are."""
+        """OCA's knows who orders, not whose contact they are, and takes also what is
+        archived or another company's, with which no order can be saved."""
         others = self.browse()
         for order in self:
             receivers = order._get_receivers()
@@ -47,7 +48,13 @@ class SaleOrder(models.Model):
                 order.warehouse_id = agreed
             else:
                 others += order
-        return super(SaleOrder, others)._compute_warehouse_id()
+        super(SaleOrder, others)._compute_warehouse_id()
+        for order in others.filtered(lambda order: order.state == "draft"):
+            # sudo: whose it is, for whoever sees the warehouses of one company only.
+            found = order.warehouse_id.sudo()
+            if found and (found.company_id != order.company_id or not found.active):
+                user = order.user_id.with_company(order.company_id)
+                order.warehouse_id = user._get_default_warehouse_id()
 
     @api.depends("partner_id", "partner_shipping_id", "company_id")
     def _compute_carrier_id(self):
