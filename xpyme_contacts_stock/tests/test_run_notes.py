@@ -149,3 +149,23 @@ class TestRunNotes(StockCase):
         [credit] = run.item_ids.move_ids.sudo()
         self.assertEqual(credit.move_type, "out_refund")
         self.assertEqual(credit.reversed_entry_id, invoice)
+
+    def test_a_voucher_that_waits_for_its_note_holds_no_other_back(self):
+        self.goods.taxes_id = self.net_tax
+        off = self.make_article("Vale", 0, self.included_tax, type="service")
+        off.invoice_policy = "order"
+        less = {"product_id": off.id, "product_uom_qty": 1, "price_unit": -60}
+        order = self.order((self.goods, 10), less)
+        order.date_order = "2026-07-02 10:00:00"
+        self.deliver(order, 2).date_done = "2026-07-05 10:00:00"
+        run = self.prepare()
+        [item] = run.item_ids
+        self.assertEqual((item.state, item.amount), (PENDING, 20))
+        run.action_run()
+        self.assertAlmostEqual(item.move_ids.sudo().amount_total, 24.2)
+        item.move_ids.sudo().action_post()
+        self.deliver(order, 8).date_done = "2026-07-06 10:00:00"
+        run = self.prepare()
+        self.assertAlmostEqual(run.item_ids.amount, 80 - 49.59)
+        run.action_run()
+        self.assertAlmostEqual(run.item_ids.move_ids.sudo().amount_total, 36.8)

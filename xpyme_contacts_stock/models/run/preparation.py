@@ -12,6 +12,17 @@ _NOTES = SQL(
       LEFT JOIN stock_location goal ON goal.id = note.location_final_id
     """
 )
+# While goods of the order are to come.
+_TO_COME = SQL(
+    """
+    EXISTS (
+        SELECT FROM %s
+         WHERE ordered.order_id = sale.id
+           AND COALESCE(goal.usage, place.usage) <> 'internal'
+           AND note.state NOT IN ('done', 'cancel'))
+    """,
+    _NOTES,
+)
 # As ``sale.order.line._get_note_shares``.
 _TO_INVOICE = SQL(
     """
@@ -24,6 +35,22 @@ _TO_INVOICE = SQL(
                 OR place.usage <> 'customer')
            AND invoice.payment_state IS DISTINCT FROM 'reversed')
     """
+)
+# The largest total of the notes to invoice, with tax: as near as the moves tell it.
+_LEFT_OF_NOTES = SQL(
+    """
+    SELECT COALESCE(MAX(of_note.total), 0)
+      FROM (SELECT SUM(note.quantity * unit.factor / ordered_unit.factor
+                       * ordered.price_total / ordered.product_uom_qty) AS total
+              FROM %s
+              JOIN uom_uom unit ON unit.id = note.product_uom
+              JOIN uom_uom ordered_unit ON ordered_unit.id = ordered.product_uom_id
+             WHERE ordered.order_id = sale.id AND ordered.product_uom_qty <> 0
+               AND place.usage = 'customer' AND %s
+             GROUP BY note.picking_id) AS of_note
+    """,
+    _NOTES,
+    _TO_INVOICE,
 )
 
 
@@ -48,18 +75,24 @@ class BillingRun(models.Model):
         )
 
     def _get_quantity_sql(self):
-        """With an invoice for each note goods are invoiced when they have left."""
-        quantity = super()._get_quantity_sql()
+        """With an invoice for each note goods are invoiced when they have left, and a
+        voucher is when they cover it."""
         return SQL(
             """
             CASE WHEN customer.invoice_grouping_mode = 'per_delivery'
                   AND line.qty_delivered_method = 'stock_move'
                   AND line.qty_to_invoice > 0
-                 THEN LEAST(%s, GREATEST(line.qty_delivered - line.qty_invoiced, 0))
-                 ELSE %s END
+                 THEN LEAST(
+                    %(quantity)s, GREATEST(line.qty_delivered - line.qty_invoiced, 0))
+                 WHEN customer.invoice_grouping_mode = 'per_delivery'
+                  AND line.price_total < 0 AND line.is_downpayment IS NOT TRUE
+                  AND %(to_come)s AND -line.price_total > (%(left)s)
+                 THEN 0
+                 ELSE %(quantity)s END
             """,
-            quantity,
-            quantity,
+            quantity=super()._get_quantity_sql(),
+            to_come=_TO_COME,
+            left=_LEFT_OF_NOTES,
         )
 
     def _get_reason_sql(self):
@@ -67,11 +100,7 @@ class BillingRun(models.Model):
         return SQL(
             """
             CASE WHEN sale.mode = 'per_delivery'
-                  AND EXISTS (
-                      SELECT FROM %(notes)s
-                       WHERE ordered.order_id = sale.id
-                         AND COALESCE(goal.usage, place.usage) <> 'internal'
-                         AND note.state NOT IN ('done', 'cancel'))
+                  AND %(to_come)s
                   AND NOT EXISTS (
                       SELECT FROM %(notes)s
                        WHERE ordered.order_id = sale.id AND %(to_invoice)s
@@ -79,6 +108,7 @@ class BillingRun(models.Model):
                  THEN %(waiting)s ELSE %(reason)s END
             """,
             notes=_NOTES,
+            to_come=_TO_COME,
             to_invoice=_TO_INVOICE,
             waiting=NOT_DELIVERED,
             reason=super()._get_reason_sql(),
