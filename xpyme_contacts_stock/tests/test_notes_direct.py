@@ -185,6 +185,33 @@ class TestNotesDirect(StockCase):
         self.deliver(order, 12), self.deliver(order, 12)
         self.assertEqual(order.order_line.qty_delivered, 2)
 
+    def test_all_steps_of_an_order_are_taken(self):
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        order = self.order((self.goods, 4))
+        self.block()
+        order.picking_ids.button_validate()
+        order.action_deliver_note()
+        self.assertEqual(order.order_line.qty_delivered, 4)
+
+    def test_goods_of_an_order_may_be_exchanged(self):
+        note = self.deliver(self.order((self.goods, 4)))
+        self.block()
+        wizard = self.env["stock.return.picking"].with_context(
+            active_id=note.id, active_ids=note.ids, active_model="stock.picking"
+        )
+        wizard = wizard.create({"picking_id": note.id})
+        wizard.product_return_moves.quantity = 2
+        back = note.browse(wizard.action_create_exchanges()["res_id"])
+        new = note.sale_id.picking_ids - note - back
+        self.assertEqual(new.move_ids.product_uom_qty, 2)
+        refused = self.assertRaisesRegex(ValidationError, "blocked")
+        with refused, self.cr.savepoint():
+            new.button_validate()
+        back.move_ids.picked = True
+        back._action_done()
+        new.button_validate()
+        self.assertEqual(new.state, "done")
+
     def test_goods_of_an_order_may_go_to_somebody_else(self):
         other = self.make_customer("Otra S.A.", vat=self.OTHER_RUT)
         order = self.order((self.goods, 3), partner_shipping_id=other.id)
@@ -234,6 +261,14 @@ class TestNotesDirect(StockCase):
         self.customer.is_defaulter = True
         note = self.deliver(self.order())
         self.assertFalse(self.bring_back(note, 1).customer_notice)
+
+    def test_whoever_packs_is_told_of_no_voucher(self):
+        entry = self.customer._get_notice_entries(self.company)[self.customer.id]
+        entry["voucher"] = "0445"
+        for note in (self.order().picking_ids, self.make_direct_note()):
+            told = note._prepare_notice_entry(entry, is_payer=True)
+            self.assertFalse(told["voucher"])
+        self.assertTrue(entry["voucher"])
 
     # === RISK ===#
 

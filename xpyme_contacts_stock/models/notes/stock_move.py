@@ -203,9 +203,14 @@ class SaleOrderLine(models.Model):
             outgoing, incoming = self._get_outgoing_incoming_moves()
         else:
             left, outgoing = self._get_components(product)
-        for sign, found in ((1, outgoing), (-1, incoming)):
-            done = found.filtered(lambda move: move.state == "done") - moves
-            left -= sign * sum(move._to_article_unit(move.quantity) for move in done)
+        gone = outgoing.filtered(lambda move: move.state == "done") - moves
+        # An exchange is made out before the goods are back, and leaves afterwards.
+        is_planned = any(move.state != "done" for move in moves)
+        back = incoming.filtered(lambda move: is_planned or move.state == "done")
+        for move in gone:
+            left -= move._get_leaving_quantity()
+        for move in back:
+            left += move._get_leaving_quantity()
         return left
 
     def _get_components(self, product):
