@@ -225,7 +225,7 @@ class PriceEngine(models.AbstractModel):
     # === MINIMUM PRICE ===#
 
     def _resolve_minimum(self, found, request, book):
-        found.agreed_discount = found.discount
+        found.agreed_price, found.agreed_discount = found.price, found.discount
         found.minimum = book.get_minimum(request)
         if not found.minimum:
             return

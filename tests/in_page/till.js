@@ -1,0 +1,56 @@
+// What the tests of the till ask of an open session.
+window.till = {
+    get order() {
+        return posmodel.getOrder();
+    },
+    customer: (id) => posmodel.models["res.partner"].get(id),
+    article: (id) => posmodel.models["product.product"].get(id),
+    begin() {
+        posmodel.addNewOrder();
+        posmodel.navigate("ProductScreen", {orderUuid: posmodel.getOrder().uuid});
+    },
+    async ring(...ids) {
+        for (const id of ids) {
+            const article = this.article(id);
+            await posmodel.addLineToCurrentOrder(
+                {product_id: article, product_tmpl_id: article.product_tmpl_id},
+                {}
+            );
+        }
+    },
+    async choose(id) {
+        await posmodel.setPartnerToCurrentOrder(this.customer(id));
+        await this.settled();
+    },
+    scan: (code) => posmodel.barcodeReader.scan(code),
+    // Prices of a customer come after them: wait until nothing is on its way.
+    async settled() {
+        do {
+            await new Promise((resolve) => setTimeout(resolve, 150));
+        } while (posmodel.data.network.loading);
+    },
+    lines() {
+        return this.order.lines.map((line) => ({
+            article: line.product_id.id,
+            quantity: line.qty,
+            price: line.price_unit,
+            discount: line.discount,
+            total: line.prices.total_included_currency,
+        }));
+    },
+    get total() {
+        return Math.round(this.order.priceIncl * 100) / 100;
+    },
+    pricelist(id) {
+        return posmodel.selectPricelist(posmodel.models["product.pricelist"].get(id));
+    },
+    setPrice(index, price) {
+        const line = this.order.lines[index];
+        line.price_type = "manual";
+        line.setUnitPrice(price);
+    },
+    state(uuid) {
+        const order = posmodel.models["pos.order"].getBy("uuid", uuid);
+        return order && {state: order.state, payments: order.payment_ids.length};
+    },
+};

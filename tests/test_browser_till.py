@@ -1,0 +1,470 @@
+"""The till knows its customers: a session of Odoo's Point of Sale in Chromium.
+
+The cashier has no other right; prices, notices and refusals are those of an order.
+"""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import Browser, catalogues
+
+HERE = Path(__file__).parent
+FURNISH = HERE / "in_shell" / "furnish_till.py"
+HELPERS = HERE / "in_page" / "till.js"
+TABLET = {"viewport": {"width": 1024, "height": 768}}
+DIALOG = ".modal-dialog"
+long = pytest.mark.long
+
+
+@pytest.fixture(scope="module")
+def shop(lab):
+    """A database with a till, and its server."""
+    with lab.database("till", template="family_es") as db:
+        told = lab.shell(db, FURNISH.read_text()).splitlines()
+        line = next(line for line in told if line.startswith("TILL "))
+        made = json.loads(line.removeprefix("TILL "))
+        with lab.server(db) as server:
+            browser = Browser(lab.chromium, server.url, catalogues(lab))
+            connection = lab.connect(db)
+            connection.autocommit = True
+            yield SimpleNamespace(
+                db=db, server=server, browser=browser, connection=connection, **made
+            )
+            connection.close()
+            browser.close()
+
+
+class Till:
+    """A page in an open session."""
+
+    def __init__(self, page, shop):
+        self.page, self.shop = page, shop
+
+    def open(self):
+        self.page.goto(f"{self.shop.server.url}/pos/ui/{self.shop.config}")
+        expect(self.page.locator(".product-screen")).to_be_visible(timeout=120_000)
+        self.page.evaluate(HELPERS.read_text())
+        return self
+
+    def do(self, code, *values):
+        """Run ``code``, in which ``args`` are the values."""
+        return self.page.evaluate(f"async (args) => {{ {code} }}", list(values))
+
+    def begin(self):
+        self.do("till.begin()")
+
+    def customer(self, name):
+        return self.shop.customers[name]
+
+    def choose(self, name):
+        """Choose a customer; a dialog is left for the test to read."""
+        self.do("till.choose(args[0]); await till.settled();", self.customer(name))
+
+    def ring(self, *names):
+        ids = [self.shop.articles[name] for name in names]
+        self.do("await till.ring(...args)", *ids)
+
+    def scan(self, code):
+        self.do("till.scan(args[0]); await till.settled();", code)
+
+    @property
+    def lines(self):
+        return self.do("await till.settled(); return till.lines()")
+
+    @property
+    def prices(self):
+        return [(round(one["price"], 6), one["discount"]) for one in self.lines]
+
+    @property
+    def total(self):
+        return self.do("return till.total")
+
+    @property
+    def partner(self):
+        return self.do("return till.order.partner_id?.id")
+
+    @property
+    def uuid(self):
+        return self.do("return till.order.uuid")
+
+    def dialog(self, *words):
+        """The dialog with these words; there is one, and it is closed."""
+        dialog = self.page.locator(DIALOG)
+        expect(dialog).to_have_count(1)
+        for word in words:
+            expect(dialog).to_contain_text(word)
+        dialog.locator("footer button, .modal-footer button").first.click()
+        expect(dialog).to_have_count(0)
+
+    def pay(self, method="Caja"):
+        """To the payment screen, a method, and validate."""
+        self.do("posmodel.pay()")
+        screen = self.page.locator(".payment-screen")
+        expect(screen).to_be_visible()
+        screen.locator(".paymentmethod", has_text=method).first.click()
+        self.page.locator(".payment-screen .validation-button:visible").first.click()
+
+    def row(self, uuid, *columns):
+        """The ticket's columns in the database."""
+        with self.shop.connection.cursor() as cursor:
+            names = ", ".join(columns)
+            cursor.execute(f"SELECT {names} FROM pos_order WHERE uuid = %s", [uuid])
+            return cursor.fetchone()
+
+    def write(self, statement, *values):
+        """Change a customer meanwhile, as the office does."""
+        with self.shop.connection.cursor() as cursor:
+            cursor.execute(statement, values)
+
+
+@pytest.fixture(scope="module")
+def session(shop):
+    with shop.browser.page("cajera", TABLET) as page:
+        yield Till(page, shop).open()
+
+
+@pytest.fixture
+def till(session):
+    """The cashier's page, with a ticket of its own."""
+    session.page.keyboard.press("Escape")
+    session.begin()
+    return session
+
+
+# === PRICES ===#
+
+
+def test_a_ticket_comes_to_what_a_quotation_does(till):
+    """Case 1: special prices, special and family discounts; chosen after the lines."""
+    till.ring(*["esmalte"] * 12, "rodillo", "pintura", "pintura")
+    till.choose("ter_blau")
+    assert till.prices == [(9.2, 0), (5.785124, 3), (30, 5)]
+    assert till.total == pytest.approx(till.shop.quotation, abs=0.001)
+
+
+def test_a_price_with_tax_stays_what_was_agreed(till):
+    """Cases 2 and 3: 7.00 is 7.00, three scans are one line of 21.00."""
+    till.choose("pvp")
+    till.scan("8400000000024")
+    assert till.total == 7.00
+    till.scan("8400000000024")
+    till.scan("8400000000024")
+    [line] = till.lines
+    assert (line["quantity"], till.total) == (3, 21.00)
+
+
+@long
+def test_the_invoice_is_the_tickets(till):
+    """Cases 2 and 20: to the cent, and paid."""
+    till.ring("rodillo", "rodillo", "rodillo")
+    till.choose("pvp")
+    uuid = till.uuid
+    till.do("till.order.setToInvoice(true)")
+    till.pay()
+    expect(till.page.locator(".receipt-screen")).to_be_visible(timeout=90_000)
+    total, invoice = till.row(uuid, "amount_total", "account_move")
+    with till.shop.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT amount_total, payment_state FROM account_move WHERE id = %s",
+            [invoice],
+        )
+        amount, state = cursor.fetchone()
+    assert float(total) == float(amount) == 21.00
+    assert state in ("paid", "in_payment")
+
+
+def test_prices_follow_the_customer_and_a_typed_one_stays(till):
+    """Case 4."""
+    till.ring("esmalte", "clavos")
+    till.do("till.setPrice(1, 40)")
+    till.choose("ter_blau")
+    assert till.prices == [(9.2, 0), (40, 0)]
+    till.ring("pintura")
+    assert till.prices[2] == (30, 5)
+    till.do("posmodel.setPartnerToCurrentOrder(false)")
+    assert till.prices == [(14.9, 0), (40, 0), (30, 0)]
+
+
+def test_each_tariff_has_its_special_prices(till):
+    """Case 5."""
+    till.choose("ter_blau")
+    till.ring("esmalte")
+    till.do("await till.pricelist(args[0])", till.shop.tariffs["2"])
+    assert till.prices == [(8.1, 0)]
+    till.do("await till.pricelist(args[0])", till.shop.tariffs["1"])
+    assert till.prices == [(9.2, 0)]
+
+
+def test_what_is_typed_under_the_minimum_is_raised_and_told(till):
+    """Case 6, for who may not insist."""
+    till.choose("ter_blau")
+    till.ring("esmalte")
+    till.do("till.setPrice(0, 5)")
+    till.do("posmodel.pay()")
+    till.dialog("Esmalte blanco", "8,00")
+    assert till.prices == [(8, 0)]
+    till.do("posmodel.navigate('ProductScreen', {orderUuid: till.order.uuid})")
+    till.do("posmodel.setDiscountFromUI(till.order.lines[0], 90)")
+    till.dialog("Esmalte blanco")
+    assert till.prices == [(8, 0)]
+
+
+@long
+def test_a_sales_administrator_insists(shop):
+    """Case 6, for who may."""
+    with shop.browser.page("admin", TABLET) as page:
+        till = Till(page, shop).open()
+        till.begin()
+        till.choose("ter_blau")
+        till.ring("esmalte")
+        till.do("till.setPrice(0, 5)")
+        till.do("posmodel.pay()")
+        till.dialog("Esmalte blanco", "8,00")
+        assert till.prices == [(5, 0)]
+        assert till.do("return till.order.lines[0].insisted_minimum") is True
+
+
+def test_one_discount_is_silent_and_of_several_one_is_chosen(till):
+    """Case 7: 10 % of the line and 5 % of the ticket are 14.5 %."""
+    till.ring("esmalte", "clavos")
+    till.choose("single")
+    assert till.prices == [(14.9, 14.5), (52, 5)]
+    till.choose("several")
+    dialog = till.page.locator(DIALOG)
+    expect(dialog).to_contain_text("Pronto pago (2 %)")
+    dialog.get_by_text("Pronto pago (2 %)").click()
+    assert till.prices == [(14.9, 2), (52, 2)]
+    till.choose("plain")
+    assert till.prices == [(14.9, 0), (52, 0)]
+
+
+# === WHO MAY BUY ===#
+
+
+def test_a_blocked_customer_is_not_chosen(till):
+    """Case 8: neither from the list nor by a scan."""
+    till.ring("clavos")
+    till.choose("blocked")
+    till.dialog("De Baja", "Bloqueado")
+    till.scan("7772")
+    till.dialog("De Baja")
+    assert not till.partner
+
+
+@long
+def test_the_quotation_of_a_blocked_customer_is_not_paid(till):
+    """Case 8: settled, which chooses its customer by itself."""
+    buyer = till.customer("later_blocked")
+    till.write("UPDATE res_partner SET is_blocked = TRUE WHERE id = %s", buyer)
+    till.do(
+        """const order = await posmodel._getSaleOrder(args[0]);
+           await posmodel.settleSO(order, false);""",
+        till.shop.of_blocked,
+    )
+    till.do("posmodel.pay()")
+    till.dialog("Baja Pronto")
+    expect(till.page.locator(".payment-screen")).to_have_count(0)
+    till.write("UPDATE res_partner SET is_blocked = FALSE WHERE id = %s", buyer)
+
+
+@long
+def test_blocked_between_choosing_and_paying_nothing_is_lost(till):
+    """Case 9: the ticket and its payment stay; without the customer it is paid."""
+    buyer = till.customer("later_blocked")
+    till.ring("clavos")
+    till.choose("later_blocked")
+    uuid = till.uuid
+    till.do("posmodel.pay()")
+    expect(till.page.locator(".payment-screen")).to_be_visible()
+    till.write("UPDATE res_partner SET is_blocked = TRUE WHERE id = %s", buyer)
+    till.page.locator(".paymentmethod", has_text="Caja").first.click()
+    till.page.locator(".payment-screen .validation-button:visible").first.click()
+    till.dialog("Baja Pronto")
+    assert till.do("return till.state(args[0])", uuid) == {
+        "state": "draft",
+        "payments": 1,
+    }
+    till.do("till.order.setPartner(false)")
+    till.page.locator(".payment-screen .validation-button:visible").first.click()
+    expect(till.page.locator(".receipt-screen")).to_be_visible()
+    assert till.row(uuid, "state") == ("paid",)
+    till.write("UPDATE res_partner SET is_blocked = FALSE WHERE id = %s", buyer)
+
+
+def test_one_dialog_tells_it_all(till):
+    """Case 12: of a contact too, with Odoo's own message."""
+    till.choose("person")
+    till.dialog("Moroso", "31/01/2020")
+    assert till.partner == till.customer("person")
+    till.begin()
+    till.choose("told")
+    till.dialog("Moroso", "31/01/2020", "Cobra los viernes")
+
+
+# === CODES ===#
+
+
+def test_any_code_finds_the_customer(till):
+    """Case 13: cards that look like a discount or an article; one not loaded."""
+    for code, name in (
+        ("TARJ-0001", "ter_blau"),
+        ("2299887766", "ter_blau"),
+        ("tarj-0001", "ter_blau"),
+        ("7771", "ter_blau"),
+        ("7773", "far"),
+    ):
+        till.begin()
+        till.ring("clavos")
+        till.scan(code)
+        assert till.partner == till.customer(name), code
+        assert [one["discount"] for one in till.lines] == [0], code
+    till.begin()
+    till.scan("8400000000017")
+    assert [one["article"] for one in till.lines] == [till.shop.articles["esmalte"]]
+    assert not till.partner
+
+
+def test_articles_are_scanned_without_asking_anybody(till):
+    """Case 14."""
+    till.choose("ter_blau")
+    asked = []
+    till.page.on("request", lambda request: asked.append(request.url))
+    for _time in range(10):
+        for code in ("8400000000017", "8400000000024", "8400000000031"):
+            till.do("await till.scan(args[0])", code)
+    assert [one["quantity"] for one in till.lines] == [10, 10, 10]
+    assert not [url for url in asked if "call_kw" in url]
+    till.scan("NOEXISTE")
+    expect(till.page.locator(".o_notification")).to_contain_text("NOEXISTE")
+    assert till.partner == till.customer("ter_blau")
+
+
+def test_the_list_has_customers_alone_and_finds_them_by_code(till):
+    """Case 20: no mailboxes, users, companies."""
+    names = till.do("return posmodel.models['res.partner'].map((p) => p.name)")
+    assert "Ter Blau" in names
+    assert "facturas@example.com" not in str(names)
+    assert names.count("Con Buzón") == 1
+    till.do("posmodel.selectPartner()")
+    box = till.page.locator(".modal input[type=text], .modal input").first
+    box.fill("tarj-0001")
+    rows = till.page.locator(".modal .partner-info")
+    expect(rows).to_have_count(1)
+    expect(rows).to_contain_text("Ter Blau")
+    till.page.keyboard.press("Escape")
+
+
+# === ON ACCOUNT ===#
+
+
+def test_on_account_is_judged_before_payment(till):
+    """Case 18: cash passes, the account does not; the cashier reads no figure."""
+    till.choose("limited")
+    till.ring("clavos", "clavos")
+    uuid = till.uuid
+    till.pay("A cuenta")
+    till.dialog("Con Límite")
+    expect(till.page.locator(".payment-screen")).to_be_visible()
+    assert till.row(uuid, "state") in (None, ("draft",))
+    till.do("till.order.removePaymentline(till.order.payment_ids[0])")
+    till.page.locator(".paymentmethod", has_text="Caja").first.click()
+    till.page.locator(".payment-screen .validation-button:visible").first.click()
+    expect(till.page.locator(".receipt-screen")).to_be_visible()
+    assert till.row(uuid, "state") == ("paid",)
+
+
+# === WITHOUT CONNECTION ===#
+
+
+@pytest.fixture
+def offline(shop):
+    """A till of its own, whose network can be cut: ``cut(True)``."""
+    context = shop.browser.chromium.new_context(locale="es-ES", **TABLET)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(f"{shop.server.url}/web/login")
+    page.fill("#login", "cajera")
+    page.fill("#password", "cajera")
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_web_client, .pos")
+    till = Till(page, shop).open()
+    till.cut = context.set_offline
+    till.begin()
+    yield till
+    context.set_offline(False)
+    context.close()
+
+
+def pay_without_connection(till):
+    till.page.locator(".paymentmethod", has_text="Caja").first.click()
+    till.page.locator(".payment-screen .validation-button:visible").first.click()
+    expect(till.page.locator(".receipt-screen")).to_be_visible()
+
+
+@long
+@pytest.mark.parametrize("closed", [False, True], ids=["same tab", "tab closed"])
+@pytest.mark.parametrize("invoiced", [False, True], ids=["ticket", "invoice"])
+def test_sold_offline_to_one_who_was_blocked_is_kept_and_told(
+    offline, closed, invoiced
+):
+    """Case 10: with and without an invoice, and after closing the tab."""
+    till = offline
+    buyer = till.customer("later_blocked")
+    till.ring("clavos")
+    till.choose("later_blocked")
+    uuid = till.uuid
+    till.do("till.order.setToInvoice(args[0])", invoiced)
+    till.do("posmodel.pay()")
+    expect(till.page.locator(".payment-screen")).to_be_visible()
+    till.cut(True)
+    pay_without_connection(till)
+    till.write("UPDATE res_partner SET is_blocked = TRUE WHERE id = %s", buyer)
+    till.page.wait_for_timeout(1500)
+    till.cut(False)
+    if closed:
+        till.open()
+    till.do(
+        """posmodel.data.network.offline = false;
+           const order = posmodel.models["pos.order"].getBy("uuid", args[0]);
+           if (!order.isSynced) {
+               posmodel.addPendingOrder([order.id]);
+               await posmodel.syncAllOrders({ orders: [order] });
+           }""",
+        uuid,
+    )
+    row = till.row(uuid, "state", "sold_to_blocked", "account_move IS NOT NULL")
+    assert row in ((("done" if invoiced else "paid"), True, invoiced),)
+    with till.shop.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM mail_activity WHERE res_model = 'res.partner'"
+            " AND res_id = %s AND summary LIKE '%%Baja%%'",
+            [buyer],
+        )
+        assert cursor.fetchone()[0]
+    till.write("UPDATE res_partner SET is_blocked = FALSE WHERE id = %s", buyer)
+
+
+@long
+def test_offline_the_last_known_prices_hold_else_the_tariff(offline):
+    """Case 11."""
+    till = offline
+    till.choose("ter_blau")
+    till.do("till.begin()")
+    till.cut(True)
+    till.ring("esmalte")
+    till.choose("ter_blau")
+    assert till.prices == [(9.2, 0)]
+    assert not till.do("return till.order.priced_offline")
+    till.begin()
+    till.ring("rodillo")
+    till.choose("pvp")
+    assert till.prices == [(6.75, 0)]
+    assert till.do("return till.order.priced_offline") is True
+    expect(till.page.locator(".o_xpyme_priced_offline")).to_be_visible()
+    till.do("till.choose(args[0])", till.customer("blocked"))
+    till.dialog("De Baja")
+    assert till.partner == till.customer("pvp")

@@ -1,0 +1,9 @@
+# In the order in which they build on each other.
+from . import res_company
+from . import till_customers
+from . import customer_entry
+from . import till_prices
+from . import till_risk
+from . import pos_order
+from . import till_account
+from . import till_sales

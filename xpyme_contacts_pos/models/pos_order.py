@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+
+
+class PosOrder(models.Model):
+    """A ticket of a customer: what is refused, before it is paid, and what is only
+    told, for it has been paid (seed 004: Esp › Baja)."""
+
+    _inherit = "pos.order"
+
+    paid_offline = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The customer paid while the till had no connection: nothing of the "
+        "ticket was refused any more.",
+    )
+    priced_offline = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Without connection the customer's prices were not known: the ticket has "
+        "those of the tariff.",
+    )
+    sold_to_blocked = fields.Boolean(
+        string="Sold to a Blocked Customer",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Paid without connection by a customer who was on Baja.",
+    )
+    customer_discount_id = fields.Many2one(
+        "xpyme.customer.discount",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Of the customer's discounts the one that the ticket got, in its lines.",
+    )
+
+    # === FROM THE TILL ===#
+
+    @api.model
+    def _process_order(self, order, existing_order):
+        return super()._process_order(
+            self._without_strange_words(order), existing_order
+        )
+
+    @api.model
+    def _without_strange_words(self, order):
+        """What a till says, without what is the server's to say.
+
+        A discount of somebody else's, or one that is gone, is forgotten: the ticket has
+        been paid, and its lines say what.
+        """
+        order = {
+            name: value for name, value in order.items() if name != "sold_to_blocked"
+        }
+        if discount_id := order.get("customer_discount_id"):
+            # sudo: to tell whose it is, not to show it.
+            discount = self.env["xpyme.customer.discount"].sudo().browse(discount_id)
+            partner = self.env["res.partner"].sudo().browse(order.get("partner_id"))
+            owner = discount.exists().partner_id
+            if not owner or owner != partner.exists().commercial_partner_id:
+                order["customer_discount_id"] = False
+        return order
+
+    def _process_saved_order(self, draft):
+        if not draft and self.state != "cancel":
+            self._check_customer()
+        return super()._process_saved_order(draft)
+
+    def _check_customer(self):
+        """Refuse a ticket before it is paid; one that was paid offline is told.
+
+        :raise ValidationError: the customer is blocked
+        :raise UserError: a limit blocks what is put on account
+        """
+        self.ensure_one()
+        if not self.partner_id or not self._sells_anew():
+            return
+        if self.paid_offline:
+            self._tell_of_offline_sale()
+            return
+        self.partner_id._check_not_blocked()
+        self._check_account()
+
+    def _sells_anew(self):
+        """Whether some line is neither given back nor of an order confirmed before."""
+        return any(line._sells_anew() for line in self.lines)
+
+    def _tell_of_offline_sale(self):
+        """Leave an activity to managers where the ticket would have been refused."""
+        customer = self.partner_id.commercial_partner_id
+        if self.partner_id._get_blocked_customer():
+            self.sold_to_blocked = True
+            self._tell_till_managers(
+                self.env._(
+                    "%(ticket)s: sold without connection to %(customer)s, who is "
+                    "blocked (Baja).",
+                    ticket=self._get_till_name(),
+                    customer=customer.name,
+                )
+            )
+        amount = self._get_amount_on_account()
+        company = self.company_id
+        is_stopped = amount > 0 and self._is_stopped_on_account(company)
+        if is_stopped and customer._get_till_excesses(
+            company, self._get_added_amount()
+        ):
+            self._tell_till_managers(
+                self.env._(
+                    "%(ticket)s: put on the account of %(customer)s without connection, "
+                    "over the limit.",
+                    ticket=self._get_till_name(),
+                    customer=customer.name,
+                )
+            )
+
+    def _get_till_name(self):
+        """How the ticket is called on its receipt; the server's name comes later."""
+        return self.pos_reference or self.display_name
+
+    def _tell_till_managers(self, summary, customer=None):
+        """An activity on a customer's card for each risk and sales manager."""
+        # sudo: a cashier need not see who they are, nor the customer's activities.
+        card = (customer or self.partner_id).sudo().commercial_partner_id
+        kind = self.env.ref("xpyme_contacts.activity_type_risk", False)
+        for manager in self._get_till_managers():
+            card.activity_schedule(
+                activity_type_id=kind and kind.id,
+                user_id=manager.id,
+                summary=summary,
+            )
+
+    def _get_till_managers(self):
+        company = self.company_id
+        managers = self.env["xpyme.risk.document.mixin"]._get_risk_managers(company)
+        group = self.env.ref("sales_team.group_sale_manager")
+        # sudo: as for the risk managers.
+        managers |= group.sudo().all_user_ids.filtered(
+            lambda user: user.active and not user.share and company in user.company_ids
+        )
+        return managers
+
+    # === INVOICE ===#
+
+    def _prepare_invoice_vals(self):
+        """The invoice names the discount that its ticket has in its lines, or none."""
+        vals = super()._prepare_invoice_vals()
+        discount = self.customer_discount_id if len(self) == 1 else False
+        return {**vals, "customer_discount_id": discount and discount.id}
+
+
+class PosOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    insisted_minimum = fields.Boolean(
+        string="Under the Minimum",
+        readonly=True,
+        copy=False,
+        help="A sales administrator sold it for less than the customer's minimum price.",
+    )
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return [*super()._load_pos_data_fields(config), "insisted_minimum"]
+
+    def _sells_anew(self):
+        """Whether the line is neither given back nor of an order confirmed before."""
+        self.ensure_one()
+        # sudo: a cashier need not read orders.
+        order = self.sudo().sale_order_origin_id
+        return self.qty > 0 and not self.refunded_orderline_id and order.state != "sale"

@@ -1,0 +1,150 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class PosConfig(models.Model):
+    _inherit = "pos.config"
+
+    def get_limited_partners_loading(self, offset=0):
+        """The most frequent customers, without those who are none.
+
+        Odoo takes whoever comes, and what it takes uses up the number that is loaded.
+        Whom a country's addon adds stays.
+        """
+        loaded = super().get_limited_partners_loading(offset)
+        partners = self.env["res.partner"]
+        domain = partners._get_till_domain(self)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner.id
+                  FROM res_partner partner
+                  LEFT JOIN (SELECT partner_id, COUNT(*) AS tickets
+                               FROM pos_order GROUP BY partner_id) sold
+                    ON sold.partner_id = partner.id
+                 WHERE partner.id IN %s
+                 ORDER BY COALESCE(sold.tickets, 0) DESC, partner.name, partner.id
+                 LIMIT %s OFFSET %s
+                """,
+                partners._search(domain).subselect(),
+                self._get_limited_partner_count(),
+                offset,
+            )
+        )
+        known = set(rows)
+        others = [row[0] for row in loaded if row not in known]
+        added = partners.browse(others).filtered_domain(domain)
+        return rows + [(partner.id,) for partner in added]
+
+
+class ResPartner(models.Model):
+    """Whom a till loads and finds, and by what (seed 004: Esp › Códigos alternativos)."""
+
+    _inherit = "res.partner"
+
+    pos_codes = fields.Char(
+        string="Codes at the Till",
+        compute="_compute_pos_codes",
+        exportable=False,
+        help="Whatever a scanner may read to find the customer, one a line.",
+    )
+
+    @api.depends("ref", "alternative_code_ids.name")
+    def _compute_pos_codes(self):
+        # sudo: whoever finds a customer by name finds them by their codes.
+        for partner, known in zip(self, self.sudo(), strict=True):
+            codes = [known.ref, *known.alternative_code_ids.mapped("name")]
+            partner.pos_codes = "\n".join(filter(None, codes))
+
+    # === WHO IS A CUSTOMER AT THE TILL ===#
+
+    @api.model
+    def _get_till_config(self, config_id):
+        """The till, if the user works at it.
+
+        :raise AccessError: they do not
+        """
+        config = self.env["pos.config"].browse(config_id)
+        config.check_access("read")
+        self._check_works_in(config.company_id)
+        return config
+
+    @api.model
+    def _get_till_domain(self, config):
+        """Whoever may stand where a till's customer is chosen.
+
+        No hidden mailbox, no mirror, who would be the customer once more, no internal
+        user, no company of the database, no service location.
+        """
+        return (
+            Domain("active", "=", True)
+            & Domain("company_id", "in", (False, config.company_id.id))
+            & Domain("is_document_mailbox", "=", False)
+            & Domain("is_mirror_contact", "=", False)
+            & Domain("fsm_location", "=", False)
+            & Domain("partner_share", "=", True)
+            & Domain("ref_company_ids", "=", False)
+        )
+
+    # === LOADING ===#
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        """What is told of a customer comes with their entry, in one dialog."""
+        names = [
+            name
+            for name in super()._load_pos_data_fields(config)
+            if name != "sale_warn_msg"
+        ]
+        return [*names, "is_blocked", "ref", "pos_codes"]
+
+    # === FINDING ===#
+
+    @api.model
+    @api.readonly
+    def find_pos_partner(self, config_id, code):
+        """Who is found by the very code scanned, as the till loads them.
+
+        :return: rows by model; of nobody where none is found
+        """
+        config = self._get_till_config(config_id)
+        partners = self._search_till_code(config, code)[:1]
+        return self._prepare_till_partners(partners, config)
+
+    @api.model
+    def _search_till_code(self, config, code):
+        code = str(code or "").strip()
+        if not code:
+            return self.browse()
+        found = Domain("id", "in", self._find_by_code(code))
+        found |= Domain("barcode", "=", code)
+        return self.search(found & self._get_till_domain(config))
+
+    @api.model
+    def _prepare_till_partners(self, partners, config):
+        positions = partners.fiscal_position_id
+        return {
+            "res.partner": self._load_pos_data_read(partners, config),
+            "account.fiscal.position": positions._load_pos_data_read(positions, config),
+        }
+
+    @api.model
+    def get_new_partner(self, config_id, domain, offset):
+        """Who has the very code typed comes alone; nobody who is no customer comes."""
+        config = self.env["pos.config"].browse(config_id)
+        if not domain:
+            return super().get_new_partner(config_id, domain, offset)
+        found = self._search_till_code(config, self._get_till_term(domain))
+        if found and not offset:
+            return self._prepare_till_partners(found, config)
+        domain = list(Domain(domain) & self._get_till_domain(config))
+        return super().get_new_partner(config_id, domain, offset)
+
+    @api.model
+    def _get_till_term(self, domain):
+        """What was typed into the till's search box, which adds a wildcard."""
+        for condition in Domain(domain).iter_conditions():
+            if condition.field_expr == "name" and isinstance(condition.value, str):
+                return condition.value.removesuffix("%").strip()
+        return ""

@@ -1,0 +1,107 @@
+import {_t} from "@web/core/l10n/translation";
+import {patch} from "@web/core/utils/patch";
+import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
+import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
+import {PosStore} from "@point_of_sale/app/services/pos_store";
+import {customerTerms} from "./customer_terms";
+
+patch(PosStore.prototype, {
+    async setup() {
+        customerTerms.start(this);
+        await super.setup(...arguments);
+    },
+
+    /**
+     * Choose a ticket's customer: refused who is blocked, and what is to be told is told
+     * in one dialog.
+     */
+    async setPartnerToCurrentOrder(partner) {
+        const order = this.getOrder();
+        if (!partner || partner.id === order.partner_id?.id) {
+            return super.setPartnerToCurrentOrder(...arguments);
+        }
+        const entry = await customerTerms.fetch(order, partner);
+        if (order.finalized) {
+            return;
+        }
+        if (order.sellsAnew && this.isBlocked(partner, entry)) {
+            return await this.refuseCustomer(partner, entry);
+        }
+        if (this.getOrder() === order) {
+            super.setPartnerToCurrentOrder(...arguments);
+        } else {
+            order.setPartner(partner);
+        }
+        await this.tellOfCustomer(order, entry);
+    },
+
+    isBlocked(partner, entry) {
+        return entry ? entry.blocked : partner.is_blocked;
+    },
+
+    async refuseCustomer(partner, entry) {
+        await this.tell(
+            partner.name,
+            entry?.notices.join("\n") ||
+                _t("Blocked (Baja): no sales document can be made for them.")
+        );
+    },
+
+    /**
+     * Show a sentence and go on when it was read.
+     */
+    tell(title, body) {
+        return new Promise((resolve) => {
+            this.dialog.add(AlertDialog, {title, body}, {onClose: resolve});
+        });
+    },
+
+    async tellOfCustomer(order, entry) {
+        if (!entry) {
+            this.notification.add(
+                _t("Without connection: the ticket has the prices of the tariff."),
+                {type: "warning"}
+            );
+            return;
+        }
+        await this.tellNotices(order, entry);
+        await this.chooseDiscount(order, entry);
+    },
+
+    async tellNotices(order, entry) {
+        if (entry.notices.length) {
+            await this.tell(order.partner_id.name, entry.notices.join("\n"));
+        }
+    },
+
+    /**
+     * Of several discounts the cashier takes one, or none.
+     */
+    async chooseDiscount(order, entry) {
+        if (entry.discounts.length < 2) {
+            return;
+        }
+        const partner = order.partner_id;
+        const chosen = await makeAwaitable(this.dialog, SelectionPopup, {
+            title: _t("Discount of the ticket"),
+            list: entry.discounts.map((one) => ({
+                id: one.id,
+                label: one.name,
+                isSelected: false,
+                item: one,
+            })),
+        });
+        if (order.partner_id === partner && !order.finalized) {
+            order.uiState.customerDiscount = chosen || null;
+            order.followCustomer();
+        }
+    },
+
+    editPartnerContext() {
+        return {
+            ...super.editPartnerContext(...arguments),
+            res_partner_search_mode: "customer",
+        };
+    },
+});

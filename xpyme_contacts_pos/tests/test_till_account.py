@@ -1,0 +1,98 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import TillCase
+
+
+@tagged("post_install", "-at_install")
+class TestTillAccount(TillCase):
+    """What is put on the customer's account is judged, and is a debt."""
+
+    def setUp(self):
+        super().setUp()
+        self.customer.internal_credit_limit = 100
+        self.company.risk_till_action = "block"
+
+    def get_amounts(self):
+        self.env.flush_all()
+        amounts = self.customer._get_risk_amounts(self.company)[self.customer.id]
+        return round(amounts["till"], 2), round(amounts["debt"], 2)
+
+    def judge(self, amount, user=None, **kwargs):
+        customer = self.customer.with_user(user or self.cashier)
+        return customer.judge_pos_account(self.config.id, amount, **kwargs)
+
+    def test_cash_passes_any_limit_with_an_invoice_too(self):
+        self.company.risk_invoice_action = "block"
+        ticket = self.sell(quantity=10, to_invoice=True)
+        self.assertEqual(ticket.account_move.state, "posted")
+
+    def test_on_account_is_refused_over_the_limit(self):
+        self.assertEqual(self.sell(method=self.later).state, "paid")
+        with self.assertRaisesRegex(UserError, "over the limit"), self.cr.savepoint():
+            self.sell(method=self.later)
+        self.assertEqual(self.get_amounts(), (62.92, 62.92))
+
+    def test_a_draft_that_is_paid_is_judged_once(self):
+        data = {"state": "draft", "payment_ids": [], "amount_paid": 0}
+        ticket = self.sell(quantity=2, **data)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self.sell(quantity=2, method=self.later, uuid=ticket.uuid)
+        self.company.risk_till_action = "tell"
+        self.sell(quantity=2, method=self.later, uuid=ticket.uuid)
+        self.assertEqual(self.get_amounts(), (125.84, 125.84))
+
+    def test_what_was_put_on_account_offline_is_kept_and_told(self):
+        manager = self.make_user(
+            "riskboss",
+            "xpyme_contacts.group_risk_manager,sales_team.group_sale_manager",
+        )
+        ticket = self.sell(quantity=2, method=self.later, paid_offline=True)
+        self.assertEqual(ticket.state, "paid")
+        self.assertIn(manager, self.get_activities().user_id)
+
+    def test_before_payment_the_till_asks(self):
+        self.assertEqual(self.judge(100)["action"], "none")
+        verdict = self.judge(100.01)
+        self.assertEqual(verdict["action"], "block")
+        self.assertNotIn("100", verdict["message"])
+        seller = self.make_user(
+            "seller", "point_of_sale.group_pos_user,sales_team.group_sale_salesman"
+        )
+        self.assertIn("100", self.judge(150, seller)["message"])
+        for policy in ("ask", "tell"):
+            self.company.risk_till_action = policy
+            self.assertEqual(self.judge(150)["action"], policy)
+        self.company.risk_till_action = "ignore"
+        self.assertEqual(self.judge(150)["action"], "none")
+        self.company.risk_invoice_action = "block"
+        self.assertEqual(self.judge(150, is_invoiced=True)["action"], "block")
+
+    def test_a_debt_until_it_is_invoiced(self):
+        ticket = self.sell(method=self.later)
+        self.assertEqual(self.get_amounts(), (62.92, 62.92))
+        ticket.with_context(generate_pdf=False)._generate_pos_order_invoice()
+        self.assertEqual(self.get_amounts(), (0.0, 62.92))
+
+    def test_a_debt_until_its_session_is_closed(self):
+        self.sell(method=self.later)
+        session = self.config.current_session_id
+        session.action_pos_session_closing_control()
+        self.assertEqual(session.state, "closed")
+        self.assertEqual(self.get_amounts(), (0.0, 62.92))
+
+    def test_cash_is_no_debt(self):
+        self.sell()
+        self.assertEqual(self.get_amounts(), (0.0, 0.0))
+
+    def test_the_company_leaves_it_out(self):
+        self.sell(method=self.later)
+        self.company.risk_excludes_till = True
+        self.assertEqual(self.get_amounts(), (62.92, 0.0))
+
+    def test_the_report_opens_the_tickets(self):
+        ticket = self.sell(method=self.later)
+        domain = self.customer._get_risk_document_domain(
+            "till", self.customer, self.company
+        )
+        self.assertEqual(self.env["pos.order"].search(domain), ticket)
