@@ -25,10 +25,14 @@ window.till = {
     scan: (code) => posmodel.barcodeReader.scan(code),
     // Prices of a customer come after them: wait until nothing is on its way.
     async settled() {
-        do {
-            await new Promise((resolve) => setTimeout(resolve, 150));
-        } while (posmodel.data.network.loading);
+        for (let quiet = 0; quiet < 2; quiet++) {
+            await new Promise((resolve) => setTimeout(resolve, 100));
+            if (this.asked.size) {
+                quiet = -1;
+            }
+        }
     },
+    asked: new Set(),
     lines() {
         return this.order.lines.map((line) => ({
             article: line.product_id.id,
@@ -54,3 +58,15 @@ window.till = {
         return order && {state: order.state, payments: order.payment_ids.length};
     },
 };
+
+const { execute } = posmodel.data;
+posmodel.data.execute = function () {
+    const asking = execute.apply(this, arguments);
+    till.asked.add(asking);
+    const answered = () => till.asked.delete(asking);
+    asking.then(answered, answered);
+    return asking;
+};
+
+// What a script ends with is called, if it is a function.
+undefined;

@@ -95,7 +95,8 @@ told = customer(
 )
 told.sale_warn_msg = "Cobra los viernes"
 person = env["res.partner"].create({"name": "Persona de Avisos", "parent_id": told.id})
-limited = customer("Con Límite", internal_credit_limit=100)
+limited = customer("Con Límite")
+limited.sudo().internal_credit_limit = 100
 blocked = customer("De Baja", ref="7772", is_blocked=True)
 later_blocked = customer("Baja Pronto")
 plain = customer("Sin Nada")
@@ -109,12 +110,6 @@ quotation = env["sale.order"].create(
             Command.create({"product_id": articles[name].id, "product_uom_qty": many})
             for name, many in (("esmalte", 12), ("rodillo", 1), ("pintura", 2))
         ],
-    }
-)
-of_blocked = env["sale.order"].create(
-    {
-        "partner_id": later_blocked.id,
-        "order_line": [Command.create({"product_id": articles["clavos"].id})],
     }
 )
 
@@ -144,11 +139,11 @@ config = env["pos.config"].create(
 )
 config.open_ui()
 config.current_session_id.set_opening_control(0, None)
-# All but the last ones by name.
-count = env["res.partner"].search_count([("name", "<", "Zzz")])
-env["ir.config_parameter"].set_param(
-    "point_of_sale.limited_customer_count", max(count - 5, 20)
-)
+# All but the last one by name.
+limit = "point_of_sale.limited_customer_count"
+parameters = env["ir.config_parameter"]
+parameters.set_param(limit, "1000")
+parameters.set_param(limit, str(len(config.get_limited_partners_loading()) - 1))
 groups = env.ref("base.group_user") | env.ref("point_of_sale.group_pos_user")
 cashier = env["res.users"].create(
     {
@@ -180,7 +175,6 @@ made = {
     },
     "tariffs": {str(number): tariffs[number].id for number in (1, 2)},
     "quotation": quotation.amount_total,
-    "of_blocked": of_blocked.id,
 }
 print("TILL " + json.dumps(made))  # noqa: T201
 env.cr.commit()

@@ -107,8 +107,8 @@ class PosOrder(models.Model):
         ):
             self._tell_till_managers(
                 self.env._(
-                    "%(ticket)s: put on the account of %(customer)s without connection, "
-                    "over the limit.",
+                    "%(ticket)s: put on the account of %(customer)s without "
+                    "connection, over the limit.",
                     ticket=self._get_till_name(),
                     customer=customer.name,
                 )
@@ -156,7 +156,8 @@ class PosOrderLine(models.Model):
         string="Under the Minimum",
         readonly=True,
         copy=False,
-        help="A sales administrator sold it for less than the customer's minimum price.",
+        help="A sales administrator sold it for less than the customer's minimum "
+        "price.",
     )
 
     @api.model

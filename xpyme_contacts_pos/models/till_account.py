@@ -17,7 +17,7 @@ class ResPartner(models.Model):
         """What a limit says of an amount that a till wants to put on account.
 
         :param amount: in the till's currency, with tax
-        :param is_invoiced: whether an invoice is asked for, which has a stage of its own
+        :param is_invoiced: whether an invoice is asked for, which is a stage too
         :return: ``{"action": "none", "tell", "ask" or "block", "message": str}``
         """
         self.ensure_one()
@@ -45,8 +45,8 @@ class ResPartner(models.Model):
         name = self.sudo().commercial_partner_id.name
         if not self._may_see_risk():
             return self.env._(
-                "%s would be over the limit with this on account: take another payment, "
-                "or ask the office.",
+                "%s would be over the limit with this on account: take another "
+                "payment, or ask the office.",
                 name,
             )
         return self.env._(

@@ -39,7 +39,7 @@ class PosConfig(models.Model):
 
 
 class ResPartner(models.Model):
-    """Whom a till loads and finds, and by what (seed 004: Esp › Códigos alternativos)."""
+    """Whom a till loads and finds, and by what (seed 004: Códigos alternativos)."""
 
     _inherit = "res.partner"
 

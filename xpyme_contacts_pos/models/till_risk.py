@@ -36,14 +36,19 @@ class ResPartner(models.Model):
                 "model": "pos.order",
                 "date": "date_order",
                 "partner": "partner_id",
-                "domain": [
-                    ("state", "in", ("paid", "done")),
-                    ("account_move", "=", False),
-                    ("session_id.state", "!=", "closed"),
-                    ("payment_ids.payment_method_id.journal_id", "=", False),
-                ],
+                "domain": self._get_risk_ticket_domain(),
             },
         }
+
+    @api.model
+    def _get_risk_ticket_domain(self):
+        """The tickets of :meth:`_get_risk_tickets`."""
+        return [
+            ("state", "in", ("paid", "done")),
+            ("account_move", "=", False),
+            ("session_id.state", "!=", "closed"),
+            ("payment_ids.payment_method_id.journal_id", "=", False),
+        ]
 
     @api.model
     def _get_risk_tickets(self):

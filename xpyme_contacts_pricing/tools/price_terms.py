@@ -70,9 +70,10 @@ class PriceRequest:
 class ResolvedPrice:
     """``price`` per unit as documents show it; ``discount`` 0 to 100;
     ``agreed_price`` and ``agreed_discount``: the same before the minimum acted, the
-    discount being that of a typed price too; ``minimum``: the least net price, 0 for none; ``is_ours``: whether Odoo's own
-    pricelists would say otherwise; ``has_rule``: whether a rule of the tariff gave the
-    price, not the article's card; ``steps``: dicts with a ``code`` and its figures.
+    discount being that of a typed price too; ``minimum``: the least net price, 0 for
+    none; ``is_ours``: whether Odoo's own pricelists would say otherwise; ``has_rule``:
+    whether a rule of the tariff gave the price, not the article's card; ``steps``:
+    dicts with a ``code`` and its figures.
     """
 
     price: float = 0.0

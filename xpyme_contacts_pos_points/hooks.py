@@ -1,0 +1,5 @@
+from odoo.addons.xpyme_contacts.tools.leaving import forget_notes
+
+
+def uninstall_hook(env):
+    forget_notes(env, "xpyme_contacts_pos_points")

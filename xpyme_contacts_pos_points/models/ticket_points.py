@@ -1,0 +1,64 @@
+from odoo import models
+from odoo.tools import float_round
+
+
+class PosOrder(models.Model):
+    """Points follow what is given back, and who accumulates none earns none."""
+
+    _inherit = "pos.order"
+
+    def confirm_coupon_programs(self, coupon_data):
+        """Without what a customer who accumulates no points would earn."""
+        customer = self.partner_id.sudo().commercial_partner_id
+        if customer.no_points:
+            programs = self.env["loyalty.program"].sudo()
+            coupon_data = {
+                card: values
+                for card, values in coupon_data.items()
+                if values.get("points", 0) <= 0
+                or programs.browse(values.get("program_id")).program_type != "loyalty"
+            }
+        return super().confirm_coupon_programs(coupon_data)
+
+    def action_pos_order_paid(self):
+        result = super().action_pos_order_paid()
+        self._take_points_back()
+        return result
+
+    def _take_points_back(self):
+        """What the tickets whose goods come back had earned, in proportion.
+
+        Once for each refund: the history says what it took.
+        """
+        # sudo: a cashier does not write histories.
+        history = self.env["loyalty.history"].sudo()
+        mark = {"order_model": self._name, "order_id": self.id}
+        for sold in self.lines.refunded_orderline_id.order_id:
+            domain = [("order_model", "=", self._name), ("order_id", "=", sold.id)]
+            domain += [("card_id.program_id.program_type", "=", "loyalty")]
+            for earned in history.search(domain):
+                card = earned.card_id
+                own = [(name, "=", value) for name, value in mark.items()]
+                taken = history.search_count([("card_id", "=", card.id), *own])
+                points = earned.issued * self._get_returned_share(sold)
+                if taken or not points:
+                    continue
+                points = float_round(points, precision_digits=2)
+                card.points -= points
+                history.create(
+                    {
+                        **mark,
+                        "card_id": card.id,
+                        "issued": -points,
+                        "description": self.env._("%s given back", sold.name),
+                    }
+                )
+
+    def _get_returned_share(self, sold):
+        """Which part of a ticket this one takes back, 0 to 1."""
+        lines = self.lines.filtered(
+            lambda line: line.refunded_orderline_id.order_id == sold
+        )
+        returned = -sum(lines.mapped("price_subtotal_incl"))
+        total = sold.amount_total
+        return min(1.0, max(0.0, returned / total)) if total > 0 else 0.0

@@ -1,0 +1,2 @@
+from . import test_till_voucher
+from . import test_ticket_points
