@@ -7,7 +7,11 @@ window.till = {
     article: (id) => posmodel.models["product.product"].get(id),
     begin() {
         posmodel.addNewOrder();
-        posmodel.navigate("ProductScreen", {orderUuid: posmodel.getOrder().uuid});
+        this.show();
+    },
+    show() {
+        posmodel.navigate("ProductScreen", { orderUuid: this.order.uuid });
+        posmodel.mobile_pane = "left";
     },
     async ring(...ids) {
         for (const id of ids) {

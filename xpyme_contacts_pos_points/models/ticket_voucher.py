@@ -52,7 +52,9 @@ class PosOrder(models.Model):
         ids = [int(card_id) for card_id in coupon_data if int(card_id) > 0]
         # sudo: a cashier may use a voucher, not read it.
         cards = self.env["loyalty.card"].sudo().browse(ids).exists()
-        cards = cards.filtered("is_customer_voucher").with_context(tracking_disable=True)
+        cards = cards.filtered("is_customer_voucher").with_context(
+            tracking_disable=True
+        )
         for card in cards:
             card.flush_recordset()
             self.env.cr.execute(

@@ -18,7 +18,9 @@ class TestTillVoucher(VoucherTillCase):
     def test_a_voucher_is_told_with_its_code(self):
         self.assertEqual(self.get_entry()["vouchers"], [])
         card = self.give_voucher(30)
-        [voucher] = self.get_entry(customer=self.make_contact(self.customer))["vouchers"]
+        [voucher] = self.get_entry(customer=self.make_contact(self.customer))[
+            "vouchers"
+        ]
         self.assertEqual((voucher["code"], voucher["amount"]), (card.code, 30))
         self.assertFalse(self.get_entry()["notices"])
 
