@@ -10,9 +10,8 @@ from tests import test_browser_till as tills
 pytestmark = pytest.mark.long
 
 VOUCHERS = """
-cards = env["loyalty.card"]
-owners = env["res.partner"].search([("name", "in", ("Ter Blau", "Sin Nada"))])
-cards = cards._get_vouchers_of(owners, company)
+owners = env["res.partner"].browse(made["customers"]["plain"])
+cards = env["loyalty.card"]._get_vouchers_of(owners, company)
 codes = {}
 for owner, card in cards.items():
     card._add_amounts({card: 30}, lambda _card: {"description": "Vale"})
@@ -23,7 +22,7 @@ made["codes"] = codes
 
 @pytest.fixture(scope="module")
 def shop(lab):
-    """The shop of the other tests of the till; two customers have 30.00 in vouchers."""
+    """The shop of the other tests of the till; one customer has 30.00 in vouchers."""
     code = tills.FURNISH.read_text()
     code = code.replace("print(", f"{VOUCHERS}\nprint(")
     with tills.open_shop(lab, code) as found:
