@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 
+from odoo.addons.xpyme_contacts.tools.inner import heard, inner
+
+# Vouchers are asked about, not told.
+_AT_TILL = inner("xpyme_at_till")
+
 
 class ResPartner(models.Model):
     """A till tells of the customer's vouchers (seed 004: No avisar de Vales en TPV)."""
@@ -19,13 +24,18 @@ class ResPartner(models.Model):
     def _load_pos_data_fields(self, config):
         return [*super()._load_pos_data_fields(config), "no_points"]
 
-    def _get_notice_entries(self, company, model=None):
-        entries = super()._get_notice_entries(company, model)
-        if model == "pos.order":
-            # The till has a question of its own about them.
-            for entry in entries.values():
-                entry["voucher"] = None
-        return entries
+    @api.readonly
+    def get_pos_entry(self, config_id, pricelist_id=False, product_ids=()):
+        """The till has a question of its own about vouchers."""
+        customer = self.with_context(**_AT_TILL)
+        return super(ResPartner, customer).get_pos_entry(
+            config_id, pricelist_id, product_ids
+        )
+
+    def _get_voucher_notices(self, entry):
+        if heard(self.env.context, "xpyme_at_till"):
+            return []
+        return super()._get_voucher_notices(entry)
 
     def _get_till_vouchers(self, config):
         vouchers = super()._get_till_vouchers(config)
