@@ -36,19 +36,7 @@ class SaleOrder(models.Model):
         to come it waits for theirs.
         """
         self.ensure_one()
-        parts, rest, deductions = {}, NotePart(), []
-        for line in self.order_line.filtered(lambda line: not line.is_downpayment):
-            shares, remainder = line._get_note_shares(final)
-            for note, quantity, moves in shares:
-                part = parts.setdefault(note, NotePart([note.id]))
-                part.take(line.id, quantity, moves.ids)
-            if remainder and line._get_amounts_of(remainder)[1] < 0:
-                deductions.append((line, remainder))
-            elif remainder:
-                rest.take(line.id, remainder)
-        parts = [
-            parts[note] for note in sorted(parts, key=lambda n: n._get_note_order())
-        ]
+        parts, rest, deductions = self._divide_by_note(final)
         is_finished = not self._has_goods_to_come()
         selling = [part for part in parts if self._get_total_of_part(part) > 0]
         if selling:
@@ -60,6 +48,22 @@ class SaleOrder(models.Model):
             deductions += self._get_down_payments()
         self._place_deductions(parts, selling, deductions, is_finished)
         return parts
+
+    def _divide_by_note(self, final):
+        """The parts of the notes, the oldest first; what no note has, and what is to be
+        taken off: pairs of a line and its quantity."""
+        parts, rest, deductions = {}, NotePart(), []
+        for line in self.order_line.filtered(lambda line: not line.is_downpayment):
+            shares, remainder = line._get_note_shares(final)
+            for note, quantity, moves in shares:
+                part = parts.setdefault(note, NotePart([note.id]))
+                part.take(line.id, quantity, moves.ids)
+            if remainder and line._get_amounts_of(remainder)[1] < 0:
+                deductions.append((line, remainder))
+            elif remainder:
+                rest.take(line.id, remainder)
+        notes = sorted(parts, key=lambda note: note._get_note_order())
+        return [parts[note] for note in notes], rest, deductions
 
     def _has_goods_to_come(self):
         return any(line._has_goods_to_come() for line in self.order_line)

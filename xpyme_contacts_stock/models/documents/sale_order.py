@@ -48,13 +48,14 @@ class SaleOrder(models.Model):
                 order.warehouse_id = agreed
             else:
                 others += order
-        super(SaleOrder, others)._compute_warehouse_id()
+        result = super(SaleOrder, others)._compute_warehouse_id()
         for order in others.filtered(lambda order: order.state == "draft"):
             # sudo: whose it is, for whoever sees the warehouses of one company only.
             found = order.warehouse_id.sudo()
             if found and (found.company_id != order.company_id or not found.active):
                 user = order.user_id.with_company(order.company_id)
                 order.warehouse_id = user._get_default_warehouse_id()
+        return result
 
     @api.depends("partner_id", "partner_shipping_id", "company_id")
     def _compute_carrier_id(self):
