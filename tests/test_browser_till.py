@@ -161,6 +161,7 @@ def test_a_ticket_comes_to_what_a_quotation_does(till):
     assert till.total == pytest.approx(till.shop.quotation, abs=0.001)
 
 
+@long
 def test_a_price_with_tax_stays_what_was_agreed(till):
     """Cases 2 and 3: 7.00 is 7.00, three scans are one line of 21.00."""
     till.choose("pvp")
@@ -192,6 +193,7 @@ def test_the_invoice_is_the_tickets(till):
     assert state in ("paid", "in_payment")
 
 
+@long
 def test_prices_follow_the_customer_and_a_typed_one_stays(till):
     """Case 4."""
     till.ring("esmalte", "clavos")
@@ -204,6 +206,7 @@ def test_prices_follow_the_customer_and_a_typed_one_stays(till):
     assert till.prices == [(14.9, 0), (40, 0), (30, 0)]
 
 
+@long
 def test_each_tariff_has_its_special_prices(till):
     """Case 5."""
     till.choose("ter_blau")
@@ -214,6 +217,7 @@ def test_each_tariff_has_its_special_prices(till):
     assert till.prices == [(9.2, 0)]
 
 
+@long
 def test_what_is_typed_under_the_minimum_is_raised_and_told(till):
     """Case 6, for who may not insist."""
     till.choose("ter_blau")
@@ -243,6 +247,7 @@ def test_a_sales_administrator_insists(shop):
         assert till.do("return till.order.lines[0].insisted_minimum") is True
 
 
+@long
 def test_one_discount_is_silent_and_of_several_one_is_chosen(till):
     """Case 7: 10 % of the line and 5 % of the ticket are 14.5 %."""
     till.ring("esmalte", "clavos")
@@ -309,6 +314,7 @@ def test_blocked_between_choosing_and_paying_nothing_is_lost(till):
     till.write("UPDATE res_partner SET is_blocked = FALSE WHERE id = %s", buyer)
 
 
+@long
 def test_one_dialog_tells_it_all(till):
     """Case 12: of a contact too, with Odoo's own message."""
     till.choose("person")
@@ -369,6 +375,7 @@ def test_any_code_finds_the_customer(till):
     assert not till.partner
 
 
+@long
 def test_articles_are_scanned_without_asking_anybody(till):
     """Case 14."""
     till.choose("ter_blau")
@@ -384,6 +391,7 @@ def test_articles_are_scanned_without_asking_anybody(till):
     assert till.partner == till.customer("ter_blau")
 
 
+@long
 def test_the_list_has_customers_alone_and_finds_them_by_code(till):
     """Case 20: no mailboxes, users, companies."""
     names = till.do("return posmodel.models['res.partner'].map((p) => p.name)")
@@ -402,6 +410,7 @@ def test_the_list_has_customers_alone_and_finds_them_by_code(till):
 # === ON ACCOUNT ===#
 
 
+@long
 def test_on_account_is_judged_before_payment(till):
     """Case 18: cash passes, the account does not; the cashier reads no figure."""
     till.choose("limited")

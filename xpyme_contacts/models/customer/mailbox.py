@@ -102,8 +102,8 @@ class ResPartner(models.Model):
 
     def _compute_refusals(self, mark):
         """A box of several addresses is marked where one of them refuses."""
-        kind = _REFUSALS[mark]
-        boxes = {p: found[kind] for p, found in self._get_mailboxes().items()}
+        fname = _MAILBOXES[_REFUSALS[mark]]
+        boxes = {partner: split_mailboxes(partner[fname])[0] for partner in self}
         refused = self.env["mail.blacklist"]._filter_refused(
             address for addresses in boxes.values() for address in addresses
         )
