@@ -41,6 +41,14 @@ class TestVoucherNotice(PointsCase):
         invoice.button_draft()
         self.assertTold(["30.00"], invoice.customer_notice)
 
+    def test_what_no_voucher_pays_tells_none(self):
+        self.give_voucher(30)
+        entry = self.customer._get_notice_entries(self.env.company)[self.customer.id]
+        self.assertTrue(entry["voucher"])
+        visit = self.env["fsm.order"].new()
+        told = visit._prepare_notice_entry(entry, is_payer=True)
+        self.assertFalse(told["voucher"])
+
     def test_without_a_voucher_nothing_is_told_nor_used(self):
         order = self.make_order(confirm=False)
         self.assertFalse(order.customer_notice)

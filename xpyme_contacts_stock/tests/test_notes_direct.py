@@ -262,14 +262,6 @@ class TestNotesDirect(StockCase):
         note = self.deliver(self.order())
         self.assertFalse(self.bring_back(note, 1).customer_notice)
 
-    def test_whoever_packs_is_told_of_no_voucher(self):
-        entry = self.customer._get_notice_entries(self.company)[self.customer.id]
-        entry["voucher"] = "0445"
-        for note in (self.order().picking_ids, self.make_direct_note()):
-            told = note._prepare_notice_entry(entry, is_payer=True)
-            self.assertFalse(told["voucher"])
-        self.assertTrue(entry["voucher"])
-
     # === RISK ===#
 
     def test_goods_are_worth_what_the_customer_pays(self):

@@ -82,9 +82,3 @@ class StockPicking(models.Model):
         # sudo: who packs need not read orders.
         payer = self.sudo().sale_id.partner_invoice_id.commercial_partner_id
         return payer.with_env(self.env) | self.partner_id.commercial_partner_id
-
-    def _prepare_notice_entry(self, entry, is_payer):
-        """Orders are paid with vouchers, not notes: who packs is not told their codes
-        (of ``xpyme_contacts_points``, where that is installed)."""
-        entry = super()._prepare_notice_entry(entry, is_payer)
-        return {**entry, "voucher": None}
