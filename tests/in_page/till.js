@@ -10,7 +10,7 @@ window.till = {
         this.show();
     },
     show() {
-        posmodel.navigate("ProductScreen", { orderUuid: this.order.uuid });
+        posmodel.navigate("ProductScreen", {orderUuid: this.order.uuid});
         posmodel.mobile_pane = "left";
     },
     async ring(...ids) {
@@ -63,7 +63,7 @@ window.till = {
     },
 };
 
-const { execute } = posmodel.data;
+const {execute} = posmodel.data;
 posmodel.data.execute = function () {
     const asking = execute.apply(this, arguments);
     till.asked.add(asking);

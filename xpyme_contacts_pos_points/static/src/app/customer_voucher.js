@@ -1,8 +1,8 @@
-import { _t } from "@web/core/l10n/translation";
-import { patch } from "@web/core/utils/patch";
-import { ask } from "@point_of_sale/app/utils/make_awaitable_dialog";
-import { PosOrder } from "@point_of_sale/app/models/pos_order";
-import { PosStore } from "@point_of_sale/app/services/pos_store";
+import {_t} from "@web/core/l10n/translation";
+import {patch} from "@web/core/utils/patch";
+import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
+import {PosOrder} from "@point_of_sale/app/models/pos_order";
+import {PosStore} from "@point_of_sale/app/services/pos_store";
 
 patch(PosOrder.prototype, {
     /**
@@ -27,7 +27,9 @@ patch(PosOrder.prototype, {
         if (!vouchers.length) {
             return;
         }
-        for (const line of this.lines.filter((one) => vouchers.includes(one.coupon_id))) {
+        for (const line of this.lines.filter((one) =>
+            vouchers.includes(one.coupon_id)
+        )) {
             line.delete();
         }
         this._code_activated_coupon_ids = [["unlink", ...vouchers]];
@@ -89,7 +91,7 @@ patch(PosStore.prototype, {
         order.uiState.usesVoucher = false;
         const said = await this.activateCode(entry.vouchers[0].code);
         if (said !== true) {
-            this.notification.add(said, { type: "warning" });
+            this.notification.add(said, {type: "warning"});
         }
     },
 });
