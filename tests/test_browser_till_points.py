@@ -11,11 +11,8 @@ pytestmark = pytest.mark.long
 
 VOUCHERS = """
 owners = env["res.partner"].browse(made["customers"]["plain"])
-cards = env["loyalty.card"]._get_vouchers_of(owners, company)
-codes = {}
-for owner, card in cards.items():
-    card._add_amounts({card: 30}, lambda _card: {"description": "Vale"})
-    codes[owner.name] = card.code
+cards = env["loyalty.card"]._top_up_vouchers(dict.fromkeys(owners, 30), company)
+codes = {owner.name: card.code for owner, card in cards.items()}
 made["codes"] = codes
 """
 

@@ -129,7 +129,7 @@ class TestPeriodFigures(PointsCase):
         for some in (self.customer, customers):
             self.env["res.partner"].invalidate_model()
             some.fetch(["points_period_start", "commercial_partner_id", "tz"])
-            # One for the figures, the others for where the company is.
-            with self.assertQueryCount(3):
+            # One for the figures, the others for where the company is, and its tills.
+            with self.assertQueryCount(4):
                 some.mapped("points_period_sales")
                 some.mapped("points_period_total")

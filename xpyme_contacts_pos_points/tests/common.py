@@ -30,9 +30,9 @@ class VoucherTillCase(TillCase):
     @classmethod
     def give_voucher(cls, amount, customer=None):
         customer = customer or cls.customer
-        cards = cls.env["loyalty.card"]._get_vouchers_of(customer, cls.company)
-        card = cards[customer]
-        card._add_amounts({card: amount}, lambda _card: {"description": "Vale"})
+        amounts = {customer: amount}
+        card = cls.env["loyalty.card"]._top_up_vouchers(amounts, cls.company)[customer]
+        card._write_history({card: amount}, lambda _card: {"description": "Vale"})
         return card
 
     def get_balance(self, customer=None):
