@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser import ACTION, DESKTOP, open_record, press
 
 PREPARED = """
+from datetime import timedelta
 company = env.ref("xpyme_contacts.company_onyar")
 user = env["res.users"].search([("login", "=", "duena")])
 user.company_id = company
@@ -16,7 +17,7 @@ env = env(context={**env.context, "lang": "es_ES",
 today = company._get_points_today()
 env["res.partner"].browse(env.ref("xpyme_contacts.customer_installacions").id).write(
     {"points_period_start": today.replace(year=today.year - 1, day=1),
-     "points_period_end": today}
+     "points_period_end": today - timedelta(days=1)}
 )
 env["sale.order"].create({
     "partner_id": env.ref("xpyme_contacts.customer_jardins").id,

@@ -84,15 +84,7 @@ class ResPartnerBank(models.Model):
             self._check_digits(*ccc.split(number))
             vals["acc_number"] = pretty_iban(ccc.to_iban(number))
         elif number and ccc.is_slip(number) and self._is_held_in_spain(vals):
-            raise ValidationError(
-                self.env._(
-                    "A Spanish account has twenty digits, and %(number)s has "
-                    "%(count)s: check them. Type an account abroad with the letters of "
-                    "its IBAN.",
-                    number=number,
-                    count=len(clean_account(number)),
-                )
-            )
+            self._refuse_slip(number)
         elif iban_country(number) == "ES" and self.env.company._is_taxed_in_spain():
             # elsewhere those of customers are, and others as core has them
             self._check_spanish_iban(number)
@@ -108,6 +100,18 @@ class ResPartnerBank(models.Model):
                 )
             vals["acc_number"] = pretty_iban(iban)
         return vals
+
+    @api.model
+    def _refuse_slip(self, number):
+        """:raise ValidationError: a digit or two too few or too many"""
+        raise ValidationError(
+            self.env._(
+                "A Spanish account has twenty digits, and %(number)s has %(count)s: "
+                "check them. Type an account abroad with the letters of its IBAN.",
+                number=number,
+                count=len(clean_account(number)),
+            )
+        )
 
     def _join_parts(self, typed, number):
         """The IBAN of the parts that are typed, the others being those of ``number`` or
