@@ -325,33 +325,6 @@ def test_one_dialog_tells_it_all(till):
     till.dialog("moroso", "31/01/2020", "Cobra los viernes")
 
 
-@long
-@pytest.mark.parametrize("device", [TABLET, PHONE], ids=["tablet", "phone"])
-def test_what_a_cashier_sees(shop, device, request):
-    """The dialog, the ticket and the list on a tablet and on a phone."""
-    size = request.node.callspec.id
-    with shop.browser.page("cajera", device) as page:
-        till = Till(page, shop).open()
-        till.begin()
-        till.ring("esmalte", "rodillo", "pintura")
-        till.choose("told")
-        expect(page.locator(DIALOG)).to_contain_text("Cobra los viernes")
-        shop.browser.look(page, f"till-notice-{size}")
-        till.dialog()
-        till.choose("several")
-        expect(page.locator(DIALOG)).to_contain_text("Pronto pago")
-        shop.browser.look(page, f"till-discount-{size}")
-        page.keyboard.press("Escape")
-        till.choose("ter_blau")
-        till.do("till.setPrice(0, 5); posmodel.pay()")
-        expect(page.locator(DIALOG)).to_contain_text("8,00")
-        shop.browser.look(page, f"till-minimum-{size}")
-        till.dialog()
-        till.do("till.show()")
-        expect(page.locator(".order-container, .product-screen").first).to_be_visible()
-        shop.browser.look(page, f"till-ticket-{size}")
-
-
 # === CODES ===#
 
 
@@ -525,3 +498,34 @@ def test_offline_the_last_known_prices_hold_else_the_tariff(offline):
     till.do("till.choose(args[0])", till.customer("blocked"))
     till.dialog("De Baja")
     assert till.partner == till.customer("pvp")
+
+
+# === THE SCREEN ===#
+
+
+# Last: another page of the cashier's takes the session from the one above.
+@long
+@pytest.mark.parametrize("device", [TABLET, PHONE], ids=["tablet", "phone"])
+def test_what_a_cashier_sees(shop, device, request):
+    """The dialog, the ticket and the list on a tablet and on a phone."""
+    size = request.node.callspec.id
+    with shop.browser.page("cajera", device) as page:
+        till = Till(page, shop).open()
+        till.begin()
+        till.ring("esmalte", "rodillo", "pintura")
+        till.choose("told")
+        expect(page.locator(DIALOG)).to_contain_text("Cobra los viernes")
+        shop.browser.look(page, f"till-notice-{size}")
+        till.dialog()
+        till.choose("several")
+        expect(page.locator(DIALOG)).to_contain_text("Pronto pago")
+        shop.browser.look(page, f"till-discount-{size}")
+        page.keyboard.press("Escape")
+        till.choose("ter_blau")
+        till.do("till.setPrice(0, 5); posmodel.pay()")
+        expect(page.locator(DIALOG)).to_contain_text("8,00")
+        shop.browser.look(page, f"till-minimum-{size}")
+        till.dialog()
+        till.do("till.show()")
+        expect(page.locator(".order-container, .product-screen").first).to_be_visible()
+        shop.browser.look(page, f"till-ticket-{size}")
