@@ -21,8 +21,8 @@ KEEP_DB = "--keep-db"
 # Options of pytest whose value is the next argument.
 WITH_VALUE = {"-k", "-m", "-p", "-o", "-W", "-c", "-n", "-r"}
 COUNTRIES = {"family": "generic", "family_cl": "Chile", "family_es": "Spain"}
-# Rooms whose rules know the country. All others the Chilean run leaves to the generic
-# one, but with --long.
+# Rooms whose rules know the country. The others of these addons the Chilean run leaves
+# to the generic one, but with --long.
 KNOWS_COUNTRY = {
     "xpyme_contacts": (
         *("customer_bank", "customer_card", "customer_choosing", "customer_file"),
@@ -31,13 +31,13 @@ KNOWS_COUNTRY = {
         *("customer_search", "customer_tax_id", "risk_amounts", "risk_invoice"),
         *("risk_oracle", "risk_report", "screens"),
     ),
-    "xpyme_contacts_billing": ("",),
-    "xpyme_contacts_cl": ("",),
+    "xpyme_contacts_phonecall": (),
     "xpyme_contacts_pricing": (
         *("customer_price", "documents_everywhere", "documents_invoice"),
         *("documents_order", "documents_paper", "documents_tax", "documents_whole"),
         "engine_price",
     ),
+    "xpyme_contacts_remittance": (),
 }
 # Seconds of the jobs that take longer than the one minute that is supposed: the longest
 # begin first, so that no lane works on alone at the end. Lint takes one too; it begins
@@ -311,8 +311,8 @@ def _paths_of(kind, paths):
 def _addon_paths(addon, kind, long):
     """An addon's tests, and its tools with doctests where they belong."""
     found = sorted((place.ROOT / addon / "tests").rglob("test_*.py"))
-    if kind == "family_cl" and not long:
-        rooms = tuple(f"test_{room}" for room in KNOWS_COUNTRY.get(addon, ()))
+    if kind == "family_cl" and addon in KNOWS_COUNTRY and not long:
+        rooms = tuple(f"test_{room}" for room in KNOWS_COUNTRY[addon])
         found = [path for path in found if path.name.startswith(rooms)]
     if kind == "family" or addons.country(addon) or addons.is_beside_app(addon):
         found += sorted((place.ROOT / addon / "tools").glob("[!_]*.py"))

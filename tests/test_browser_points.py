@@ -14,7 +14,7 @@ user = env["res.users"].search([("login", "=", "duena")])
 user.company_id = company
 env = env(context={**env.context, "lang": "es_ES",
                    "allowed_company_ids": company.ids})
-today = company._get_points_today()
+today = company._get_local_today()
 env["res.partner"].browse(env.ref("xpyme_contacts.customer_installacions").id).write(
     {"points_period_start": today.replace(year=today.year - 1, day=1),
      "points_period_end": today - timedelta(days=1)}

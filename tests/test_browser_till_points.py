@@ -5,7 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests import test_browser_till as tills
+from tests.till import DIALOG, TABLET, Till, open_shop
 
 pytestmark = pytest.mark.long
 
@@ -20,16 +20,14 @@ made["codes"] = codes
 @pytest.fixture(scope="module")
 def shop(lab):
     """The shop of the other tests of the till; one customer has 30.00 in vouchers."""
-    code = tills.FURNISH.read_text()
-    code = code.replace("print(", f"{VOUCHERS}\nprint(")
-    with tills.open_shop(lab, code) as found:
+    with open_shop(lab, VOUCHERS) as found:
         yield found
 
 
 @pytest.fixture(scope="module")
 def session(shop):
-    with shop.browser.page("cajera", tills.TABLET) as page:
-        yield tills.Till(page, shop).open()
+    with shop.browser.page("cajera", TABLET) as page:
+        yield Till(page, shop).open()
 
 
 @pytest.fixture
@@ -40,7 +38,7 @@ def till(session):
 
 
 def answer(till, use):
-    dialog = till.page.locator(tills.DIALOG)
+    dialog = till.page.locator(DIALOG)
     expect(dialog).to_contain_text("30,00")
     buttons = dialog.locator("footer button")
     (buttons.first if use else buttons.nth(1)).click()

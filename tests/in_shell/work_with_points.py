@@ -11,7 +11,7 @@ invoice = env["account.move"].search(
 customer = invoice.commercial_partner_id
 day = invoice.invoice_date
 # The shop's invoices may be of today: it is the day after.
-type(env.company)._get_points_today = lambda _company: day + timedelta(days=1)
+type(env.company)._get_local_today = lambda _company: day + timedelta(days=1)
 customer.write(
     {
         "points_period_start": day,

@@ -8,6 +8,7 @@ from . import service  # follows the customer as the contacts do
 from . import notice  # tells of the customer in documents
 from . import risk  # adds limits to what is told
 from . import offer  # asks the customer's addresses and, by a domain, the risk
+from . import clock
 from . import readers
 from . import mail_gateway
 from . import values  # the first to see what is written: the rooms' rules act here

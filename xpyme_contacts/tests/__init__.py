@@ -1,3 +1,4 @@
+from . import test_clock
 from . import test_contact_company
 from . import test_contact_detail
 from . import test_contact_first

@@ -142,6 +142,13 @@ class TestLabels(CustomerCase):
         self.assertEqual(self.open_window(action).sheet, "2x4")
         self.assertEqual(self.env["xpyme.label.print"].new().sheet, "3x8")
 
+    def test_the_size_of_a_label_is_written_as_the_user_writes(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        windows = self.env["xpyme.label.print"].with_context(lang="es_ES")
+        told = dict(windows._fields["sheet"]._description_selection(windows.env))
+        self.assertIn("70 × 37,1 mm", told["3x8"])
+        self.assertIn("105 × 42,4 mm", told["2x7"])
+
     def test_address_is_as_the_post_of_the_country_wants_it(self):
         self.env.company.country_id = self.env.ref("base.cl")
         state = self.env.ref("base.state_cl_08")

@@ -6,11 +6,9 @@ from typing import NamedTuple
 from .names import same_name
 
 MAX_LINES = 8
-# Millimetres of A4, and of a label what is left white: left and right, above and below.
+# Millimetres of A4, and of a label what is left white across and down it.
 _PAPER = (210, 297)
-_SIDES = (6, 4)
-_TOP = 6
-_EDGES = (sum(_SIDES), _TOP + 3)
+_EDGES = (10, 9)
 # Of the height of letters: the width of one in a wide font, and the next line.
 _LETTER, _LINE = 0.62, 1.25
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.xpyme_contacts.tools.spoken_number import say_number
+
 from ..tools.tax_agreement import TaxAgreement
 
 
@@ -147,8 +149,8 @@ class ResPartner(models.Model):
         raise ValidationError(
             self.env._(
                 "There is no IRPF of %(percent)s%%: choose one of %(rates)s.",
-                percent=taxes._say_percent(self.irpf_percent),
-                rates="; ".join(map(taxes._say_percent, rates)),
+                percent=say_number(self.env, self.irpf_percent),
+                rates="; ".join(say_number(self.env, rate) for rate in rates),
             )
         )
 

@@ -5,6 +5,8 @@ from odoo.exceptions import ConcurrencyError
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
+from odoo.addons.xpyme_contacts.tools.spoken_number import say_number
+
 # Kinds of taxes that a customer agrees.
 _AGREED = {"recargo", "retencion"}
 
@@ -189,7 +191,7 @@ class AccountFiscalPosition(models.Model):
         if agreement.surcharge:
             parts.append(self.env._("RE"))
         if agreement.irpf:
-            percent = self.env["account.tax"]._say_percent(agreement.irpf)
+            percent = say_number(self.env, agreement.irpf)
             parts.append(
                 self.env._("IRPF %(percent)s%% on total", percent=percent)
                 if agreement.on_total

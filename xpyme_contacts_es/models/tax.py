@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools.misc import formatLang
 
 # What a copy follows when it is changed in the tax that it is made of.
 _FOLLOWED = ("amount", "price_include_override", "tax_group_id")
@@ -137,12 +136,6 @@ class AccountTax(models.Model):
             lambda tax: tax.amount == -percent
         )
         return found & general if general and general in found else found[:1]
-
-    @api.model
-    def _say_percent(self, percent):
-        """As the user writes it: 15, or 19,5 in Spanish."""
-        decimals = f"{percent:g}".partition(".")[2]
-        return formatLang(self.env, percent, digits=len(decimals))
 
     def _make_total_copies(self):
         """Copies that count for the base of the IRPF, which comes after them."""

@@ -1,6 +1,5 @@
 # In the order in which they build on each other.
 from . import customer_type
-from . import res_company
 from . import loyalty_history
 from . import customer_period
 from . import loyalty_program

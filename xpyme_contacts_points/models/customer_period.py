@@ -123,7 +123,7 @@ class ResPartner(models.Model):
         partners, history = self.sudo(), self.env["loyalty.history"]
         start = partners._field_to_sql("customer", "points_period_start")
         end = partners._field_to_sql("customer", "points_period_end")
-        zone = self.env.company._get_points_zone()
+        zone = self.env.company._get_zone()
         return SQL(
             """
             SELECT customer.id AS customer_id, %s AS date_from, %s AS date_to,

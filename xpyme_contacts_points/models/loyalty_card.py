@@ -215,7 +215,7 @@ class LoyaltyCard(models.Model):
             SQL(
                 _VOUCHERS,
                 company=company.id,
-                today=company._get_points_today(),
+                today=company._get_local_today(),
                 condition=condition,
             )
         )

@@ -114,7 +114,7 @@ class LoyaltyHistory(models.Model):
         documents = self.env[model].sudo()
         moment = documents._field_to_sql("document", fname)
         if documents._fields[fname].type == "date":
-            moment = self._get_beginning_sql(moment, company._get_points_zone())
+            moment = self._get_beginning_sql(moment, company._get_zone())
         return SQL(
             "SELECT %s::varchar AS model, document.id, %s AS company_id, %s AS moment"
             " FROM %s AS document",

@@ -108,8 +108,7 @@ class PointsSettlement(models.Model):
         """What was settled, when and how much, as a sentence."""
         self.ensure_one()
         company = self.company_id
-        here = self.with_context(tz=company._get_points_zone())
-        day = fields.Datetime.context_timestamp(here, self.create_date).date()
+        day = company._to_local_day(self.create_date)
         return self.env._(
             "Settled from %(start)s to %(end)s on %(day)s: %(amount)s.",
             start=format_date(self.env, self.date_from),
@@ -188,7 +187,7 @@ class PointsSettlement(models.Model):
         """A card can be used as long as the lot that lives longest."""
         if not self:
             return
-        today = self.company_id._get_points_today()
+        today = self.company_id._get_local_today()
         lots = self._read_group(
             [
                 ("card_id", "in", self.card_id.ids),
@@ -280,7 +279,7 @@ class PointsSettlement(models.Model):
             return
         cards = cards.browse(lapsing)
         cards._allot_spent()
-        today = company._get_points_today()
+        today = company._get_local_today()
         dead = cards.settlement_ids.filtered(
             lambda lot: lot.remaining_amount and lot._is_lapsed(today)
         )

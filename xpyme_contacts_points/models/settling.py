@@ -104,7 +104,7 @@ class ResPartner(models.Model):
             "point_value": not is_percent and kind.point_value,
             "amount": verdict.amount,
             "expiration_date": days
-            and company._get_points_today() + relativedelta(days=days),
+            and company._get_local_today() + relativedelta(days=days),
         }
 
     def _set_points_periods(self, periods):
@@ -145,7 +145,7 @@ class ResPartner(models.Model):
         """A :class:`Verdict` for each of the customers ``self``, in their order."""
         figures = self._read_points_figures()
         settled = self._read_last_settlements()
-        today = self.env.company._get_points_today()
+        today = self.env.company._get_local_today()
         nothing = (0.0, 0.0)
         return [
             customer._judge_period(

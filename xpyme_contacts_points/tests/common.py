@@ -16,6 +16,19 @@ def sell_in_own_currency(env):
     lists.currency_id = env.company.currency_id
 
 
+def make_program(env, **vals):
+    """One point for each unit of currency, tax included, as core proposes it."""
+    rule = {"reward_point_mode": "money", "reward_point_amount": 1}
+    programs = env["loyalty.program"].with_context(default_program_type="loyalty")
+    return programs.create(
+        {
+            "name": "Puntos",
+            "rule_ids": [Command.clear(), Command.create(rule)],
+            **vals,
+        }
+    )
+
+
 class PointsCase(CustomerCase):
     """A shop with cents, its programs alone, and a customer who earns in November.
 
@@ -29,7 +42,7 @@ class PointsCase(CustomerCase):
         cls.startClassPatcher(
             patch.object(
                 cls.env.registry["res.company"],
-                "_get_points_today",
+                "_get_local_today",
                 lambda _company: cls.today,
             )
         )
@@ -77,23 +90,7 @@ class PointsCase(CustomerCase):
 
     @classmethod
     def make_program(cls, **vals):
-        """One point for each unit of currency, tax included, as core proposes it."""
-        return (
-            cls.env["loyalty.program"]
-            .with_context(default_program_type="loyalty")
-            .create(
-                {
-                    "name": "Puntos",
-                    "rule_ids": [
-                        Command.clear(),
-                        Command.create(
-                            {"reward_point_mode": "money", "reward_point_amount": 1}
-                        ),
-                    ],
-                    **vals,
-                }
-            )
-        )
+        return make_program(cls.env, **vals)
 
     @classmethod
     def make_invoice(cls, total, day="2026-11-10", move_type="out_invoice", **vals):

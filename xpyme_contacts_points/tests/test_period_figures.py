@@ -73,13 +73,6 @@ class TestPeriodFigures(PointsCase):
         self.make_order(day=datetime(2026, 10, 31, 23, 30))
         self.assertEqual(self.get_figures()[0], 62.92)
 
-    def test_without_a_zone_it_is_the_countrys(self):
-        company = self.env.company
-        company.partner_id.write({"tz": False, "country_id": self.spain.id})
-        self.assertEqual(company._get_points_zone(), "Europe/Madrid")
-        company.partner_id.country_id = self.chile
-        self.assertEqual(company._get_points_zone(), "America/Santiago")
-
     def test_points_given_by_hand_count_on_their_day(self):
         self.make_order()
         card = self.env["loyalty.card"].search([("partner_id", "=", self.customer.id)])

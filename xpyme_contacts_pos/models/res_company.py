@@ -1,5 +1,3 @@
-import pytz
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -23,17 +21,6 @@ class ResCompany(models.Model):
         "an invoice.",
     )
 
-    def _get_till_zone(self):
-        """Name of the time zone in which a ticket belongs to a day: the company's, or
-        its country's where none is typed."""
-        self.ensure_one()
-        # sudo: where the company is, for whoever works in it.
-        place = self.sudo().partner_id
-        if place.tz:
-            return place.tz
-        code = (place.country_id.code or "").lower()
-        return pytz.country_timezones.get(code, ["UTC"])[0]
-
     @api.model
     def _get_till_zones_sql(self, company_id):
         """SQL of the zone of a ticket's company.
@@ -46,7 +33,7 @@ class ResCompany(models.Model):
             "CASE %s %s ELSE 'UTC' END",
             company_id,
             SQL(" ").join(
-                SQL("WHEN %s THEN %s", company.id, company._get_till_zone())
+                SQL("WHEN %s THEN %s", company.id, company._get_zone())
                 for company in companies
             ),
         )

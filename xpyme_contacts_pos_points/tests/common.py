@@ -1,5 +1,4 @@
-from odoo import Command
-
+from odoo.addons.xpyme_contacts_points.tests.common import make_program
 from odoo.addons.xpyme_contacts_pos.tests.common import TillCase
 
 
@@ -10,21 +9,7 @@ class VoucherTillCase(TillCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["loyalty.program"].search([]).active = False
-        cls.program = (
-            cls.env["loyalty.program"]
-            .with_context(default_program_type="loyalty")
-            .create(
-                {
-                    "name": "Puntos",
-                    "rule_ids": [
-                        Command.clear(),
-                        Command.create(
-                            {"reward_point_mode": "money", "reward_point_amount": 1}
-                        ),
-                    ],
-                }
-            )
-        )
+        cls.program = make_program(cls.env)
         cls.other = cls.make_customer("Otra S.A.", vat=False)
 
     @classmethod

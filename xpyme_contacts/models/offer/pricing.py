@@ -5,6 +5,7 @@ from odoo import api, fields, models
 
 from ...tools import unit_price
 from ...tools.offer_articles import Row
+from ...tools.spoken_number import say_number
 from ...tools.unit_price import PROMISED
 
 
@@ -245,7 +246,7 @@ class OfferRowBuilder:
     def _get_label(self, quantity):
         if quantity == 1:
             return self.env._("1 unit")
-        return self.env._("from %s units", f"{quantity:g}")
+        return self.env._("from %s units", say_number(self.env, quantity))
 
     def _get_amount(self, price):
         """A price as the customer writes it, with no fewer decimals than his money."""

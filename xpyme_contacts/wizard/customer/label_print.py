@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools.address_labels import SHEETS, USUAL
+from ...tools.spoken_number import say_number
 
 
 class LabelPrint(models.TransientModel):
@@ -35,10 +36,10 @@ class LabelPrint(models.TransientModel):
             (
                 name,
                 self.env._(
-                    "%(count)s labels of %(width)g × %(height)g mm",
+                    "%(count)s labels of %(width)s × %(height)s mm",
                     count=sheet.count,
-                    width=sheet.size[0],
-                    height=sheet.size[1],
+                    width=say_number(self.env, sheet.size[0]),
+                    height=say_number(self.env, sheet.size[1]),
                 ),
             )
             for name, sheet in SHEETS.items()

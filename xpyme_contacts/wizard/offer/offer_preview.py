@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...models.offer.campaign import DRAFT
 from ...models.offer.offer import PENDING
+from ...tools.spoken_number import say_number
 
 _ROW = Markup("<tr><td>{}</td><td class='text-end'>{}</td><td class='text-end'>{}</td>")
 _ROW += Markup("<td>{}</td></tr>")
@@ -230,7 +231,7 @@ class OfferPreview(models.TransientModel):
         rows = Markup("").join(
             _ROW.format(
                 names[product],
-                f"{quantity:g}",
+                say_number(self.env, quantity),
                 company.currency_id.format(price),
                 labels.get(origin, ""),
             )

@@ -1,7 +1,5 @@
-from datetime import UTC, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
-import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -13,7 +11,7 @@ _FROM_HOUR = 22
 
 
 class ResCompany(models.Model):
-    """How a company invoices its delivery notes, and what day it has."""
+    """How a company invoices its delivery notes, and when its months end."""
 
     _inherit = "res.company"
 
@@ -38,23 +36,6 @@ class ResCompany(models.Model):
             company.invoice_months_apart = country.code == "ES"
 
     # === DAYS ===#
-
-    def _get_zone(self):
-        """Name of the time zone where a company is."""
-        self.ensure_one()
-        code = self.sudo().account_fiscal_country_id.code or ""
-        zones = pytz.country_timezones.get(code.lower(), ["UTC"])
-        return self.sudo().partner_id.tz or zones[0]
-
-    def _to_local_time(self, moment):
-        """:param moment: in UTC, as Odoo keeps it"""
-        return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(self._get_zone()))
-
-    def _to_local_day(self, moment):
-        return self._to_local_time(moment).date()
-
-    def _get_local_today(self):
-        return self._to_local_day(fields.Datetime.now())
 
     @api.model
     def _is_month_end(self, day):

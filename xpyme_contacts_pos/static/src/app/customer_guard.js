@@ -6,7 +6,7 @@ import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_valid
 import {OrderSummary} from "@point_of_sale/app/screens/product_screen/order_summary/order_summary";
 import {PosOrderline} from "@point_of_sale/app/models/pos_order_line";
 import {PosStore} from "@point_of_sale/app/services/pos_store";
-import {customerTerms, roundedPrice} from "./customer_terms";
+import {customerTerms, digitsOf, roundedPrice} from "./customer_terms";
 
 // Whoever types a price types it digit by digit: it is judged when they pause.
 const PAUSE = 1500;
@@ -22,9 +22,7 @@ patch(PosOrderline.prototype, {
         }
         const row = customerTerms.get(this.order_id)?.prices.get(this.product_id.id);
         const net = this.price_unit * (1 - this.getDiscount() / 100);
-        const digits =
-            this.models["decimal.precision"].find((one) => one.name === "Product Price")
-                ?.digits ?? 2;
+        const digits = digitsOf(this.models, "Product Price");
         return row?.floor && roundedPrice(net, digits) < row.floor - 1e-9
             ? row.floor
             : 0;

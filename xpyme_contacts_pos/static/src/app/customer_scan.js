@@ -47,7 +47,6 @@ patch(BarcodeReader.prototype, {
 patch(PosStore.prototype, {
     async setup() {
         await super.setup(...arguments);
-        this.codesOfNobody = new Set();
         if (this.barcodeReader) {
             this.barcodeReader.takeCustomer = (code) => this.takeCustomer(code);
         }
@@ -87,12 +86,9 @@ patch(PosStore.prototype, {
     },
 
     /**
-     * Ask the server for a customer who is not loaded; once for each code.
+     * Ask the server for a customer who is not loaded.
      */
     async findCustomer(code) {
-        if (this.codesOfNobody.has(code)) {
-            return null;
-        }
         try {
             const found = await this.data.callRelated(
                 "res.partner",
@@ -101,9 +97,6 @@ patch(PosStore.prototype, {
                 {},
                 false
             );
-            if (!found["res.partner"].length) {
-                this.codesOfNobody.add(code);
-            }
             return found["res.partner"][0] || null;
         } catch (error) {
             if (error instanceof ConnectionLostError) {

@@ -26,6 +26,13 @@ export function roundedPrice(price, digits) {
 }
 
 /**
+ * The decimals of a kind of number, as the shop has set them.
+ */
+export function digitsOf(models, name) {
+    return models["decimal.precision"].find((one) => one.name === name)?.digits ?? 2;
+}
+
+/**
  * What the server has said of customers in this session: their notices and their terms
  * with a pricelist. What is remembered is what the till sells by without connection.
  */
@@ -173,9 +180,7 @@ export class CustomerTerms {
     resolve(order, product, quantity, tariff) {
         const entry = this.get(order);
         const row = entry?.prices.get(product.id);
-        const precision = order.models["decimal.precision"];
-        const digits =
-            precision.find((one) => one.name === "Product Price")?.digits ?? 2;
+        const digits = digitsOf(order.models, "Product Price");
         const isOwn = row && row.price !== null;
         let price = isOwn ? row.price : tariff;
         if (!isOwn && entry?.increase) {
@@ -184,10 +189,8 @@ export class CustomerTerms {
         let discount = row?.discount || 0;
         const header = order.uiState.customerDiscount?.percent || 0;
         if (header && !row?.isFixed) {
-            const rounded = compound(discount, header).toFixed(
-                precision.find((one) => one.name === "Discount")?.digits ?? 2
-            );
-            discount = Number(rounded);
+            const decimals = digitsOf(order.models, "Discount");
+            discount = Number(compound(discount, header).toFixed(decimals));
         }
         const floor = quantity > 0 ? row?.floor || 0 : 0;
         const net = price * (1 - discount / 100);
