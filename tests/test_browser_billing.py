@@ -134,7 +134,7 @@ def test_a_run_from_the_filter_to_the_invoices(browser):
         expect(left_out).to_contain_text("Bar la Plaça")
         expect(left_out).to_contain_text("Taller Pont Major")
         browser.look(page, "run-left-out")
-        page.go_back()
+        page.locator(".breadcrumb a, .o_back_button").last.click()
 
         press(page, "action_run")
         expect(page.locator(".o_arrow_button_current")).to_contain_text("Terminada")

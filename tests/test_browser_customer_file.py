@@ -110,7 +110,7 @@ def test_letters_of_the_old_program_work_at_every_width(browser, width):
         expect(own).to_have_count(0)
         page.keyboard.press("Alt+g")
         expect(page.locator("div[name=component_ids]")).to_be_visible()
-        page.go_back()
+        page.locator(".breadcrumb a, .o_back_button").last.click()
         expect(head.locator("kbd", has_text="G")).to_be_visible()
         page.keyboard.press("Alt+h")
         expect(page.locator("div[name=order_line]")).to_be_visible()
