@@ -3,6 +3,9 @@
 The cashier has no other right; prices, notices and refusals are those of an order.
 """
 
+import json
+import random
+
 import pytest
 from playwright.sync_api import expect
 
@@ -10,6 +13,19 @@ from tests.browser import PHONE
 from tests.till import DIALOG, TABLET, Till, open_shop
 
 long = pytest.mark.long
+SERVER_ROUNDS = """
+import json
+
+from odoo.addons.xpyme_contacts.tools.unit_price import rounded
+
+print("ROUNDED " + json.dumps([rounded(one, 2) for one in {prices}]))
+"""
+TILL_ROUNDS = """
+const {roundedPrice} = odoo.loader.modules.get(
+    "@xpyme_contacts_pos/app/customer_terms"
+);
+return args.map((price) => roundedPrice(price, 2));
+"""
 
 
 @pytest.fixture(scope="module")
@@ -411,3 +427,26 @@ def test_what_a_cashier_sees(shop, device, request):
         till.do("till.show()")
         expect(page.locator(".order-container, .product-screen").first).to_be_visible()
         shop.browser.look(page, f"till-ticket-{size}")
+
+
+# === THE RULE THAT THE SERVER HAS TOO ===#
+
+
+@long
+def test_the_till_rounds_a_price_as_the_server_does(lab, till):
+    """10,000 prices of all sizes: a difference would be a cent on a ticket."""
+    draw = random.Random(19)
+    prices = [
+        round(draw.uniform(1, 10) * 10 ** draw.randint(-6, 5), draw.randint(2, 9))
+        for _number in range(10_000)
+    ]
+    told = lab.shell(till.shop.db, SERVER_ROUNDS.format(prices=prices))
+    line = next(one for one in told.splitlines() if one.startswith("ROUNDED "))
+    here = json.loads(line.removeprefix("ROUNDED "))
+    there = till.do(TILL_ROUNDS, *prices)
+    wrong = [
+        trio
+        for trio in zip(prices, here, there, strict=True)
+        if abs(trio[1] - trio[2]) > 1e-12
+    ]
+    assert not wrong, wrong[:20]

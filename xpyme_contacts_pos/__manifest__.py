@@ -12,6 +12,9 @@
         "views/res_config_settings_views.xml",
     ],
     "demo": ["demo/tills.xml"],
-    "assets": {"point_of_sale._assets_pos": ["xpyme_contacts_pos/static/src/**/*"]},
+    "assets": {
+        "point_of_sale._assets_pos": ["xpyme_contacts_pos/static/src/**/*"],
+        "web.assets_unit_tests": ["xpyme_contacts_pos/static/tests/unit/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

@@ -22,7 +22,10 @@ class PointsSettlement(models.Model):
     _order = "date_to desc, id desc"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    currency_id = fields.Many2one(related="company_id.currency_id")
+    # Stored: to round the amounts of thousands it is not looked up for each.
+    currency_id = fields.Many2one(
+        related="company_id.currency_id", store=True, precompute=True
+    )
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
