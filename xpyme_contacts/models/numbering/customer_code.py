@@ -67,7 +67,7 @@ class ResPartner(models.Model):
                 wanted.append(Code(*row, partner.id, partner.company_id.id))
         if wanted:
             register = self.env["xpyme.code.register"]
-            register._lock()
+            register._reserve({code.name for code in wanted})
             wanted.sort(key=lambda code: code.row_id)
             # Before anything is assigned: this stores what is pending.
             holders = register._read_holders({numbers[c.row_id] for c in wanted})

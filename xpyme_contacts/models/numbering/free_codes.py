@@ -1,6 +1,8 @@
 from collections import defaultdict, namedtuple
 from itertools import chain
 
+from psycopg2.errors import LockNotAvailable
+
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL
@@ -13,6 +15,19 @@ Code = namedtuple(
     "Code", "table row_id name partner_id company_id owner", defaults=[None]
 )
 PARTNERS, ALTERNATIVES = "res_partner", "xpyme_alternative_code"
+# What is locked: a number, all numbers of a block, a code that is none.
+_NUMBER, _BLOCK, _TEXT = (f"xpyme_contacts.code.{kind}" for kind in "nbt")
+_BLOCK_SIZE = 256
+# So many more free codes are looked at than are asked for: others may be giving some.
+_SPARE = 16
+# From so many codes of one transaction on it locks blocks: PostgreSQL has room for some
+# thousand locks of all sessions together.
+_MANY = 64
+# How long who types a code waits for a session that is giving the same one.
+_PATIENCE = "10s"
+# An ALTER TABLE that waits for this transaction would hold up its second cursor, and
+# that the transaction, for ever: Odoo repeats the request instead.
+_SHORT_PATIENCE = "3s"
 # The first numbers between neighbours that do not follow each other.
 _GAPS = """
     SELECT generate_series(code + 1, least(next_code - 1, code + %(count)s))
@@ -64,20 +79,105 @@ class CodeRegister(models.AbstractModel):
     root are one range; those of a customer without a company stand in every range.
     Archived customers keep theirs.
 
-    Whoever is about to give a code first takes the lock, and holds it to the end of the
-    transaction. Whoever waited for it goes on with the snapshot of before, which lacks
-    what was given meanwhile: so the codes are read twice, by the own transaction, which
-    sees its own, and through a fresh cursor, which sees all others'.
+    Whoever is about to give a code first reserves it, to the end of the transaction.
+    A free code that another session has reserved is passed over, so nobody waits for
+    an import, or for a host that was cut off; who types a code waits for it. The
+    snapshot of the transaction may lack what was given meanwhile: so codes are read
+    twice, by the own transaction, which sees its own, and through a fresh cursor,
+    which sees all others'.
     """
 
     _name = "xpyme.code.register"
     _description = "Register of Customer Codes"
 
+    # === RESERVING ===#
+
     @api.model
-    def _lock(self):
-        """Let nobody else give a code until this transaction ends."""
-        key = "xpyme_contacts.customer_code"
-        self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtext(%s))", key))
+    def _reserve_free(self, numbers, count):
+        """Of these numbers the first ``count`` that no other session has reserved.
+
+        They are reserved for this transaction. In whole blocks, where there are many.
+        """
+        if not numbers:
+            return []
+        condition = SQL(
+            "pg_try_advisory_xact_lock_shared(hashtext(%s), block)"
+            " AND pg_try_advisory_xact_lock(hashtext(%s), number)",
+            *(_BLOCK, _NUMBER),
+        )
+        if self._are_many(count):
+            condition = SQL("pg_try_advisory_xact_lock(hashtext(%s), block)", _BLOCK)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT number
+                  FROM (SELECT number, number / %s AS block
+                          FROM unnest(%s::int[]) AS number
+                         ORDER BY number OFFSET 0) AS free
+                 WHERE %s LIMIT %s
+                """,
+                _BLOCK_SIZE,
+                list(numbers),
+                condition,
+                count,
+            )
+        )
+        return [number for (number,) in rows]
+
+    @api.model
+    def _reserve(self, names):
+        """Reserve codes that were typed, waiting for who is giving the same ones.
+
+        :raise UserError: another session goes on giving one of them
+        """
+        keys = {code_format.key(name) for name in names}
+        numbers = {key for key in keys if isinstance(key, int)}
+        others = numbers.difference(self._reserve_free(numbers, len(numbers)))
+        texts = self._hash_texts(keys - numbers)
+        if not (others or texts):
+            return
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", _PATIENCE))
+                blocks = {number // _BLOCK_SIZE for number in others}
+                self._wait_for("pg_advisory_xact_lock_shared", _BLOCK, blocks)
+                self._wait_for("pg_advisory_xact_lock", _NUMBER, others)
+                self._wait_for("pg_advisory_xact_lock", _TEXT, texts)
+                self.env.cr.execute("SET LOCAL lock_timeout TO DEFAULT")
+        except LockNotAvailable as error:
+            raise UserError(
+                self.env._(
+                    "The code %(code)s is just being given to another customer: try "
+                    "again in a moment, or choose another one.",
+                    code=", ".join(map(str, sorted(others) or sorted(keys - numbers))),
+                )
+            ) from error
+
+    @api.model
+    def _hash_texts(self, texts):
+        if not texts:
+            return []
+        query = SQL("SELECT hashtext(text) FROM unnest(%s) AS text", list(texts))
+        return [number for (number,) in self.env.execute_query(query)]
+
+    @api.model
+    def _wait_for(self, function, kind, numbers):
+        """All sessions wait in the order of the numbers, so that none do in a ring."""
+        self.env.cr.execute(
+            SQL(
+                "SELECT %s(hashtext(%s), number) FROM unnest(%s::int[]) AS number",
+                SQL.identifier(function),
+                kind,
+                sorted(numbers),
+            )
+        )
+
+    @api.model
+    def _are_many(self, count):
+        """Whether this transaction reserves many codes, these ``count`` among them."""
+        cache = self.env.cr.cache
+        cache[self._name] = cache.get(self._name, 0) + count
+        return cache[self._name] > _MANY
 
     @api.model
     def _get_root(self, company_id):
@@ -97,19 +197,19 @@ class CodeRegister(models.AbstractModel):
 
     @api.model
     def _get_free_codes(self, count, company_id, taken=(), released=()):
-        """The lowest codes that nobody has (seed 004, Código), locked for the caller.
+        """The lowest codes that nobody has (seed 004, Código), reserved.
 
         :param taken: codes that the caller is about to give to others
         :param released: ids of customers whose own codes count as free
         :return: ``count`` numbers, gaps first, then those after the highest
         :raise UserError: all codes are in use
         """
-        self._lock()
         self._flush()
-        taken, spare = set(taken), 0
+        taken, spare = set(taken), _SPARE
         while True:
-            codes = self._read_gaps(count + spare, company_id, taken, released)
-            if len(codes) < count:
+            free = self._read_gaps(count + spare, company_id, taken, released)
+            codes = self._reserve_free(free, count)
+            if len(codes) < count and len(free) < count + spare:
                 raise UserError(
                     self.env._(
                         "All customer codes from 1 to %(highest)s are in use. Take the "
@@ -117,14 +217,16 @@ class CodeRegister(models.AbstractModel):
                         highest=code_format.HIGHEST,
                     )
                 )
-            for holder in self._read_others(codes):
-                if holder.partner_id not in released and self._is_one_range(
-                    company_id, holder.company_id
-                ):
-                    taken.add(code_format.parse(holder.name))
-            if len(free := sorted(set(codes) - taken)) >= count:
-                return free[:count]
-            spare = len(taken)
+            given = {
+                code_format.parse(holder.name)
+                for holder in self._read_others(codes)
+                if holder.partner_id not in released
+                and self._is_one_range(company_id, holder.company_id)
+            }
+            if len(codes) == count and not given:
+                return codes
+            taken |= given
+            spare *= 8
 
     @api.model
     def _propose(self, company_id):
@@ -180,6 +282,7 @@ class CodeRegister(models.AbstractModel):
             # that nobody else can write there, and a second cursor would wait for ever.
             return []
         with self.env.registry.cursor() as cr:
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", _SHORT_PATIENCE))
             holders = self._read_holders(numbers, names, cr)
         if holders:
             ids = [holder.row_id for holder in holders]
@@ -207,7 +310,7 @@ class CodeRegister(models.AbstractModel):
             return
         numbers = {code_format.parse(code.name) for code in wanted}
         names = {code.name for code in wanted if code.table == ALTERNATIVES}
-        self._lock()
+        self._reserve({code.name for code in wanted})
         holders = self._read_holders(numbers, names)
         holders += self._read_others(numbers, names)
         for new, holder in self._judge(wanted, holders):
@@ -216,9 +319,10 @@ class CodeRegister(models.AbstractModel):
 
     @api.model
     def _is_free(self, code):
-        """Whether a ``Code`` may be given, locked for the caller."""
-        self._lock()
+        """Whether a ``Code`` may be given; it is reserved."""
         numbers = [code_format.parse(code.name)]
+        if not self._reserve_free(numbers, 1):
+            return False
         holders = self._read_holders(numbers) + self._read_others(numbers)
         return not any(holder for _new, holder in self._judge([code], holders))
 
