@@ -10,11 +10,17 @@ import lxml.html
 
 
 class Head(NamedTuple):
-    """Who writes: ``logo`` and ``site`` are addresses, or empty."""
+    """Who writes: ``logo`` and ``site`` are addresses, or empty.
+
+    ``style`` is HTML for the head of the page (``clean_head``), ``preheader`` what
+    lists of mails show beside the subject.
+    """
 
     name: str
     logo: str = ""
     site: str = ""
+    style: str = ""
+    preheader: str = ""
 
 
 class Row(NamedTuple):
@@ -139,12 +145,33 @@ def frame_body(content, footer, head):
     """
     lines = "<br>".join("".join(map(_render_piece, line)) for line in footer)
     grey = f"font-size:12px;line-height:18px;color:#4b5563;padding:16px 8px;{_FONT}"
+    style = f"{_HEAD_BEGIN}{head.style}{_HEAD_END}" if head.style else ""
     return (
+        f"{style}{_render_preheader(head.preheader)}{_OUTLOOK_BEGIN}"
         '<div style="background:#ffffff;max-width:640px;margin:0 auto;">'
         f'<div style="{_FONT}font-size:15px;line-height:22px;color:#111827;'
         f'padding:0 8px;">{_render_head(head)}'
-        f'{content}</div><div style="{grey}">{lines}</div></div>'
+        f'{content}</div><div style="{grey}">{lines}</div></div>{_OUTLOOK_END}'
     )
+
+
+# A frozen body carries the head of its page along.
+_HEAD_BEGIN, _HEAD_END = "<!--head-->", "<!--/head-->"
+# Outlook knows no greatest width.
+_OUTLOOK_BEGIN = (
+    '<!--[if mso]><table role="presentation" width="640" align="center"><tr><td>'
+    "<![endif]-->"
+)
+_OUTLOOK_END = "<!--[if mso]></td></tr></table><![endif]-->"
+
+
+def _render_preheader(text):
+    if not text:
+        return ""
+    hidden = "display:none;max-height:0;overflow:hidden;mso-hide:all;"
+    # Nothing of what follows is shown beside it.
+    gap = "&#847;&zwnj;&nbsp;" * 40
+    return f'<div style="{hidden}">{escape(text)}{gap}</div>'
 
 
 def _render_head(head):
@@ -168,11 +195,20 @@ def _render_piece(piece):
     return f'<a href="{escape(url)}" style="color:#1d4ed8;">{escape(text)}</a>'
 
 
-def document(body, lang):
-    """The mail as it travels: a whole page around the frozen body."""
+def document(body, lang, title=""):
+    """The mail as it travels: a whole page around the frozen body.
+
+    >>> page = document("<!--head--><style>p{}</style><!--/head--><p>Hola</p>", "es")
+    >>> "<style>p{}</style></head>" in page, page[-25:]
+    (True, '<p>Hola</p></body></html>')
+    """
+    style = ""
+    if body.startswith(_HEAD_BEGIN):
+        style, _end, body = body.removeprefix(_HEAD_BEGIN).partition(_HEAD_END)
     return (
         f'<!DOCTYPE html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title>{style}"
         '</head><body style="margin:0;padding:0;background:#ffffff;">'
         f"{body}</body></html>"
     )
@@ -189,7 +225,10 @@ def plain_text(body):
     >>> print(plain_text('<p>Aquí: <a href="https://x.cl">ver</a></p>'))
     Aquí: ver (https://x.cl)
     """
-    root = lxml.html.fragment_fromstring(body, create_parent="div")
+    _begin, _end, letter = body.partition(_HEAD_END)
+    root = lxml.html.fragment_fromstring(letter or body, create_parent="div")
+    for hidden in root.xpath(".//*[contains(@style, 'display:none')] | .//style"):
+        hidden.drop_tree()
     for link in root.iterfind(".//a[@href]"):
         address = link.get("href").removeprefix("mailto:").partition("?")[0]
         words = link.text_content()

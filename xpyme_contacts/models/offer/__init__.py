@@ -9,8 +9,12 @@ from . import campaign_margin
 from . import campaign_product
 from . import lane
 from . import post
+from . import mail_server
 from . import outbox
+from . import pace
+from . import hours
 from . import reply
+from . import bounce
 from . import pricing
 from . import template
 from . import detail
@@ -18,4 +22,5 @@ from . import consent
 from . import line
 from . import customer_offers
 from . import product
+from . import looks
 from . import res_company

@@ -1,7 +1,7 @@
 import re
 
-from odoo import api, fields, models
-from odoo.tools import SQL, html2plaintext
+from odoo import api, models
+from odoo.tools import SQL
 from odoo.tools.misc import consteq, format_date, hmac
 
 from ...tools.offer_template import fill_subject, one_line
@@ -147,24 +147,6 @@ class Offer(models.Model):
             message, message_dict, route, raise_exception=False
         )
 
-    @api.model
-    def _receive_bounce(self, message_dict):
-        """A mail that came back: told on the offer and in the customer's card."""
-        offers = self._find_by_message_ids(message_dict.get("bounced_msg_ids"))
-        answer = html2plaintext(message_dict.get("body") or "").strip()
-        for offer in offers:
-            offer.write(
-                {"bounced_at": fields.Datetime.now(), "error": one_line(answer)[:500]}
-            )
-            offer.partner_id._message_log(
-                body=self.env._(
-                    "The offer %(subject)s came back from %(email)s: %(answer)s",
-                    subject=offer.subject,
-                    email=offer.email,
-                    answer=answer[:500],
-                )
-            )
-
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
@@ -182,9 +164,3 @@ class MailThread(models.AbstractModel):
         return super().message_route(
             message, message_dict, model, thread_id, custom_values
         )
-
-    @api.model
-    def _routing_handle_bounce(self, email_message, message_dict):
-        result = super()._routing_handle_bounce(email_message, message_dict)
-        self.env["xpyme.offer"]._receive_bounce(message_dict)
-        return result
