@@ -66,7 +66,7 @@ class TestOfferBounce(OfferCase):
         self.receive("hard-postfix-user-unknown")
         self.assertEqual(self.acme.dead_mailboxes, "acme@example.com")
         self.assertEqual(self.campaign.bounced_count, 1)
-        self.assertIn("User unknown", self.offer.bounce_answer)
+        self.assertIn("User unknown", self.offer.error)
         self.assertIn("came back", self.acme.message_ids[0].body)
         action = self.acme.action_open_dead_mailboxes()
         row = self.env[action["res_model"]].search(action["domain"])

@@ -153,13 +153,13 @@ def _read_report(message, report, text):
         action = str(fields.get("Action") or "failed").strip().lower()
         status = str(fields.get("Status") or "").split()[:1]
         said = str(fields.get("Diagnostic-Code") or "").partition(";")[2]
-        told = one_line(said) or " ".join(status)
+        told = one_line(said) or one_line(_get_words(message)) or " ".join(status)
         if action == "delayed":
             kind = DELAY
         elif action != "failed":
             kind = NONE
         else:
-            kind = _judge(" ".join(status), told or one_line(_get_words(message)))
+            kind = _judge(" ".join(status), told)
         if kind and _WORSE.index(kind) >= _WORSE.index(worst):
             if kind != worst:
                 addresses = []

@@ -14,13 +14,13 @@ from . import outbox
 from . import pace
 from . import hours
 from . import reply
-from . import bounce
 from . import pricing
 from . import template
 from . import detail
 from . import consent
 from . import line
 from . import customer_offers
+from . import bounce
 from . import product
 from . import looks
 from . import res_company

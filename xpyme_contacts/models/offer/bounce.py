@@ -150,9 +150,6 @@ class Offer(models.Model):
         readonly=True,
         help="What the report or the complaint says.",
     )
-    bounce_answer = fields.Char(
-        string="Report", readonly=True, help="The words of whoever gave it back."
-    )
 
     _bounced_idx = models.Index("(email, bounced_at) WHERE bounced_at IS NOT NULL")
     _email_sent_idx = models.Index("(email, sent_at) WHERE sent_at IS NOT NULL")
@@ -225,7 +222,7 @@ class Offer(models.Model):
                 {
                     "bounced_at": fields.Datetime.now(),
                     "bounce_kind": returned.kind,
-                    "bounce_answer": returned.answer[:500],
+                    "error": returned.answer[:500],
                 }
             )
             offer._tell_returned(returned)
@@ -264,7 +261,7 @@ class Offer(models.Model):
             )
             since = max(since, released.released_at or since)
             domain = [("email", "=", self.email), ("bounce_kind", "=", SOFT)]
-            domain.append(("bounced_at", ">=", since))
+            domain.append(("bounced_at", ">", since))
             if self.sudo().search_count(domain) >= _MOST_SOFT:
                 suppressions._note(self.email, SOFT, answer, self)
 

@@ -312,7 +312,7 @@ class OfferOutbox(models.AbstractModel):
                        THEN 'cancelled' END,
                    sent_at = CASE WHEN %(result)s = %(sent)s
                                   THEN clock_timestamp() AT TIME ZONE 'UTC' END,
-                   retry_at = CASE WHEN %(again)s AND attempts < %(most)s
+                   retry_at = CASE WHEN %(later)s AND attempts < %(most)s
                        THEN clock_timestamp() AT TIME ZONE 'UTC'
                             + ((%(waits)s::int[])[least(attempts, 2)])
                             * interval '1 minute' END,
@@ -331,7 +331,8 @@ class OfferOutbox(models.AbstractModel):
             code=outcome.code if outcome.result in (RETRY, FAILED) else None,
             about=(outcome.about or "other") if outcome.code else None,
             most=_MOST_PUT_OFF if outcome.about == PACE else MAX_ATTEMPTS,
-            waits=[0, 0] if outcome.result == REFUSED else list(_WAITS),
+            later=outcome.result in (RETRY, LATER),
+            waits=list(_WAITS),
             cancelled=CANCELLED,
             skipped=SKIPPED,
             ready=READY,

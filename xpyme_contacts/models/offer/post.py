@@ -67,11 +67,12 @@ class OfferPost:
         address = wire_form(row["email"])
         servers = self.servers.with_context(send_validated_to=[address])
         lang = row["lang"] or self.company.partner_id.lang or "en"
+        subject = one_line(row["subject"])
         message = servers._build_email__(
             email_from=self.sender,
             email_to=exact_mailbox("To", one_line(row["name"]), address),
-            subject=ExactText("Subject", one_line(row["subject"])),
-            body=document(row["body_html"], lang.replace("_", "-"), row["subject"]),
+            subject=ExactText("Subject", subject),
+            body=document(row["body_html"], lang.replace("_", "-"), subject),
             body_alternative=plain_text(row["body_html"]),
             reply_to=self.reply_to or self._get_mailbox("Reply-To", self.sender),
             message_id=one_line(row["message_id"]),
