@@ -21,8 +21,8 @@ PAGE = """<!DOCTYPE html><html><head><title>x</title>
 <body bgcolor="#eeeeee">
 <!--[if mso]><table width="600"><tr><td><![endif]-->
 <!--[if mso]><script>x</script><![endif]--><!-- secret -->
-<table class="w" width="600" bgcolor="#ffffff"><tr><td>Hola $1</td></tr><tr><td>$2</td></tr>
-</table>
+<table class="w" width="600" bgcolor="#ffffff"><tr><td>Hola $1</td></tr>
+<tr><td>$2</td></tr></table>
 <!--[if mso]></td></tr></table><![endif]-->
 </body></html>"""
 
@@ -61,7 +61,12 @@ class TestOfferMail(OfferCase):
             self.assertLessEqual(max(map(len, self.content.split(b"\r\n"))), 998)
 
     def test_names_are_what_they_are(self):
-        for name in ("Señor Núñez, S.L.", 'Ana "La Ñ" (de Soto)', "núm. 23– Escala", "A"):
+        for name in (
+            "Señor Núñez, S.L.",
+            'Ana "La Ñ" (de Soto)',
+            "núm. 23– Escala",
+            "A",
+        ):
             self.acme.name = self.company.name = name
             self.send(email_from=f'"{name}" <o@example.com>'.replace('"La Ñ"', "La Ñ"))
             [(to, address)] = getaddresses([self.read("To")])

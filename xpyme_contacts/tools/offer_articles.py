@@ -3,6 +3,8 @@
 Mail programs know tables and inline styles, and little else.
 """
 
+import re
+from copy import deepcopy
 from html import escape
 from typing import NamedTuple
 
@@ -215,13 +217,18 @@ def document(body, lang, title=""):
 
 
 def plain_text(body):
-    """The mail for those who read no HTML: no marks where the words were bold.
+    """The mail for those who read no HTML, as somebody would type it.
 
     >>> mail = "<p>Hola</p><table><tr><td><strong>Taladro</strong><br>T1</td>"
     >>> print(plain_text(f"{mail}<td><strong>$ 9</strong></td></tr></table>"))
     Hola
-    Taladro
-    T1 $ 9
+    <BLANKLINE>
+    Taladro, T1: $ 9
+    >>> prices = "<td>1 unidad $ 9<br>desde 5 $ 8</td>"
+    >>> print(plain_text(f"<table><tr><td>Taladro</td>{prices}</tr></table>"))
+    Taladro:
+      1 unidad $ 9
+      desde 5 $ 8
     >>> print(plain_text('<p>Aquí: <a href="https://x.cl">ver</a></p>'))
     Aquí: ver (https://x.cl)
     """
@@ -237,18 +244,50 @@ def plain_text(body):
         link.drop_tag()
     for picture in root.xpath(".//img"):
         picture.drop_tree()
+    for row in root.xpath(".//tr[not(.//table)][count(td) > 1]"):
+        _type_row(row)
     for node in root.iter():
-        if node.tag == "hr":
-            node.tail = f"{24 * '-'}\n{node.tail or ''}"
-        if node.tag == "br":
-            node.tail = f"\n{node.tail or ''}"
-        elif node.tag in _LINES:
-            node.tail = f"\n{node.tail or ''}"
-            node.text = f"\n{node.text or ''}"
-        elif node.tag in ("td", "th"):
-            node.tail = f" {node.tail or ''}"
-    lines = (" ".join(line.split()) for line in root.text_content().split("\n"))
-    return "\n".join(filter(None, lines))
+        _break_lines(node)
+    lines = [" ".join(line.split()) for line in root.text_content().split("\n")]
+    text = "\n".join(lines).replace(_INDENT, "  ").strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
-_LINES = {"p", "div", "tr", "table", "ul", "ol", "li", "h1", "h2", "h3", "h4", "hr"}
+def _type_row(row):
+    """A row of articles in one line, several prices below it; others as they are."""
+    cells = []
+    for cell in map(deepcopy, row.iterfind("td")):
+        for line in cell.iter("br"):
+            line.tail = f"\n{line.tail or ''}"
+        lines = (" ".join(part.split()) for part in cell.text_content().split("\n"))
+        cells.append([line for line in lines if line])
+    cells = list(filter(None, cells))
+    if len(cells) < 2:
+        return
+    *named, amounts = cells
+    name = ", ".join(line for lines in named for line in lines)
+    if len(name) > _LONGEST_NAME:
+        return
+    several = "".join(f"\n{_INDENT}{amount}" for amount in amounts)
+    typed = f"{name}:{several}" if len(amounts) > 1 else f"{name}: {amounts[0]}"
+    for cell in list(row):
+        row.remove(cell)
+    row.text = typed
+
+
+def _break_lines(node):
+    if node.tag == "hr":
+        node.tail = f"{24 * '-'}\n{node.tail or ''}"
+    if node.tag == "br":
+        node.tail = f"\n{node.tail or ''}"
+    elif node.tag in _LINES or node.tag in _BLOCKS:
+        gap = "\n\n" if node.tag in _BLOCKS else "\n"
+        node.tail = f"{gap}{node.tail or ''}"
+        node.text = f"{gap}{node.text or ''}"
+    elif node.tag in ("td", "th"):
+        node.tail = f" {node.tail or ''}"
+
+
+_LINES = {"div", "tr", "li", "hr"}
+_BLOCKS = {"p", "table", "ul", "ol", "h1", "h2", "h3", "h4"}
+_INDENT, _LONGEST_NAME = "\ue003", 120

@@ -168,9 +168,12 @@ class OfferOutbox(models.AbstractModel):
                 if not row:
                     self._wait_for_server(campaign, post.server)
                     break
-                if row["state"] == SENDING:
-                    session = self._send_claimed(campaign, post, session, row)
                 count += 1
+                if row["state"] == SENDING:
+                    outcome = self._send_claimed(campaign, post, session, row)
+                    session = session if outcome.is_open else post.close(session)
+                    if outcome.result in (LATER, REFUSED):
+                        break
                 # Odoo gives a job up that dies three times without progress.
                 if time.monotonic() > told + _TELL_SECONDS:
                     self.env["ir.cron"]._commit_progress(count)
@@ -197,14 +200,14 @@ class OfferOutbox(models.AbstractModel):
 
     @api.model
     def _send_claimed(self, campaign, post, session, row):
-        """Hand a mail over and write down what became of it; the session goes on."""
+        """Hand a mail over and write down what became of it; the outcome."""
         outcome = self._deliver(post, session, row)
         self._retry_on_conflict(self._record, row, outcome)
         self._commit_lane()
         if outcome.result != SENT or row["wait_count"]:
             self._retry_on_conflict(self._heed, campaign, row["id"], outcome)
             self._commit_lane()
-        return session if outcome.is_open else post.close(session)
+        return outcome
 
     @api.model
     def _heed(self, campaign, offer_id, outcome):

@@ -4,7 +4,8 @@ from odoo import api, models
 from odoo.tools import SQL
 from odoo.tools.misc import consteq, format_date, hmac
 
-from ...tools.offer_template import fill_subject, one_line
+from ...tools.mailboxes import split_mailboxes, wire_form
+from ...tools.offer_template import fill_subject
 
 # Stands in a frozen mail where the sent one has the proof.
 _SEAL = "only-in-the-mail"
@@ -107,8 +108,8 @@ class Offer(models.Model):
 
     def _make_message_id(self, email, campaign):
         """Always the same for an offer, so that whoever gets it twice can tell."""
-        sender = one_line(campaign.email_from)
-        domain = sender.rpartition("@")[2].rstrip("> ") or "localhost"
+        [sender, *_rest] = split_mailboxes(campaign.email_from)[0] or ["@localhost"]
+        domain = wire_form(sender).rpartition("@")[2]
         return f"<xpyme-offer-{self.id}-{self._get_token(email)[:12]}@{domain}>"
 
     @api.model
