@@ -204,6 +204,7 @@ class TestOfferPace(OfferCase):
         self.assertIn("STARTTLS", activity.note)
         campaign.with_user(self.manager).action_resume()
         self.assertFalse(campaign.pause_reason)
+        self.assertFalse(campaign.activity_ids)
         self.assertEqual(len(self.run_lanes(campaign).mails), 16)
 
     def test_a_wrong_password_stops_the_campaign(self):

@@ -75,8 +75,15 @@ class Returned(NamedTuple):
 def read_returned(message):
     """What a mail that comes in is; ``kind`` is empty for one that a person wrote.
 
-    :param message: an ``EmailMessage``
+    :param message: an ``EmailMessage``; what of it cannot be read is none of these
     """
+    try:
+        return _read(message)
+    except (LookupError, ValueError, TypeError, AttributeError):
+        return Returned(NONE)
+
+
+def _read(message):
     parts = {}
     for part in message.walk():
         parts.setdefault(part.get_content_type(), part)

@@ -20,6 +20,7 @@ from . import detail
 from . import consent
 from . import line
 from . import customer_offers
+from . import suppression
 from . import bounce
 from . import product
 from . import looks

@@ -17,6 +17,7 @@ _MOST_EQUAL = 10
 _MOST_FROM_US = 3
 # Minutes: 1, 2, 4 … until the server is asked again.
 _LONGEST_WAIT = 60
+_ACTIVITY = "mail.mail_activity_data_warning"
 _STREAK = """
     SELECT recent.ids
       FROM (SELECT array_agg(id) AS ids, min(claimed_at) AS since,
@@ -272,6 +273,7 @@ class OfferCampaign(models.Model):
             return
         self.invalidate_recordset(["state", "pause_reason"])
         campaign = self._in_its_language()
+        campaign._message_log(body=reason)
         campaign._tell_responsible(
             campaign.env._("The offers have stopped"),
             campaign.env._(
@@ -287,7 +289,7 @@ class OfferCampaign(models.Model):
         campaign = self.sudo().with_context(mail_activity_quick_update=True)
         user = campaign.user_id or campaign.approved_by_id or campaign.create_uid
         campaign.activity_schedule(
-            "mail.mail_activity_data_warning",
+            _ACTIVITY,
             summary=summary,
             note=note,
             user_id=user.id,
@@ -305,4 +307,6 @@ class OfferCampaign(models.Model):
                 "wait_count": 0,
             }
         )
+        # sudo: whoever goes on has read it, whosever activity it was.
+        self.sudo().activity_unlink([_ACTIVITY])
         return result
