@@ -165,6 +165,15 @@ class TestOfferPace(OfferCase):
         # One mail a time, however many lanes and mails there are.
         self.assertEqual(server.sessions, 4)
 
+    def test_a_sender_that_is_put_off_burns_no_mail(self):
+        campaign = self.approve()
+        server = FakeServer()
+        server.on_sender = lambda sender: (451, b"not now")
+        for _hour in range(12):
+            self.run_lanes(campaign, server, hours=1.1)
+        self.assertEqual(self.states(campaign), {"ready": 16})
+        self.assertEqual(campaign.wait_reason, "slow")
+
     def test_a_server_that_puts_all_off_without_a_word_burns_none(self):
         campaign = self.approve()
         server = FakeServer()

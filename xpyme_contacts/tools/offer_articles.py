@@ -151,7 +151,7 @@ def frame_body(content, footer, head):
     return (
         f"{style}{_render_preheader(head.preheader)}{_OUTLOOK_BEGIN}"
         '<div style="background:#ffffff;max-width:640px;margin:0 auto;">'
-        f'<div style="{_FONT}font-size:15px;line-height:22px;color:#111827;'
+        f'<div style="{_FONT}font-size:15px;line-height:1.5;color:#111827;'
         f'padding:0 8px;">{_render_head(head)}'
         f'{content}</div><div style="{grey}">{lines}</div></div>{_OUTLOOK_END}'
     )

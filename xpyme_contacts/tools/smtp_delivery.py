@@ -61,15 +61,17 @@ about='dead')
         return Outcome(SENT)
     status, about = read_answer(code, text)
     if 400 <= code < 500:
-        result = LATER if is_sender or about == PACE else RETRY
+        about = PACE if is_sender else about
+        result = LATER if about == PACE else RETRY
     else:
+        about = SENDER if is_sender or code in _WHO_ARE_YOU else about
         result = REFUSED if is_sender or code in _WHO_ARE_YOU else FAILED
     return Outcome(
         result,
         one_line(f"{code} {text}"),
         code not in (421, -1),
         f"{code} {status}".strip(),
-        SENDER if result == REFUSED else about,
+        about,
     )
 
 
@@ -91,7 +93,9 @@ def deliver(session, content, sender, recipient, envelope_id=""):
         options = ["RET=HDRS", f"ENVID={envelope_id}"] if reports else []
         code, answer = session.mail(sender, options)
         if code != 250:
-            return _settle(session, judge(code, answer, is_sender=True))
+            is_known = code >= 300
+            outcome = judge(code, answer, is_sender=True) if is_known else _odd(code)
+            return _settle(session, outcome)
         code, answer = session.rcpt(recipient, ["NOTIFY=FAILURE"] if reports else [])
         if code in (250, 251):
             session.putcmd("data")
@@ -111,7 +115,7 @@ def deliver(session, content, sender, recipient, envelope_id=""):
 
 
 def _odd(code):
-    return Outcome(RETRY, f"{code} unexpected answer", is_open=False)
+    return Outcome(RETRY, f"{code} unexpected answer", is_open=False, code=str(code))
 
 
 def _lost(result, error):

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ...tools.mail_answers import DEAD, PACE
 from ...tools.mailboxes import wire_form
 from ...tools.offer_template import describe
+from ...tools.returned_mail import HARD
 from ...tools.smtp_delivery import (
     LATER,
     REFUSED,
@@ -221,7 +222,7 @@ class OfferOutbox(models.AbstractModel):
         elif outcome.code:
             if outcome.result == FAILED and outcome.about == DEAD:
                 offer = self.env["xpyme.offer"].browse(offer_id)
-                offer._suppress("hard", outcome.reason)
+                offer._suppress(HARD, outcome.reason)
             campaign._watch_answers(outcome)
 
     @api.model

@@ -156,6 +156,7 @@ class OfferCampaign(models.Model):
     def _wait(self, until, reason, answer=None):
         """Send nothing until then. Lanes call it; they commit."""
         self.ensure_one()
+        self.flush_recordset()
         query = SQL(
             """
             UPDATE xpyme_offer_campaign
@@ -175,6 +176,7 @@ class OfferCampaign(models.Model):
 
         What several lanes were told at the same time counts once.
         """
+        self.flush_recordset()
         query = SQL(
             """
             UPDATE xpyme_offer_campaign
@@ -261,6 +263,7 @@ class OfferCampaign(models.Model):
 
     def _stop(self, reason):
         """Pause and tell why, once, whatever the number of lanes that find out."""
+        self.flush_recordset()
         query = SQL(
             "UPDATE xpyme_offer_campaign SET state = %s, pause_reason = %s"
             " WHERE id = %s AND state = %s RETURNING id",
