@@ -43,9 +43,8 @@ class MailSink:
 
 
 @contextmanager
-def running(**options):
+def serving(sink):
     """A sink at work; its ``port`` is free and its own."""
-    sink = MailSink(**options)
     controller = Controller(sink, hostname="127.0.0.1", port=free_port())
     controller.start()
     sink.port = controller.port
@@ -53,3 +52,8 @@ def running(**options):
         yield sink
     finally:
         controller.stop()
+
+
+def running(**options):
+    """A plain sink at work."""
+    return serving(MailSink(**options))

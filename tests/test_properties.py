@@ -5,10 +5,17 @@ Whatever is typed, a rule answers; and what it answers it leaves as it is the ne
 
 import importlib.util
 import ipaddress
+import json
 import os
 import re
+import shutil
+import subprocess
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
+from email.utils import getaddresses
 from pathlib import Path
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -27,7 +34,7 @@ def load(name):
 
 tax_id, bank, mailboxes = load("tax_id"), load("bank"), load("mailboxes")
 code_format, names = load("code_format"), load("names")
-plain_text = load("plain_text")
+plain_text, mail_headers = load("plain_text"), load("mail_headers")
 
 # --- what people type: digits of other scripts, odd dashes, blanks of all kinds
 
@@ -219,3 +226,96 @@ def test_names(one, other):
     assert names.same_name(one, other) == names.same_name(other, one)
     joined = names.join_name(*names.split_name(one))
     assert names.join_name(*names.split_name(joined)) == joined == " ".join(one.split())
+
+
+# --- what is written into the head of a mail: Spanish, Catalan, emoji, odd marks
+
+WORDS = (
+    "Promoción válida sólo hasta el sábado próximo Ofertas para Constructora Los"
+    " Copihues SpA: últimos días Talleres 😀Ñoño núm. 23– Escala l·l Barça i més àèò"
+    ' 👩‍👩‍👧 ü ¿Qué? =?utf-8?q?a?= =?= ?= = _ "La Ñ" (nota) <b> a,b; c: @ \\ 1.234,50 €'
+    " % ' & *"
+).split()
+# One line of text, as ``one_line`` makes it.
+SIGNS = st.characters(
+    exclude_categories=("Cc", "Cf", "Cs", "Zl", "Zp", "Zs", "Cn", "Co")
+)
+LINES = st.lists(
+    st.sampled_from(WORDS) | st.text(alphabet=SIGNS, min_size=1, max_size=30),
+    min_size=1,
+    max_size=25,
+).map(" ".join)
+
+
+def decode(text):
+    return str(make_header(decode_header(text.replace("\r\n", ""))))
+
+
+def write_head(text):
+    """A head with a text as subject and as the name of a mailbox."""
+    box = mail_headers.exact_mailbox("To", text, "ana@acme.example")
+    subject = mail_headers.ExactText("Subject", text)
+    lines = [("Subject", subject), ("To", box)]
+    encoded = (f"{n}: {mail_headers.encode_header(n, v)}\r\n" for n, v in lines)
+    return ("".join(encoded) + "\r\n").encode("ascii")
+
+
+@any_examples
+@given(LINES)
+@example("a" * 500)
+@example("Promoción válida sólo hasta el sábado próximo: descuentos en todo el almacén")
+def test_heads_of_mails(text):
+    head = write_head(text)
+    mail = message_from_bytes(head)
+    assert decode(mail["Subject"]) == text
+    [(name, address)] = getaddresses([mail["To"].replace("\r\n", "")])
+    assert (decode(name), address) == (text, "ana@acme.example")
+    assert max(map(len, head.split(b"\r\n"))) <= 78
+    assert b"?==?" not in head
+    # As Python reads it that is newer than these rules.
+    assert message_from_bytes(head, policy=policy.default)["Subject"] == text
+
+
+READ_HEADS = """
+import json, sys
+from email import message_from_bytes
+from email.header import decode_header, make_header
+sys.path.insert(0, sys.argv[1])
+import mail_headers
+for text in json.load(sys.stdin):
+    subject = mail_headers.ExactText("Subject", text)
+    line = "Subject: " + mail_headers.encode_header("Subject", subject)
+    mail = message_from_bytes((line + "\\r\\n\\r\\n").encode("ascii"))
+    found = str(make_header(decode_header(mail["Subject"].replace("\\r\\n", ""))))
+    assert found == text, (found, text)
+print(sys.version_info[:2])
+"""
+
+
+def find_python(version):
+    """An interpreter that runs: what pyenv puts into the path may not."""
+    kept = Path.home().glob(f".pyenv/versions/{version}.*/bin/python")
+    for python in filter(None, (shutil.which(f"python{version}"), *map(str, kept))):
+        if not subprocess.run([python, "-c", ""], capture_output=True).returncode:
+            return python
+    return None
+
+
+@pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13"])
+def test_heads_of_mails_on_every_python(version):
+    python = find_python(version)
+    if not python:
+        pytest.skip(f"Python {version} is not on this machine")
+    number = EXAMPLES // 3
+    texts = [
+        " ".join(
+            WORDS[(start * step) % len(WORDS)] for step in range(1, 2 + start % 25)
+        )
+        for start in range(number)
+    ]
+    command = [python, "-c", READ_HEADS, str(TOOLS)]
+    done = subprocess.run(
+        command, input=json.dumps(texts), capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip() == str(tuple(map(int, version.split("."))))

@@ -107,10 +107,13 @@
         "views/offer/unsubscribe_page.xml",
         "views/offer/res_partner_views.xml",
         "views/offer/res_config_settings_views.xml",
+        "views/offer/pace_views.xml",
         "wizard/offer/offer_preview_views.xml",
         "wizard/offer/offer_approval_views.xml",
         # All menus, as one tree
         "views/menus.xml",
+        # The next menu stands in the tree.
+        "views/offer/bounce_views.xml",
     ],
     "demo": [
         "demo/res_city_zip.xml",

@@ -45,12 +45,15 @@ from . import test_numbering_change_code
 from . import test_numbering_code_ranges
 from . import test_numbering_customer_code
 from . import test_offer_audience
+from . import test_offer_bounce
 from . import test_offer_campaign
 from . import test_offer_gateway
 from . import test_offer_headers
 from . import test_offer_letter
 from . import test_offer_line
+from . import test_offer_mail
 from . import test_offer_outbox
+from . import test_offer_pace
 from . import test_offer_preparation
 from . import test_offer_preview
 from . import test_offer_prices

@@ -13,27 +13,38 @@ class FakeServer:
 
     ``answers``: by address a list of what happens to its mails, one after the other:
     a code, or ``lost`` (the connection breaks after the content) or ``early`` (before).
+    A pair of code and text is the answer to the address; without a text it says that
+    it refuses at once. ``on_sender`` and ``on_address`` give such a pair for any mail,
+    or None. ``record`` is the ``ir.mail_server`` that it stands for.
     """
 
     from_filter = False
     smtp_from = False
 
-    def __init__(self, answers=None):
+    def __init__(self, answers=None, extensions=()):
         self.answers = {key: list(value) for key, value in (answers or {}).items()}
         self.mails, self.sessions, self.on_mail = [], 0, None
+        self.on_sender = self.on_address = lambda address: None
+        self.extensions, self.options, self.record = extensions, [], None
         self._to = self._next = None
 
-    def mail(self, _sender):
-        return 250, b"ok"
+    def has_extn(self, name):
+        return name in self.extensions
 
-    def rcpt(self, address):
+    def mail(self, sender, options=()):
+        self.options.append(tuple(options))
+        return self.on_sender(sender) or (250, b"ok")
+
+    def rcpt(self, address, options=()):
         self._to = address
+        self.options.append(tuple(options))
         queue = self.answers.get(address)
-        self._next = queue.pop(0) if queue else 250
+        self._next = queue.pop(0) if queue else self.on_address(address) or 250
         if self._next == "early":
             raise ConnectionResetError("reset")
         if isinstance(self._next, tuple):
-            return self._next[0], b"refused at once"
+            code, text = self._next
+            return code, text or b"refused at once"
         return 250, b"ok"
 
     def putcmd(self, _command):
@@ -146,8 +157,9 @@ class OfferCase(CustomerCase):
         """
         server = server or FakeServer()
 
-        def connect(_post):
+        def connect(post):
             server.sessions += 1
+            post.server = post.server.browse(server.record and server.record.id)
             return server
 
         self.env.flush_all()

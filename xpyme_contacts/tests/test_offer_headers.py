@@ -11,7 +11,7 @@ BREAK = "\r\nBcc: z@z.z\r\nContent-Type: text/html\r\n\r\n<h1>Pague aquí</h1>"
 HEADERS = {
     *("message-id", "subject", "from", "reply-to", "to", "date", "mime-version"),
     *("list-unsubscribe", "list-unsubscribe-post", "auto-submitted", "content-type"),
-    *("x-auto-response-suppress", "return-path"),
+    *("x-auto-response-suppress", "feedback-id", "precedence", "list-id"),
 }
 
 

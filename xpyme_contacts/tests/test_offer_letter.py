@@ -116,6 +116,6 @@ class TestOfferLetter(OfferCase):
         mail = message_from_bytes(content, policy=policy.default)
         text = "\n".join(mail.get_body(["plain"]).get_content().splitlines())
         self.assertNotIn("*", text)
-        self.assertIn("\nPintura\nP1 ", text)
+        self.assertIn("\nPintura, P1: ", text)
         self.assertIn("/xpyme/offers/", text)
         self.assertNotIn("only-in-the-mail", text)

@@ -233,10 +233,10 @@ class TestOfferOutbox(OfferCase):
         outbox = self.registry["xpyme.offer.outbox"]
         original, failures = outbox._claim, [psycopg2.errors.SerializationFailure()]
 
-        def claim(this, campaign, lane):
+        def claim(this, *arguments):
             if failures:
                 raise failures.pop()
-            return original(this, campaign, lane)
+            return original(this, *arguments)
 
         with self.outbox() as server, patch.object(outbox, "_claim", claim):
             server.run()

@@ -180,14 +180,12 @@ class TestOfferTemplate(OfferCase):
             for style in ("#ffffcc", "background-color: red", "Arial", "color: navy"):
                 self.assertIn(style, body)
 
-    def test_style_sheet_of_a_file_is_told_to_be_lost(self):
-        plain = b"<p>Hola $1</p>"
-        for text, is_told in (
-            (b"<style>p {color: red}</style>" + plain, True),
-            (plain, False),
-        ):
+    def test_style_sheet_of_a_file_is_kept_apart(self):
+        plain, style = b"<p>Hola $1</p>", b"<style>p {color: red}</style>"
+        for text, head in ((style + plain, style.decode()), (plain, False)):
             template = self.env["xpyme.offer.template"].new(
                 {"name": "Carta", "body_file": base64.b64encode(text)}
             )
-            self.assertEqual(bool(template._onchange_body_file()), is_told)
+            template._onchange_body_file()
+            self.assertEqual(template.head_html, head)
             self.assertIn("Hola $1", template.body_html)

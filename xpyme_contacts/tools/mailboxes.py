@@ -10,6 +10,8 @@ form.
 import re
 import unicodedata
 
+import idna
+
 # RFC 5322, atext; a formula of a spreadsheet would start with one of its signs.
 _LOCAL = r"\w[\w.!#$%&'*+/=?^`{|}~\-]*"
 _WORD = r"[^\W_](?:[^\W_]|-)*"
@@ -58,7 +60,7 @@ def _fits(domain):
     """Whether a domain can be asked for, in its IDNA form if need be."""
     if not domain.isascii():
         try:
-            domain = domain.encode("idna").decode()
+            domain = idna.encode(domain).decode()
         except UnicodeError:
             return False
     labels = domain.split(".")
@@ -141,8 +143,10 @@ def wire_form(address):
 
     >>> wire_form("ventas@peñalolén.cl"), wire_form("a@b.cl")
     ('ventas@xn--pealoln-gya1e.cl', 'a@b.cl')
+    >>> wire_form("ana@straße.example")
+    'ana@xn--strae-oqa.example'
     """
     if address.isascii():
         return address
     local, at, domain = address.rpartition("@")
-    return f"{local}{at}{domain.encode('idna').decode()}"
+    return f"{local}{at}{idna.encode(domain).decode()}"

@@ -3,6 +3,8 @@
 Mail programs know tables and inline styles, and little else.
 """
 
+import re
+from copy import deepcopy
 from html import escape
 from typing import NamedTuple
 
@@ -10,11 +12,17 @@ import lxml.html
 
 
 class Head(NamedTuple):
-    """Who writes: ``logo`` and ``site`` are addresses, or empty."""
+    """Who writes: ``logo`` and ``site`` are addresses, or empty.
+
+    ``style`` is HTML for the head of the page (``clean_head``), ``preheader`` what
+    lists of mails show beside the subject.
+    """
 
     name: str
     logo: str = ""
     site: str = ""
+    style: str = ""
+    preheader: str = ""
 
 
 class Row(NamedTuple):
@@ -139,12 +147,33 @@ def frame_body(content, footer, head):
     """
     lines = "<br>".join("".join(map(_render_piece, line)) for line in footer)
     grey = f"font-size:12px;line-height:18px;color:#4b5563;padding:16px 8px;{_FONT}"
+    style = f"{_HEAD_BEGIN}{head.style}{_HEAD_END}" if head.style else ""
     return (
+        f"{style}{_render_preheader(head.preheader)}{_OUTLOOK_BEGIN}"
         '<div style="background:#ffffff;max-width:640px;margin:0 auto;">'
-        f'<div style="{_FONT}font-size:15px;line-height:22px;color:#111827;'
+        f'<div style="{_FONT}font-size:15px;line-height:1.5;color:#111827;'
         f'padding:0 8px;">{_render_head(head)}'
-        f'{content}</div><div style="{grey}">{lines}</div></div>'
+        f'{content}</div><div style="{grey}">{lines}</div></div>{_OUTLOOK_END}'
     )
+
+
+# A frozen body carries the head of its page along.
+_HEAD_BEGIN, _HEAD_END = "<!--head-->", "<!--/head-->"
+# Outlook knows no greatest width.
+_OUTLOOK_BEGIN = (
+    '<!--[if mso]><table role="presentation" width="640" align="center"><tr><td>'
+    "<![endif]-->"
+)
+_OUTLOOK_END = "<!--[if mso]></td></tr></table><![endif]-->"
+
+
+def _render_preheader(text):
+    if not text:
+        return ""
+    hidden = "display:none;max-height:0;overflow:hidden;mso-hide:all;"
+    # Nothing of what follows is shown beside it.
+    gap = "&#847;&zwnj;&nbsp;" * 40
+    return f'<div style="{hidden}">{escape(text)}{gap}</div>'
 
 
 def _render_head(head):
@@ -168,28 +197,45 @@ def _render_piece(piece):
     return f'<a href="{escape(url)}" style="color:#1d4ed8;">{escape(text)}</a>'
 
 
-def document(body, lang):
-    """The mail as it travels: a whole page around the frozen body."""
+def document(body, lang, title=""):
+    """The mail as it travels: a whole page around the frozen body.
+
+    >>> page = document("<!--head--><style>p{}</style><!--/head--><p>Hola</p>", "es")
+    >>> "<style>p{}</style></head>" in page, page[-25:]
+    (True, '<p>Hola</p></body></html>')
+    """
+    style = ""
+    if body.startswith(_HEAD_BEGIN):
+        style, _end, body = body.removeprefix(_HEAD_BEGIN).partition(_HEAD_END)
     return (
         f'<!DOCTYPE html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title>{style}"
         '</head><body style="margin:0;padding:0;background:#ffffff;">'
         f"{body}</body></html>"
     )
 
 
 def plain_text(body):
-    """The mail for those who read no HTML: no marks where the words were bold.
+    """The mail for those who read no HTML, as somebody would type it.
 
     >>> mail = "<p>Hola</p><table><tr><td><strong>Taladro</strong><br>T1</td>"
     >>> print(plain_text(f"{mail}<td><strong>$ 9</strong></td></tr></table>"))
     Hola
-    Taladro
-    T1 $ 9
+    <BLANKLINE>
+    Taladro, T1: $ 9
+    >>> prices = "<td>1 unidad $ 9<br>desde 5 $ 8</td>"
+    >>> print(plain_text(f"<table><tr><td>Taladro</td>{prices}</tr></table>"))
+    Taladro:
+      1 unidad $ 9
+      desde 5 $ 8
     >>> print(plain_text('<p>Aquí: <a href="https://x.cl">ver</a></p>'))
     Aquí: ver (https://x.cl)
     """
-    root = lxml.html.fragment_fromstring(body, create_parent="div")
+    _begin, _end, letter = body.partition(_HEAD_END)
+    root = lxml.html.fragment_fromstring(letter or body, create_parent="div")
+    for hidden in root.xpath(".//*[contains(@style, 'display:none')] | .//style"):
+        hidden.drop_tree()
     for link in root.iterfind(".//a[@href]"):
         address = link.get("href").removeprefix("mailto:").partition("?")[0]
         words = link.text_content()
@@ -198,18 +244,50 @@ def plain_text(body):
         link.drop_tag()
     for picture in root.xpath(".//img"):
         picture.drop_tree()
+    for row in root.xpath(".//tr[not(.//table)][count(td) > 1]"):
+        _type_row(row)
     for node in root.iter():
-        if node.tag == "hr":
-            node.tail = f"{24 * '-'}\n{node.tail or ''}"
-        if node.tag == "br":
-            node.tail = f"\n{node.tail or ''}"
-        elif node.tag in _LINES:
-            node.tail = f"\n{node.tail or ''}"
-            node.text = f"\n{node.text or ''}"
-        elif node.tag in ("td", "th"):
-            node.tail = f" {node.tail or ''}"
-    lines = (" ".join(line.split()) for line in root.text_content().split("\n"))
-    return "\n".join(filter(None, lines))
+        _break_lines(node)
+    lines = [" ".join(line.split()) for line in root.text_content().split("\n")]
+    text = "\n".join(lines).replace(_INDENT, "  ").strip("\n")
+    return re.sub(r"\n{3,}", "\n\n", text)
 
 
-_LINES = {"p", "div", "tr", "table", "ul", "ol", "li", "h1", "h2", "h3", "h4", "hr"}
+def _type_row(row):
+    """A row of articles in one line, several prices below it; others as they are."""
+    cells = []
+    for cell in map(deepcopy, row.iterfind("td")):
+        for line in cell.iter("br"):
+            line.tail = f"\n{line.tail or ''}"
+        lines = (" ".join(part.split()) for part in cell.text_content().split("\n"))
+        cells.append([line for line in lines if line])
+    cells = list(filter(None, cells))
+    if len(cells) < 2:
+        return
+    *named, amounts = cells
+    name = ", ".join(line for lines in named for line in lines)
+    if len(name) > _LONGEST_NAME:
+        return
+    several = "".join(f"\n{_INDENT}{amount}" for amount in amounts)
+    typed = f"{name}:{several}" if len(amounts) > 1 else f"{name}: {amounts[0]}"
+    for cell in list(row):
+        row.remove(cell)
+    row.text = typed
+
+
+def _break_lines(node):
+    if node.tag == "hr":
+        node.tail = f"{24 * '-'}\n{node.tail or ''}"
+    if node.tag == "br":
+        node.tail = f"\n{node.tail or ''}"
+    elif node.tag in _LINES or node.tag in _BLOCKS:
+        gap = "\n\n" if node.tag in _BLOCKS else "\n"
+        node.tail = f"{gap}{node.tail or ''}"
+        node.text = f"{gap}{node.text or ''}"
+    elif node.tag in ("td", "th"):
+        node.tail = f" {node.tail or ''}"
+
+
+_LINES = {"div", "tr", "li", "hr"}
+_BLOCKS = {"p", "table", "ul", "ol", "h1", "h2", "h3", "h4"}
+_INDENT, _LONGEST_NAME = "\ue003", 120

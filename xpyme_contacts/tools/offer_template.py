@@ -12,6 +12,8 @@ from lxml import etree
 
 from odoo.tools import html_sanitize
 
+from .offer_head import is_for_outlook, is_safe_image
+
 _MARK = re.compile(r"\$([12])(?!\d)")
 # Stand for the marks between reading and writing the HTML; both are removed from what
 # people type.
@@ -84,7 +86,10 @@ def compile_template(body):
     if root is None:
         return (2,)
     for node in root.iter():
-        node.text, node.tail = _mark(node.text), _mark(node.tail)
+        node.tail = _mark(node.tail)
+        if node.tag is etree.Comment:
+            continue
+        node.text = _mark(node.text)
         for key in _WORDS.intersection(node.keys()):
             node.set(key, _mark(node.get(key)).replace(_ARTICLES, "$2"))
     _make_room(root)
@@ -122,39 +127,29 @@ def find_unsafe_images(body):
     return [url for url in found if url and not is_safe_image(url)]
 
 
-def is_safe_image(url):
-    """Whether a picture may stand in a mail: over https, on a named host.
-
-    >>> is_safe_image("https://www.acme.cl/a.png")
-    True
-    >>> bad = "http://x.cl/a", "javascript:x", "/a", "https://localhost/a", "https:///"
-    >>> [is_safe_image(url) for url in (*bad, "https://10.0.0.1/a", "https://[::1]/")]
-    [False, False, False, False, False, False, False]
-    """
-    return bool(_SAFE_IMAGE.fullmatch(url or ""))
-
-
-_SAFE_IMAGE = re.compile(
-    r"https://(?:[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?\.)+[a-z][a-z0-9\-]+(?::\d+)?"
-    r"(?:[/?#][^\s\"'<>\\]*)?",
-    re.IGNORECASE,
-)
-
-
 def _parse(body):
     """The tree of a template without anything active; None if there is nothing."""
     body = _UNFIT.sub("", body or "")
     if not body.strip():
         return None
     try:
-        clean = html_sanitize(body, silent=False, sanitize_attributes=True)
+        clean = html_sanitize(
+            body,
+            silent=False,
+            sanitize_attributes=True,
+            sanitize_conditional_comments=False,
+        )
         root = lxml.html.fragment_fromstring(str(clean), create_parent="div")
     except (etree.LxmlError, ValueError, AssertionError):
         # What cannot be read as HTML is shown as the text it is.
         root = lxml.html.Element("div")
         root.text = body
     for node in root.xpath("//comment() | //processing-instruction()"):
-        node.drop_tree()
+        if not is_for_outlook(node.text or ""):
+            node.drop_tree()
+    for table in root.iter("table"):
+        # A letter's tables are its layout: nobody is read their rows and columns.
+        table.set("role", "presentation")
     return root
 
 
@@ -173,32 +168,26 @@ def _make_room(root):
 
 
 def keep_looks(body):
-    """What old letters look like, written so that it is kept and mail programs show it.
+    """What old letters look like, written so that mail programs show it.
 
-    Colours of tables, of the page and of ``<font>`` become inline styles. Style sheets
-    are lost: hardly a mail program reads them.
-
-    :return: the HTML, and whether there was a style sheet
+    Colours of tables, of the page and of ``<font>`` become inline styles.
 
     >>> keep_looks('<td bgcolor="#eee">$1</td>')
-    ('<td style="background-color: #eee">$1</td>', False)
-    >>> print(keep_looks('<p>Hola <font color="red" face="Arial">$1</font></p>')[0])
+    '<td style="background-color: #eee">$1</td>'
+    >>> print(keep_looks('<p>Hola <font color="red" face="Arial">$1</font></p>'))
     <p>Hola <span style="color: red; font-family: Arial">$1</span></p>
-    >>> page = '<html><head><style>p {color: red}</style></head>'
-    >>> keep_looks(page + '<body bgcolor="#ffc" text="navy"><p>$2</p></body></html>')
-    ('<div style="background-color: #ffc; color: navy"><p>$2</p></div>', True)
+    >>> page = '<html><body bgcolor="#ffc" text="navy"><p>$2</p></body></html>'
+    >>> keep_looks(page)
+    '<div style="background-color: #ffc; color: navy"><p>$2</p></div>'
     >>> keep_looks("Hola"), keep_looks("<p>Sin estilo</p>"), keep_looks(None)
-    (('Hola', False), ('<p>Sin estilo</p>', False), (None, False))
+    ('Hola', '<p>Sin estilo</p>', None)
     """
     if not _OLD_LOOKS.search(body or ""):
-        return body, False
+        return body
     try:
         page = lxml.html.document_fromstring(_UNFIT.sub("", body))
     except (etree.LxmlError, ValueError, AssertionError):
-        return body, False
-    sheets = page.xpath("//style")
-    for sheet in sheets:
-        sheet.drop_tree()
+        return body
     for node in page.xpath("//*[@bgcolor or self::font or self::body]"):
         _style_inline(node)
     root = page.body
@@ -206,13 +195,12 @@ def keep_looks(body):
     if not root.get("style"):
         parts = [escape(root.text or "")]
         parts += [etree.tostring(n, encoding="unicode", method="html") for n in root]
-        return "".join(parts).strip(), bool(sheets)
+        return "".join(parts).strip()
     root.tail = None
-    text = etree.tostring(root, encoding="unicode", method="html")
-    return text.strip(), bool(sheets)
+    return etree.tostring(root, encoding="unicode", method="html").strip()
 
 
-_OLD_LOOKS = re.compile(r"<style\b|<font\b|<body\b|\sbgcolor\s*=", re.IGNORECASE)
+_OLD_LOOKS = re.compile(r"<font\b|<body\b|\sbgcolor\s*=", re.IGNORECASE)
 # Attributes of a time before style sheets, and what each is today.
 _LOOKS = {
     "bgcolor": "background-color",

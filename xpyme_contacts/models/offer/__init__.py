@@ -9,7 +9,10 @@ from . import campaign_margin
 from . import campaign_product
 from . import lane
 from . import post
+from . import mail_server
 from . import outbox
+from . import pace
+from . import hours
 from . import reply
 from . import pricing
 from . import template
@@ -17,5 +20,8 @@ from . import detail
 from . import consent
 from . import line
 from . import customer_offers
+from . import suppression
+from . import bounce
 from . import product
+from . import looks
 from . import res_company

@@ -1,12 +1,22 @@
 import logging
+import smtplib
 import time
 
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.mail_answers import DEAD, PACE
 from ...tools.mailboxes import wire_form
 from ...tools.offer_template import describe
-from ...tools.smtp_delivery import RETRY, Outcome, deliver, write_mail
+from ...tools.returned_mail import HARD
+from ...tools.smtp_delivery import (
+    LATER,
+    REFUSED,
+    RETRY,
+    Outcome,
+    deliver,
+    write_mail,
+)
 from .campaign import CANCELLED, DONE, PREPARED, RUNNING
 from .lane import OWN_SESSION
 from .offer import (
@@ -27,19 +37,22 @@ _logger = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
 # Minutes until a mail that the server put off is tried again.
 _WAITS = (2, 10)
+# A server that is only slow burns no mail; one that is so for this mail alone does.
+_MOST_PUT_OFF = 10
 _TELL_SECONDS = 1
 _NOT_PUT_OFF = SQL("(retry_at IS NULL OR retry_at <= now() AT TIME ZONE 'UTC')")
 _CLAIM = """
-WITH next AS (
-    SELECT offer.id
+WITH turn AS (%(turn)s), next AS (
+    SELECT offer.id, campaign.wait_count
       FROM xpyme_offer offer
       JOIN xpyme_offer_campaign campaign ON campaign.id = offer.campaign_id
      WHERE offer.campaign_id = %(campaign)s AND offer.state = %(ready)s
-       AND %(due)s AND %(not_put_off)s AND %(own)s
+       AND %(due)s AND %(not_put_off)s AND %(own)s AND %(domain)s
+       AND EXISTS (SELECT FROM turn)
      ORDER BY offer.id LIMIT 1
        FOR NO KEY UPDATE OF offer SKIP LOCKED
 ), judged AS (
-    SELECT offer.id, partner.name, partner.lang,
+    SELECT offer.id, partner.name, partner.lang, next.wait_count,
            CASE WHEN EXISTS (
                 SELECT FROM xpyme_offer twin
                  WHERE twin.campaign_id = offer.campaign_id
@@ -55,11 +68,11 @@ UPDATE xpyme_offer offer
    SET state = CASE WHEN judged.reason IS NULL THEN %(sending)s ELSE %(skipped)s END,
        skip_reason = judged.reason, attempts = attempts + 1,
        claimed_at = clock_timestamp() AT TIME ZONE 'UTC',
-       claimed_by = %(session)s
+       claimed_by = %(session)s, mail_server_id = %(server)s
   FROM judged
  WHERE judged.id = offer.id
 RETURNING offer.id, offer.state, offer.email, offer.subject, offer.body_html,
-          offer.message_id, judged.name, judged.lang
+          offer.message_id, judged.name, judged.lang, judged.wait_count
 """
 
 
@@ -132,7 +145,12 @@ class OfferOutbox(models.AbstractModel):
         )
         ids = [row[0] for row in self.env.execute_query(query)]
         for campaign in self.env["xpyme.offer.campaign"].browse(ids):
-            if time.monotonic() < end:
+            if time.monotonic() >= end:
+                break
+            if opening := campaign._get_opening():
+                self._retry_on_conflict(campaign._wait, opening, "hours")
+                self._commit_lane()
+            else:
                 self._send_campaign(campaign, lane, end)
 
     @api.model
@@ -144,17 +162,26 @@ class OfferOutbox(models.AbstractModel):
             while time.monotonic() < end:
                 # The session first: a server that cannot be reached costs no mail.
                 session = session or post.connect()
-                row = session and self._retry_on_conflict(self._claim, campaign, lane)
+                row = session and self._retry_on_conflict(
+                    self._claim, campaign, lane, post.server
+                )
                 self._commit_lane()
                 if not row:
+                    self._wait_for_server(campaign, post.server)
                     break
-                if row["state"] == SENDING:
-                    session = self._send_claimed(post, session, row)
                 count += 1
+                if row["state"] == SENDING:
+                    outcome = self._send_claimed(campaign, post, session, row)
+                    session = session if outcome.is_open else post.close(session)
+                    if outcome.result in (LATER, REFUSED):
+                        break
                 # Odoo gives a job up that dies three times without progress.
                 if time.monotonic() > told + _TELL_SECONDS:
                     self.env["ir.cron"]._commit_progress(count)
                     told, count = time.monotonic(), 0
+        except smtplib.SMTPAuthenticationError as error:
+            self._retry_on_conflict(campaign._stop, self._tell_refused(campaign, error))
+            self._commit_lane()
         except OSError as error:
             # The mail server is away; the next run of the lane tries again.
             env = campaign._in_its_language().env
@@ -165,12 +192,47 @@ class OfferOutbox(models.AbstractModel):
         self.env["ir.cron"]._commit_progress(count)
 
     @api.model
-    def _send_claimed(self, post, session, row):
-        """Hand a mail over and write down what became of it; the session goes on."""
+    def _wait_for_server(self, campaign, server):
+        """Say until when a server with limits takes no more of a campaign."""
+        room_at = server and server._get_offer_room()
+        if room_at:
+            self._retry_on_conflict(campaign._wait, room_at, "limit")
+            self._commit_lane()
+
+    @api.model
+    def _send_claimed(self, campaign, post, session, row):
+        """Hand a mail over and write down what became of it; the outcome."""
         outcome = self._deliver(post, session, row)
-        self._retry_on_conflict(self._record, row["id"], outcome)
+        self._retry_on_conflict(self._record, row, outcome)
         self._commit_lane()
-        return session if outcome.is_open else post.close(session)
+        if outcome.result != SENT or row["wait_count"]:
+            self._retry_on_conflict(self._heed, campaign, row["id"], outcome)
+            self._commit_lane()
+        return outcome
+
+    @api.model
+    def _heed(self, campaign, offer_id, outcome):
+        """What an answer says of the mails to come."""
+        if outcome.result == SENT:
+            campaign._speed_up()
+        elif outcome.result == LATER:
+            campaign._slow_down(outcome.reason)
+        elif outcome.result == REFUSED:
+            campaign._stop(self._tell_refused(campaign, outcome.reason))
+        elif outcome.code:
+            if outcome.result == FAILED and outcome.about == DEAD:
+                offer = self.env["xpyme.offer"].browse(offer_id)
+                offer._suppress(HARD, outcome.reason)
+            campaign._watch_answers(outcome)
+
+    @api.model
+    def _tell_refused(self, campaign, answer):
+        answer = answer if isinstance(answer, str) else describe(answer)
+        return campaign._in_its_language().env._(
+            "The mail server takes no mails from %(sender)s: %(answer)s",
+            sender=campaign.email_from,
+            answer=answer,
+        )
 
     @api.model
     def _deliver(self, post, session, row):
@@ -179,22 +241,26 @@ class OfferOutbox(models.AbstractModel):
             offer = self.env["xpyme.offer"].browse(row["id"])
             url = offer._get_unsubscribe_url(row["email"])
             body = offer._unseal(row["body_html"], row["email"])
-            row = {**row, "body_html": body}
+            leave_word = offer._get_leave_word(row["email"])
+            row = {**row, "body_html": body, "leave_word": leave_word}
             message, sender = post.build(session, row, url)
             content = write_mail(message)
+            envelope_id = offer._get_envelope_id(row["email"])
         except Exception as error:
             # Nothing has been handed over yet, whatever it was.
             _logger.info("Offer %s cannot be built: %s", row["id"], error)
             return Outcome(FAILED, describe(error))
-        return deliver(session, content, sender, wire_form(row["email"]))
+        recipient = wire_form(row["email"])
+        return deliver(session, content, sender, recipient, envelope_id)
 
     @api.model
-    def _claim(self, campaign, lane):
+    def _claim(self, campaign, lane, server):
         """Take the next mail, or leave it out if its customer refuses by now.
 
         A statement of its own just after a commit: under REPEATABLE READ a row that
         another lane has taken since our snapshot is not skipped, it is an error.
 
+        :param server: the ``ir.mail_server`` that it goes to, or none
         :return: a dict of what is needed to send it; None if there is nothing left
         """
         offers = self.env["xpyme.offer"]
@@ -215,6 +281,9 @@ class OfferOutbox(models.AbstractModel):
                     campaign._get_today_sql(),
                 ),
                 session=OWN_SESSION,
+                server=server.id or None,
+                turn=server._get_offer_turn_sql(),
+                domain=server._get_offer_domain_sql(SQL("offer.email")),
             )
             # Two lanes that meet at a row is no error to be logged.
             self.env.cr.execute(query, log_exceptions=False)
@@ -224,38 +293,50 @@ class OfferOutbox(models.AbstractModel):
         return None
 
     @api.model
-    def _record(self, offer_id, outcome):
+    def _record(self, row, outcome):
         """Write down what became of a mail that this lane has handed over.
 
-        Also if it took so long that the mail was already held to be doubtful.
+        Also if it took so long that the mail was already held to be doubtful. A mail
+        that the server would not take now is ready again; where it would not take any,
+        the try does not count.
         """
+        is_free = outcome.result == REFUSED or (
+            outcome.result == LATER and row["wait_count"]
+        )
         query = SQL(
             """
             UPDATE xpyme_offer offer
                SET state = CASE
-                       WHEN %(result)s <> %(retry)s THEN %(result)s
+                       WHEN NOT %(again)s THEN %(result)s
                        WHEN campaign.state = %(cancelled)s THEN %(skipped)s
-                       WHEN attempts < %(most)s THEN %(ready)s
+                       WHEN %(free)s OR attempts < %(most)s THEN %(ready)s
                        ELSE %(failed)s END,
                    skip_reason = CASE
-                       WHEN %(result)s = %(retry)s AND campaign.state = %(cancelled)s
+                       WHEN %(again)s AND campaign.state = %(cancelled)s
                        THEN 'cancelled' END,
                    sent_at = CASE WHEN %(result)s = %(sent)s
                                   THEN clock_timestamp() AT TIME ZONE 'UTC' END,
-                   retry_at = CASE WHEN %(result)s = %(retry)s AND attempts < %(most)s
+                   retry_at = CASE WHEN %(later)s AND attempts < %(most)s
                        THEN clock_timestamp() AT TIME ZONE 'UTC'
-                            + ((%(waits)s::int[])[attempts]) * interval '1 minute' END,
-                   error = %(reason)s
+                            + ((%(waits)s::int[])[least(attempts, 2)])
+                            * interval '1 minute' END,
+                   attempts = attempts - CASE WHEN %(free)s THEN 1 ELSE 0 END,
+                   error = %(reason)s, error_code = %(code)s, failure_cause = %(about)s
               FROM xpyme_offer_campaign campaign
              WHERE offer.id = %(id)s AND offer.state IN %(taken)s
                AND campaign.id = offer.campaign_id
             """,
-            id=offer_id,
+            id=row["id"],
             result=outcome.result,
+            again=outcome.result in (RETRY, LATER, REFUSED),
+            free=bool(is_free),
             reason=outcome.reason or None,
-            most=MAX_ATTEMPTS,
+            # What concerns all mails is told on the campaign.
+            code=outcome.code if outcome.result in (RETRY, FAILED) else None,
+            about=(outcome.about or "other") if outcome.code else None,
+            most=_MOST_PUT_OFF if outcome.about == PACE else MAX_ATTEMPTS,
+            later=outcome.result in (RETRY, LATER),
             waits=list(_WAITS),
-            retry=RETRY,
             cancelled=CANCELLED,
             skipped=SKIPPED,
             ready=READY,
@@ -342,7 +423,9 @@ class OfferOutbox(models.AbstractModel):
         """SQL condition of campaigns that send now."""
         return SQL(
             "campaign.state = %s AND (campaign.scheduled_at IS NULL"
-            " OR campaign.scheduled_at <= now() AT TIME ZONE 'UTC')",
+            " OR campaign.scheduled_at <= now() AT TIME ZONE 'UTC')"
+            " AND (campaign.waits_until IS NULL"
+            " OR campaign.waits_until <= now() AT TIME ZONE 'UTC')",
             RUNNING,
         )
 
@@ -368,12 +451,14 @@ class OfferOutbox(models.AbstractModel):
     def _get_next_retry(self):
         query = SQL(
             """
-            SELECT min(retry_at) FROM xpyme_offer offer
+            SELECT min(greatest(offer.retry_at, campaign.waits_until))
+              FROM xpyme_offer offer
               JOIN xpyme_offer_campaign campaign ON campaign.id = offer.campaign_id
-             WHERE offer.state = %s AND %s
-               AND retry_at > now() AT TIME ZONE 'UTC'
+             WHERE offer.state = %s AND campaign.state = %s
+               AND greatest(offer.retry_at, campaign.waits_until)
+                   > now() AT TIME ZONE 'UTC'
             """,
             READY,
-            self._get_due_sql(),
+            RUNNING,
         )
         return self.env.execute_query(query)[0][0]

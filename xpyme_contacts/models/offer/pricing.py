@@ -163,7 +163,7 @@ class OfferRowBuilder:
         self._currency = company.currency_id
         precision = self.env["decimal.precision"].precision_get("Product Price")
         self._digits = max(precision, self._currency.decimal_places)
-        self._rows, self._names, self._amounts = {}, {}, {}
+        self._rows, self._names, self._amounts, self._pictures = {}, {}, {}, {}
         self._untaxed, self._is_mixed = set(), False
 
     def tell_taxes(self, products, untaxed):
@@ -231,7 +231,13 @@ class OfferRowBuilder:
             )
             for quantity, price, _origin in found
         )
+        image = image or self._get_picture(product)
         return Row("product", name, code, image, shown, tax)
+
+    def _get_picture(self, product):
+        if product.id not in self._pictures:
+            self._pictures[product.id] = product._get_offer_picture()
+        return self._pictures[product.id]
 
     def _get_name(self, product):
         if product.id not in self._names:

@@ -1,10 +1,11 @@
 import re
 
-from odoo import api, fields, models
-from odoo.tools import SQL, html2plaintext
+from odoo import api, models
+from odoo.tools import SQL
 from odoo.tools.misc import consteq, format_date, hmac
 
-from ...tools.offer_template import fill_subject, one_line
+from ...tools.mailboxes import split_mailboxes, wire_form
+from ...tools.offer_template import fill_subject
 
 # Stands in a frozen mail where the sent one has the proof.
 _SEAL = "only-in-the-mail"
@@ -107,8 +108,8 @@ class Offer(models.Model):
 
     def _make_message_id(self, email, campaign):
         """Always the same for an offer, so that whoever gets it twice can tell."""
-        sender = one_line(campaign.email_from)
-        domain = sender.rpartition("@")[2].rstrip("> ") or "localhost"
+        [sender, *_rest] = split_mailboxes(campaign.email_from)[0] or ["@localhost"]
+        domain = wire_form(sender).rpartition("@")[2]
         return f"<xpyme-offer-{self.id}-{self._get_token(email)[:12]}@{domain}>"
 
     @api.model
@@ -147,24 +148,6 @@ class Offer(models.Model):
             message, message_dict, route, raise_exception=False
         )
 
-    @api.model
-    def _receive_bounce(self, message_dict):
-        """A mail that came back: told on the offer and in the customer's card."""
-        offers = self._find_by_message_ids(message_dict.get("bounced_msg_ids"))
-        answer = html2plaintext(message_dict.get("body") or "").strip()
-        for offer in offers:
-            offer.write(
-                {"bounced_at": fields.Datetime.now(), "error": one_line(answer)[:500]}
-            )
-            offer.partner_id._message_log(
-                body=self.env._(
-                    "The offer %(subject)s came back from %(email)s: %(answer)s",
-                    subject=offer.subject,
-                    email=offer.email,
-                    answer=answer[:500],
-                )
-            )
-
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
@@ -182,9 +165,3 @@ class MailThread(models.AbstractModel):
         return super().message_route(
             message, message_dict, model, thread_id, custom_values
         )
-
-    @api.model
-    def _routing_handle_bounce(self, email_message, message_dict):
-        result = super()._routing_handle_bounce(email_message, message_dict)
-        self.env["xpyme.offer"]._receive_bounce(message_dict)
-        return result

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools.mail import is_html_empty
 
+from ...tools.offer_head import clean_head, split_head
 from ...tools.offer_template import compile_template, find_unsafe_images, keep_looks
 
 _MAX_FILE = 500_000
@@ -26,9 +27,16 @@ class OfferTemplate(models.Model):
     body_html = fields.Html(
         string="Template",
         sanitize_attributes=True,
+        # Outlook's own; the others are dropped where the letter is filled.
+        sanitize_conditional_comments=False,
         help="$1 is the customer's name, $2 stands for the articles. Without $2 the "
         "template is the header, and the articles follow it. Pictures have an https "
         "address.",
+    )
+    head_html = fields.Text(
+        string="Style of the letter",
+        help="The style sheet of the HTML file, and what only Outlook reads. It loads "
+        "nothing but pictures over https.",
     )
     body_file = fields.Binary(
         string="HTML file",
@@ -47,20 +55,9 @@ class OfferTemplate(models.Model):
     def _onchange_body_file(self):
         if not self.body_file:
             return None
-        text, has_sheet = keep_looks(self._read_file(self.body_file))
-        self.body_html, self.body_file = text, False
-        if not has_sheet:
-            return None
-        return {
-            "warning": {
-                "title": self.env._("Look at the letter"),
-                "message": self.env._(
-                    "The file has a style sheet (<style>), which mail programs do not "
-                    "read: its colours and fonts are not kept. Those written in the "
-                    "text and the tables themselves are."
-                ),
-            }
-        }
+        vals = self._keep_looks({"body_html": self._read_file(self.body_file)})
+        self.update({"head_html": False, **vals, "body_file": False})
+        return None
 
     @api.model
     def _read_file(self, data):
@@ -88,13 +85,19 @@ class OfferTemplate(models.Model):
 
     @api.model
     def _keep_looks(self, vals):
+        """A letter with its style sheet apart: the editor of the text loses it."""
+        head = vals.get("head_html")
         if vals.get("body_html"):
-            vals = {**vals, "body_html": keep_looks(vals["body_html"])[0]}
+            own, body = split_head(str(vals["body_html"]))
+            head = own or head
+            vals = {**vals, "body_html": keep_looks(body)}
+        if head or "head_html" in vals:
+            vals = {**vals, "head_html": clean_head(head) or False}
         return vals
 
     def write(self, vals):
         vals = self._keep_looks(vals)
-        if {"body_html", "body_file"} & vals.keys():
+        if {"body_html", "body_file", "head_html"} & vals.keys():
             self._review_series_again()
         return super().write(vals)
 

@@ -1,0 +1,102 @@
+"""What a mail server's answer is about: the mailbox, our pace, ourselves, or nothing.
+
+The same words stand in the answer to a mail that is handed over and, later, in a mail
+that came back. RFC 3463 has the numbers; what servers write beside them is a habit of
+theirs, so the number is believed first.
+"""
+
+import re
+from typing import NamedTuple
+
+from .offer_template import one_line
+
+# The mailbox is none, is full or slow; we are too fast; nobody takes mails from us.
+DEAD, FULL, PACE, SENDER, OTHER = "dead", "full", "pace", "sender", ""
+
+_STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
+_ABOUT = [
+    (SENDER, r"5\.(1\.[78]|7\.([389]|1[0-6]|2\d|509|7\d\d))"),
+    (DEAD, r"5\.(1\.([0-46]|10)|2\.1|4\.(1|310|4))"),
+    (FULL, r"[45]\.2\.\d+|4\.[14]\.\d+"),
+    (PACE, r"4\.(7|3|5)\.\d+"),
+]
+_BY_STATUS = [(about, re.compile(pattern)) for about, pattern in _ABOUT]
+_SENDER_WORDS = re.compile(
+    r"sender|client host|relay(ing)? (access )?(denied|not|prohibited)|not permitted to"
+    r"|unable to relay|authenti|starttls|\b(spf|dkim|dmarc)\b|black ?list|block ?list"
+    r"|blocked using|reputation|must issue|remitente",
+    re.IGNORECASE,
+)
+_PACE_WORDS = re.compile(
+    r"too (many|much|fast)|\brate\b|throttl|quota|limit|exceed|slow down|unusual"
+    r"|temporarily (deferred|rejected|blocked)|demasiad|l[ií]mite",
+    re.IGNORECASE,
+)
+_FULL_WORDS = re.compile(
+    r"(mailbox|inbox|buz[oó]n|disk|account|storage|user).{0,40}(full|quota|lleno|over)"
+    r"|over ?quota|quota exceeded|insufficient.{0,20}storage|out of storage",
+    re.IGNORECASE,
+)
+_DEAD_WORDS = re.compile(
+    r"(user|account|mailbox|recipient|address|usuario|buz[oó]n|destinatario|cuenta)"
+    r".{0,60}(unknown|not (exist|found|available|local)|does ?n.t exist|disabled"
+    r"|invalid|unavailable|inactive|no existe|desconocid|inexistente|rejected)"
+    r"|(unknown|no such|invalid|bad destination) (\w+ )?(user|mailbox|recipient|account"
+    r"|address|local part)|host (or domain name )?not found|unrouteable|unroutable"
+    r"|no mailbox here|doesn.t have an? .{0,20}account|no existe",
+    re.IGNORECASE,
+)
+
+
+class Answer(NamedTuple):
+    """``status``: of RFC 3463, or empty. ``about``: one of the words above."""
+
+    status: str
+    about: str
+
+
+def read_answer(code, text):
+    """What an answer says.
+
+    :param code: of SMTP; 0 where only the text is known
+
+    >>> read_answer(550, "5.1.1 <ana@acme.example>: user unknown")
+    Answer(status='5.1.1', about='dead')
+    >>> read_answer(452, "4.2.2 Mailbox full").about
+    'full'
+    >>> read_answer(451, "4.7.28 Our system has detected an unusual rate").about
+    'pace'
+    >>> [read_answer(530, t).about for t in ("Must issue a STARTTLS", "go away")]
+    ['sender', 'sender']
+    >>> read_answer(554, "Client host [192.0.2.1] blocked using bl.example").about
+    'sender'
+    >>> read_answer(550, "No such user here").about
+    'dead'
+    >>> read_answer(554, "5.6.0 Message looks like spam"), read_answer(451, "later")
+    (Answer(status='5.6.0', about=''), Answer(status='', about=''))
+    """
+    text = one_line(text)
+    match = _STATUS.search(text)
+    status = match[0] if match else ""
+    is_final = (code or 500) >= 500 if not status else status[0] == "5"
+    return Answer(status, _judge(code, status, text, is_final))
+
+
+def _judge(code, status, text, is_final):
+    if code in (530, 535, 538):
+        return SENDER
+    for about, pattern in _BY_STATUS:
+        if pattern.fullmatch(status):
+            # These are used for everything: the words know better.
+            if status in ("5.1.0", "5.4.1") and _SENDER_WORDS.search(text):
+                return SENDER
+            return about
+    if code == 421:
+        return PACE
+    if _FULL_WORDS.search(text):
+        return FULL
+    if not is_final:
+        return PACE if _PACE_WORDS.search(text) else OTHER
+    if _DEAD_WORDS.search(text) and not status.startswith(("5.6", "5.7")):
+        return SENDER if re.search(r"sender|remitente", text, re.I) else DEAD
+    return SENDER if _SENDER_WORDS.search(text) else OTHER
