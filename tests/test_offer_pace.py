@@ -5,6 +5,7 @@ The hours that a campaign waits pass at once, for the database and for the serve
 
 import json
 import os
+import time
 from bisect import bisect_left
 from pathlib import Path
 
@@ -29,7 +30,8 @@ class Provider(mail_sink.MailSink):
         self.times, self.over = [], 0
 
     def now(self):
-        return float(self.clock.read_text() or 0)
+        """Seconds: those that pass by themselves, and those passed at once."""
+        return time.time() + float(self.clock.read_text() or 0)
 
     async def handle_MAIL(self, _server, _session, envelope, address, options):
         if not self.is_open:

@@ -41,7 +41,7 @@ class TestOfferMail(OfferCase):
         [(self.address, self.content)] = server.mails
         return message_from_bytes(self.content, policy=policy.default)
 
-    def read(self, name):
+    def read_header(self, name):
         """A header as RFC 2047 has it read, without Python's newer parser."""
         return message_from_bytes(self.content)[name].replace("\r\n", "")
 
@@ -55,7 +55,7 @@ class TestOfferMail(OfferCase):
             "x" * 300,
         ):
             self.send(subject=text)
-            got = str(make_header(decode_header(self.read("Subject"))))
+            got = str(make_header(decode_header(self.read_header("Subject"))))
             self.assertEqual(got, self.offer.subject)
             self.assertEqual(got, text)
             self.assertLessEqual(max(map(len, self.content.split(b"\r\n"))), 998)
@@ -69,10 +69,10 @@ class TestOfferMail(OfferCase):
         ):
             self.acme.name = self.company.name = name
             self.send(email_from=f'"{name}" <o@example.com>'.replace('"La Ñ"', "La Ñ"))
-            [(to, address)] = getaddresses([self.read("To")])
+            [(to, address)] = getaddresses([self.read_header("To")])
             self.assertEqual(str(make_header(decode_header(to))), name)
             self.assertEqual(address, "acme@example.com")
-            [(sender, _address)] = getaddresses([self.read("From")])
+            [(sender, _address)] = getaddresses([self.read_header("From")])
             self.assertEqual(
                 str(make_header(decode_header(sender))), name.replace('"', "")
             )
@@ -97,7 +97,7 @@ class TestOfferMail(OfferCase):
             mail["Feedback-ID"],
             f"{campaign.id}:{self.company.id}:offers:ferreteria.example.com",
         )
-        web, by_mail = self.read("List-Unsubscribe").split(", ")
+        web, by_mail = self.read_header("List-Unsubscribe").split(", ")
         self.assertTrue(web.startswith("<http"))
         word = self.offer._get_leave_word("acme@example.com")
         self.assertEqual(
