@@ -338,6 +338,7 @@ class OfferCampaign(models.Model):
             campaign._check_ready_to_prepare()
             if not campaign._prepare():
                 campaign._refuse_empty()
+        return True
 
     def action_draft(self):
         """Throw the prepared mails away, to change the campaign."""
@@ -346,6 +347,7 @@ class OfferCampaign(models.Model):
         # A salesperson may not delete offers, but these are no history yet.
         self.env["xpyme.offer"]._drop(self)
         self.sudo().write({"state": DRAFT, "prepared_at": False, "is_automatic": False})
+        return True
 
     def action_ask_approval(self):
         """Tell how many mails there are, and ask once."""
@@ -371,6 +373,7 @@ class OfferCampaign(models.Model):
         self._check_approval_allowed()
         for campaign in self:
             campaign._approve(self.env.user)
+        return True
 
     def _approve(self, user):
         """Hand what was reviewed to the outbox."""
@@ -389,12 +392,15 @@ class OfferCampaign(models.Model):
         self._check_state(RUNNING)
         self.check_access("write")
         self.sudo().state = PAUSED
+        return True
 
     def action_resume(self):
         self._check_state(PAUSED)
         self._check_manager()
         self.sudo().state = RUNNING
-        self.env["xpyme.offer.outbox"]._wake_lanes(self.scheduled_at)
+        for campaign in self:
+            self.env["xpyme.offer.outbox"]._wake_lanes(campaign.scheduled_at)
+        return True
 
     def action_cancel(self):
         """Send nothing more; what has been sent stays in the history."""
@@ -402,6 +408,7 @@ class OfferCampaign(models.Model):
         self.check_access("write")
         self.env["xpyme.offer"]._skip_waiting(self)
         self.sudo().write({"state": CANCELLED, "finished_at": fields.Datetime.now()})
+        return True
 
     def _reopen(self):
         """Some of their mails are sent again.
