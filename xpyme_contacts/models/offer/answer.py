@@ -4,8 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.tools import html2plaintext, plaintext2html
 
 # RFC 3834, and what mail programs wrote before it: nobody sat there and answered.
-_AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress")
-_AUTOMATIC_PRECEDENCE = ("auto_reply", "bulk", "junk", "list")
+_AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond")
+_AUTOMATIC_PRECEDENCE = ("auto_reply", "bulk", "junk")
 _TYPE = "xpyme_contacts.activity_type_offer_answer"
 # Of an answer, in its activity; the whole of it is in the customer's card.
 _SHOWN = 500
@@ -192,6 +192,19 @@ class MailActivity(models.Model):
         ondelete="set null",
         groups="sales_team.group_sale_salesman",
     )
+
+    is_offer_answer = fields.Boolean(
+        string="Answers an offer", compute="_compute_is_offer_answer"
+    )
+
+    @api.depends("offer_id")
+    def _compute_is_offer_answer(self):
+        # sudo: whoever reads the activity may not read the offer.
+        for activity in self:
+            activity.is_offer_answer = bool(activity.sudo().offer_id)
+
+    def _to_store_defaults(self, target):
+        return [*super()._to_store_defaults(target), "is_offer_answer"]
 
     def action_note_withdrawal(self):
         return self.offer_id.action_note_withdrawal()

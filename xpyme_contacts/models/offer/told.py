@@ -4,12 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_date, format_datetime
 
-from .campaign import PREPARED, RUNNING
+from .campaign import AWAY, ENDED, PREPARED, RUNNING, SILENT, STOPPED
 
 # Scheduled actions that are due for so long have nobody who runs them.
 _PATIENCE = timedelta(minutes=15)
-# Facts that the owner is told.
-ENDED, SILENT, AWAY, STOPPED = "ended", "silent", "away", "stopped"
 
 
 class OfferCampaign(models.Model):
@@ -84,6 +82,25 @@ class OfferCampaign(models.Model):
                 )
 
             campaign._tell_owner(ENDED, str(campaign.finished_at), tell)
+
+    def _tell_stopped(self):
+        """Called where somebody stops a campaign; its owner knows what they did."""
+        labels = self._fields["state"]._description_selection
+        for campaign in self:
+            user, state = self.env.user, campaign.state
+            if user == campaign._get_owner():
+                continue
+
+            def tell(env, campaign=campaign, user=user, state=state):
+                return env._(
+                    "%(campaign)s: %(state)s, by %(user)s",
+                    campaign=campaign.name,
+                    state=dict(labels(env))[state],
+                    user=user.name,
+                )
+
+            which = f"{state} {fields.Datetime.now()}"
+            campaign._tell_owner(STOPPED, which, tell)
 
     def _tell_away(self, why):
         """Called where a campaign has to wait, by what is wrong now.
