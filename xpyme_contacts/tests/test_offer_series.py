@@ -221,7 +221,9 @@ class TestOfferSeries(OfferCase):
         self.change_date(campaign, later)
         self.assertEqual(campaign.scheduled_at, later)
         self.assertGreater(campaign.repeat_next_at, later)
-        self.assertEqual((campaign.state, campaign.offer_ids.body_html), ("running", body))
+        self.assertEqual(
+            (campaign.state, campaign.offer_ids.body_html), ("running", body)
+        )
 
     def test_next_date_of_a_series_moves_and_the_later_ones_with_it(self):
         series = self.make_series()

@@ -134,4 +134,6 @@ class TestOfferTold(OfferCase):
         campaign = self.approve()
         with self.outbox() as server:
             server.run()
-        self.assertIn("Primavera ha terminado: 1 enviado", campaign.activity_ids.summary)
+        self.assertIn(
+            "Primavera ha terminado: 1 enviado", campaign.activity_ids.summary
+        )

@@ -12,7 +12,9 @@ class TestOfferTrial(OfferCase):
         """The mails that left, and what the button answered."""
         with self.outbox(FakeServer(answers)) as server:
             result = campaign.with_user(user or self.salesperson).action_send_test()
-        mails = [message_from_bytes(c, policy=policy.default) for _to, c in server.mails]
+        mails = [
+            message_from_bytes(c, policy=policy.default) for _to, c in server.mails
+        ]
         return mails, result
 
     def test_test_mail_goes_to_the_user_alone_as_the_customer_would_get_it(self):

@@ -31,7 +31,7 @@ _MORE = Markup("<details><summary class='text-muted'>{}</summary>{}</details>")
 
 
 class OfferCampaign(models.Model):
-    """A traffic light before a campaign is approved: will its mails arrive, may they go?
+    """A traffic light before a campaign is approved: will its mails arrive?
 
     It tells what can be known without asking the network, and stops nobody.
     """
@@ -209,7 +209,9 @@ class OfferCampaign(models.Model):
                 most=MAX_SUBJECT,
             )
             return Point(AMBER, told)
-        return Point(GREEN, self.env._("The subject is read whole: %s letters.", length))
+        return Point(
+            GREEN, self.env._("The subject is read whole: %s letters.", length)
+        )
 
     def _judge_weight(self):
         """Gmail cuts long mails off, and with them the link to leave."""

@@ -52,7 +52,7 @@ class OfferCampaign(models.Model):
         string="Plan of a series",
         readonly=True,
         copy=False,
-        help="Nothing of it is sent: the next campaigns of the series are made from it.",
+        help="Nothing of it is sent: the series' next campaigns are made from it.",
     )
     has_series = fields.Boolean(
         string="Of a series", compute="_compute_has_series", help="It goes on."

@@ -11,7 +11,7 @@ _PATIENCE = timedelta(minutes=15)
 
 
 class OfferCampaign(models.Model):
-    """What its owner is told of a campaign, each fact once: it ended, stopped, waits."""
+    """What an owner is told of a campaign, each fact once: it ended, stopped, waits."""
 
     _inherit = "xpyme.offer.campaign"
 
