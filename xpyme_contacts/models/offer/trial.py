@@ -142,7 +142,7 @@ class OfferCampaign(models.Model):
             "subject": shown.subject,
             "body_html": shown.body_html,
             # Another one than the customer's: an answer to it is no answer of theirs.
-            "message_id": make_msgid(),
+            "message_id": make_msgid(domain=email.rpartition("@")[2]),
         }
 
     def _deliver_test(self, row):

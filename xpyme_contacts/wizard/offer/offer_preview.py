@@ -81,7 +81,7 @@ class OfferPreview(models.TransientModel):
         if self._is_draft():
             return campaign._get_recipients_domain()
         frozen = Domain("state", "!=", PENDING)
-        return Domain("campaign_id", "=", campaign.id) & frozen
+        return Domain("campaign_id", "=", campaign._origin.id) & frozen
 
     def _get_current(self):
         return self.partner_id if self._is_draft() else self.offer_id
