@@ -450,6 +450,7 @@ class OfferCampaign(models.Model):
         self.flush_recordset(["state", "finished_at"])
         self.env.cr.execute(query)
         self.invalidate_recordset(["state", "finished_at"])
+        self._forget_told(ENDED)
 
     def _get_zone(self):
         """Where the campaign's days begin, also for scheduled actions."""

@@ -58,8 +58,8 @@ class OfferCampaign(models.Model):
             points = []
             if campaign.state in (DRAFT, PREPARED):
                 points = campaign._get_light_points()
-            campaign.light = points and get_strongest(points)
-            campaign.light_html = points and campaign._render_light(points)
+            campaign.light = get_strongest(points) if points else False
+            campaign.light_html = campaign._render_light(points)
 
     def _get_light_points(self):
         """A list of ``Point`` (``tools/mail_light.py``); append your own."""
