@@ -13,7 +13,7 @@ _ORDERS = """
       JOIN res_partner buyer ON buyer.commercial_partner_id = offer.partner_id
       JOIN sale_order ON sale_order.partner_id = buyer.id
        AND sale_order.company_id = offer.company_id
-       AND sale_order.date_order >= offer.sent_at
+       AND sale_order.date_order >= date_trunc('second', offer.sent_at)
        AND sale_order.date_order < offer.sent_at + %(span)s
      WHERE offer.campaign_id = ANY(%(ids)s) AND offer.state = %(sent)s
        AND sale_order.id IN %(orders)s

@@ -14,7 +14,7 @@ from ...tools.spoken_number import say_number
 
 _ROW = Markup("<tr><td>{}</td><td class='text-end'>{}</td><td class='text-end'>{}</td>")
 _ROW += Markup("<td>{}</td></tr>")
-_HEAD = Markup("<dt class='col-3 text-muted'>{}</dt><dd class='col-9 mb-1'>{}</dd>")
+_HEAD = Markup("<dt class='col-4 text-muted'>{}</dt><dd class='col-8 mb-1'>{}</dd>")
 
 
 class OfferPreview(models.TransientModel):
@@ -194,10 +194,10 @@ class OfferPreview(models.TransientModel):
         name = one_line(self.partner_id.sudo().name)
         # sudo: the mail names its reader to whoever may see it.
         rows = [
-            (self.env._("From"), campaign._get_sender_on_the_way(post)),
-            (self.env._("To"), formataddr((name, self.email))),
-            (self.env._("Reply-To"), post.reply_to or post.sender),
-            (self.env._("Subject"), self.subject),
+            (self.env._("From:"), campaign._get_sender_on_the_way(post)),
+            (self.env._("To:"), formataddr((name, self.email))),
+            (self.env._("Reply-To:"), post.reply_to or post.sender),
+            (self.env._("Subject:"), self.subject),
         ]
         lines = Markup("").join(_HEAD.format(*row) for row in rows)
         return Markup("<dl class='row mb-0 small'>{}</dl>").format(lines)
