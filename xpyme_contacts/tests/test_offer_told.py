@@ -141,6 +141,4 @@ class TestOfferTold(OfferCase):
         campaign = self.approve()
         with self.outbox() as server:
             server.run()
-        self.assertIn(
-            "Primavera ha terminado", campaign.activity_ids.summary
-        )
+        self.assertIn("Primavera ha terminado", campaign.activity_ids.summary)

@@ -21,7 +21,7 @@ class Offer(models.Model):
     )
     answer_id = fields.Many2one(
         "mail.message",
-        string="Answer",
+        string="Their answer",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

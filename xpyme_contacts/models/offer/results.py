@@ -42,7 +42,7 @@ class OfferCampaign(models.Model):
         help="Addresses that refused further offers after this one.",
     )
     order_count = fields.Integer(
-        string="Orders",
+        string="Orders after it",
         compute="_compute_orders",
         help="Confirmed orders of its customers in the 30 days after their mail.",
     )
