@@ -32,24 +32,24 @@ class TestOfferFailure(OfferCase):
         offers = self.env["xpyme.offer"]
         for said in SAID:
             offer.sudo().error = said
-            cause = offer.failure_cause
+            cause = offer.error_cause
             self.assertEqual(cause, find_cause(said))
             domain = [("id", "=", offer.id)]
-            groups = offers._read_group(domain, ["failure_cause"], ["__count"])
+            groups = offers._read_group(domain, ["error_cause"], ["__count"])
             self.assertEqual(groups, [(cause, 1)], said)
-            domain.append(("failure_cause", "=", cause))
+            domain.append(("error_cause", "=", cause))
             self.assertEqual(offers.search(domain), offer)
         offer.sudo().error = False
-        self.assertFalse(offer.failure_cause)
-        domain = [("id", "=", offer.id), ("failure_cause", "=", False)]
+        self.assertFalse(offer.error_cause)
+        domain = [("id", "=", offer.id), ("error_cause", "=", False)]
         self.assertEqual(offers.search(domain), offer)
 
     def test_failed_mails_open_by_cause(self):
         campaign = self.approve_unsure("early")
         action = campaign.with_context(offer_states=["failed"]).action_open_offers()
-        self.assertTrue(action["context"]["search_default_group_cause"])
-        described = self.env["xpyme.offer"].fields_get(["failure_cause"])
-        self.assertTrue(described["failure_cause"]["groupable"])
+        self.assertTrue(action["context"]["search_default_group_error_cause"])
+        described = self.env["xpyme.offer"].fields_get(["error_cause"])
+        self.assertTrue(described["error_cause"]["groupable"])
 
     def approve_unsure(self, answer):
         """A campaign whose only mail met an answer of the server."""

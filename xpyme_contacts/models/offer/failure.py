@@ -13,7 +13,7 @@ class Offer(models.Model):
 
     _inherit = "xpyme.offer"
 
-    failure_cause = fields.Selection(
+    error_cause = fields.Selection(
         [
             (causes.NO_MAILBOX, "The mailbox does not exist"),
             (causes.FULL, "The mailbox is full"),
@@ -28,18 +28,18 @@ class Offer(models.Model):
             (causes.OTHER, "Another cause"),
         ],
         string="Cause",
-        compute="_compute_failure_cause",
-        search="_search_failure_cause",
+        compute="_compute_error_cause",
+        search="_search_error_cause",
         help="What the mail server's answer means; the answer itself stands below it.",
     )
 
     @api.depends("error")
-    def _compute_failure_cause(self):
+    def _compute_error_cause(self):
         for offer in self:
-            offer.failure_cause = causes.find_cause(offer.error)
+            offer.error_cause = causes.find_cause(offer.error)
 
     @api.model
-    def _search_failure_cause(self, operator, value):
+    def _search_error_cause(self, operator, value):
         if operator != "in":
             return NotImplemented
         found = set(value) - {False}
@@ -52,7 +52,7 @@ class Offer(models.Model):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Grouped by as if it were stored: outbox and gateway write what was said."""
-        if field_expr == "failure_cause":
+        if field_expr == "error_cause":
             return self._get_cause_sql(alias)
         return super()._field_to_sql(alias, field_expr, query)
 
@@ -78,7 +78,7 @@ class Offer(models.Model):
         cause = causes.find_cause(error)
         if cause in (None, causes.OTHER):
             return error or False
-        selection = self._fields["failure_cause"]._description_selection(self.env)
+        selection = self._fields["error_cause"]._description_selection(self.env)
         return f"{dict(selection)[cause]} ({error})"
 
     def action_settle_sent(self):

@@ -166,5 +166,5 @@ class OfferCampaign(models.Model):
             **action,
             "display_name": self.env._("Offers of %s", self.name),
             "domain": domain,
-            "context": {"search_default_group_cause": True} if failed else {},
+            "context": {"search_default_group_error_cause": True} if failed else {},
         }

@@ -141,7 +141,8 @@ class OfferCampaign(models.Model):
             "lang": shown.partner_id.lang,
             "subject": shown.subject,
             "body_html": shown.body_html,
-            # Another one than the customer's: an answer to it is no answer of theirs.
+            # Nothing of the customer's: who answers it neither answers nor leaves.
+            "leave_word": "-",
             "message_id": make_msgid(domain=email.rpartition("@")[2]),
         }
 
