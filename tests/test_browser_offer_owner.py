@@ -39,7 +39,8 @@ mail = (
 )
 env["mail.thread"].message_process(False, mail)
 env["xpyme.offer.campaign"].create({
-    "name": "Para el lunes", "subject": "Ofertas para $1", "user_id": env.ref("xpyme_contacts.user_duena").id,
+    "name": "Para el lunes", "subject": "Ofertas para $1",
+    "user_id": env.ref("xpyme_contacts.user_duena").id,
     "company_id": env.ref("xpyme_contacts.company_biobio").id,
     "scheduled_at": "2099-11-30 12:00:00", "repeat_every": "month",
 }).with_company(env.ref("xpyme_contacts.company_biobio")).action_prepare()

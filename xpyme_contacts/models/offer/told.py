@@ -34,8 +34,8 @@ class OfferCampaign(models.Model):
         :param tell: answers the summary in an environment, which has the reader's
             language
         """
-        # sudo: outbox and gateway tell it; nobody writes what has been told. No mail: it
-        # might not go out either.
+        # sudo: outbox and gateway tell it; nobody writes what has been told.
+        # No mail about it: that might not go out either.
         for campaign in self.sudo().with_context(mail_activity_quick_update=True):
             told = campaign.facts_told or {}
             if told.get(fact, [None])[0] == which:
