@@ -28,14 +28,14 @@ class TestOfferLight(OfferCase):
         cls.env["ir.config_parameter"].set_param("web.base.url", url)
 
     def get_points(self, campaign, colour):
-        campaign.invalidate_recordset(["light", "light_html"])
+        campaign.invalidate_recordset(["light_colour", "light_html"])
         return [p.text for p in campaign._get_light_points() if p.colour == colour]
 
     def test_all_in_order_is_green(self):
         campaign = self.prepare(self.acme, products=[self.paint])
         self.assertFalse(self.get_points(campaign, "amber"))
         self.assertFalse(self.get_points(campaign, "red"))
-        self.assertEqual(campaign.light, "green")
+        self.assertEqual(campaign.light_colour, "green")
         self.assertIn("points are in order", campaign.light_html)
 
     def test_link_to_leave_that_no_customer_could_open_is_red(self):
@@ -43,7 +43,7 @@ class TestOfferLight(OfferCase):
         for url in ("http://192.168.1.10:8069", "http://localhost:8069"):
             self.set_base(url)
             self.assertIn(url, self.get_points(campaign, "red")[0])
-            self.assertEqual(campaign.light, "red")
+            self.assertEqual(campaign.light_colour, "red")
 
     def test_link_to_leave_without_https_is_amber(self):
         self.set_base("http://www.ferreteria.example.com")
@@ -108,7 +108,7 @@ class TestOfferLight(OfferCase):
         approval = approval.create({"campaign_id": campaign.id})
         self.assertIn("No customer could open", approval.light_html)
         approval.action_approve()
-        self.assertEqual((campaign.state, campaign.light), ("running", False))
+        self.assertEqual((campaign.state, campaign.light_colour), ("running", False))
 
     def test_names_in_the_light_are_text(self):
         self.company.name = "<b>ACME"

@@ -142,7 +142,8 @@ class Offer(models.Model):
             "type": "ir.actions.act_window",
             "res_model": order._name,
             "res_id": order.id,
-            "view_mode": "form",
+            # The button in the chatter opens it as it is.
+            "views": [(False, "form")],
         }
 
     def _prepare_quotation_vals(self):

@@ -38,7 +38,7 @@ class OfferCampaign(models.Model):
 
     _inherit = "xpyme.offer.campaign"
 
-    light = fields.Selection(
+    light_colour = fields.Selection(
         [
             (GREEN, "All in order"),
             (AMBER, "Look at this first"),
@@ -58,7 +58,7 @@ class OfferCampaign(models.Model):
             points = []
             if campaign.state in (DRAFT, PREPARED):
                 points = campaign._get_light_points()
-            campaign.light = get_strongest(points) if points else False
+            campaign.light_colour = get_strongest(points) if points else False
             campaign.light_html = campaign._render_light(points)
 
     def _get_light_points(self):
