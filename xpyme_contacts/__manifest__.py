@@ -100,6 +100,7 @@
         "views/offer/product_views.xml",
         "views/offer/campaign_views.xml",
         "views/offer/offer_views.xml",
+        "views/offer/mail_activity_views.xml",
         "views/offer/line_views.xml",
         "views/offer/detail_views.xml",
         "views/offer/template_views.xml",
@@ -110,6 +111,7 @@
         "views/offer/pace_views.xml",
         "wizard/offer/offer_preview_views.xml",
         "wizard/offer/offer_approval_views.xml",
+        "wizard/offer/offer_date_views.xml",
         # All menus, as one tree
         "views/menus.xml",
         # The next menu stands in the tree.

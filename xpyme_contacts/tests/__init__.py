@@ -44,12 +44,15 @@ from . import test_numbering_alternative_code
 from . import test_numbering_change_code
 from . import test_numbering_code_ranges
 from . import test_numbering_customer_code
+from . import test_offer_answer
 from . import test_offer_audience
 from . import test_offer_bounce
 from . import test_offer_campaign
+from . import test_offer_failure
 from . import test_offer_gateway
 from . import test_offer_headers
 from . import test_offer_letter
+from . import test_offer_light
 from . import test_offer_line
 from . import test_offer_mail
 from . import test_offer_outbox
@@ -61,6 +64,8 @@ from . import test_offer_product
 from . import test_offer_rights
 from . import test_offer_series
 from . import test_offer_template
+from . import test_offer_told
+from . import test_offer_trial
 from . import test_offer_unsubscribe
 from . import test_rights_portal
 from . import test_rights_rows
@@ -89,5 +94,6 @@ from . import test_technician
 from . import test_technician_on_behalf
 from . import test_risk_limit_guard
 from . import test_risk_moved_debt
+from . import test_public_actions
 from . import test_reckoned_fields
 from . import test_contact_place

@@ -1,7 +1,7 @@
 from contextlib import contextmanager, nullcontext
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 
 from odoo.addons.xpyme_contacts.models.offer.post import OfferPost
 
@@ -91,6 +91,9 @@ class OfferCase(CustomerCase):
         cls.salesperson = cls.make_salesperson()
         cls.manager = cls.make_user("manager", "xpyme_contacts.group_offer_manager")
         cls.technician = cls.make_technician()
+        # A database of tests has nobody who runs them, and is not told of it.
+        lanes = cls.env["xpyme.offer.outbox"].sudo()._get_lanes()
+        lanes.nextcall = fields.Datetime.now()
 
     @classmethod
     def make_product(cls, name, **vals):

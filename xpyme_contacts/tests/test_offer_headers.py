@@ -67,7 +67,7 @@ class TestOfferHeaders(OfferCase):
             with self.assertRaisesRegex(ValidationError, "one line"):
                 self.make_campaign(email_from=sender)
         self.set_as_before(self.company.partner_id, name="C\nD")
-        sender = self.env["xpyme.offer.campaign"]._get_default_email_from()
+        sender = self.env["xpyme.offer.campaign"].new().email_from
         self.assertEqual(len(sender.splitlines()), 1)
 
     def test_letters_that_turn_the_text_round_are_no_part_of_a_header(self):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .offer_common import OfferCase
@@ -132,3 +132,108 @@ class TestOfferSeries(OfferCase):
     def test_campaign_that_was_never_approved_begins_no_series(self):
         campaign = self.prepare(self.acme, products=[self.paint], repeat_every="week")
         self.assertFalse(campaign.repeat_next_at)
+
+    # === IT CHANGES ===#
+
+    def get_plan(self, campaign, user=None):
+        action = campaign.with_user(user or self.manager).action_change_series()
+        return campaign.browse(action["res_id"])
+
+    def test_series_changes_from_its_next_date_on(self):
+        series = self.make_series(series_approved=True)
+        next_at, told = series.repeat_next_at, series.offer_ids.subject
+        plan = self.get_plan(series)
+        self.assertEqual((plan.state, plan.repeat_next_at), ("draft", next_at))
+        plan.with_user(self.manager).write(
+            {"subject": "Nuevo para $1", "product_ids": [(5, 0), *self.get_brush()]}
+        )
+        again = self.run_series(plan)
+        self.assertEqual(again.offer_ids.subject, f"Nuevo para {self.acme.name}")
+        self.assertEqual(again.product_ids.product_id, self.brush)
+        self.assertEqual(again.state, "running")
+        self.assertEqual((series.subject, series.offer_ids.subject)[1], told)
+        self.assertEqual(series.product_ids.product_id, self.paint)
+        self.assertFalse(self.run_series(series) - plan)
+        self.assertEqual(self.get_plan(again), plan)
+        self.assertEqual(self.get_plan(series), plan)
+
+    def get_brush(self):
+        return [(0, 0, {"product_id": self.brush.id})]
+
+    def test_prices_of_a_changed_series_are_those_of_the_date(self):
+        plan = self.get_plan(self.make_series())
+        self.paint.list_price = 44
+        self.assertEqual(self.run_series(plan).offer_ids.detail_ids.price, 44)
+
+    def test_series_that_a_salesperson_changes_is_reviewed(self):
+        def change_subject(plan):
+            plan.subject = "GRATIS"
+
+        def change_article(plan):
+            plan.product_ids.price = 0.01
+
+        for change in (change_subject, change_article):
+            series = self.make_series(series_approved=True)
+            plan = self.get_plan(series, self.salesperson)
+            self.assertTrue(plan.series_approved)
+            change(plan.with_user(self.salesperson))
+            self.assertFalse(plan.series_approved)
+            self.assertEqual(self.run_series(plan).state, "prepared")
+
+    def test_nothing_is_prepared_of_a_plan_itself(self):
+        plan = self.get_plan(self.make_series())
+        with self.assertRaisesRegex(UserError, "on its date"):
+            plan.action_prepare()
+
+    def test_button_stops_a_series_from_wherever_it_is_seen(self):
+        series = self.make_series(series_approved=True)
+        again = self.run_series(series)
+        self.assertTrue(again.with_user(self.salesperson).action_stop_series())
+        self.assertFalse(series.repeat_next_at or series.has_series)
+        self.assertEqual(self.run_series(series), again)
+        self.assertEqual(again.state, "running")
+        with self.assertRaisesRegex(UserError, "is not repeated"):
+            again.action_stop_series()
+
+    def test_changed_series_is_stopped_too(self):
+        series = self.make_series()
+        plan = self.get_plan(series)
+        series.action_stop_series()
+        self.assertEqual(plan.state, "cancelled")
+        self.assertFalse(self.run_series(plan))
+
+    # === ITS DATE ===#
+
+    def change_date(self, campaign, date, user=None):
+        action = campaign.with_user(user or self.manager).action_change_date()
+        window = self.env[action["res_model"]].with_user(user or self.manager)
+        window = window.browse(action["res_id"])
+        window.date = date
+        window.action_apply()
+
+    def test_date_of_approved_mails_moves_and_they_stay_as_they_were(self):
+        now = fields.Datetime.now().replace(microsecond=0)
+        campaign = self.make_series(scheduled_at=now + timedelta(days=1))
+        body = campaign.offer_ids.body_html
+        later = now + timedelta(days=2)
+        with self.assertRaises(AccessError):
+            self.change_date(campaign, later, self.salesperson)
+        self.change_date(campaign, later)
+        self.assertEqual(campaign.scheduled_at, later)
+        self.assertGreater(campaign.repeat_next_at, later)
+        self.assertEqual(
+            (campaign.state, campaign.offer_ids.body_html), ("running", body)
+        )
+
+    def test_next_date_of_a_series_moves_and_the_later_ones_with_it(self):
+        series = self.make_series()
+        series.sudo().state = "done"
+        date = fields.Datetime.now().replace(microsecond=0) + timedelta(days=3)
+        self.change_date(series, date)
+        self.assertEqual(series.repeat_next_at, date)
+        self.assertEqual(series._get_next_date().day, date.day)
+
+    def test_date_that_is_past_is_refused(self):
+        campaign = self.make_series()
+        with self.assertRaisesRegex(UserError, "This date is past"):
+            self.change_date(campaign, fields.Datetime.now() - timedelta(days=1))

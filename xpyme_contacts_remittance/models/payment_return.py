@@ -57,6 +57,7 @@ class PaymentReturn(models.Model):
     def action_mark_defaulters(self):
         """Mark those whose receipts came back, and who are not yet."""
         self.unmarked_customer_ids.is_defaulter = True
+        return True
 
 
 class PaymentReturnLine(models.Model):

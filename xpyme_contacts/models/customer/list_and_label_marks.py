@@ -23,16 +23,16 @@ class ResPartner(models.Model):
     )
 
     def action_mark_for_listing(self):
-        self.write({"marked_for_listing": True})
+        return self.write({"marked_for_listing": True})
 
     def action_unmark_for_listing(self):
-        self.write({"marked_for_listing": False})
+        return self.write({"marked_for_listing": False})
 
     def action_mark_for_labels(self):
-        self.write({"marked_for_labels": True})
+        return self.write({"marked_for_labels": True})
 
     def action_unmark_for_labels(self):
-        self.write({"marked_for_labels": False})
+        return self.write({"marked_for_labels": False})
 
     def action_print_list(self):
         """The printed list of ``self``, else of all who are marked for listing.

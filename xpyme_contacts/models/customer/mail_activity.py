@@ -113,6 +113,7 @@ class MailActivity(models.Model):
     def action_followup_reopen(self):
         """Back among what is to be done: it was a slip."""
         self.filtered(lambda activity: not activity.active).action_unarchive()
+        return True
 
     # === KEEPING ===#
 

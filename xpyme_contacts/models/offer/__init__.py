@@ -5,6 +5,10 @@ from . import audience
 from . import letter
 from . import series
 from . import health
+from . import told
+from . import results
+from . import light
+from . import trial
 from . import campaign_margin
 from . import campaign_product
 from . import lane
@@ -14,6 +18,8 @@ from . import outbox
 from . import pace
 from . import hours
 from . import reply
+from . import answer
+from . import failure
 from . import pricing
 from . import template
 from . import detail

@@ -7,6 +7,8 @@ from ...tools.offer_template import one_line
 
 DRAFT, PREPARED, RUNNING = "draft", "prepared", "running"
 PAUSED, DONE, CANCELLED = "paused", "done", "cancelled"
+# What the owner is told of: that it ended, was stopped, or waits for somebody.
+ENDED, STOPPED, SILENT, AWAY = "ended", "stopped", "silent", "away"
 # Written by the actions only.
 _PROTECTED = {
     "state",
@@ -18,6 +20,9 @@ _PROTECTED = {
     "origin_id",
     "is_automatic",
     "filter_user_id",
+    "facts_told",
+    "is_plan",
+    "repeat_from",
 }
 _MANAGED = {"series_approved"}
 
@@ -88,11 +93,17 @@ class OfferCampaign(models.Model):
     email_from = fields.Char(
         string="Sender",
         required=True,
-        default=lambda self: self._get_default_email_from(),
-        help="Answers that reach Odoo are shown in the customer's card.",
+        compute="_compute_email_from",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The company's own. Answers that reach Odoo are shown in the customer's "
+        "card.",
     )
     subject = fields.Char(
-        required=True, help="Subject of the mails; $1 is the customer's name."
+        required=True,
+        default=lambda self: self.env._("Offers for $1"),
+        help="Subject of the mails; $1 is the customer's name.",
     )
     template_id = fields.Many2one(
         "xpyme.offer.template",
@@ -144,10 +155,13 @@ class OfferCampaign(models.Model):
     finished_at = fields.Datetime(string="Finished on", readonly=True, copy=False)
     offer_ids = fields.One2many("xpyme.offer", "campaign_id", string="Offers")
 
-    @api.model
-    def _get_default_email_from(self):
-        company, user = self.env.company, self.env.user
-        return one_line(company.email_formatted or user.email_formatted)
+    @api.depends("company_id")
+    def _compute_email_from(self):
+        """Whoever chooses another company writes in its name."""
+        for campaign in self:
+            company, user = campaign.company_id, self.env.user
+            sender = company.email_formatted or user.email_formatted
+            campaign.email_from = one_line(sender)
 
     # === ORM ===#
 
@@ -338,6 +352,7 @@ class OfferCampaign(models.Model):
             campaign._check_ready_to_prepare()
             if not campaign._prepare():
                 campaign._refuse_empty()
+        return True
 
     def action_draft(self):
         """Throw the prepared mails away, to change the campaign."""
@@ -346,6 +361,7 @@ class OfferCampaign(models.Model):
         # A salesperson may not delete offers, but these are no history yet.
         self.env["xpyme.offer"]._drop(self)
         self.sudo().write({"state": DRAFT, "prepared_at": False, "is_automatic": False})
+        return True
 
     def action_ask_approval(self):
         """Tell how many mails there are, and ask once."""
@@ -371,6 +387,7 @@ class OfferCampaign(models.Model):
         self._check_approval_allowed()
         for campaign in self:
             campaign._approve(self.env.user)
+        return True
 
     def _approve(self, user):
         """Hand what was reviewed to the outbox."""
@@ -384,17 +401,24 @@ class OfferCampaign(models.Model):
         )
         self._plan_series()
         self.env["xpyme.offer.outbox"]._wake_lanes(self.scheduled_at)
+        self._tell_silence()
 
     def action_pause(self):
         self._check_state(RUNNING)
         self.check_access("write")
+        # sudo: the states are written by the actions only.
         self.sudo().state = PAUSED
+        self._tell_stopped()
+        return True
 
     def action_resume(self):
         self._check_state(PAUSED)
         self._check_manager()
         self.sudo().state = RUNNING
-        self.env["xpyme.offer.outbox"]._wake_lanes(self.scheduled_at)
+        self._forget_told(STOPPED)
+        for campaign in self:
+            self.env["xpyme.offer.outbox"]._wake_lanes(campaign.scheduled_at)
+        return True
 
     def action_cancel(self):
         """Send nothing more; what has been sent stays in the history."""
@@ -402,6 +426,8 @@ class OfferCampaign(models.Model):
         self.check_access("write")
         self.env["xpyme.offer"]._skip_waiting(self)
         self.sudo().write({"state": CANCELLED, "finished_at": fields.Datetime.now()})
+        self._tell_stopped()
+        return True
 
     def _reopen(self):
         """Some of their mails are sent again.
@@ -424,6 +450,7 @@ class OfferCampaign(models.Model):
         self.flush_recordset(["state", "finished_at"])
         self.env.cr.execute(query)
         self.invalidate_recordset(["state", "finished_at"])
+        self._forget_told(ENDED)
 
     def _get_zone(self):
         """Where the campaign's days begin, also for scheduled actions."""

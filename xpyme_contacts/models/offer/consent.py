@@ -135,6 +135,7 @@ class OfferConsent(models.Model):
         self.check_access("write")
         # sudo: the only change that the register allows, to those who may manage it.
         self.sudo().write({"email": False, "partner_id": False, "offer_id": False})
+        return True
 
     @api.model
     def _get_last_sql(self, email, company):

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from .campaign import CANCELLED, DONE, DRAFT, PAUSED, PREPARED, RUNNING
-from .offer import SENDING, SKIPPED, STATES
+from .offer import FAILED, SENDING, SKIPPED, STATES, UNKNOWN
 
 
 class OfferCampaign(models.Model):
@@ -40,6 +40,10 @@ class OfferCampaign(models.Model):
     lane_count = fields.Integer(string="Lanes at work", compute="_compute_health")
     last_error = fields.Char(compute="_compute_health")
     health = fields.Char(compute="_compute_health")
+    silence = fields.Char(
+        compute="_compute_health",
+        help="Why nothing goes on, though it is time.",
+    )
 
     def _compute_health(self):
         rows = {row["campaign_id"]: row for row in self._read_health()}
@@ -56,8 +60,9 @@ class OfferCampaign(models.Model):
             campaign.progress = campaign._get_progress(row)
             campaign.sent_per_minute = row["minute"]
             campaign.lane_count = row["lanes"]
-            campaign.last_error = row["error"]
+            campaign.last_error = self.env["xpyme.offer"]._tell_cause(row["error"])
             campaign.health = campaign._get_health_line(row)
+            campaign.silence = campaign._get_silence()[1]
 
     def _get_progress(self, row):
         """Percent: of the mails to prepare those that are, later of those to be sent
@@ -108,11 +113,9 @@ class OfferCampaign(models.Model):
                 row["pending"],
             )
         if self.state == PREPARED:
-            return self.env._(
-                "The offer is sent to %(ready)s addresses; %(skipped)s are left out.",
-                ready=row["ready"],
-                skipped=row["skipped"],
-            )
+            return self._tell_ready(row)
+        if self.state == RUNNING and self._is_ahead():
+            return f"{self._tell_date()} · {self._tell_ready(row)}"
         if self.state == DONE:
             return self.env._(
                 "%(sent)s sent, %(skipped)s left out, %(failed)s failed, %(unknown)s "
@@ -130,6 +133,13 @@ class OfferCampaign(models.Model):
             failed=row["failed"],
             unknown=row["unknown"],
             minute=row["minute"],
+        )
+
+    def _tell_ready(self, row):
+        return self.env._(
+            "The offer is sent to %(ready)s addresses; %(skipped)s are left out.",
+            ready=row["ready"],
+            skipped=row["skipped"],
         )
 
     def action_open_offers(self):
@@ -151,9 +161,10 @@ class OfferCampaign(models.Model):
                 "context": {"search_default_group_reason": True},
                 "views": [(view.id, "list"), (False, "kanban"), (False, "form")],
             }
+        failed = states in ([FAILED], [UNKNOWN])
         return {
             **action,
             "display_name": self.env._("Offers of %s", self.name),
             "domain": domain,
-            "context": {},
+            "context": {"search_default_group_error_cause": True} if failed else {},
         }

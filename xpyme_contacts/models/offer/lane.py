@@ -75,9 +75,14 @@ class LaneMixin(models.AbstractModel):
     def _wake_lanes(self, at=None):
         """Have the lanes begin now, or on a date to come."""
         at = at if at and at > fields.Datetime.now() else None
-        for xml_id in self._lane_crons:
-            # sudo: whoever has work for them has no rights on scheduled actions.
-            self.env.ref(xml_id).sudo()._trigger(at)
+        # sudo: whoever has work for them has no rights on scheduled actions.
+        for cron in self._get_lanes().sudo():
+            cron._trigger(at)
+
+    @api.model
+    def _get_lanes(self):
+        """The scheduled actions that do this work, in their order."""
+        return self.env["ir.cron"].union(*map(self.env.ref, self._lane_crons))
 
     @api.model
     def _process_lane(self, lane):

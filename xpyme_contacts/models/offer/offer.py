@@ -312,3 +312,4 @@ class Offer(models.Model):
         self.sudo().write({"state": READY, "attempts": 0, "retry_at": False})
         self.campaign_id._reopen()
         self.env["xpyme.offer.outbox"]._wake_lanes()
+        return True

@@ -96,7 +96,8 @@ class OfferOutbox(models.AbstractModel):
         self._mark_doubtful()
         self._prepare_waiting(lane, end)
         self._send_waiting(lane, end)
-        self._conclude()
+        self._retry_on_conflict(self._conclude)
+        self._commit_lane()
 
     # === PREPARING ===#
 
@@ -362,8 +363,13 @@ class OfferOutbox(models.AbstractModel):
             state,
         )
         self.env.cr.rollback()
-        self._retry_on_conflict(self.env.cr.execute, query)
+        self._retry_on_conflict(self._store_trouble, campaign, told, query)
         self._commit_lane()
+
+    @api.model
+    def _store_trouble(self, campaign, told, query):
+        self.env.cr.execute(query)
+        campaign._tell_away(told)
 
     # === WHAT IS LEFT ===#
 
@@ -399,7 +405,7 @@ class OfferOutbox(models.AbstractModel):
 
     @api.model
     def _conclude(self):
-        """Campaigns without anything left to send are done."""
+        """Campaigns without anything left to send are done, which is told."""
         query = SQL(
             """
             UPDATE xpyme_offer_campaign campaign
@@ -409,14 +415,16 @@ class OfferOutbox(models.AbstractModel):
                    SELECT FROM xpyme_offer
                     WHERE campaign_id = campaign.id
                       AND state IN %(waiting)s)
+         RETURNING id
             """,
             done=DONE,
             running=RUNNING,
             waiting=WAITING,
         )
-        self._retry_on_conflict(self.env.cr.execute, query)
-        self._commit_lane()
-        self.env["xpyme.offer.campaign"].invalidate_model()
+        campaigns = self.env["xpyme.offer.campaign"]
+        campaigns.invalidate_model()
+        self.env.cr.execute(query)
+        campaigns.browse(row[0] for row in self.env.cr.fetchall())._tell_ended()
 
     @api.model
     def _get_due_sql(self):

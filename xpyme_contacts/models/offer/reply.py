@@ -119,6 +119,12 @@ class Offer(models.Model):
         # sudo: the gateway has no rights of its own.
         return self.sudo().search([("message_id", "in", ours)]) if ours else self.sudo()
 
+    @api.model
+    def _find_answered(self, message_dict):
+        """The offer that a mail answers; empty for all other mails."""
+        known = filter(None, map(message_dict.get, ("in_reply_to", "references")))
+        return self._find_by_message_ids(known)[:1]
+
     # === WHAT COMES BACK ===#
 
     @api.model
@@ -131,9 +137,7 @@ class Offer(models.Model):
         """
         if message_dict.get("is_bounce"):
             return None
-        names = ("in_reply_to", "references")
-        known = filter(None, map(message_dict.get, names))
-        customer = self._find_by_message_ids(known)[:1].partner_id
+        customer = self._find_answered(message_dict).partner_id
         if not customer:
             return None
         user = thread._mail_find_user_for_gateway(message_dict["email_from"])

@@ -1,10 +1,11 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...tools.offer_dates import STEPS, next_date
 from ...tools.offer_template import describe
-from .campaign import CANCELLED, PREPARED
+from .campaign import CANCELLED, PAUSED, PREPARED, RUNNING
 
 _logger = logging.getLogger(__name__)
 
@@ -40,6 +41,22 @@ class OfferCampaign(models.Model):
         copy=False,
         help="The campaigns of the series go out without being reviewed.",
     )
+    repeat_from = fields.Datetime(
+        string="Counted from",
+        readonly=True,
+        copy=False,
+        help="The date that the dates of the series are counted from, once it was "
+        "changed.",
+    )
+    is_plan = fields.Boolean(
+        string="Plan of a series",
+        readonly=True,
+        copy=False,
+        help="Nothing of it is sent: the series' next campaigns are made from it.",
+    )
+    has_series = fields.Boolean(
+        string="Of a series", compute="_compute_has_series", help="It goes on."
+    )
     is_automatic = fields.Boolean(
         string="As its series made it",
         readonly=True,
@@ -66,9 +83,28 @@ class OfferCampaign(models.Model):
     def _get_next_date(self):
         """The first date of the series that is still to come."""
         self.ensure_one()
-        first = self.scheduled_at or self.approved_at
+        first = self.repeat_from or self.scheduled_at or self.approved_at
         now = fields.Datetime.now()
         return next_date(first, self.repeat_every, now, self._get_zone())
+
+    @api.depends("repeat_every", "origin_id.repeat_every")
+    def _compute_has_series(self):
+        for campaign in self:
+            campaign.has_series = bool(campaign._get_series().repeat_next_at)
+
+    def _get_series(self):
+        """The campaign that the next one of its series is made from; empty if it ends.
+
+        It is the first one, until somebody changes the series: then a plan.
+        """
+        self.ensure_one()
+        if self.repeat_every:
+            return self
+        first = self.origin_id or self
+        if first.repeat_every:
+            return first
+        domain = [("origin_id", "in", first._origin.ids), ("is_plan", "=", True)]
+        return self.search([*domain, ("repeat_every", "!=", False)], limit=1)
 
     def _approve_series(self):
         """Approve what is complete of a series that was approved once and for all."""
@@ -95,6 +131,29 @@ class OfferCampaign(models.Model):
                 )
             )
         return result
+
+    def _check_open(self):
+        result = super()._check_open()
+        if not self._is_approval_allowed():
+            plans = self.filtered(lambda c: c.is_plan and c.series_approved)
+            plans._review_series_again(
+                self.env._(
+                    "%s changed this series: its campaigns are reviewed again, until a "
+                    "manager approves it.",
+                    self.env.user.name,
+                )
+            )
+        return result
+
+    def _check_ready_to_prepare(self):
+        if self.is_plan:
+            raise UserError(
+                self.env._(
+                    "The next campaign of this series is made from it on its date. To "
+                    "send one now, duplicate it."
+                )
+            )
+        return super()._check_ready_to_prepare()
 
     def _review_series_again(self, why):
         """What goes out without a review is what a manager has approved.
@@ -176,3 +235,122 @@ class OfferCampaign(models.Model):
             summary=tell(self.with_context(lang=user.lang).env),
             user_id=user.id,
         )
+
+    # === CHANGING IT ===#
+
+    def action_change_series(self):
+        """Open what the next campaigns are made from; what was sent stays as it is.
+
+        :raise UserError: there is no next one
+        """
+        self.ensure_one()
+        self.check_access("write")
+        series = self._check_series()
+        plan = series if series.is_plan else series._make_plan()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": plan.id,
+            "view_mode": "form",
+        }
+
+    def _check_series(self):
+        """:raise UserError: the campaign is not repeated any more"""
+        series = self._get_series()
+        if not series.repeat_next_at:
+            raise UserError(
+                self.env._(
+                    "%s is not repeated. Choose how often in a new campaign.",
+                    self.name,
+                )
+            )
+        return series
+
+    def _make_plan(self):
+        """A draft takes the series over from a campaign that has been sent."""
+        first = self.sudo()
+        # sudo: the dates and the approval are written by the actions only.
+        handed_over = {
+            name: first[name]
+            for name in ("repeat_every", "repeat_next_at", "series_approved")
+        }
+        plan = first.copy(
+            {
+                "name": self.name,
+                "origin_id": (self.origin_id or self).id,
+                "is_plan": True,
+                "repeat_from": first.repeat_from
+                or first.scheduled_at
+                or first.approved_at,
+                "approved_by_id": first.approved_by_id.id,
+                "approved_at": first.approved_at,
+                "filter_user_id": first.filter_user_id.id,
+                "user_id": first.user_id.id,
+                **handed_over,
+            }
+        )
+        first.write(dict.fromkeys(handed_over, False))
+        return plan.with_env(self.env)
+
+    def action_stop_series(self):
+        """Make no more campaigns; those that there are go on.
+
+        :raise UserError: it is not repeated
+        """
+        self.check_access("write")
+        for campaign in self:
+            series = campaign._check_series()
+            # sudo: the dates are written by the actions only.
+            series.sudo().write({"repeat_every": False, "series_approved": False})
+            if series.is_plan:
+                series.sudo().state = CANCELLED
+            series.message_post(body=self.env._("The series was stopped."))
+            series._tell_stopped()
+        return True
+
+    def action_change_date(self):
+        """Ask for another date: of this campaign, or of the next one of its series."""
+        self.ensure_one()
+        window = self.env["xpyme.offer.date"].create({"campaign_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Change the date"),
+            "res_model": window._name,
+            "res_id": window.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _is_to_send(self):
+        """Whether its own mails still wait for its date."""
+        return self.state in (PREPARED, RUNNING, PAUSED)
+
+    def _get_planned_date(self):
+        """The date that ``action_change_date`` changes; empty for at once."""
+        if self._is_to_send():
+            return self.scheduled_at
+        return self._get_series().repeat_next_at
+
+    def _change_date(self, date):
+        """Move what has not been sent; the mails stay as they were reviewed.
+
+        :raise AccessError: it has been approved, and the user is no offer manager
+        :raise UserError: the date is past, or there is nothing to be sent on it
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if date <= fields.Datetime.now():
+            raise UserError(self.env._("This date is past. Choose one to come."))
+        if not self._is_to_send():
+            series = self._check_series()
+            series._check_manager()
+            # sudo: as above; the same below.
+            series.sudo().write({"repeat_from": date, "repeat_next_at": date})
+            return
+        if self.state != PREPARED:
+            self._check_manager()
+        self.sudo().scheduled_at = date
+        if self.state != PREPARED:
+            self._plan_series()
+            self.env["xpyme.offer.outbox"]._wake_lanes(date)
+            self._tell_silence()

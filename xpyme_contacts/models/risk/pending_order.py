@@ -139,7 +139,7 @@ class SaleOrder(models.Model):
 
     def action_count_in_risk(self):
         """*Volver a contar*: the order is a debt again."""
-        self.write({"risk_left_out": False, "risk_left_out_reason": False})
+        return self.write({"risk_left_out": False, "risk_left_out_reason": False})
 
 
 class SaleOrderLine(models.Model):

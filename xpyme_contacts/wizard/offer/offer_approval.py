@@ -15,6 +15,7 @@ class OfferApproval(models.TransientModel):
     )
     ready_count = fields.Integer(related="campaign_id.ready_count")
     skipped_count = fields.Integer(related="campaign_id.skipped_count")
+    light_html = fields.Html(related="campaign_id.light_html")
     question = fields.Char(compute="_compute_question")
 
     @api.depends("campaign_id")

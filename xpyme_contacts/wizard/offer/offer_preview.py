@@ -3,13 +3,18 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import formataddr
 
 from ...models.offer.campaign import DRAFT
 from ...models.offer.offer import PENDING
+from ...models.offer.post import OfferPost
+from ...tools.offer_articles import plain_text
+from ...tools.offer_template import one_line
 from ...tools.spoken_number import say_number
 
 _ROW = Markup("<tr><td>{}</td><td class='text-end'>{}</td><td class='text-end'>{}</td>")
 _ROW += Markup("<td>{}</td></tr>")
+_HEAD = Markup("<dt class='col-4 text-muted'>{}</dt><dd class='col-8 mb-1'>{}</dd>")
 
 
 class OfferPreview(models.TransientModel):
@@ -42,9 +47,20 @@ class OfferPreview(models.TransientModel):
     position = fields.Integer(compute="_compute_position", help="The first one is 1.")
     number = fields.Integer(compute="_compute_position")
     place = fields.Char(compute="_compute_position")
+    head_html = fields.Html(
+        string="Head of the mail",
+        compute="_compute_head_html",
+        sanitize=False,
+        help="From whom, to whom, and where an answer goes, as mail programs show it.",
+    )
     email = fields.Char(string="Mailbox", compute="_compute_mail")
     subject = fields.Char(compute="_compute_mail")
     body_html = fields.Html(string="Mail", compute="_compute_mail", sanitize=False)
+    body_text = fields.Text(
+        string="As text",
+        compute="_compute_body_text",
+        help="The same mail for those who read no HTML.",
+    )
     prices_html = fields.Html(string="Prices", compute="_compute_mail", sanitize=False)
     notice = fields.Char(compute="_compute_mail")
 
@@ -65,7 +81,7 @@ class OfferPreview(models.TransientModel):
         if self._is_draft():
             return campaign._get_recipients_domain()
         frozen = Domain("state", "!=", PENDING)
-        return Domain("campaign_id", "=", campaign.id) & frozen
+        return Domain("campaign_id", "=", campaign._origin.id) & frozen
 
     def _get_current(self):
         return self.partner_id if self._is_draft() else self.offer_id
@@ -125,10 +141,7 @@ class OfferPreview(models.TransientModel):
 
         :raise UserError: the campaign has no customers
         """
-        preview = self.new({"campaign_id": campaign.id})
-        first = preview._get_records().search(
-            preview._get_domain(), order="id", limit=1
-        )
+        first = self.new({"campaign_id": campaign.id})._get_first_partner()
         if not first and campaign.pending_count:
             raise UserError(
                 self.env._(
@@ -137,8 +150,13 @@ class OfferPreview(models.TransientModel):
             )
         if not first:
             campaign._refuse_empty()
-        partner = first if preview._is_draft() else first.partner_id
-        return self._open_for(partner, campaign)
+        return self._open_for(first, campaign)
+
+    def _get_first_partner(self):
+        """The customer whose mail is shown first; empty if there are no mails."""
+        domain = self._get_domain()
+        first = self._get_records().search(domain, order="id", limit=1)
+        return first if self._is_draft() else first.partner_id
 
     @api.model
     def _open_for(self, partner, campaign=None):
@@ -163,6 +181,32 @@ class OfferPreview(models.TransientModel):
     def _compute_mail(self):
         for preview in self:
             preview.update(preview._get_mail())
+
+    @api.depends("subject", "email")
+    def _compute_head_html(self):
+        """Who it is from as it leaves, which is not always what was typed."""
+        for preview in self:
+            campaign = preview.campaign_id or preview.partner_id._get_own_campaign()
+            preview.head_html = preview.subject and preview._render_head(campaign)
+
+    def _render_head(self, campaign):
+        post = OfferPost(campaign)
+        name = one_line(self.partner_id.sudo().name)
+        # sudo: the mail names its reader to whoever may see it.
+        rows = [
+            (self.env._("From:"), campaign._get_sender_on_the_way(post)),
+            (self.env._("To:"), formataddr((name, self.email))),
+            (self.env._("Reply-To:"), post.reply_to or post.sender),
+            (self.env._("Subject:"), self.subject),
+        ]
+        lines = Markup("").join(_HEAD.format(*row) for row in rows)
+        return Markup("<dl class='row mb-0 small'>{}</dl>").format(lines)
+
+    @api.depends("body_html")
+    def _compute_body_text(self):
+        for preview in self:
+            body = preview.body_html
+            preview.body_text = body and plain_text(body)
 
     def _get_mail(self):
         """What the window shows; nothing for somebody who is not in the campaign."""

@@ -138,6 +138,7 @@ class BillingRunItem(models.Model):
     def action_leave_out(self):
         """Do not make this invoice."""
         self._set_chosen(PENDING, SKIPPED, BY_HAND)
+        return True
 
     def action_take_in(self):
         """Make it all the same."""
@@ -149,6 +150,7 @@ class BillingRunItem(models.Model):
                 )
             )
         self._set_chosen(SKIPPED, PENDING, False)
+        return True
 
     def _set_chosen(self, state, new_state, reason):
         """:raise UserError: the run is at work, or the item has another state"""

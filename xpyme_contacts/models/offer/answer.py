@@ -1,0 +1,214 @@
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.tools import html2plaintext, plaintext2html
+
+# RFC 3834, and what mail programs wrote before it: nobody sat there and answered.
+_AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond")
+_AUTOMATIC_PRECEDENCE = ("auto_reply", "bulk", "junk")
+_TYPE = "xpyme_contacts.activity_type_offer_answer"
+# Of an answer, in its activity; the whole of it is in the customer's card.
+_SHOWN = 500
+
+
+class Offer(models.Model):
+    """What customers answer: somebody has to look at it, and one click acts on it."""
+
+    _inherit = "xpyme.offer"
+
+    answered_at = fields.Datetime(
+        string="Answered on", readonly=True, help="When the last answer came."
+    )
+    answer_id = fields.Many2one(
+        "mail.message",
+        string="Their answer",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    answer_html = fields.Html(
+        string="What they answered", related="answer_id.body", prefetch=False
+    )
+
+    _answered_idx = models.Index("(campaign_id) WHERE answered_at IS NOT NULL")
+
+    # === COMING IN ===#
+
+    @api.model
+    def _receive_answer(self, message, message_dict):
+        """Called for each mail that came in, once it is in its customer's card."""
+        if message_dict.get("is_bounce") or self._is_automatic(message):
+            return
+        offer = self._find_answered(message_dict)
+        if not offer:
+            return
+        # sudo: the gateway has no rights of its own.
+        posted = self.env["mail.message"].sudo()
+        domain = [
+            ("message_id", "=", message_dict["message_id"]),
+            ("model", "=", "res.partner"),
+            ("res_id", "=", offer.partner_id.id),
+        ]
+        if posted := posted.search(domain, limit=1):
+            offer._take_answer(posted)
+
+    @api.model
+    def _is_automatic(self, message):
+        """Whether a machine wrote the mail: *out of office*, *we got your mail*."""
+        submitted = (message.get("Auto-Submitted") or "no").strip().lower()
+        precedence = (message.get("Precedence") or "").strip().lower()
+        return (
+            not submitted.startswith("no")
+            or precedence in _AUTOMATIC_PRECEDENCE
+            or any(message.get(header) for header in _AUTOMATIC_HEADERS)
+        )
+
+    def _take_answer(self, posted):
+        """Note an answer, and have somebody look at it: one activity for an offer."""
+        self.ensure_one()
+        self.write({"answered_at": posted.date, "answer_id": posted.id})
+        said = plaintext2html(self._get_own_words(posted.body))
+        activity = self._get_answer_activities()[:1]
+        if activity:
+            activity.note = (activity.note or Markup("")) + said
+            return
+        user = self._get_answer_reader()
+        env = self.with_context(lang=user.lang).env
+        self.partner_id.activity_schedule(
+            _TYPE,
+            summary=env._("Answers the offer %s", self.campaign_id.name),
+            note=said,
+            user_id=user.id,
+            offer_id=self.id,
+        )
+
+    @api.model
+    def _get_own_words(self, body):
+        """An answer without the mail that it answers, which carries its proof."""
+        lines = []
+        for line in html2plaintext(body or "", include_references=False).splitlines():
+            if line.lstrip().startswith(">"):
+                break
+            lines.append(line)
+        return "\n".join(lines).strip()[:_SHOWN]
+
+    def _get_answer_reader(self):
+        """The campaign's responsible, else the customer's salesperson."""
+        campaign, customer = self.campaign_id, self.partner_id
+        users = (campaign.user_id, customer.user_id, campaign.approved_by_id)
+        return next((user for user in users if user.active), campaign.create_uid)
+
+    def _get_answer_activities(self):
+        """What is still to be done about the answers to these offers."""
+        # sudo: whoever acts on an answer has done it, whosever activity it was.
+        activities = self.env["mail.activity"].sudo()
+        return activities.search([("offer_id", "in", self.ids)])
+
+    def _settle_answer(self, result):
+        for activity in self._get_answer_activities():
+            activity.with_user(self.env.user).sudo().action_feedback(feedback=result)
+
+    # === ONE CLICK ===#
+
+    def action_note_withdrawal(self):
+        """The person answered that they want no more offers: noted with their words."""
+        self.check_access("read")
+        for offer in self:
+            if not offer._is_refused():
+                words = offer._get_own_words(offer.answer_html)
+                self.env["xpyme.offer.consent"].create(
+                    {
+                        "email": offer.email,
+                        "partner_id": offer.partner_id.id,
+                        "company_id": offer.company_id.id,
+                        "kind": "withdrawn",
+                        "text": words or self.env._("Told us that they want no more."),
+                        "offer_id": offer.id,
+                    }
+                )
+            offer._settle_answer(self.env._("Noted: they want no more offers."))
+        return True
+
+    def action_make_quotation(self):
+        """A quotation with what was offered, at the prices of the offer."""
+        self.ensure_one()
+        orders = self.env["sale.order"].with_company(self.company_id)
+        order = orders.create(self._prepare_quotation_vals())
+        order.order_line = [
+            Command.create(vals) for vals in self._prepare_quotation_lines(order)
+        ]
+        self._settle_answer(self.env._("Quotation %s", order.name))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": order._name,
+            "res_id": order.id,
+            # The button in the chatter opens it as it is.
+            "views": [(False, "form")],
+        }
+
+    def _prepare_quotation_vals(self):
+        return {
+            "partner_id": self.partner_id.id,
+            "company_id": self.company_id.id,
+            "origin": self.campaign_id.name,
+        }
+
+    def _prepare_quotation_lines(self, order):
+        """Each article once, for the smallest quantity that it was offered for."""
+        details = self.detail_ids.filtered("product_id").sorted("quantity")
+        firsts = [rows[:1] for rows in details.grouped("product_id").values()]
+        own, today = self.company_id.currency_id, fields.Date.context_today(self)
+        return [
+            {
+                "product_id": detail.product_id.id,
+                "product_uom_qty": detail.quantity or 1,
+                "price_unit": own._convert(
+                    detail.price, order.currency_id, self.company_id, today, round=False
+                ),
+            }
+            for detail in sum(firsts, self.detail_ids.browse()).sorted("sequence")
+        ]
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        result = super()._message_route_process(message, message_dict, routes)
+        self.env["xpyme.offer"]._receive_answer(message, message_dict)
+        return result
+
+
+class MailActivity(models.Model):
+    """The activity of an answer carries the two things that one does with it."""
+
+    _inherit = "mail.activity"
+
+    offer_id = fields.Many2one(
+        "xpyme.offer",
+        string="Answered offer",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups="sales_team.group_sale_salesman",
+    )
+
+    is_offer_answer = fields.Boolean(
+        string="Answers an offer", compute="_compute_is_offer_answer"
+    )
+
+    @api.depends("offer_id")
+    def _compute_is_offer_answer(self):
+        # sudo: whoever reads the activity may not read the offer.
+        for activity in self:
+            activity.is_offer_answer = bool(activity.sudo().offer_id)
+
+    def _to_store_defaults(self, target):
+        return [*super()._to_store_defaults(target), "is_offer_answer"]
+
+    def action_note_withdrawal(self):
+        return self.offer_id.action_note_withdrawal()
+
+    def action_make_quotation(self):
+        return self.offer_id.action_make_quotation()

@@ -1,0 +1,118 @@
+from odoo.tests import tagged
+
+from ..tools.mail_light import MAX_BYTES
+from .offer_common import OfferCase
+
+
+@tagged("post_install", "-at_install")
+class TestOfferLight(OfferCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.set_base("https://www.ferreteria.example.com")
+        cls.env["ir.mail_server"].search([]).active = False
+        cls.domain = cls.env["mail.alias.domain"].create(
+            {"name": "ferreteria.example.com"}
+        )
+        cls.company.alias_domain_id = cls.domain
+        cls.server = cls.env["ir.mail_server"].create(
+            {
+                "name": "Own",
+                "smtp_host": "mail.ferreteria.example.com",
+                "from_filter": "ferreteria.example.com",
+            }
+        )
+
+    @classmethod
+    def set_base(cls, url):
+        cls.env["ir.config_parameter"].set_param("web.base.url", url)
+
+    def get_points(self, campaign, colour):
+        campaign.invalidate_recordset(["light_colour", "light_html"])
+        return [p.text for p in campaign._get_light_points() if p.colour == colour]
+
+    def test_all_in_order_is_green(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        self.assertFalse(self.get_points(campaign, "amber"))
+        self.assertFalse(self.get_points(campaign, "red"))
+        self.assertEqual(campaign.light_colour, "green")
+        self.assertIn("points are in order", campaign.light_html)
+
+    def test_link_to_leave_that_no_customer_could_open_is_red(self):
+        campaign = self.make_campaign(self.acme, products=[self.paint])
+        for url in ("http://192.168.1.10:8069", "http://localhost:8069"):
+            self.set_base(url)
+            self.assertIn(url, self.get_points(campaign, "red")[0])
+            self.assertEqual(campaign.light_colour, "red")
+
+    def test_link_to_leave_without_https_is_amber(self):
+        self.set_base("http://www.ferreteria.example.com")
+        campaign = self.make_campaign(self.acme, products=[self.paint])
+        self.assertIn("no https", self.get_points(campaign, "amber")[0])
+
+    def test_sender_follows_the_company_that_is_chosen(self):
+        other = self.make_other_company()
+        campaign = self.env["xpyme.offer.campaign"].create(
+            {"name": "Otra", "company_id": other.id}
+        )
+        self.assertIn("tienda@onyar.example", campaign.email_from)
+        campaign.company_id = self.company
+        self.assertIn("ofertas@ferreteria.example.com", campaign.email_from)
+
+    def make_other_company(self):
+        return self.env["res.company"].create(
+            {"name": "Onyar", "email": "tienda@onyar.example"}
+        )
+
+    def test_sender_of_another_company_is_red(self):
+        self.make_other_company()
+        campaign = self.make_campaign(
+            self.acme, products=[self.paint], email_from="a@mail.onyar.example"
+        )
+        self.assertIn("an address of Onyar", self.get_points(campaign, "red")[0])
+
+    def test_sender_of_a_mail_provider_is_amber(self):
+        campaign = self.make_campaign(
+            self.acme, products=[self.paint], email_from="mitienda@gmail.com"
+        )
+        self.assertIn("gmail.com", self.get_points(campaign, "amber")[0])
+
+    def test_sender_that_leaves_as_another_one_is_amber(self):
+        self.domain.default_from = "avisos"
+        campaign = self.make_campaign(
+            self.acme, products=[self.paint], email_from="a@otra.example"
+        )
+        told = " ".join(self.get_points(campaign, "amber"))
+        self.assertIn("avisos@ferreteria.example.com", told)
+
+    def test_mails_that_come_back_to_another_domain_are_amber(self):
+        self.domain.name = "avisos.example"
+        campaign = self.make_campaign(self.acme, products=[self.paint])
+        self.assertIn("DMARC fails", " ".join(self.get_points(campaign, "amber")))
+
+    def test_long_subject_is_amber(self):
+        campaign = self.prepare(
+            self.acme, products=[self.paint], subject=f"{50 * 'a'} $1"
+        )
+        self.assertIn("cut off", self.get_points(campaign, "amber")[0])
+
+    def test_mail_that_gmail_cuts_off_is_red(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        campaign.offer_ids.sudo().body_html = "x" * (MAX_BYTES + 1)
+        self.assertIn("Gmail", self.get_points(campaign, "red")[0])
+
+    def test_light_tells_and_stops_nobody(self):
+        self.set_base("http://localhost:8069")
+        campaign = self.prepare(self.acme, products=[self.paint])
+        approval = self.env["xpyme.offer.approval"].with_user(self.manager)
+        approval = approval.create({"campaign_id": campaign.id})
+        self.assertIn("No customer could open", approval.light_html)
+        approval.action_approve()
+        self.assertEqual((campaign.state, campaign.light_colour), ("running", False))
+
+    def test_names_in_the_light_are_text(self):
+        self.company.name = "<b>ACME"
+        campaign = self.make_campaign(
+            self.acme, products=[self.paint], email_from="a@otra.example"
+        )
+        self.assertIn("&lt;b&gt;ACME", campaign.light_html)
