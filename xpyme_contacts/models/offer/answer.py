@@ -191,7 +191,6 @@ class MailActivity(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        groups="sales_team.group_sale_salesman",
     )
 
     is_offer_answer = fields.Boolean(
