@@ -191,7 +191,6 @@ class MailActivity(models.Model):
         readonly=True,
         index="btree_not_null",
         ondelete="set null",
-        groups="sales_team.group_sale_salesman",
     )
 
     is_offer_answer = fields.Boolean(
@@ -200,9 +199,8 @@ class MailActivity(models.Model):
 
     @api.depends("offer_id")
     def _compute_is_offer_answer(self):
-        # sudo: whoever reads the activity may not read the offer.
         for activity in self:
-            activity.is_offer_answer = bool(activity.sudo().offer_id)
+            activity.is_offer_answer = bool(activity.offer_id)
 
     def _to_store_defaults(self, target):
         return [*super()._to_store_defaults(target), "is_offer_answer"]

@@ -121,8 +121,9 @@ class OfferCampaign(models.Model):
         own = self._get_own_domains(self.company_id)
         if not domain:
             return []
-        others = self.env["res.company"].sudo().search([]) - self.company_id
         # sudo: whose the sender is, also of companies that the user does not see.
+        companies = self.env["res.company"].sudo()
+        others = companies.search([("id", "!=", self.company_id.id)])
         other = others.filtered(lambda c: domain in self._get_own_domains(c))[:1]
         if other and domain not in own:
             told = self.env._(

@@ -158,24 +158,10 @@ class OfferOutbox(models.AbstractModel):
     def _send_campaign(self, campaign, lane, end):
         """Send the ready mails of a campaign, until its end or the lane's."""
         post = OfferPost(campaign.sudo())
-        session, count, told = None, 0, time.monotonic()
+        count, told = 0, time.monotonic()
         try:
-            while time.monotonic() < end:
-                # The session first: a server that cannot be reached costs no mail.
-                session = session or post.connect()
-                row = session and self._retry_on_conflict(
-                    self._claim, campaign, lane, post.server
-                )
-                self._commit_lane()
-                if not row:
-                    self._wait_for_server(campaign, post.server)
-                    break
+            while time.monotonic() < end and self._send_next(campaign, post, lane):
                 count += 1
-                if row["state"] == SENDING:
-                    outcome = self._send_claimed(campaign, post, session, row)
-                    session = session if outcome.is_open else post.close(session)
-                    if outcome.result in (LATER, REFUSED):
-                        break
                 # Odoo gives a job up that dies three times without progress.
                 if time.monotonic() > told + _TELL_SECONDS:
                     self.env["ir.cron"]._commit_progress(count)
@@ -189,8 +175,27 @@ class OfferOutbox(models.AbstractModel):
             told = env._("The mail server cannot be reached: %s", describe(error))
             self._note_trouble(campaign, told, READY)
         finally:
-            post.close(session)
+            post.close()
         self.env["ir.cron"]._commit_progress(count)
+
+    @api.model
+    def _send_next(self, campaign, post, lane):
+        """Send the next mail of a campaign; whether there may be one more."""
+        # The session first: a server that cannot be reached costs no mail.
+        post.session = post.session or post.connect()
+        row = post.session and self._retry_on_conflict(
+            self._claim, campaign, lane, post.server
+        )
+        self._commit_lane()
+        if not row:
+            self._wait_for_server(campaign, post.server)
+            return False
+        if row["state"] != SENDING:
+            return True
+        outcome = self._send_claimed(campaign, post, row)
+        if not outcome.is_open:
+            post.close()
+        return outcome.result not in (LATER, REFUSED)
 
     @api.model
     def _wait_for_server(self, campaign, server):
@@ -201,9 +206,9 @@ class OfferOutbox(models.AbstractModel):
             self._commit_lane()
 
     @api.model
-    def _send_claimed(self, campaign, post, session, row):
+    def _send_claimed(self, campaign, post, row):
         """Hand a mail over and write down what became of it; the outcome."""
-        outcome = self._deliver(post, session, row)
+        outcome = self._deliver(post, row)
         self._retry_on_conflict(self._record, row, outcome)
         self._commit_lane()
         if outcome.result != SENT or row["wait_count"]:
@@ -236,7 +241,7 @@ class OfferOutbox(models.AbstractModel):
         )
 
     @api.model
-    def _deliver(self, post, session, row):
+    def _deliver(self, post, row):
         """One bad mail stops nothing: what cannot be built has failed."""
         try:
             offer = self.env["xpyme.offer"].browse(row["id"])
@@ -244,7 +249,7 @@ class OfferOutbox(models.AbstractModel):
             body = offer._unseal(row["body_html"], row["email"])
             leave_word = offer._get_leave_word(row["email"])
             row = {**row, "body_html": body, "leave_word": leave_word}
-            message, sender = post.build(session, row, url)
+            message, sender = post.build(post.session, row, url)
             content = write_mail(message)
             envelope_id = offer._get_envelope_id(row["email"])
         except Exception as error:
@@ -252,7 +257,7 @@ class OfferOutbox(models.AbstractModel):
             _logger.info("Offer %s cannot be built: %s", row["id"], error)
             return Outcome(FAILED, describe(error))
         recipient = wire_form(row["email"])
-        return deliver(session, content, sender, recipient, envelope_id)
+        return deliver(post.session, content, sender, recipient, envelope_id)
 
     @api.model
     def _claim(self, campaign, lane, server):
@@ -264,7 +269,8 @@ class OfferOutbox(models.AbstractModel):
         :param server: the ``ir.mail_server`` that it goes to, or none
         :return: a dict of what is needed to send it; None if there is nothing left
         """
-        offers = self.env["xpyme.offer"]
+        email, company = SQL("offer.email"), SQL("offer.company_id")
+        today = campaign._get_today_sql()
         for own in (lane, None):
             query = SQL(
                 _CLAIM,
@@ -276,15 +282,11 @@ class OfferOutbox(models.AbstractModel):
                 own=self._get_lane_sql(own, SQL("offer.id")),
                 due=self._get_due_sql(),
                 not_put_off=_NOT_PUT_OFF,
-                refusal=offers._get_refusal_sql(
-                    SQL("offer.email"),
-                    SQL("offer.company_id"),
-                    campaign._get_today_sql(),
-                ),
+                refusal=self.env["xpyme.offer"]._get_refusal_sql(email, company, today),
                 session=OWN_SESSION,
                 server=server.id or None,
                 turn=server._get_offer_turn_sql(),
-                domain=server._get_offer_domain_sql(SQL("offer.email")),
+                domain=server._get_offer_domain_sql(email),
             )
             # Two lanes that meet at a row is no error to be logged.
             self.env.cr.execute(query, log_exceptions=False)

@@ -28,6 +28,7 @@ class OfferPost:
         self.servers = servers
         # The server of the open session; none where Odoo's own settings name one.
         self.server = servers.browse()
+        self.session = None
         self.bounces = self.company.bounce_email
         # Answers come back through Odoo's own address, to the customer's card.
         self.catchall = self.company.catchall_email
@@ -109,7 +110,8 @@ class OfferPost:
         )
         return headers
 
-    def close(self, session):
+    def close(self):
+        session, self.session = self.session, None
         if session:
             try:
                 session.quit()
