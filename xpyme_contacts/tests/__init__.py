@@ -45,9 +45,13 @@ from . import test_numbering_change_code
 from . import test_numbering_code_ranges
 from . import test_numbering_customer_code
 from . import test_offer_audience
+from . import test_offer_basis
 from . import test_offer_campaign
+from . import test_offer_consent
+from . import test_offer_forgetting
 from . import test_offer_gateway
 from . import test_offer_headers
+from . import test_offer_joining
 from . import test_offer_letter
 from . import test_offer_line
 from . import test_offer_outbox

@@ -3,6 +3,7 @@ from . import offer
 from . import preparation
 from . import audience
 from . import letter
+from . import terms
 from . import series
 from . import health
 from . import campaign_margin
@@ -11,6 +12,9 @@ from . import lane
 from . import post
 from . import outbox
 from . import reply
+from . import leaving
+from . import forgetting
+from . import joining
 from . import pricing
 from . import template
 from . import detail

@@ -209,10 +209,12 @@ class OfferOutbox(models.AbstractModel):
                 own=self._get_lane_sql(own, SQL("offer.id")),
                 due=self._get_due_sql(),
                 not_put_off=_NOT_PUT_OFF,
-                refusal=offers._get_refusal_sql(
-                    SQL("offer.email"),
-                    SQL("offer.company_id"),
-                    campaign._get_today_sql(),
+                refusal=offers._get_reason_sql(
+                    offers._get_late_conditions(
+                        SQL("offer.email"),
+                        SQL("offer.company_id"),
+                        campaign._get_today_sql(),
+                    )
                 ),
                 session=OWN_SESSION,
             )
