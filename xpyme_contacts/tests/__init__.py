@@ -49,8 +49,13 @@ from . import test_offer_audience
 from . import test_offer_bounce
 from . import test_offer_campaign
 from . import test_offer_failure
+from . import test_offer_basis
+from . import test_offer_campaign
+from . import test_offer_consent
+from . import test_offer_forgetting
 from . import test_offer_gateway
 from . import test_offer_headers
+from . import test_offer_joining
 from . import test_offer_letter
 from . import test_offer_light
 from . import test_offer_line

@@ -84,6 +84,8 @@ class OfferCase(CustomerCase):
         super().setUpClass()
         cls.company = cls.env.company
         cls.company.email = "ofertas@ferreteria.example.com"
+        # These customers have bought nothing: only tests of the law ask for it.
+        cls.company.offer_basis_required = False
         cls.paint = cls.make_product("Pintura", default_code="P1", list_price=20)
         cls.brush = cls.make_product("Brocha", default_code="B1", list_price=5)
         cls.acme = cls.make_customer("ACME & <Hijos>", email="acme@example.com")
@@ -127,6 +129,17 @@ class OfferCase(CustomerCase):
                 **vals,
             }
         )
+
+    @classmethod
+    def make_consent(cls, email="acme@example.com", user=None, **vals):
+        consents = cls.env["xpyme.offer.consent"].with_user(user or cls.salesperson)
+        return consents.create({"email": email, **vals})
+
+    @classmethod
+    def note_own(cls, email="acme@example.com", kind="withdrawn", **vals):
+        """What a person said by their own hand, as the page notes it."""
+        vals = {"email": email, "kind": kind, "source": "page", **vals}
+        return cls.env["xpyme.offer.consent"].sudo().create(vals)
 
     def prepare(self, *arguments, **vals):
         campaign = self.make_campaign(*arguments, **vals)

@@ -21,6 +21,7 @@ class TestOfferLetter(OfferCase):
                 "zip": "17001",
                 "city": "Girona",
                 "country_id": cls.env.ref("base.es").id,
+                "offer_basis_required": False,
             }
         )
         cls.tax = cls.make_tax("IVA")

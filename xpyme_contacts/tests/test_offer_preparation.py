@@ -123,7 +123,7 @@ class TestOfferRecipients(OfferCase):
         consents.create({**word, "kind": "withdrawn"})
         self.assertEqual(self.get_reason(self.acme), ["opted_out"])
         self.assertEqual(self.acme.offers_refused, "acme@example.com")
-        consents.create({**word, "kind": "granted"})
+        consents.create({**word, "kind": "granted", "text": "Ficha"})
         self.assertEqual(self.get_reason(self.acme), [False])
 
     def test_company_may_leave_customers_out(self):

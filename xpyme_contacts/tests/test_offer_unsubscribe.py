@@ -1,12 +1,9 @@
 import re
+from base64 import b64encode
 from email import message_from_bytes
-from hashlib import sha256
 
-from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, tagged
-from odoo.tools import SQL, mute_logger
-
-from odoo.addons.xpyme_contacts.models.offer.consent import CONSENT_KEY
+from odoo.tools import mute_logger
 
 from .offer_common import OfferCase
 
@@ -74,7 +71,12 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
         self.assertIn("Done: you get no more offers.", page.text)
         self.assertNotIn("Do you want no more offers?", page.text)
         self.env["xpyme.offer.consent"].create(
-            {"email": self.offer.email, "kind": "granted", "text": "Llamó"}
+            {
+                "email": self.offer.email,
+                "kind": "granted",
+                "text": "Vino con el papel",
+                "evidence": b64encode(b"papel"),
+            }
         )
         self.assertIn("Do you want no more offers?", self.url_open(self.url).text)
 
@@ -133,137 +135,69 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
             self.assertIn(self.url, part.get_payload(decode=True).decode())
         self.assertNotIn(token, self.offer.body_html)
 
+    # === THE OTHER ADDRESSES, AND COMING BACK ===#
+
+    def test_who_leaves_is_asked_about_the_other_addresses(self):
+        self.acme.document_email = "docs@example.com"
+        page = self.url_open(self.url)
+        self.assertIn("Also at my other addresses", page.text)
+        self.assertIn("d•••@example.com", page.text)
+        self.assertNotIn("docs@example.com", page.text)
+        self.url_open(self.url, data={"everywhere": "1"})
+        self.assertEqual(
+            set(self.get_consents().mapped("email")),
+            {"acme@example.com", "docs@example.com"},
+        )
+        self.assertIn("Also at my other addresses", self.get_consents()[0].text)
+        reasons = self.get_reasons(
+            self.prepare(self.acme, products=[self.paint], send_to_document_email=True)
+        )
+        self.assertEqual(set(reasons.values()), {"opted_out"})
+
+    def test_one_click_is_for_one_address_and_the_page_tells_of_the_others(self):
+        self.acme.document_email = "docs@example.com"
+        self.url_open(self.url, data={"List-Unsubscribe": "One-Click"})
+        self.assertEqual(self.get_consents().email, "acme@example.com")
+        page = self.url_open(self.url)
+        self.assertIn("No more offers there either", page.text)
+        self.url_open(self.url, data={"everywhere": "1"})
+        self.assertEqual(len(self.get_consents()), 2)
+        page = self.url_open(self.url)
+        self.assertNotIn("No more offers there either", page.text)
+
+    def test_who_has_the_address_no_more_speaks_for_nobody_else(self):
+        self.acme.write(
+            {"email": "new@example.com", "document_email": "docs@example.com"}
+        )
+        self.assertNotIn("other addresses", self.url_open(self.url).text)
+        self.url_open(self.url, data={"everywhere": "1"})
+        self.assertEqual(self.get_consents().email, "acme@example.com")
+
+    def test_who_left_by_mistake_comes_back_by_their_own_hand(self):
+        self.url_open(self.url, data={"x": "1", "reason": " Demasiados\n correos "})
+        self.assertIn("Their reason: Demasiados correos", self.get_consents().text)
+        self.assertIn("Send me offers again", self.url_open(self.url).text)
+        for _number in range(2):
+            answer = self.url_open(self.url, data={"again": "1"})
+            self.assertIn("you get our offers again", answer.text)
+        last, first = self.get_consents()
+        self.assertEqual((last.kind, last.source), ("granted", "page"))
+        self.assertFalse(self.acme.offers_refused)
+        campaign = self.prepare(self.acme, products=[self.paint])
+        self.assertEqual(campaign.offer_ids.basis, "consent")
+
+    def test_where_it_came_from_is_kept_until_the_person_is_forgotten(self):
+        self.url_open(
+            self.url, data={"x": "1"}, headers={"User-Agent": "Mozilla de prueba"}
+        )
+        consent = self.get_consents()
+        self.assertRegex(consent.trace, r"^127\.0\.0\.1 .*Mozilla de prueba")
+        consent.with_user(self.manager).action_anonymise()
+        self.assertFalse(consent.trace)
+
+    def test_page_says_where_to_write_to(self):
+        self.assertIn("mailto:ofertas@ferreteria.", self.url_open(self.url).text)
+
     def test_name_of_an_address_is_text_on_the_page(self):
         self.company.name = "<script>x</script>"
         self.assertNotIn("<script>x", self.url_open(self.url).text)
-
-
-@tagged("post_install", "-at_install")
-class TestOfferConsent(OfferCase):
-    def make_consent(self, user=None, **vals):
-        consents = self.env["xpyme.offer.consent"].with_user(user or self.salesperson)
-        return consents.create({"email": " ACME@Example.com", **vals})
-
-    def test_salesperson_notes_it_in_his_own_name(self):
-        consent = self.make_consent(
-            kind="granted", source="one_click", user_id=self.manager.id, text="Ficha"
-        )
-        self.assertEqual(
-            (consent.email, consent.source, consent.user_id),
-            ("acme@example.com", "typed", self.salesperson),
-        )
-
-    def test_register_only_grows(self):
-        consent = self.make_consent()
-        for user in (self.salesperson, self.manager):
-            with self.assertRaises(UserError), self.env.cr.savepoint():
-                consent.with_user(user).write({"kind": "granted"})
-            with self.assertRaises(UserError), self.env.cr.savepoint():
-                consent.with_user(user).unlink()
-        with self.assertRaises(ValidationError):
-            self.make_consent(email="nadie")
-
-    def test_forgotten_person_stays_refused_and_proved(self):
-        consent = self.make_consent(partner_id=self.acme.id, text="Por teléfono")
-        with self.assertRaises(AccessError):
-            consent.with_user(self.salesperson).action_anonymise()
-        consent.with_user(self.manager).action_anonymise()
-        self.assertEqual(
-            (consent.email, consent.partner_id.id, consent.kind, consent.text),
-            (False, False, "withdrawn", "Por teléfono"),
-        )
-        self.assertEqual(consent.email_hash, consent._hash("acme@example.com"))
-        campaign = self.prepare(self.acme, products=[self.paint])
-        self.assertEqual(campaign.offer_ids.skip_reason, "opted_out")
-
-    def test_who_was_forgotten_is_not_found_by_a_list_of_addresses(self):
-        """The mark needs a key of this database, which a list does not have."""
-        consent = self.make_consent(self.manager)
-        consent.action_anonymise()
-        plain = sha256(b"acme@example.com")
-        self.assertNotIn(
-            consent.email_hash, (plain.hexdigest(), sha256(plain.digest()).hexdigest())
-        )
-        with self.assertRaises(AccessError):
-            parameters = self.env["ir.config_parameter"].with_user(self.manager)
-            parameters.search([("key", "like", "xpyme_contacts")])
-        secret = self.env["ir.config_parameter"].search([("key", "=", CONSENT_KEY)])
-        self.assertGreaterEqual(len(secret.value), 64)
-        secret.value = 64 * "0"
-        self.assertNotEqual(consent._hash("acme@example.com"), consent.email_hash)
-
-    def test_mark_of_any_address_is_the_same_in_both_languages(self):
-        """Python writes it, SQL looks for it."""
-        consents = self.env["xpyme.offer.consent"]
-        for address in ("acme@example.com", "ñandú@example.cl", "a'b@x.cl", ""):
-            query = SQL("SELECT %s", consents._get_hash_sql(SQL("%s::text", address)))
-            [(mark,)] = self.env.execute_query(query)
-            self.assertEqual(mark, consents._hash(address))
-
-    def test_customers_data_are_exported_with_his_consents(self):
-        self.make_consent(partner_id=self.acme.id, email="old@example.com")
-        self.make_consent(kind="granted", text="Ficha")
-        self.beta.document_email = "bills@example.com"
-        self.make_consent(email="bills@example.com", text="Correo")
-        self.make_consent(email="other@example.com")
-        self.make_consent(partner_id=self.beta.id, email="beta@example.com")
-        self.salesperson.group_ids |= self.env.ref("base.group_allow_export")
-        path = "offer_consent_ids/"
-        customers = (self.acme | self.beta).with_user(self.salesperson)
-        rows = customers.export_data(
-            ["name", path + "email", path + "kind", path + "text"]
-        )["datas"]
-        self.assertEqual(
-            rows,
-            [
-                [self.acme.name, "acme@example.com", "Agreed to offers", "Ficha"],
-                ["", "old@example.com", "Refused offers", ""],
-                [self.beta.name, "beta@example.com", "Refused offers", ""],
-                ["", "bills@example.com", "Refused offers", "Correo"],
-            ],
-        )
-
-    def test_button_lists_what_is_exported(self):
-        self.make_consent(partner_id=self.acme.id, email="old@example.com")
-        self.make_consent(kind="granted")
-        action = self.acme.action_open_offer_consents()
-        found = self.env["xpyme.offer.consent"].search(action["domain"])
-        self.assertEqual(found, self.acme.offer_consent_ids)
-
-    def test_consents_of_many_customers_are_one_query(self):
-        customers = self.acme | self.beta
-        self.make_consent(partner_id=self.beta.id)
-        self.env.flush_all()
-        customers.invalidate_recordset(["offer_consent_ids"])
-        customers.mapped("email")
-        with self.assertQueryCount(2):
-            customers.mapped("offer_consent_ids")
-
-    def test_technician_reads_no_consents(self):
-        self.make_consent(partner_id=self.acme.id)
-        self.technician.group_ids |= self.salesperson.group_ids
-        customer = self.acme.with_user(self.technician)
-        self.assertFalse(customer.offer_consent_ids)
-
-    def test_consents_are_of_ones_company(self):
-        self.make_consent(partner_id=self.acme.id)
-        other = self.env["res.company"].create({"name": "Otra"})
-        self.salesperson.company_ids |= other
-        customer = self.acme.with_user(self.salesperson)
-        for companies, count in ((other, 0), (self.company, 1)):
-            seen = customer.with_context(allowed_company_ids=companies.ids)
-            self.assertEqual(len(seen.offer_consent_ids), count, companies.name)
-
-    def test_privacy_lookup_finds_the_consents(self):
-        self.make_consent(partner_id=self.acme.id)
-        wizard = self.env["privacy.lookup.wizard"].create(
-            {"name": self.acme.name, "email": "acme@example.com"}
-        )
-        wizard.action_lookup()
-        self.assertIn("xpyme.offer.consent", wizard.line_ids.mapped("res_model"))
-
-    def test_deleted_customer_leaves_the_proof(self):
-        consent = self.make_consent(partner_id=self.beta.id)
-        self.beta.child_ids.unlink()
-        self.beta.unlink()
-        self.assertTrue(consent.exists())

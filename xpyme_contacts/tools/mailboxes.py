@@ -12,6 +12,8 @@ import unicodedata
 
 import idna
 
+from odoo.tools import SQL
+
 # RFC 5322, atext; a formula of a spreadsheet would start with one of its signs.
 _LOCAL = r"\w[\w.!#$%&'*+/=?^`{|}~\-]*"
 _WORD = r"[^\W_](?:[^\W_]|-)*"
@@ -138,6 +140,16 @@ def join_mailboxes(addresses):
     return ", ".join(addresses)
 
 
+def mask(address):
+    """An address as its owner tells it again, and nobody else.
+
+    >>> mask("facturas@acme.cl"), mask("a@acme.cl")
+    ('f•••@acme.cl', 'a•••@acme.cl')
+    """
+    local, at, domain = address.rpartition("@")
+    return f"{local[:1]}•••{at}{domain}"
+
+
 def wire_form(address):
     """An address as mail servers take it: the domain in its IDNA form.
 
@@ -150,3 +162,17 @@ def wire_form(address):
         return address
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{idna.encode(domain).decode()}"
+
+
+def get_boxes_sql(*texts):
+    """SQL of the array of addresses in boxes, as far as ``split_mailboxes`` finds them.
+
+    In small letters: compare with ``lower`` of an address. There may be other words in
+    it, which are no addresses.
+
+    :param texts: SQL of what was typed into each box
+    """
+    return SQL(
+        r"regexp_split_to_array(lower(concat_ws(' ', %s)), '[\s\u00a0,;:<>]+')",
+        SQL(", ").join(texts),
+    )

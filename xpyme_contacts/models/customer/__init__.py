@@ -24,3 +24,4 @@ from . import mail_template
 from . import payment_days
 from . import linked_partners
 from . import card
+from . import forgetting

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...tools.figure_search import get_figure_domain
+
 
 class ResPartner(models.Model):
     """What a customer has bought (seed 004: Acum; Ventas al cliente).
@@ -15,11 +17,13 @@ class ResPartner(models.Model):
 
     total_sales = fields.Float(
         compute="_compute_customer_sales",
+        search="_search_total_sales",
         help="Invoices less credit notes, without tax, in the company's currency.",
     )
     last_sale_date = fields.Date(
         string="Last Sale",
         compute="_compute_customer_sales",
+        search="_search_last_sale_date",
         help="Date of the customer's last invoice.",
     )
 
@@ -70,6 +74,36 @@ class ResPartner(models.Model):
             )
         )
         return {customer_id: figures for customer_id, *figures in rows}
+
+    @api.model
+    def _search_total_sales(self, operator, value):
+        sums = self._get_sales_sql(SQL("SUM(amount)"), self.env.company)
+        return get_figure_domain(self, "total_sales", operator, value, sums)
+
+    @api.model
+    def _search_last_sale_date(self, operator, value):
+        dates = self._get_last_sales_sql(self.env.company)
+        return get_figure_domain(self, "last_sale_date", operator, value, dates)
+
+    @api.model
+    def _get_last_sales_sql(self, company, ids=None):
+        """SQL of rows of ``customer_id`` and ``date``, the day of their last purchase.
+
+        :param ids: of the customers; without them of all
+        """
+        dates = SQL("MAX(date) FILTER (WHERE is_sale) AS date")
+        return self._get_sales_sql(dates, company, ids)
+
+    @api.model
+    def _get_sales_sql(self, figure, company, ids=None):
+        return SQL(
+            "SELECT customer_id, %s FROM (%s) AS source"
+            " WHERE company_id = %s AND %s GROUP BY customer_id",
+            figure,
+            SQL(" UNION ALL ").join(self._get_sales_sources().values()),
+            company.id,
+            SQL("TRUE") if ids is None else SQL("customer_id = ANY(%s)", list(ids)),
+        )
 
     @api.model
     def _get_sales_sources(self):

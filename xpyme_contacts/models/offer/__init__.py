@@ -3,6 +3,7 @@ from . import offer
 from . import preparation
 from . import audience
 from . import letter
+from . import terms
 from . import series
 from . import health
 from . import told
@@ -20,6 +21,9 @@ from . import hours
 from . import reply
 from . import answer
 from . import failure
+from . import leaving
+from . import forgetting
+from . import joining
 from . import pricing
 from . import template
 from . import detail

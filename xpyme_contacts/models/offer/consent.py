@@ -3,6 +3,7 @@ import secrets
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, email_normalize
+from odoo.tools.misc import format_date
 
 from ...tools.address_mark import get_mark, get_mark_sql
 from ...tools.mailboxes import normalise_mailbox
@@ -10,6 +11,9 @@ from ...tools.mailboxes import normalise_mailbox
 # Of its own: Odoo makes its secret anew in a database that is copied or restored, and
 # then nobody's refusal would be found again.
 CONSENT_KEY = "xpyme_contacts.consent_key"
+_KIND = SQL("consent.kind")
+GRANTED, WITHDRAWN = "granted", "withdrawn"
+TYPED, FORGOTTEN = "typed", "forgotten"
 
 
 class OfferConsent(models.Model):
@@ -17,14 +21,15 @@ class OfferConsent(models.Model):
 
     Spain, LSSI art. 21: a customer may be written to about what he buys, and can
     refuse in every mail. Chile, Ley 21.719: whoever writes must be able to prove why
-    he may. So each event stays, with its date, its way and its text; the last one of an
-    address holds. It concerns offers only: *No Mailing* is a register of its own.
+    he may. So each event stays, with its date, its way and its text. The event with the
+    latest date holds for an address, whenever it was typed. It concerns offers only:
+    *No Mailing* is a register of its own.
     """
 
     _name = "xpyme.offer.consent"
     _technicians_only_read = True
     _description = "Consent to Offers"
-    _order = "id desc"
+    _order = "date desc, id desc"
     _rec_name = "email"
 
     email = fields.Char(
@@ -46,38 +51,100 @@ class OfferConsent(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     kind = fields.Selection(
-        [("granted", "Agreed to offers"), ("withdrawn", "Refused offers")],
+        [(GRANTED, "Agreed to offers"), (WITHDRAWN, "Refused offers")],
         string="Event",
         required=True,
-        default="withdrawn",
+        default=WITHDRAWN,
     )
-    date = fields.Datetime(required=True, default=fields.Datetime.now)
+    date = fields.Datetime(
+        required=True,
+        default=fields.Datetime.now,
+        help="When it was said, not when it was typed: the latest event of an address "
+        "holds.",
+    )
     source = fields.Selection(
         [
-            ("typed", "Noted by us"),
+            (TYPED, "Noted by us"),
             ("page", "Page of the offer"),
             ("one_click", "Button of the mail program"),
+            ("join", "Page to join, confirmed by mail"),
+            (FORGOTTEN, "Forgotten at their wish"),
         ],
         string="How",
         required=True,
         readonly=True,
-        default="typed",
+        default=TYPED,
+    )
+    basis = fields.Selection(
+        [
+            ("consent", "They agreed"),
+            ("customer", "Told when they bought, and did not object"),
+        ],
+        compute="_compute_basis",
+        store=True,
+        readonly=False,
+        help="What lets us send offers: their consent, or a purchase at which they "
+        "were told of offers of similar articles and how to refuse them.",
     )
     text = fields.Text(
         string="What they were told or said",
-        help="The words that the person agreed to or used: a form, a page, a call.",
+        help="The words that the person agreed to or used: a form, a page, a call. To "
+        "note that somebody agreed, type them or attach the paper.",
+    )
+    evidence = fields.Binary(
+        attachment=True,
+        help="The signed form or the message, as a file. It is needed to note that "
+        "somebody agreed who had refused by a page or by their mail program.",
+    )
+    evidence_name = fields.Char(string="Name of the file")
+    trace = fields.Char(
+        string="From",
+        readonly=True,
+        help="Internet address and program of whoever pressed the button.",
     )
     user_id = fields.Many2one(
         "res.users", string="Noted by", readonly=True, ondelete="set null"
     )
     offer_id = fields.Many2one("xpyme.offer", readonly=True, ondelete="set null")
+    holds = fields.Boolean(
+        string="Holds now",
+        compute="_compute_holds",
+        help="It is the latest event of the address. Earlier ones are history.",
+    )
 
-    _last_idx = models.Index("(email_hash, company_id, id)")
+    _last_idx = models.Index("(email_hash, company_id, date, id)")
+
+    @api.depends("kind")
+    def _compute_basis(self):
+        for consent in self:
+            is_grant = consent.kind == GRANTED
+            consent.basis = is_grant and (consent.basis or "consent")
+
+    def _compute_holds(self):
+        self.flush_model()
+        query = SQL(
+            """
+            SELECT DISTINCT ON (email_hash, company_id) id FROM xpyme_offer_consent
+             WHERE email_hash = ANY(%s)
+             ORDER BY email_hash, company_id, date DESC, id DESC
+            """,
+            self.mapped("email_hash"),
+        )
+        last = {row[0] for row in self.env.execute_query(query)}
+        for consent in self:
+            consent.holds = consent._origin.id in last
+
+    # === A REGISTER ===#
 
     @api.model_create_multi
     def create(self, vals_list):
         """:raise ValidationError: the address is none"""
         for vals in vals_list:
+            if not self.env.su:
+                vals.update(user_id=self.env.uid, source=TYPED, trace=False)
+            elif vals.get("email_hash") and not vals.get("email"):
+                # Of somebody who was forgotten.
+                continue
             typed = vals.get("email")
             # What Odoo can send to can refuse.
             email = normalise_mailbox(typed) or email_normalize(typed)
@@ -90,8 +157,6 @@ class OfferConsent(models.Model):
                     )
                 )
             vals.update(email=email, email_hash=self._hash(email))
-            if not self.env.su:
-                vals.update(user_id=self.env.uid, source="typed")
         return super().create(vals_list)
 
     def write(self, vals):
@@ -108,6 +173,71 @@ class OfferConsent(models.Model):
             "What somebody agreed to or refused is kept as proof. Add a new line with "
             "what holds now."
         )
+
+    # === WHAT CAN BE NOTED ===#
+
+    @api.constrains("date")
+    def _check_date(self):
+        """:raise ValidationError: the event is still to come"""
+        now = fields.Datetime.now()
+        for consent in self:
+            if consent.date > now:
+                raise ValidationError(
+                    self.env._(
+                        "%(date)s is still to come. Type when %(email)s agreed or "
+                        "refused.",
+                        date=format_date(self.env, consent.date),
+                        email=consent.email,
+                    )
+                )
+
+    @api.constrains("kind", "text", "evidence", "date", "email_hash")
+    def _check_proved(self):
+        """Of those who were forgotten nothing is left to be checked.
+
+        :raise ValidationError: nothing tells that somebody agreed, or only our word
+            tells it of somebody who had left by themselves
+        """
+        typed = self.filtered(
+            lambda c: c.kind == GRANTED and c.source == TYPED and c.email
+        )
+        unproved = typed.filtered(lambda c: not c.evidence)
+        for consent in unproved:
+            if not (consent.text or "").strip():
+                raise ValidationError(
+                    self.env._(
+                        "Nothing tells that %s agreed. Type the words of the form or "
+                        "of the call, or attach the signed paper.",
+                        consent.email,
+                    )
+                )
+        own = unproved._find_own_events()
+        for consent in unproved:
+            events = own.get((consent.email_hash, consent.company_id), self.browse())
+            last = events.filtered(lambda e, c=consent: e.date <= c.date)[-1:]
+            if last.kind == WITHDRAWN:
+                raise ValidationError(
+                    self.env._(
+                        "%(email)s left the offers by their own hand on %(date)s. "
+                        "Attach what they have signed or written since then.",
+                        email=consent.email,
+                        date=format_date(self.env, last.date),
+                    )
+                )
+
+    def _find_own_events(self):
+        """``{(mark, company): events}`` by the persons' own hand, the first first."""
+        # sudo: what a person did counts, whoever may read it.
+        events = self.sudo().search(
+            [
+                ("email_hash", "in", self.mapped("email_hash")),
+                ("source", "!=", TYPED),
+            ],
+            order="date, id",
+        )
+        return events.grouped(lambda event: (event.email_hash, event.company_id))
+
+    # === MARKS ===#
 
     @api.model
     def _hash(self, email):
@@ -130,44 +260,94 @@ class OfferConsent(models.Model):
             parameters.set_param(CONSENT_KEY, key)
         return key
 
+    # === FORGETTING ===#
+
     def action_anonymise(self):
-        """Forget who it was; what was said, when and how stays as proof."""
+        """Forget who it was; that they want no more offers is known by the mark."""
         self.check_access("write")
         # sudo: the only change that the register allows, to those who may manage it.
-        self.sudo().write({"email": False, "partner_id": False, "offer_id": False})
+        self.sudo()._forget()
         return True
 
+    def _forget(self):
+        """Take away all that tells who it was, and send them nothing more.
+
+        What was typed may name them.
+        """
+        for company, own in self.grouped("company_id").items():
+            self._suppress(own.mapped("email_hash"), company)
+        self.write(
+            {
+                "email": False,
+                "partner_id": False,
+                "offer_id": False,
+                "text": False,
+                "evidence": False,
+                "evidence_name": False,
+                "trace": False,
+            }
+        )
+
     @api.model
-    def _get_last_sql(self, email, company):
-        """SQL of the last event of an address: its kind, NULL without any.
+    def _suppress(self, marks, company):
+        """See to it that the addresses of ``marks`` get no offers of a company."""
+        self.flush_model()
+        query = SQL(
+            "SELECT box.mark FROM unnest(%s::text[]) AS box(mark)"
+            " WHERE %s IS DISTINCT FROM %s",
+            list(dict.fromkeys(marks)),
+            self._get_last_of_mark_sql(SQL("box.mark"), SQL("%s", company.id)),
+            WITHDRAWN,
+        )
+        # sudo: whoever may forget somebody need not keep the register.
+        self.sudo().create(
+            [
+                {"email_hash": mark, "company_id": company.id, "source": FORGOTTEN}
+                for (mark,) in self.env.execute_query(query)
+            ]
+        )
+
+    # === WHAT HOLDS ===#
+
+    @api.model
+    def _get_last_sql(self, email, company, columns=_KIND):
+        """SQL of the event that holds for an address: its kind, NULL without any.
 
         :param email: SQL of a normalised address
         :param company: SQL of a company's id
+        :param columns: SQL of what else is wanted of the event
         """
+        mark = self._get_hash_sql(email)
+        return self._get_last_of_mark_sql(mark, company, columns)
+
+    @api.model
+    def _get_last_of_mark_sql(self, mark, company, columns=_KIND):
         return SQL(
             """(
-            SELECT consent.kind FROM xpyme_offer_consent consent
+            SELECT %(columns)s FROM xpyme_offer_consent consent
              WHERE consent.email_hash = %(mark)s
                AND consent.company_id = %(company)s
-             ORDER BY consent.id DESC LIMIT 1)""",
-            mark=self._get_hash_sql(email),
+             ORDER BY consent.date DESC, consent.id DESC LIMIT 1)""",
+            columns=columns,
+            mark=mark,
             company=company,
         )
 
     @api.model
-    def _filter_withdrawn(self, addresses):
-        """The set of those normalised ``addresses`` that refuse offers of one of the
-        companies that are switched on."""
+    def _filter_said(self, kind, addresses, companies):
+        """The set of those normalised ``addresses`` whose event that holds is of a
+        kind, in one of the companies."""
         self.flush_model()
         query = SQL(
             """
             SELECT DISTINCT box.email
               FROM unnest(%(addresses)s::text[]) AS box(email),
                    unnest(%(companies)s::int[]) AS company(id)
-             WHERE %(last)s = 'withdrawn'
+             WHERE %(last)s = %(kind)s
             """,
+            kind=kind,
             addresses=list(addresses),
-            companies=self.env.companies.ids,
+            companies=companies.ids,
             last=self._get_last_sql(SQL("box.email"), SQL("company.id")),
         )
         return {email for (email,) in self.env.execute_query(query)}

@@ -1,18 +1,36 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...tools.figure_search import get_figure_domain
+from ...tools.mailboxes import get_boxes_sql
+from .consent import GRANTED, WITHDRAWN
 from .offer import HANDED_OVER, SENT
 
 _SUMMARY = """
     SELECT (SELECT max(sent_at) FROM xpyme_offer
              WHERE partner_id = card.id AND company_id = %(company)s),
-           (SELECT array_agg(box.email)
-              FROM unnest(%(owners)s::int[], %(emails)s::text[]) AS box(owner, email)
-             WHERE box.owner = card.number - 1 AND %(last)s = 'withdrawn')
+           said.refused, said.agreed
       FROM unnest(%(ids)s::int[]) WITH ORDINALITY AS card(id, number)
+      LEFT JOIN (
+           SELECT owner,
+                  array_agg(email) FILTER (WHERE kind = 'withdrawn') AS refused,
+                  max(date) FILTER (WHERE kind = 'granted') AS agreed
+             FROM unnest(%(owners)s::int[], %(emails)s::text[]) AS box(owner, email)
+             JOIN LATERAL %(last)s AS consent ON TRUE
+            GROUP BY owner) AS said ON said.owner = card.number - 1
      ORDER BY card.number
+"""
+# Whose addresses said last of all what is asked for.
+_SAID = """
+    SELECT partner.id FROM res_partner partner
+      JOIN LATERAL unnest(%(boxes)s) AS own(email) ON TRUE
+      JOIN (SELECT DISTINCT event.email_hash FROM xpyme_offer_consent event
+             WHERE event.company_id = %(company)s AND event.kind = %(kind)s
+               AND %(last)s = %(kind)s) AS said ON said.email_hash = %(mark)s
 """
 
 
@@ -38,6 +56,7 @@ class ResPartner(models.Model):
     last_offer_date = fields.Date(
         string="Last offer",
         compute="_compute_address_summary",
+        search="_search_last_offer_date",
         groups="sales_team.group_sale_salesman",
         help="When an offer was last sent to the customer.",
     )
@@ -46,6 +65,26 @@ class ResPartner(models.Model):
         compute="_compute_address_summary",
         groups="sales_team.group_sale_salesman",
         help="The addresses of the customer that want no more offers.",
+    )
+    offer_basis = fields.Selection(
+        [
+            ("consent", "Agreed to offers"),
+            ("refused", "Refused offers"),
+            ("customer", "Has bought"),
+            ("none", "Neither bought nor agreed"),
+        ],
+        string="Why we may offer",
+        compute="_compute_address_summary",
+        search="_search_offer_basis",
+        groups="sales_team.group_sale_salesman",
+        help="What one of the addresses said last of all; without a word of theirs "
+        "whether the customer has bought.",
+    )
+    offer_basis_date = fields.Date(
+        string="Since",
+        compute="_compute_address_summary",
+        groups="sales_team.group_sale_salesman",
+        help="When they agreed, or bought last.",
     )
 
     offer_consent_ids = fields.One2many(
@@ -63,16 +102,24 @@ class ResPartner(models.Model):
         """One query for what the card tells of its offers: it must open at once."""
         boxes = [partner._get_offer_mailboxes() for partner in self]
         rows = self._read_address_summary(boxes)
-        for partner, (sent, refused) in zip(self, rows, strict=True):
-            partner.last_offer_date = sent and fields.Datetime.context_timestamp(
-                partner, sent
-            )
+        for partner, (sent, refused, agreed) in zip(self, rows, strict=True):
+            day = partial(fields.Datetime.context_timestamp, partner)
+            partner.last_offer_date = sent and day(sent)
             partner.offers_refused = ", ".join(dict.fromkeys(refused or ()))
+            bought = partner.last_sale_date
+            partner.offer_basis = (
+                (agreed and "consent")
+                or (refused and "refused")
+                or ("customer" if bought else "none")
+            )
+            since = agreed and day(agreed) or not refused and bought
+            partner.offer_basis_date = since
 
     def _read_address_summary(self, boxes):
-        """For each partner: last offer, and the ``boxes`` that want no more."""
+        """For each partner: last offer, the ``boxes`` that want no more, and when one
+        of them agreed."""
         if not any(self._origin.ids) and not any(boxes):
-            return [(False, None)] * len(self)
+            return [(False, None, None)] * len(self)
         self.env["xpyme.offer"].flush_model(["partner_id", "sent_at", "company_id"])
         consents = self.env["xpyme.offer.consent"]
         consents.flush_model()
@@ -84,9 +131,63 @@ class ResPartner(models.Model):
             company=company_id,
             owners=[pair[0] for pair in pairs],
             emails=[pair[1] for pair in pairs],
-            last=consents._get_last_sql(SQL("box.email"), company_id),
+            last=consents._get_last_sql(
+                SQL("box.email"), company_id, SQL("consent.kind, consent.date")
+            ),
         )
         return self.env.execute_query(query)
+
+    # === SEARCH ===#
+
+    @api.model
+    def _search_last_offer_date(self, operator, value):
+        self.env["xpyme.offer"].flush_model(["partner_id", "sent_at", "company_id"])
+        dates = SQL(
+            "SELECT partner_id, max(sent_at AT TIME ZONE 'UTC' AT TIME ZONE %s)::date"
+            " FROM xpyme_offer WHERE company_id = %s GROUP BY partner_id",
+            self.env.tz.zone,
+            self.env.company.id,
+        )
+        figure = "last_offer_date"
+        return get_figure_domain(self, figure, operator, value, dates, link="id")
+
+    @api.model
+    def _search_offer_basis(self, operator, value):
+        """As the field is reckoned: agreed before refused before bought."""
+        self._check_field_access(self._fields["offer_basis"], "read")
+        if operator != "in":
+            return NotImplemented
+        agreed, refused = map(self._get_said_domain, (GRANTED, WITHDRAWN))
+        bought = Domain("last_sale_date", "!=", False)
+        silent = ~agreed & ~refused
+        domains = {
+            "consent": agreed,
+            "refused": refused & ~agreed,
+            "customer": silent & bought,
+            "none": silent & ~bought,
+        }
+        return Domain.OR(domains[basis] for basis in value if basis in domains)
+
+    @api.model
+    def _get_said_domain(self, kind):
+        """Domain of those one of whose addresses has said so last of all."""
+        consents = self.env["xpyme.offer.consent"]
+        consents.flush_model()
+        self.flush_model(["email", "document_email"])
+        company = SQL("%s", self.env.company.id)
+        query = SQL(
+            _SAID,
+            company=company,
+            kind=kind,
+            last=consents._get_last_of_mark_sql(SQL("event.email_hash"), company),
+            mark=consents._get_hash_sql(SQL("own.email")),
+            boxes=get_boxes_sql(SQL("partner.email"), SQL("partner.document_email")),
+        )
+        return Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "%s IN (%s)", SQL.identifier(alias, "id"), query
+            )
+        )
 
     # === CONSENTS ===#
 
@@ -101,7 +202,7 @@ class ResPartner(models.Model):
         for partner in self:
             found = [of_address.get(m, none) for m in partner._get_address_marks()]
             own = of_customer.get(partner._origin, none).union(*found)
-            partner.offer_consent_ids = own.sorted("id", reverse=True)
+            partner.offer_consent_ids = own.sorted()
 
     def _get_offer_consent_domain(self):
         """The consents noted for these customers, or for addresses of theirs."""
@@ -272,12 +373,17 @@ class ResPartner(models.Model):
         """:raise UserError: a customer has been sent offers"""
         # sudo: whoever deletes a customer need not be allowed to see his offers.
         sent = self.env["xpyme.offer"].sudo()
-        domain = [("partner_id", "in", self.ids), ("state", "in", HANDED_OVER)]
+        domain = [
+            ("partner_id", "in", self.ids),
+            ("state", "in", HANDED_OVER),
+            ("email", "!=", False),
+        ]
         if offer := sent.search(domain, limit=1):
             raise UserError(
                 self.env._(
                     "%s has been sent offers, which stay as proof, and may still say "
-                    "that he wants no more. Archive the customer instead.",
+                    "that he wants no more. Archive the customer instead, or forget "
+                    "them.",
                     offer.partner_id.display_name,
                 )
             )

@@ -1,7 +1,9 @@
 from urllib.parse import quote
 
 from odoo import models
+from odoo.tools.misc import format_date
 
+from ...tools.links import split_links
 from ...tools.mailboxes import split_mailboxes
 from ...tools.offer_articles import Head
 from ...tools.offer_template import is_safe_image
@@ -31,7 +33,7 @@ class OfferCampaign(models.Model):
         company = self.company_id.with_context(lang=lang)
         sender = env._("Advertising by %s", company.name)
         place = self._get_place(partner)
-        why = env._("You receive it at %s because you are our customer.", email)
+        why = self._tell_basis(env, offer, email)
         leave = (env._("I want no more offers"), offer._get_sealed_url())
         lines = [
             self._get_answer_line(env),
@@ -39,8 +41,30 @@ class OfferCampaign(models.Model):
             [why, " ", leave],
         ]
         if company.offer_legal_text:
-            lines.append([company.offer_legal_text])
+            lines.append(split_links(company.offer_legal_text))
         return lines
+
+    def _tell_basis(self, env, offer, email):
+        """Why one gets the offer, and not more than is true."""
+        date = offer.basis_date and format_date(env, offer.basis_date)
+        if offer.basis == "consent":
+            return env._(
+                "You receive it at %(email)s because you agreed on %(date)s.",
+                email=email,
+                date=date,
+            )
+        if offer.basis == "customer" and date:
+            return env._(
+                "You receive it at %(email)s because you are our customer (last "
+                "purchase: %(date)s).",
+                email=email,
+                date=date,
+            )
+        if offer.basis == "customer":
+            return env._("You receive it at %s because you are our customer.", email)
+        return env._(
+            "You receive it at %s because you have left us this address.", email
+        )
 
     def _get_answer_line(self, env):
         """How one orders or asks: by mail, and by telephone if the shop has one."""

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools.mailboxes import normalise_mailbox, wire_form
+from ...tools.mailboxes import get_boxes_sql, normalise_mailbox, wire_form
 
 # What may be known of a mail once it was handed over is its state then.
 from ...tools.smtp_delivery import FAILED, SENT, UNKNOWN
@@ -21,11 +21,15 @@ SKIP_REASONS = [
     ("no_mailing", "No mailing"),
     ("opted_out", "Wants no more offers"),
     ("no_consent", "Has not agreed to offers"),
+    ("no_basis", "Has neither bought nor agreed"),
+    ("moved", "The address is no longer theirs"),
+    ("expired", "The offer was over"),
     ("same_mailbox", "Same mailbox as another one of his"),
     ("no_article", "No article left to offer"),
     ("defaulter", "Defaulter"),
     ("over_risk", "Over the risk limit"),
     ("cancelled", "The campaign was cancelled"),
+    ("forgotten", "Forgotten at their wish"),
 ]
 _BLOCKED = (
     "partner.is_blocked OR NOT partner.active OR partner.deregistration_date <= %s"
@@ -33,6 +37,9 @@ _BLOCKED = (
 _NO_MAILING = (
     "EXISTS (SELECT FROM mail_blacklist refusal"
     " WHERE refusal.active AND refusal.email = %s)"
+)
+_VALID_UNTIL = SQL(
+    "(SELECT valid_until FROM xpyme_offer_campaign WHERE id = offer.campaign_id)"
 )
 _NO_CONSENT = (
     "(SELECT offer_consent_required FROM res_company WHERE id = %s)"
@@ -84,6 +91,17 @@ class Offer(models.Model):
         default=PENDING,
     )
     skip_reason = fields.Selection(SKIP_REASONS, string="Why left out", readonly=True)
+    basis = fields.Selection(
+        [("consent", "They agreed"), ("customer", "They have bought")],
+        readonly=True,
+        help="Why the law lets us write to the address; empty: neither did they buy, "
+        "nor did they agree.",
+    )
+    basis_date = fields.Date(
+        string="Since",
+        readonly=True,
+        help="When they agreed, or bought last.",
+    )
     subject = fields.Char(readonly=True)
     body_html = fields.Html(
         string="Mail", readonly=True, sanitize=False, prefetch=False
@@ -162,11 +180,22 @@ class Offer(models.Model):
         ]
 
     @api.model
-    def _get_refusal_sql(self, email, company, today):
+    def _get_late_conditions(self, email, company, today):
+        """What is judged besides when a mail is taken to be sent: what may have changed
+        since it was written. Its row is called ``offer``."""
+        boxes = get_boxes_sql(SQL("partner.email"), SQL("partner.document_email"))
+        return [
+            *self._get_refusal_conditions(email, company, today),
+            ("moved", SQL("NOT lower(%s) = ANY(%s)", email, boxes)),
+            ("expired", SQL("%s < %s", _VALID_UNTIL, today)),
+        ]
+
+    @api.model
+    def _get_reason_sql(self, conditions):
         """SQL of the reason why a customer's address gets no offer, or NULL."""
         cases = SQL(" ").join(
             SQL("WHEN %s THEN %s", condition, reason)
-            for reason, condition in self._get_refusal_conditions(email, company, today)
+            for reason, condition in conditions
         )
         return SQL("CASE %s END", cases)
 

@@ -282,7 +282,9 @@ class OfferOutbox(models.AbstractModel):
                 own=self._get_lane_sql(own, SQL("offer.id")),
                 due=self._get_due_sql(),
                 not_put_off=_NOT_PUT_OFF,
-                refusal=self.env["xpyme.offer"]._get_refusal_sql(email, company, today),
+                refusal=offers._get_reason_sql(
+                    offers._get_late_conditions(email, company, today)
+                ),
                 session=OWN_SESSION,
                 server=server.id or None,
                 turn=server._get_offer_turn_sql(),

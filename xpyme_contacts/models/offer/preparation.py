@@ -29,21 +29,36 @@ _UNREADABLE = (
 )
 _ENQUEUE = """
 INSERT INTO xpyme_offer (
-    campaign_id, company_id, partner_id, email, mailbox, state, skip_reason,
-    attempts, create_uid, create_date, write_uid, write_date)
+    campaign_id, company_id, partner_id, email, mailbox, state, skip_reason, basis,
+    basis_date, attempts, create_uid, create_date, write_uid, write_date)
 SELECT %(campaign)s, %(company)s, judged.id, email, kind,
-       CASE WHEN reason IS NULL THEN %(pending)s ELSE %(skipped)s END, reason,
-       0, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s, now() AT TIME ZONE 'UTC'
-  FROM (
-       SELECT box.*, coalesce(box.given, %(refusal)s) AS reason
-         FROM unnest(%(ids)s::int[], %(emails)s::text[], %(kinds)s::text[],
-                     %(reasons)s::text[]) WITH ORDINALITY
-              AS box(id, email, kind, given, number)
-         JOIN res_partner partner ON partner.id = box.id
-       ) AS judged
+       CASE WHEN reason IS NULL THEN %(pending)s ELSE %(skipped)s END, reason, basis,
+       basis_date, 0, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
+       now() AT TIME ZONE 'UTC'
+  FROM (%(judged)s) AS judged
  ORDER BY number
 ON CONFLICT DO NOTHING
 """
+# The consent of each address and the last purchase of each customer, read once.
+_JUDGED = """
+SELECT box.*, coalesce(box.given, %(refusal)s) AS reason,
+       CASE WHEN consent.kind = 'granted' THEN consent.basis
+            WHEN sale.date IS NOT NULL THEN 'customer' END AS basis,
+       CASE WHEN consent.kind = 'granted'
+             AND consent.basis = 'consent'
+            THEN (consent.date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+            ELSE sale.date END AS basis_date
+  FROM unnest(%(ids)s::int[], %(emails)s::text[], %(kinds)s::text[],
+              %(reasons)s::text[]) WITH ORDINALITY
+       AS box(id, email, kind, given, number)
+  JOIN res_partner partner ON partner.id = box.id
+  LEFT JOIN LATERAL %(consent)s AS consent ON TRUE
+  LEFT JOIN (%(sales)s) AS sale ON sale.customer_id = box.id
+"""
+_NO_BASIS = (
+    "(SELECT offer_basis_required FROM res_company WHERE id = %s)"
+    " AND consent.kind IS DISTINCT FROM 'granted' AND sale.date IS NULL"
+)
 
 
 class OfferCampaign(models.Model):
@@ -152,27 +167,25 @@ class OfferCampaign(models.Model):
         wanted.append(("document", self.send_to_document_email))
         return [kind for kind, is_wanted in wanted if is_wanted]
 
-    def _enqueue(self):
+    def _enqueue(self, ids=None):
         """A row for each customer and mailbox, in one statement; their number.
 
         Who is left out is enqueued with the reason.
+
+        :param ids: of the customers; without them all for whom the campaign is
         """
         self.ensure_one()
         kinds = self._get_mailbox_kinds()
         rows = [
             (partner_id, *box)
-            for partner_id, mailboxes in self._read_recipients()
+            for partner_id, mailboxes in self._read_recipients(ids)
             for box in self._list_boxes(mailboxes, kinds)
         ]
+        if not rows:
+            return 0
         insert = SQL(
             _ENQUEUE,
-            ids=[row[0] for row in rows],
-            emails=[row[1] for row in rows],
-            kinds=[row[2] for row in rows],
-            reasons=[row[3] for row in rows],
-            refusal=self.env["xpyme.offer"]._get_refusal_sql(
-                SQL("box.email"), SQL("%s", self.company_id.id), self._get_today_sql()
-            ),
+            judged=self._get_judged_sql(rows),
             campaign=self.id,
             company=self.company_id.id,
             uid=self.env.uid,
@@ -185,12 +198,42 @@ class OfferCampaign(models.Model):
         self.invalidate_recordset()
         return count
 
-    def _read_recipients(self):
+    def _get_judged_sql(self, rows):
+        """SQL of the boxes ``rows``: why each gets no offer, or why it may get one.
+
+        :param rows: tuples of customer's id, address, kind of mailbox and what keeps
+            the box out already
+        """
+        offers, partners = self.env["xpyme.offer"], self.env["res.partner"]
+        email, company = SQL("box.email"), SQL("%s", self.company_id.id)
+        ids, emails, kinds, reasons = map(list, zip(*rows, strict=True))
+        conditions = offers._get_refusal_conditions(
+            email, company, self._get_today_sql()
+        )
+        no_basis = ("no_basis", SQL(_NO_BASIS, company))
+        return SQL(
+            _JUDGED,
+            refusal=offers._get_reason_sql([*conditions, no_basis]),
+            ids=ids,
+            emails=emails,
+            kinds=kinds,
+            reasons=reasons,
+            zone=self._get_zone(),
+            consent=self.env["xpyme.offer.consent"]._get_last_sql(
+                email, company, SQL("consent.kind, consent.date, consent.basis")
+            ),
+            sales=partners._get_last_sales_sql(self.company_id, set(ids)),
+        )
+
+    def _read_recipients(self, ids=None):
         """Pairs of customer's id and mailboxes, see ``_read_mailboxes``."""
         self.env.flush_all()
+        domain = self._get_recipients_domain()
+        if ids is not None:
+            domain &= Domain("id", "in", ids)
         with self._reading_filter():
             partners = self._get_filtered_partners()
-            query = partners._search(self._get_recipients_domain(), order="id")
+            query = partners._search(domain, order="id")
             return list(partners._read_mailboxes(query))
 
     @api.model
@@ -218,17 +261,16 @@ class OfferCampaign(models.Model):
         kinds = self._get_mailbox_kinds()
         return next((box for kind in kinds for box in mailboxes[kind]), "")
 
-    def _get_refusal(self, partner, email):
-        """Why a customer would get no offer at an address, or None."""
+    def _judge(self, partner, email):
+        """Values of the offer that a customer would get at an address: why not, or on
+        what basis."""
         self.env.flush_all()
-        refusal = self.env["xpyme.offer"]._get_refusal_sql(
-            SQL("%s", email), SQL("%s", self.company_id.id), self._get_today_sql()
-        )
-        [(reason,)] = self.env.execute_query(
-            SQL("SELECT %s FROM res_partner partner WHERE id = %s", refusal, partner.id)
-        )
+        judged = self._get_judged_sql([(partner.id, email, None, None)])
+        query = SQL("SELECT reason, basis, basis_date FROM (%s) AS judged", judged)
+        [(reason, basis, date)] = self.env.execute_query(query)
         refused = partner._get_offer_refusals(self.company_id)
-        return reason or refused.get(partner.id)
+        reason = reason or refused.get(partner.id)
+        return {"skip_reason": reason, "basis": basis, "basis_date": date}
 
     # === FREEZING ===#
 
@@ -258,16 +300,18 @@ class OfferCampaign(models.Model):
         articles = campaign._get_articles(partners)
         refused = partners._get_offer_refusals(self.company_id)
         pieces = compile_template(campaign.template_id.body_html)
+        # Together: what the mail says of the basis is read once for the batch.
+        offers = self.env["xpyme.offer"].sudo().browse([row[0] for row in rows])
         return [
             campaign._write_mail(
-                self.env["xpyme.offer"].sudo().browse(offer_id),
+                offer,
                 partners.browse(partner_id),
                 email,
                 pieces,
                 articles[partner_id],
                 refused.get(partner_id),
             )
-            for offer_id, partner_id, email in rows
+            for offer, (_id, partner_id, email) in zip(offers, rows, strict=True)
         ]
 
     def _write_mail(self, offer, partner, email, pieces, content, refusal):
@@ -297,9 +341,9 @@ class OfferCampaign(models.Model):
         partner = partner.sudo().with_company(self.company_id)
         content = campaign._get_articles(partner)[partner.id]
         pieces = compile_template(campaign.template_id.body_html)
-        offer = self.env["xpyme.offer"].new()
         email = campaign._get_first_mailbox(partner)
-        refusal = campaign._get_refusal(partner, email)
+        offer = self.env["xpyme.offer"].new(campaign._judge(partner, email))
+        refusal = offer.skip_reason
         vals = campaign._write_mail(offer, partner, email, pieces, content, refusal)
         return {"email": email, "subject": False, "body_html": False, **vals}
 
@@ -315,9 +359,12 @@ class OfferCampaign(models.Model):
         pricing = self.env["xpyme.offer.pricing"].with_company(self.company_id)
         contents = pricing._get_contents(self, partners)
         # Customers with the same articles at the same prices share their HTML.
-        rendered = {}
+        rendered, closing = {}, {}
         for content in contents.values():
-            rows = tuple(content.rows)
+            lang = content.lang
+            if lang not in closing:
+                closing[lang] = self._get_closing_rows(lang)
+            rows = (*content.rows, *closing[lang])
             if rows not in rendered:
                 rendered[rows] = render_articles(rows)
             content.html = rendered[rows]

@@ -1,11 +1,9 @@
 import re
 
 from odoo import api, models
-from odoo.tools import SQL
-from odoo.tools.misc import consteq, format_date, hmac
+from odoo.tools.misc import hmac
 
 from ...tools.mailboxes import split_mailboxes, wire_form
-from ...tools.offer_template import fill_subject
 
 # Stands in a frozen mail where the sent one has the proof.
 _SEAL = "only-in-the-mail"
@@ -26,66 +24,6 @@ class Offer(models.Model):
         return hmac(self.env(su=True), "xpyme_contacts.offer", (self.id or 0, email))[
             :32
         ]
-
-    @api.model
-    def _find_by_token(self, offer_id, token):
-        """The offer whose mail carried the token; empty for a wrong one."""
-        # sudo: the person is not logged in; the token is the proof.
-        offer = self.sudo().browse(offer_id).exists()
-        if offer and token.isascii() and consteq(offer._get_token(offer.email), token):
-            return offer
-        return self.sudo().browse()
-
-    def _is_refused(self):
-        """Whether no more offers of the company are wanted at the mail's address."""
-        self.ensure_one()
-        consents = self.env["xpyme.offer.consent"]
-        consents.flush_model()
-        email, company = SQL("%s", self.email), SQL("%s", self.company_id.id)
-        last = consents._get_last_sql(email, company)
-        return self.env.execute_query(SQL("SELECT %s", last))[0][0] == "withdrawn"
-
-    def _refuse_offers(self, source):
-        """The person who has this mail wants no more; said once, noted once."""
-        if self._is_refused():
-            return
-        self.env["xpyme.offer.consent"].create(
-            {
-                "email": self.email,
-                "partner_id": self.partner_id.id,
-                "company_id": self.company_id.id,
-                "kind": "withdrawn",
-                "source": source,
-                "text": self._tell_refusal(source),
-                "offer_id": self.id,
-            }
-        )
-
-    def _tell_refusal(self, source):
-        """What the person had before them when they refused, in their language.
-
-        Without their name, which would outlive their wish to be forgotten.
-        """
-        lang = self.partner_id.lang or self.company_id.partner_id.lang
-        env = self.with_context(lang=lang).env
-        offer = env._(
-            "Offer: %(subject)s (%(company)s, %(date)s)",
-            subject=fill_subject(self.campaign_id.subject, "…"),
-            company=self.company_id.name,
-            date=format_date(env, self.sent_at or self.create_date, lang_code=lang),
-        )
-        if source == "page":
-            # The words of offer_unsubscribe_page.
-            told = env._(
-                "The page asked: Do you want no more offers? Pressed: No more offers. "
-                "Invoices and other documents go on as before."
-            )
-        else:
-            told = env._(
-                "The mail said: I want no more offers. Pressed: the button of the mail "
-                "program that unsubscribes."
-            )
-        return f"{offer}\n{told}"
 
     def _get_unsubscribe_url(self, email):
         """Where the reader of the mail says that he wants no more."""

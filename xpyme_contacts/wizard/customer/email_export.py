@@ -15,7 +15,6 @@ _BATCH = 10_000
 _MAX_ROWS_IN_FIELD = 5_000
 # Of a type of text Odoo would keep all addresses a second time, to search in them.
 _NOT_INDEXED = "application/x-download"
-_REASONS = ("no_address", "invalid", "duplicate", "no_mailing", "gone")
 
 
 class EmailExport(models.TransientModel):
@@ -128,9 +127,14 @@ class EmailExport(models.TransientModel):
                 "file_name": name,
                 "file_data": number <= _MAX_ROWS_IN_FIELD and base64.b64encode(content),
                 "exported_count": number,
-                **{f"{reason}_count": counts[reason] for reason in _REASONS},
+                **{f"{why}_count": counts[why] for why in self._get_reasons()},
             }
         )
+
+    @api.model
+    def _get_reasons(self):
+        """Why an address stays out: what is counted; rooms add theirs."""
+        return ["no_address", "invalid", "duplicate", "no_mailing", "gone"]
 
     def _get_file(self):
         """The attachment with the file, for the download."""
@@ -201,7 +205,7 @@ class EmailExport(models.TransientModel):
         kinds = self._get_mailbox_kinds()
         for batch in self._iter_batches():
             found = [self._join_wanted(row[1], kinds) for row in batch]
-            refused = self._get_refused(found)
+            reasons = self._get_reasons_by_address(found)
             for (addresses, wrong), row in zip(found, batch, strict=True):
                 *cells, is_gone = row[2:]
                 if is_gone:
@@ -212,8 +216,8 @@ class EmailExport(models.TransientModel):
                 elif not addresses:
                     counts["no_address"] += 1
                 for address in addresses:
-                    if address in refused:
-                        counts["no_mailing"] += 1
+                    if address in reasons:
+                        counts[reasons[address]] += 1
                     elif address in seen:
                         counts["duplicate"] += 1
                     else:
@@ -239,6 +243,10 @@ class EmailExport(models.TransientModel):
         return self.env["mail.blacklist"]._filter_refused(
             address for addresses, _wrong in found for address in addresses
         )
+
+    def _get_reasons_by_address(self, found):
+        """``{address: reason}`` of those that stay out; rooms add theirs."""
+        return dict.fromkeys(self._get_refused(found), "no_mailing")
 
     def _iter_batches(self):
         """Lists of (id, mailboxes, the other columns of the file, whether it is left

@@ -1,14 +1,48 @@
-from odoo import models
+from odoo import api, fields, models
 
 
 class EmailExport(models.TransientModel):
-    """Whoever wants no more offers wants no other advertising by a list either."""
+    """A file for advertising leaves out who wants no offers, and where the company
+    asks for consent, who has not agreed."""
 
     _inherit = "xpyme.email.export"
 
+    no_consent_count = fields.Integer(string="Have Not Agreed", readonly=True)
+
+    @api.model
+    def _get_reasons(self):
+        return [*super()._get_reasons(), "no_consent"]
+
+    @api.model
+    def _get_nothing_message(self, left_out):
+        told = super()._get_nothing_message(left_out)
+        if not left_out["no_consent"]:
+            return told
+        more = self.env._("%s have not agreed to advertising.", left_out["no_consent"])
+        return f"{told} {more}"
+
     def _get_refused(self, found):
+        """Whoever wants no more offers wants no other advertising by a list either."""
         refused = super()._get_refused(found)
         if self.skip_no_mailing:
-            addresses = {address for boxes, _wrong in found for address in boxes}
-            refused |= self.env["xpyme.offer.consent"]._filter_withdrawn(addresses)
+            companies = self.env.companies
+            refused |= self._filter_said("withdrawn", _join(found), companies)
         return refused
+
+    def _get_reasons_by_address(self, found):
+        reasons = super()._get_reasons_by_address(found)
+        company = self.env.company
+        if self.skip_no_mailing and company.offer_consent_required:
+            asked = _join(found)
+            silent = asked - self._filter_said("granted", asked, company)
+            return {**dict.fromkeys(silent, "no_consent"), **reasons}
+        return reasons
+
+    @api.model
+    def _filter_said(self, kind, addresses, companies):
+        consents = self.env["xpyme.offer.consent"]
+        return consents._filter_said(kind, addresses, companies)
+
+
+def _join(found):
+    return {address for addresses, _wrong in found for address in addresses}

@@ -1,0 +1,129 @@
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ...tools.mailboxes import split_mailboxes
+from .leaving import _digest
+from .offer import SENDING, SKIPPED, WAITING
+
+_BATCH = 1000
+
+
+class Offer(models.Model):
+    """Offers that no longer tell who got them, at their wish or because they are old.
+
+    That there was one stays, for the figures of its campaign; and so does its link to
+    leave, for whoever still has the mail.
+    """
+
+    _inherit = "xpyme.offer"
+
+    def _forget(self):
+        """Take away addressee, text and prices; what was to be sent is not sent."""
+        self.flush_recordset()
+        mark = self.env["xpyme.offer.consent"]._hash
+        known = [(box, offer) for offer in self if (box := offer.email)]
+        marks = {offer.id: mark(box) for box, offer in known}
+        proofs = {offer.id: _digest(offer._get_token(box)) for box, offer in known}
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE xpyme_offer
+                   SET email = NULL, subject = NULL, body_html = NULL, error = NULL,
+                       omitted = NULL,
+                       kept_mark = coalesce(given.mark, kept_mark),
+                       kept_proof = coalesce(given.proof, kept_proof),
+                       state = CASE WHEN state IN %(waiting)s THEN %(skipped)s
+                                    ELSE state END,
+                       skip_reason = CASE WHEN state IN %(waiting)s THEN 'forgotten'
+                                          ELSE skip_reason END
+                  FROM unnest(%(ids)s::int[], %(marks)s::text[], %(proofs)s::text[])
+                       AS given(id, mark, proof)
+                 WHERE given.id = xpyme_offer.id
+                """,
+                waiting=tuple(state for state in WAITING if state != SENDING),
+                skipped=SKIPPED,
+                ids=self.ids,
+                marks=[marks.get(key) for key in self.ids],
+                proofs=[proofs.get(key) for key in self.ids],
+            )
+        )
+        self.env.cr.execute(
+            SQL("DELETE FROM xpyme_offer_detail WHERE offer_id = ANY(%s)", self.ids)
+        )
+        self.env.invalidate_all()
+
+    @api.model
+    def _forget_old(self):
+        """Forget offers older than their company keeps them (scheduled action)."""
+        now, cron = fields.Datetime.now(), self.env["ir.cron"]
+        for company in self.env["res.company"].search(
+            [("offer_retention_months", ">", 0)]
+        ):
+            limit = now - relativedelta(months=company.offer_retention_months)
+            domain = Domain("company_id", "=", company.id)
+            domain &= Domain("email", "!=", False) & Domain("create_date", "<", limit)
+            domain &= Domain("state", "not in", WAITING)
+            while offers := self.search(domain, limit=_BATCH, order="id"):
+                offers._forget()
+                if not cron._commit_progress(len(offers)):
+                    return
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _forget(self):
+        """Of a customer's offers and consents only marks are left, which refuse.
+
+        An address that another customer has too is theirs to refuse with.
+        """
+        offers = self.env["xpyme.offer"].search([("partner_id", "in", self.ids)])
+        consents = self.env["xpyme.offer.consent"]
+        said = consents.search([("partner_id", "in", self.ids)])
+        boxes = {*offers.mapped("email"), *said.mapped("email")} - {False}
+        for partner in self:
+            for text in (partner.email, partner.document_email):
+                boxes.update(split_mailboxes(text)[0])
+        own = boxes - self._get_mailboxes_of_others(boxes)
+        marks = [consents._hash(box) for box in sorted(own)]
+        for company in self.env["res.company"].search([("id", "!=", False)]):
+            consents._suppress(marks, company)
+        own_said = consents.search([("email_hash", "in", marks)])
+        own_said._forget()
+        (said - own_said).write({"partner_id": False})
+        offers._forget()
+        self.env["mail.blacklist"].with_context(active_test=False).search(
+            [("email", "in", sorted(own))]
+        ).unlink()
+        self.offer_line_ids.unlink()
+        self._forget_campaigns()
+        return super()._forget()
+
+    def _get_mailboxes_of_others(self, boxes):
+        """Those of the addresses that another customer has too, who is not archived."""
+        domain = Domain.OR(
+            Domain(fname, "ilike", box)
+            for box in boxes
+            for fname in ("email", "document_email")
+        )
+        domain &= Domain("is_customer_card", "=", True)
+        domain &= Domain("id", "not in", self.ids)
+        others = self.with_context(active_test=True).search(domain)
+        return {
+            box
+            for kinds in others._get_mailboxes().values()
+            for found in kinds.values()
+            for box in found
+        }
+
+    def _forget_campaigns(self):
+        """Campaigns for one of these customers alone have their name."""
+        campaigns = self.env["xpyme.offer.campaign"].search(
+            [("partner_id", "in", self.ids)]
+        )
+        for campaign in campaigns.with_context(tracking_disable=True):
+            campaign.name = self.env._("Offer to %s", self.env._("Forgotten customer"))
+            campaign.message_ids.unlink()

@@ -1,0 +1,191 @@
+from binascii import Error as NotBase64
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import format_date, hash_sign, verify_hash_signed
+from odoo.tools.mail import email_normalize
+
+from ...tools.mailboxes import normalise_mailbox, wire_form
+from .consent import GRANTED
+
+_SCOPE = "xpyme_contacts.offer_join"
+_HOURS_TO_CONFIRM = 72
+# How many mails the page sends at most: to an address, for one Internet address, and
+# for the company, in an hour. A page without a login is tried by programs too.
+_MOST_TO_ADDRESS, _MOST_FROM_PLACE, _MOST_OF_COMPANY = 2, 10, 200
+
+
+class OfferInvitation(models.Model):
+    """The mails that the page to join has sent lately, so that it sends no more."""
+
+    _name = "xpyme.offer.invitation"
+    _technicians_only_read = True
+    _description = "Mail that asks whether one wants Offers"
+
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    email_hash = fields.Char(required=True)
+    place_hash = fields.Char(required=True)
+
+    _recent_idx = models.Index("(create_date)")
+
+    @api.model
+    def _is_allowed(self, company, email_hash, place_hash):
+        since = fields.Datetime.now() - timedelta(hours=1)
+        recent = [("create_date", ">", since), ("company_id", "=", company.id)]
+        for condition, most in (
+            (("email_hash", "=", email_hash), _MOST_TO_ADDRESS),
+            (("place_hash", "=", place_hash), _MOST_FROM_PLACE),
+            (("id", "!=", False), _MOST_OF_COMPANY),
+        ):
+            if self.search_count([*recent, condition], limit=most) >= most:
+                return False
+        return True
+
+    @api.autovacuum
+    def _gc_invitations(self):
+        limit = fields.Datetime.now() - timedelta(days=1)
+        self.search([("create_date", "<", limit)]).unlink()
+
+
+class ResCompany(models.Model):
+    """Joining the offers by oneself: a page with a QR code for the counter.
+
+    Whoever types an address there gets a mail; the address has agreed when the link in
+    it was confirmed. So nobody joins for somebody else.
+    """
+
+    _inherit = "res.company"
+
+    offer_join_page = fields.Boolean(
+        string="Page to join the offers",
+        help="Whoever has its address, such as from the QR code at the counter, can "
+        "ask for offers. They agree by a link in a mail.",
+    )
+
+    def _get_join_path(self):
+        self.ensure_one()
+        return f"/xpyme/offers/join/{self.id}"
+
+    def _get_join_url(self):
+        return self.env["xpyme.offer"]._get_base() + self._get_join_path()
+
+    def _get_join_words(self):
+        """What one agrees to on the page; the text of the consent has it."""
+        self.ensure_one()
+        words = self.env._(
+            "I want to get offers by e-mail from %s. I can leave at any time: every "
+            "offer has a link for it.",
+            self.name,
+        )
+        return " ".join(filter(None, (words, self.offer_legal_text)))
+
+    @api.model
+    def _read_address(self, typed):
+        """An address that a mail can be sent to; '' for all else."""
+        email = normalise_mailbox(typed) or email_normalize(typed) or ""
+        return email if wire_form(email).isascii() else ""
+
+    def _invite(self, email, place):
+        """Send the mail with the link that confirms, unless there were too many.
+
+        Whoever asks is told the same: nobody learns who is known here.
+
+        :param place: Internet address that asks
+        """
+        consents = self.env["xpyme.offer.consent"]
+        # sudo: the person is not logged in.
+        invitations = self.env["xpyme.offer.invitation"].sudo()
+        marks = {
+            "email_hash": consents._hash(email),
+            "place_hash": consents._hash(place),
+        }
+        if not invitations._is_allowed(self, **marks):
+            return
+        invitations.create({"company_id": self.id, **marks})
+        mails = self.env["mail.mail"].sudo()
+        mails.create(self._prepare_invitation_vals(email))
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _prepare_invitation_vals(self, email):
+        token = hash_sign(
+            self.env(su=True),
+            _SCOPE,
+            [self.id, email],
+            expiration_hours=_HOURS_TO_CONFIRM,
+        )
+        url = f"{self._get_join_url()}/{token}"
+        body = self.env["ir.qweb"]._render(
+            "xpyme_contacts.offer_join_mail", {"company": self, "url": url}
+        )
+        return {
+            "subject": self.env._("Do you want the offers of %s?", self.name),
+            "email_from": self.email_formatted,
+            "email_to": email,
+            "body_html": body,
+            "auto_delete": True,
+        }
+
+    def _read_invitation(self, token):
+        """The address whose mail had the link; '' for a wrong one, or an old one."""
+        try:
+            found = verify_hash_signed(self.env(su=True), _SCOPE, token)
+        except (ValueError, NotBase64):
+            return ""
+        company_id, email = found or (False, "")
+        return email if company_id == self.id else ""
+
+    def _join(self, email, trace):
+        """The person at an address has agreed; said once, noted once.
+
+        :param trace: where the request came from
+        """
+        # sudo: the person is not logged in; the link in the mail is the proof.
+        consents = self.env["xpyme.offer.consent"].sudo()
+        if consents._filter_said(GRANTED, [email], self):
+            return
+        consents.create(
+            {
+                "email": email,
+                "partner_id": self._find_joining(email).id,
+                "company_id": self.id,
+                "kind": GRANTED,
+                "source": "join",
+                "text": self._tell_joining(),
+                "trace": trace,
+            }
+        )
+
+    def _find_joining(self, email):
+        """The customer with an address; none where several have it."""
+        # sudo: nobody is told who it is.
+        cards = (
+            self.env["res.partner"]
+            .sudo()
+            .search(
+                [
+                    ("is_customer_card", "=", True),
+                    ("email_normalized", "=", email),
+                    ("company_id", "in", (False, self.id)),
+                ],
+                limit=2,
+            )
+        )
+        return cards if len(cards) == 1 else cards.browse()
+
+    def _tell_joining(self):
+        """What the person agreed to, and how, as the page said it."""
+        return self.env._(
+            "The page said: %(words)s Address typed; link in the mail confirmed on "
+            "%(date)s.",
+            words=self._get_join_words(),
+            date=format_date(self.env, fields.Date.today()),
+        )
+
+    def action_open_join_poster(self):
+        """The sheet with the QR code for the counter, to be printed."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"{self._get_join_path()}/poster",
+            "target": "new",
+        }
