@@ -56,7 +56,8 @@ def fill(env, customers, earning, lines):
         )
         # Half of the orders, and of the points, are the period's.
         env.cr.execute(
-            "UPDATE sale_order SET date_order = date_order - id % 120 * interval '1 day'"
+            "UPDATE sale_order"
+            " SET date_order = date_order - id % 120 * interval '1 day'"
         )
         _fill_cards(env, program, ids[:earning], lines)
         env.cr.execute("ANALYZE")

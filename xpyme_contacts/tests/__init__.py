@@ -6,6 +6,7 @@ from . import test_contact_grid
 from . import test_contact_import
 from . import test_contact_mirror
 from . import test_contact_own_address
+from . import test_contact_place
 from . import test_contact_portal
 from . import test_contact_sales_document
 from . import test_contact_sheet
@@ -24,10 +25,10 @@ from . import test_customer_identity_document
 from . import test_customer_labels
 from . import test_customer_mail_translations
 from . import test_customer_merge
-from . import test_customer_one_line_name
 from . import test_customer_new_card
 from . import test_customer_no_mailing
 from . import test_customer_normal_installation
+from . import test_customer_one_line_name
 from . import test_customer_paper
 from . import test_customer_pasted_text
 from . import test_customer_payment_days
@@ -46,12 +47,11 @@ from . import test_numbering_code_ranges
 from . import test_numbering_customer_code
 from . import test_offer_answer
 from . import test_offer_audience
+from . import test_offer_basis
 from . import test_offer_bounce
 from . import test_offer_campaign
-from . import test_offer_failure
-from . import test_offer_basis
-from . import test_offer_campaign
 from . import test_offer_consent
+from . import test_offer_failure
 from . import test_offer_forgetting
 from . import test_offer_gateway
 from . import test_offer_headers
@@ -72,6 +72,8 @@ from . import test_offer_template
 from . import test_offer_told
 from . import test_offer_trial
 from . import test_offer_unsubscribe
+from . import test_public_actions
+from . import test_reckoned_fields
 from . import test_rights_portal
 from . import test_rights_rows
 from . import test_risk_activity
@@ -79,7 +81,9 @@ from . import test_risk_alert
 from . import test_risk_amounts
 from . import test_risk_invoice
 from . import test_risk_left_out_order
+from . import test_risk_limit_guard
 from . import test_risk_limits
+from . import test_risk_moved_debt
 from . import test_risk_oracle
 from . import test_risk_order
 from . import test_risk_order_share
@@ -97,8 +101,3 @@ from . import test_service_visit
 from . import test_service_web_app
 from . import test_technician
 from . import test_technician_on_behalf
-from . import test_risk_limit_guard
-from . import test_risk_moved_debt
-from . import test_public_actions
-from . import test_reckoned_fields
-from . import test_contact_place

@@ -5,7 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
-from odoo.addons.xpyme_contacts.tools.mailboxes import get_boxes_sql, split_mailboxes
+from odoo.addons.xpyme_contacts.tools.mailbox_query import get_boxes_sql
+from odoo.addons.xpyme_contacts.tools.mailboxes import split_mailboxes
 
 from .offer_common import OfferCase
 

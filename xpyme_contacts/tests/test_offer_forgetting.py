@@ -93,8 +93,10 @@ class TestOfferForgetting(OfferCase, HttpCase):
             evidence=b64encode(b"x"),
             evidence_name="rosalinda.pdf",
         )
-        self.env["xpyme.offer"].search([("partner_id", "=", self.acme.id)])
         self.acme.no_mailing = True
+        self.env["xpyme.offer.suppression"]._note(
+            "rosalinda@example.com", "hard", "550 5.1.1 rosalinda", self.env["xpyme.offer"]
+        )
         own = self.make_campaign(products=[self.paint], partner_id=self.acme.id)
         own.name = "Offer to Rosalinda Quintanilla"
         words = ("rosalinda", "hermenegildo", "972 99 01 77", "972990177", "secreta")

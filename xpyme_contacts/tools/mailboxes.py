@@ -12,8 +12,6 @@ import unicodedata
 
 import idna
 
-from odoo.tools import SQL
-
 # RFC 5322, atext; a formula of a spreadsheet would start with one of its signs.
 _LOCAL = r"\w[\w.!#$%&'*+/=?^`{|}~\-]*"
 _WORD = r"[^\W_](?:[^\W_]|-)*"
@@ -162,17 +160,3 @@ def wire_form(address):
         return address
     local, at, domain = address.rpartition("@")
     return f"{local}{at}{idna.encode(domain).decode()}"
-
-
-def get_boxes_sql(*texts):
-    """SQL of the array of addresses in boxes, as far as ``split_mailboxes`` finds them.
-
-    In small letters: compare with ``lower`` of an address. There may be other words in
-    it, which are no addresses.
-
-    :param texts: SQL of what was typed into each box
-    """
-    return SQL(
-        r"regexp_split_to_array(lower(concat_ws(' ', %s)), '[\s\u00a0,;:<>]+')",
-        SQL(", ").join(texts),
-    )

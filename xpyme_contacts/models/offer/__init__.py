@@ -18,6 +18,7 @@ from . import mail_server
 from . import outbox
 from . import pace
 from . import hours
+from . import moved
 from . import reply
 from . import answer
 from . import failure

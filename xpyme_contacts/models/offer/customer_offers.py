@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.figure_search import get_figure_domain
-from ...tools.mailboxes import get_boxes_sql
+from ...tools.mailbox_query import get_boxes_sql
 from .consent import GRANTED, WITHDRAWN
 from .offer import HANDED_OVER, SENT
 

@@ -98,6 +98,10 @@ class ResPartner(models.Model):
         self.env["mail.blacklist"].with_context(active_test=False).search(
             [("email", "in", sorted(own))]
         ).unlink()
+        # sudo: mails that came back are noted by the gateway only.
+        self.env["xpyme.offer.suppression"].sudo().with_context(
+            active_test=False
+        ).search([("email", "in", sorted(own))]).unlink()
         self.offer_line_ids.unlink()
         self._forget_campaigns()
         return super()._forget()

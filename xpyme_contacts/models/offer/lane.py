@@ -69,6 +69,11 @@ class LaneMixin(models.AbstractModel):
         """When the next row is due that was put off; None if there is none."""
         return None
 
+    @api.model
+    def _get_running_jobs(self):
+        """The jobs (``xpyme.lane.job.mixin``) whose rows lanes are working off."""
+        raise NotImplementedError
+
     # === LANES ===#
 
     @api.model
@@ -89,10 +94,20 @@ class LaneMixin(models.AbstractModel):
         """One run of a lane (scheduled action)."""
         cron = self.env["ir.cron"]
         end = time.monotonic() + max(cron._commit_progress(), _LEAST_SECONDS)
+        self._retry_on_conflict(self._stop_moved_jobs)
+        self._commit_lane()
         self._work_lane(lane, end)
         if retry := self._get_next_retry():
             self.env.ref(self._lane_crons[lane])._trigger(retry)
         cron._commit_progress(0, remaining=self._count_waiting())
+
+    @api.model
+    def _stop_moved_jobs(self):
+        """A restored database does not know what had been done since its backup."""
+        mark = self.env["xpyme.lane.job.mixin"]._get_database_mark()
+        for job in self._get_running_jobs():
+            if job.database_mark and job.database_mark != mark:
+                job._stop_moved()
 
     @api.model
     def _get_lane_sql(self, lane, row_id):
@@ -135,3 +150,49 @@ class LaneMixin(models.AbstractModel):
         Odoo's ``_commit_progress`` would write a row more for each mail.
         """
         self.env.cr.commit()  # pylint: disable=invalid-commit
+
+
+class LaneJob(models.AbstractModel):
+    """What lanes work off together: a campaign, a run.
+
+    It remembers in which database it was begun. One that was restored from a backup,
+    copied, or taken over by a standby that was behind, would do once more what it has
+    forgotten: it stops, and a person looks.
+    """
+
+    _name = "xpyme.lane.job.mixin"
+    _description = "Job of Lanes"
+
+    database_mark = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Tells the database in which this was begun from a restored or copied one.",
+    )
+
+    @api.model
+    def _get_database_mark(self):
+        """Another text after a restore, a copy, or a standby's promotion."""
+        query = SQL(
+            """
+            SELECT concat_ws('-', system_identifier, timeline_id, oid)
+              FROM pg_control_system(), pg_control_checkpoint(), pg_database
+             WHERE datname = current_database()
+            """
+        )
+        return self.env.execute_query(query)[0][0]
+
+    def _begin_here(self):
+        """Called where somebody starts it, or has it go on."""
+        # sudo: nobody types it.
+        self.sudo().database_mark = self._get_database_mark()
+
+    def _stop_moved(self):
+        """Pause it and tell its owner why."""
+        raise NotImplementedError
+
+    def _tell_moved(self):
+        return self.env._(
+            "The database was restored, copied or taken over since this began, and does "
+            "not know what was done after that: look what went out before you go on."
+        )

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools.mailboxes import get_boxes_sql, normalise_mailbox, wire_form
+from ...tools.mailbox_query import get_boxes_sql
+from ...tools.mailboxes import normalise_mailbox, wire_form
 
 # What may be known of a mail once it was handed over is its state then.
 from ...tools.smtp_delivery import FAILED, SENT, UNKNOWN

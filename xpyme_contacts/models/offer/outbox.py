@@ -270,7 +270,10 @@ class OfferOutbox(models.AbstractModel):
         :return: a dict of what is needed to send it; None if there is nothing left
         """
         email, company = SQL("offer.email"), SQL("offer.company_id")
-        today = campaign._get_today_sql()
+        offers = self.env["xpyme.offer"]
+        conditions = offers._get_late_conditions(
+            email, company, campaign._get_today_sql()
+        )
         for own in (lane, None):
             query = SQL(
                 _CLAIM,
@@ -282,9 +285,7 @@ class OfferOutbox(models.AbstractModel):
                 own=self._get_lane_sql(own, SQL("offer.id")),
                 due=self._get_due_sql(),
                 not_put_off=_NOT_PUT_OFF,
-                refusal=offers._get_reason_sql(
-                    offers._get_late_conditions(email, company, today)
-                ),
+                refusal=offers._get_reason_sql(conditions),
                 session=OWN_SESSION,
                 server=server.id or None,
                 turn=server._get_offer_turn_sql(),

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
 from ...tools.mail_answers import DEAD, FULL, PACE, SENDER
-from .campaign import PAUSED, RUNNING
+from .campaign import PAUSED, RUNNING, STOPPED
 from .offer import FAILED, READY
 from .outbox import MAX_ATTEMPTS
 
@@ -17,7 +17,6 @@ _MOST_EQUAL = 10
 _MOST_FROM_US = 3
 # Minutes: 1, 2, 4 … until the server is asked again.
 _LONGEST_WAIT = 60
-_ACTIVITY = "mail.mail_activity_data_warning"
 _STREAK = """
     SELECT recent.ids
       FROM (SELECT array_agg(id) AS ids, min(claimed_at) AS since,
@@ -275,27 +274,15 @@ class OfferCampaign(models.Model):
         if not self.env.execute_query(query):
             return
         self.invalidate_recordset(["state", "pause_reason"])
-        campaign = self._in_its_language()
-        campaign._message_log(body=reason)
-        campaign._tell_responsible(
-            campaign.env._("The offers have stopped"),
-            campaign.env._(
+        self._message_log(body=reason)
+        self._tell_owner(
+            STOPPED,
+            f"{reason} {fields.Datetime.now()}",
+            lambda env: env._("The offers have stopped"),
+            lambda env: env._(
                 "%s. Nothing is lost: mend the cause and press Go on.",
                 reason.rstrip("."),
             ),
-        )
-
-    def _tell_responsible(self, summary, note):
-        """An activity for whoever answers for the campaign; extend it for others."""
-        self.ensure_one()
-        # sudo: the outbox tells it, not the user. No mail: it might not go out either.
-        campaign = self.sudo().with_context(mail_activity_quick_update=True)
-        user = campaign.user_id or campaign.approved_by_id or campaign.create_uid
-        campaign.activity_schedule(
-            _ACTIVITY,
-            summary=summary,
-            note=note,
-            user_id=user.id,
         )
 
     def action_resume(self):
@@ -310,6 +297,4 @@ class OfferCampaign(models.Model):
                 "wait_count": 0,
             }
         )
-        # sudo: whoever goes on has read it, whosever activity it was.
-        self.sudo().activity_unlink([_ACTIVITY])
         return result

@@ -24,7 +24,7 @@ class OfferCampaign(models.Model):
 
     # === TELLING ===#
 
-    def _tell_owner(self, fact, which, tell):
+    def _tell_owner(self, fact, which, tell, explain=None):
         """An activity for whoever the campaign is, never a second for the same fact.
 
         A newer fact of the same kind takes the place of the older.
@@ -33,6 +33,7 @@ class OfferCampaign(models.Model):
         :param which: text that tells this fact from the next one of its kind
         :param tell: answers the summary in an environment, which has the reader's
             language
+        :param explain: answers the note likewise, where there is more to say
         """
         # sudo: outbox and gateway tell it; nobody writes what has been told.
         # No mail about it: that might not go out either.
@@ -42,9 +43,11 @@ class OfferCampaign(models.Model):
                 continue
             campaign._close_told(fact)
             user = campaign._get_owner()
+            env = campaign.with_context(lang=user.lang).env
             activity = campaign.activity_schedule(
                 "mail.mail_activity_data_todo",
-                summary=tell(campaign.with_context(lang=user.lang).env),
+                summary=tell(env),
+                note=explain and explain(env),
                 user_id=user.id,
             )
             campaign.facts_told = {**told, fact: [which, activity.id]}

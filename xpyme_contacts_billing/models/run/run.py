@@ -46,7 +46,7 @@ class BillingRun(models.Model):
     """
 
     _name = "xpyme.billing.run"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "xpyme.lane.job.mixin"]
     _description = "Billing Run"
     _technicians_only_read = True
     _order = "id desc"
@@ -322,7 +322,15 @@ class BillingRun(models.Model):
             if run._count_orders(states) <= INLINE:
                 worker._work_inline(run)
         if any(run.state == RUNNING or run.is_undoing for run in self):
+            self._begin_here()
             worker._wake_lanes()
+
+    def _stop_moved(self):
+        """Invoices that were sent may be made and sent once more."""
+        run = self._in_its_language()
+        # sudo: states are written by the actions and the lanes only.
+        run.sudo().write({"state": PAUSED, "is_undoing": False})
+        run._message_log(body=run._tell_moved())
 
     def _count_orders(self, states):
         items = self.env["xpyme.billing.run.item"].sudo()

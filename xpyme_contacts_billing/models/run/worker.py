@@ -59,10 +59,13 @@ class BillingWorker(models.AbstractModel):
     # === LANES ===#
 
     @api.model
-    def _work_lane(self, lane, end):
+    def _get_running_jobs(self):
         domain = ["|", ("state", "=", RUNNING), ("is_undoing", "=", True)]
-        runs = self.env["xpyme.billing.run"].search(domain, order="invoice_date, id")
-        for run in runs:
+        return self.env["xpyme.billing.run"].search(domain, order="invoice_date, id")
+
+    @api.model
+    def _work_lane(self, lane, end):
+        for run in self._get_running_jobs():
             run = run._in_its_language()
             for step in self._get_steps():
                 for own in (lane, None):
