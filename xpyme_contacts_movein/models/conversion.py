@@ -66,7 +66,7 @@ class CustomerConverter:
         vat = self.vals.get("vat") or ""
         return {
             "vals": self.vals,
-            "code": None,
+            "code": self.get("code") or None,
             "name": (self.vals.get("name") or self.get("name"))[:200] or None,
             "zip": self.vals.get("zip") or None,
             "vat_key": tax_id.get_key(vat) or None,
@@ -182,7 +182,11 @@ class CustomerConverter:
         elif code:
             self.vals["alternative_code"] = code
             number = 0
-        return {"code": key, "code_number": number or None}
+        return {
+            "code": key,
+            "key": self.job._get_key(self.kind, key),
+            "code_number": number or None,
+        }
 
     def _get_key_without_code(self):
         """What a row is known by that has no code."""

@@ -6,6 +6,7 @@ from odoo.addons.xpyme_contacts.tools import code_format, tax_id
 from odoo.addons.xpyme_contacts.tools.names import join_name, name_key
 
 from ..tools.headings import fold
+from ..tools.targets import CUSTOMERS
 from .conversion import CustomerConverter
 
 _DELIVERY = ("entrega", "envio", "delivery", "despacho")
@@ -32,6 +33,7 @@ class RowConverter(CustomerConverter):
         number = code_format.parse(customer)
         return {
             "customer": customer or None,
+            "owner_key": customer and self.job._get_key(CUSTOMERS, customer) or None,
             "code_number": number or None,
             "vat_key": tax_id.get_key(vat or "") or None,
         }
@@ -119,5 +121,5 @@ class RowConverter(CustomerConverter):
         return dict(words)
 
     def _with_code(self, owner, code):
-        key = owner["customer"] or f"id {owner['vat_key']}"
-        return {**owner, "code": f"{key} / {code}"}
+        code = f"{owner['customer'] or owner['vat_key']} / {code}"
+        return {**owner, "code": code, "key": self.job._get_key(self.kind, code)}

@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 from odoo import models
 from odoo.tools import SQL
 
@@ -56,6 +58,7 @@ class Movein(models.Model):
         )
         self._decide()
         self.env["xpyme.movein.row"].invalidate_model()
+        self.invalidate_recordset(["row_ids"])
 
     def _run(self, query, *arguments, **named):
         self.env.cr.execute(SQL(query, *arguments, **named))
@@ -83,7 +86,7 @@ class Movein(models.Model):
                            row_number() OVER same AS place
                       FROM xpyme_movein_row
                      WHERE movein_id = %(movein)s AND verdict IS NULL
-                    WINDOW same AS (PARTITION BY code ORDER BY number)
+                    WINDOW same AS (PARTITION BY key ORDER BY number)
                    ) AS given
              WHERE given.id = row.id AND given.place > 1
             """,
@@ -92,9 +95,10 @@ class Movein(models.Model):
             movein=self.id,
         )
 
-    def _get_key_prefix(self):
-        """What stands before a row's code in the external id of its record."""
-        return f"{self.source}_{self.company_id.id}_{self.kind}_"
+    def _get_key(self, kind, code):
+        """The external id, without module, of what a code of the program means."""
+        word = quote(code, safe="")  # without blanks, as ids are
+        return f"{self.source}_{self.company_id.id}_{kind}_{word}"
 
     def _find_known(self):
         """Rows that have come in before: the same, or changed since.
@@ -117,7 +121,7 @@ class Movein(models.Model):
                      ORDER BY id DESC LIMIT 1) last ON TRUE
              WHERE row.movein_id = %(movein)s AND row.verdict IS NULL
                AND known.module = %(module)s AND known.model = %(model)s
-               AND known.name = %(prefix)s || row.code
+               AND known.name = row.key
                AND EXISTS (SELECT FROM %(table)s WHERE id = known.res_id)
             """,
             same=SAME,
@@ -126,7 +130,6 @@ class Movein(models.Model):
             movein=self.id,
             module=MODULE,
             model=model,
-            prefix=self._get_key_prefix(),
             table=SQL.identifier(self.env[model]._table),
         )
         if model == "res.partner":
@@ -290,16 +293,15 @@ class Movein(models.Model):
 
     def _find_owners(self):
         """Whose each row is: known from the same program, else by code or tax id."""
-        prefix = f"{self.source}_{self.company_id.id}_{CUSTOMERS}_"
         self._run(
             """
             UPDATE xpyme_movein_row row SET partner_id = known.res_id
               FROM ir_model_data known JOIN res_partner ON res_partner.id = known.res_id
              WHERE row.movein_id = %s AND row.verdict IS DISTINCT FROM %s
                AND known.module = %s AND known.model = 'res.partner'
-               AND known.name = %s || row.customer
+               AND known.name = row.owner_key
             """,
-            *(self.id, REJECT, MODULE, prefix),
+            *(self.id, REJECT, MODULE),
         )
         for column, asked in (
             ("customer_code", "code_number"),

@@ -62,15 +62,12 @@ class Movein(models.Model):
         is_same = row.verdict == DUPLICATE and not row.is_chosen
         return is_same and self.duplicates == "update"
 
-    def _get_key(self, row):
-        return f"{MODULE}.{self._get_key_prefix()}{row.code}"
-
     def _create_records(self, rows, named):
         model = rows.env[self._get_kind_model(self.kind)]
         records = model._load_records(
             [
                 {
-                    "xml_id": self._get_key(row),
+                    "xml_id": f"{MODULE}.{row.key}",
                     "noupdate": True,
                     "values": self._prepare_vals(row, named),
                 }
@@ -236,7 +233,7 @@ class Movein(models.Model):
             if row.verdict == MIRROR:
                 record._become_mirrors()
         if not row.res_id:
-            key = {"xml_id": self._get_key(row), "record": record, "noupdate": True}
+            key = {"xml_id": f"{MODULE}.{row.key}", "record": record, "noupdate": True}
             self.env["ir.model.data"]._update_xmlids([key])
             old_vals["is_new_key"] = True
         row.write(

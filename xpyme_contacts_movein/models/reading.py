@@ -23,13 +23,14 @@ _SAMPLES = 3
 READ = inner("xpyme_movein_read")
 _STORE = """
 INSERT INTO xpyme_movein_row (
-       movein_id, number, raw, vals, code, code_number, customer, name, vat_key, zip,
-       verdict, reason, note, res_model)
-SELECT %(movein)s, number, raw, vals, code, code_number, customer, name, vat_key, zip,
-       verdict, reason, note, %(model)s
+       movein_id, number, raw, vals, code, key, owner_key, code_number, customer, name,
+       vat_key, zip, verdict, reason, note, res_model)
+SELECT %(movein)s, number, raw, vals, code, key, owner_key, code_number, customer, name,
+       vat_key, zip, verdict, reason, note, %(model)s
   FROM jsonb_to_recordset(%(rows)s::jsonb) AS given(
-       number int, raw jsonb, vals jsonb, code varchar, code_number int,
-       customer varchar, name varchar, vat_key varchar, zip varchar,
+       number int, raw jsonb, vals jsonb, code varchar, key varchar,
+       owner_key varchar, code_number int, customer varchar, name varchar,
+       vat_key varchar, zip varchar,
        verdict varchar, reason varchar, note varchar)
 """
 

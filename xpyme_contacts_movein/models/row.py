@@ -37,8 +37,12 @@ class MoveinRow(models.Model):
     raw = fields.Json(readonly=True, help="What stands in its cells.")
     vals = fields.Json(readonly=True, help="What it says, as it would be stored.")
     code = fields.Char(readonly=True, help="By which the row is known again.")
+    key = fields.Char(readonly=True, help="External id of its record, without module.")
+    owner_key = fields.Char(readonly=True, help="The same of its customer.")
     code_number = fields.Integer(readonly=True, aggregator=None)
-    customer = fields.Char(readonly=True, help="Code of the customer it belongs to.")
+    customer = fields.Char(
+        string="Its customer", readonly=True, help="Code of the customer it belongs to."
+    )
     name = fields.Char(readonly=True)
     vat_key = fields.Char(string="Tax ID", readonly=True)
     zip = fields.Char(string="Postal code", readonly=True)
@@ -98,7 +102,7 @@ class MoveinRow(models.Model):
 
     _number_uniq = models.UniqueIndex("(movein_id, number)")
     _state_idx = models.Index("(movein_id, state, id)")
-    _code_idx = models.Index("(movein_id, code)")
+    _key_idx = models.Index("(movein_id, key)")
     _record_idx = models.Index("(res_model, res_id) WHERE res_id > 0")
 
     # === WHAT A PERSON DECIDES ===#

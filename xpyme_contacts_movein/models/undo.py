@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.tools.inner import MIRROR_UNLOCKED
 
-from .row import DONE, UNDONE
+from .row import DONE, MODULE, UNDONE
 
 # What hangs on a customer and is no use of them.
 _NO_USE = {
@@ -68,9 +68,9 @@ class Movein(models.Model):
             record.with_context(tracking_disable=True, **MIRROR_UNLOCKED).write(vals)
 
     def _forget_key(self, row):
-        module, name = self._get_key(row).split(".", 1)
+        # sudo: what tells where a record came from is nobody's to write.
         keys = self.env["ir.model.data"].sudo()
-        keys.search([("module", "=", module), ("name", "=", name)]).unlink()
+        keys.search([("module", "=", MODULE), ("name", "=", row.key)]).unlink()
 
     # === WHAT WAS CREATED ===#
 
