@@ -24,6 +24,7 @@ from .row import REJECT
 
 _MONTHS_OF_LEAVE = 2024  # a leap year: the leaves of programs have no year
 _MAX_NOTE = 500
+_NORMALISE = {"CL": tax_id.normalise_rut, "ES": tax_id.normalise_nif}
 # A customer's trade (giro), where Chile's localisation is installed.
 _ACTIVITY = "l10n_cl_activity_description"
 
@@ -278,13 +279,13 @@ class CustomerConverter:
         """
         if "vat" not in self.mapped:
             return
-        vals = {"vat": self.get("vat"), "country_id": self._get_country().id}
-        if tax_id.is_missing(vals["vat"]):
+        number, country = self.get("vat"), self._get_country()
+        if tax_id.is_missing(number):
             self.vals["vat"] = False
             return
-        self.partners._normalise_tax_id_vals(vals)
-        self.vals["vat"] = vals["vat"]
-        known = (vals["country_id"], vals["vat"])
+        normalise = _NORMALISE.get(country.code, tax_id.clean_tax_id)
+        self.vals["vat"] = normalise(number)
+        known = (country.id, self.vals["vat"])
         if known not in self.checked:
             self.checked[known] = self._is_tax_id(*known)
         if not self.checked[known]:
@@ -292,8 +293,8 @@ class CustomerConverter:
                 self.env._(
                     "The tax ID %(number)s is not valid in %(country)s. Check its "
                     "digits.",
-                    number=self.get("vat"),
-                    country=self._get_country().name,
+                    number=number,
+                    country=country.name,
                 )
             )
 

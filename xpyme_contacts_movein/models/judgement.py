@@ -285,6 +285,8 @@ class Movein(models.Model):
         )
 
     def _get_alike_sql(self, one, other):
+        """SQL condition of two names; the points of S.L. are none of a name."""
+        one, other = (SQL("replace(%s, '.', '')", name) for name in (one, other))
         if self.env.registry.has_trigram:
             return SQL("similarity(%s, %s) >= %s", one, other, _ALIKE)
         return SQL("lower(%s) = lower(%s)", one, other)

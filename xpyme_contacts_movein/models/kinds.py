@@ -324,9 +324,9 @@ class Movein(models.Model):
                     "company_id": self.company_id.id,
                     "kind": "granted" if said else "withdrawn",
                     "text": self.env._(
-                        "Brought in from %(source)s: the file %(file)s says so in line "
-                        "%(line)s.",
-                        source=self.source,
+                        "Brought in from %(program)s: the file %(file)s says so in "
+                        "line %(line)s.",
+                        program=self.source,
                         file=self.file_name or self.name,
                         line=row.number,
                     ),

@@ -292,15 +292,16 @@ class Movein(models.Model):
         """Line of the file, its texts, and ``{target: its cells}`` of each row."""
         columns = self.column_ids.sorted("position")
         places = [(column.position, column.target) for column in columns]
-        known, begun = self._get_known_headings(), False
+        known, begun = self._get_known_headings(), 0
         wanted = [heads.fold(column.heading) for column in columns]
         for number, row in enumerate(self._iter_table(), 1):
             if not begun:
-                named = heads.name_columns(row)
-                begun = [heads.fold(name) for name in named] == wanted
+                named = map(heads.fold, heads.name_columns(row))
+                begun = number if [*named] == wanted else 0
                 continue
             raw = [as_text(cell) for cell in row[:MAX_COLUMNS]]
-            if not any(raw) or heads.repeats_headings(raw, known):
+            is_below = number <= begun + heads.HIGHEST
+            if not any(raw) or is_below and heads.repeats_headings(raw, known):
                 continue
             cells = {}
             for position, target in places:

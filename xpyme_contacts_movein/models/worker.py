@@ -1,8 +1,10 @@
+import logging
 import time
 
 import psycopg2
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.models.offer.lane import COLLISIONS
@@ -12,6 +14,7 @@ from .movein import DONE as JOB_DONE
 from .movein import RUNNING, UNDONE
 from .row import DONE, FAILED, LEFT, PENDING, REJECT, UNDO
 
+_logger = logging.getLogger(__name__)
 # Rows that are made or undone together: what one failure costs is found by halving.
 BATCH = 200
 # How many rows are made and taken back when a file is looked at.
@@ -148,6 +151,8 @@ class MoveinWorker(models.AbstractModel):
     @api.model
     def _describe(self, row, error):
         """Why a row failed, in words for whoever can mend it."""
+        if not isinstance(error, psycopg2.IntegrityError | UserError):
+            _logger.warning("Line %s of a file failed", row.number, exc_info=True)
         if not isinstance(error, psycopg2.IntegrityError):
             return describe(error)
         table = error.diag.table_name

@@ -10,6 +10,7 @@ from .headings import fold
 
 # What people type where a program wants something and there is nothing.
 _FILLERS = frozenset(("pordefinir", "sindefinir", "nodefinido", "na", "null", "none"))
+_LONGEST_FILLER = 12
 _YES = frozenset(("1", "s", "si", "y", "yes", "true", "verdadero", "x", "v", "t"))
 _NO = frozenset(("0", "n", "no", "false", "falso", "f", ""))
 _EXCEL_BEGIN = date(1899, 12, 30)
@@ -46,6 +47,8 @@ def as_text(cell):
     text = _UNSTORABLE.sub("", str(cell)).strip()
     if _GUARDED.match(text):
         text = text[1:]
+    if len(text) > _LONGEST_FILLER or text[:1].isalnum() and text[0] not in "PSNpsn":
+        return text
     word = fold(text)
     # A tax id may be "/": it says that there is none.
     return "" if word in _FILLERS or not word and text != "/" else text
