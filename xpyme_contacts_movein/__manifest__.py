@@ -18,5 +18,6 @@
         "views/movein_views.xml",
         "views/menus.xml",
     ],
+    "demo": ["demo/movein.xml"],
     "uninstall_hook": "uninstall_hook",
 }
