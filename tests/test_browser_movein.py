@@ -1,24 +1,24 @@
-"""A shopkeeper brings in the customers of FactuSOL, looks first, and takes them back."""
+"""A shopkeeper brings in FactuSOL's customers, looks first, and takes them back."""
 
 from playwright.sync_api import expect
 
 from tests.browser import DESKTOP, PHONE, press, save
 
 FILES = "/odoo/action-xpyme_contacts_movein.xpyme_movein_action"
-HEADINGS = "CODCLI;NIFCLI;NOFCLI;NOCCLI;DOMCLI;POBCLI;CPOCLI;PROCLI;TELCLI;PCOCLI;EMACLI;REQCLI"
+HEADINGS = (
+    "CODCLI;NIFCLI;NOFCLI;NOCCLI;DOMCLI;POBCLI;CPOCLI;PROCLI;TELCLI;PCOCLI;EMACLI"
+)
 ROWS = (
-    *(
-        "801;B58378431;Ferretería Peña, S.L.;La Peña;Calle Mayor 3;Alcorcón;28921;Madrid;",
-    ),
-    *("802;A58818501;Bar Sol, S.A.;;Plaza 1;Getafe;28901;Madrid;",),
-    *("803;B58378432;Número mal escrito, S.L.;;Plaza 2;Getafe;28901;Madrid;",),
-    *("804;B-58378431;Ferretería Peña, almacén;;Nave 7;Alcorcón;28922;Madrid;",),
+    "801;B58378431;Ferretería Peña, S.L.;La Peña;Calle Mayor 3;Alcorcón;28921;Madrid",
+    "802;A58818501;Bar Sol, S.A.;;Plaza 1;Getafe;28901;Madrid",
+    "803;B58378432;Número mal escrito, S.L.;;Plaza 2;Getafe;28901;Madrid",
+    "804;B-58378431;Ferretería Peña, almacén;;Nave 7;Alcorcón;28922;Madrid",
 )
 FILE = {
     "name": "F_CLI.csv",
     "mimeType": "text/csv",
     "buffer": "\n".join(
-        (HEADINGS, *(f"{row}912345678;Ana Soto;ana@example.com;0" for row in ROWS))
+        (HEADINGS, *(f"{row};912345678;Ana Soto;ana@example.com" for row in ROWS))
     ).encode("cp1252"),
 }
 

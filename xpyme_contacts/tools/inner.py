@@ -31,6 +31,8 @@ MIRROR_UNLOCKED = inner("xpyme_mirror_unlocked")
 JUDGED_ABOVE = inner("xpyme_risk_judged_above")
 # Nobody is there to be told: a portal, a payment. What is over a limit is left alone.
 SILENTLY = inner("xpyme_risk_silently")
+# The codes of the customers created are theirs already: nobody else is given them.
+CODES_RESERVED = inner("xpyme_codes_reserved")
 # Clears old activities, but not those of a customer.
 KEEP_FOLLOWUP = inner("xpyme_keep_followup")
 # What a technician's own order brings about: the location that it is served at.

@@ -7,3 +7,4 @@ from . import health
 from . import worker
 from . import undo
 from . import kinds
+from . import reserved_codes

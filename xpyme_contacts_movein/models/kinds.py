@@ -40,6 +40,8 @@ class Movein(models.Model):
         for row, record in records.items():
             self._change_record(row, record, named)
         self._note_consents(rows)
+        # What is computed when it is stored knows the context, too.
+        rows.env.flush_all()
 
     def _get_records(self, rows):
         """``{row: record}`` of those that change what is there already."""
@@ -98,6 +100,8 @@ class Movein(models.Model):
         self._set_named(vals, named)
         if self.kind == CUSTOMERS:
             vals["customer_flag"] = True
+            if row.code_number:
+                vals["ref"] = str(row.code_number)
             if self.is_company_only:
                 vals["company_id"] = self.company_id.id
             vals.update(self._prepare_lists(row.vals))

@@ -325,6 +325,7 @@ class Movein(models.Model):
         self._check_fresh()
         for job in self.sudo():
             job._make_named()
+            job._reserve_codes()
         self._work(PENDING)
         return True
 
@@ -348,6 +349,8 @@ class Movein(models.Model):
         self._check_may_move()
         self._check_state(PAUSED, DONE)
         self._get_rows(FAILED).write({"state": PENDING, "reason": False})
+        for job in self.sudo():
+            job._reserve_codes()
         self.sudo().write({"state": RUNNING, "finished_at": False})
         self._work(PENDING)
         return True

@@ -34,8 +34,11 @@ class MoveinRow(models.Model):
     number = fields.Integer(
         string="Line", readonly=True, aggregator=None, help="Line of the file."
     )
-    raw = fields.Json(readonly=True, help="What stands in its cells.")
-    vals = fields.Json(readonly=True, help="What it says, as it would be stored.")
+    # Large, and of use to few of those who read a row.
+    raw = fields.Json(readonly=True, prefetch=False, help="What stands in its cells.")
+    vals = fields.Json(
+        readonly=True, prefetch=False, help="What it says, as it would be stored."
+    )
     code = fields.Char(readonly=True, help="By which the row is known again.")
     key = fields.Char(readonly=True, help="External id of its record, without module.")
     owner_key = fields.Char(readonly=True, help="The same of its customer.")

@@ -39,6 +39,7 @@ class Movein(models.Model):
             self._restore(row, named)
         if created:
             self._delete_records(created)
+        self.env.flush_all()
 
     # === WHAT WAS CHANGED ===#
 

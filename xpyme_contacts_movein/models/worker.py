@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.models.offer.lane import COLLISIONS
+from odoo.addons.xpyme_contacts.tools.inner import CODES_RESERVED
 from odoo.addons.xpyme_contacts.tools.offer_template import describe
 
 from .movein import DONE as JOB_DONE
@@ -51,7 +52,7 @@ class MoveinWorker(models.AbstractModel):
     def _work_lane(self, lane, end):
         domain = ["|", ("state", "=", RUNNING), ("is_undoing", "=", True)]
         for job in self.env["xpyme.movein"].search(domain, order="id"):
-            job = job._in_its_language()
+            job = job._in_its_language().with_context(**CODES_RESERVED)
             for step in (self._undo_batch, self._make_batch):
                 for own in (lane, None):
                     self._repeat(job, step, own, end)
@@ -134,7 +135,6 @@ class MoveinWorker(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 work(rows)
-                rows.env.flush_all()
         except COLLISIONS:
             raise
         except Exception as error:

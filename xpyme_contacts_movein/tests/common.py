@@ -19,6 +19,7 @@ class MoveinCase(CustomerCase):
         cls.env.company.partner_id.country_id = cls.spain
         cls.codes = count(900_000)
         cls.mover = cls.make_user("mover", "xpyme_contacts_movein.group_movein")
+        cls.mover.lang = "en_US"
 
     @classmethod
     def make_file(cls, data, file_name="clientes.csv", user=None, **vals):
