@@ -4,6 +4,11 @@ from playwright.sync_api import expect
 
 from tests.browser import DESKTOP, PHONE, press, save
 
+# Of two companies the one in Spain.
+PREPARED = """
+user = env["res.users"].search([("login", "=", "duena")])
+user.company_id = env.ref("xpyme_contacts.company_onyar")
+"""
 FILES = "/odoo/action-xpyme_contacts_movein.xpyme_movein_action"
 HEADINGS = (
     "CODCLI;NIFCLI;NOFCLI;NOCCLI;DOMCLI;POBCLI;CPOCLI;PROCLI;TELCLI;PCOCLI;EMACLI"

@@ -140,7 +140,11 @@ class Movein(models.Model):
             )
 
     def _decide(self):
-        """What is to be done with each row, as its judgement and the settings say."""
+        """What is to be done with each row, as its judgement and the settings say.
+
+        What a person has decided of a row stays.
+        """
+        self.env["xpyme.movein.row"].flush_model()
         left = [REJECT, SAME]
         left += [DUPLICATE] if self.duplicates == "leave" else []
         left += [NEAR] if self.nears == "leave" else []
@@ -148,7 +152,7 @@ class Movein(models.Model):
             """
             UPDATE xpyme_movein_row
                SET state = CASE WHEN verdict IN %s THEN %s ELSE %s END
-             WHERE movein_id = %s
+             WHERE movein_id = %s AND is_chosen IS NOT TRUE
             """,
             tuple(left),
             LEFT,
@@ -159,9 +163,10 @@ class Movein(models.Model):
             # A second row of the file with the tax id of a first one has no card yet.
             self._run(
                 "UPDATE xpyme_movein_row SET state = %s WHERE movein_id = %s"
-                " AND verdict = %s AND partner_id IS NULL",
+                " AND verdict = %s AND partner_id IS NULL AND is_chosen IS NOT TRUE",
                 *(LEFT, self.id, DUPLICATE),
             )
+        self.env["xpyme.movein.row"].invalidate_model(["state"])
 
     # === CUSTOMERS ===#
 

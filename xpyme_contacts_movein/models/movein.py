@@ -73,7 +73,8 @@ class Movein(models.Model):
         string="Table",
         help="Which table of the file, where it has several: a sheet, a file in a zip.",
     )
-    parts = fields.Json(readonly=True)
+    parts = fields.Json(readonly=True, help="Names of the tables of the file.")
+    has_parts = fields.Boolean(compute="_compute_has_parts")
     layout_id = fields.Many2one(
         "xpyme.movein.layout", string="Layout", readonly=True, ondelete="set null"
     )
@@ -146,6 +147,11 @@ class Movein(models.Model):
         "then look at this one again.",
     )
 
+    @api.depends("parts")
+    def _compute_has_parts(self):
+        for job in self:
+            job.has_parts = len(job.parts or ()) > 1
+
     @api.model
     def _get_kinds(self):
         """The kinds of files that can move in here; addons may lack for some."""
@@ -193,10 +199,20 @@ class Movein(models.Model):
         if _CONTENT & vals.keys() and not self.env.su:
             self._check_state(DRAFT, JUDGED)
         result = super().write(vals)
+        self._judge_again(vals.keys())
         is_read = heard(self.env.context, "xpyme_movein_read")
         if {"file", "part", "kind"} & vals.keys() and not is_read:
             self._read_columns()
         return result
+
+    def _judge_again(self, names):
+        """What a file was judged by has changed: so has the judgement."""
+        for job in self.filtered(lambda job: job.state == JUDGED):
+            if names & {"duplicates", "nears"}:
+                # sudo: rows are written by the actions only.
+                job.sudo()._decide()
+            if names & _CONTENT - {"duplicates", "nears"}:
+                job.action_draft()
 
     @api.model
     def _fold_source(self, vals):
@@ -359,6 +375,7 @@ class Movein(models.Model):
         """Take back what moved in and nobody has used since; the rest is listed."""
         self._check_may_move()
         self._check_state(PAUSED, DONE)
+        self._get_rows(PENDING).write({"state": LEFT})
         self._get_rows(ROW_DONE).write({"state": UNDO, "reason": False})
         self.sudo().write({"is_undoing": True, "finished_at": False})
         self._work(UNDO)

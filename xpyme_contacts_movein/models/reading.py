@@ -118,6 +118,9 @@ class Movein(models.Model):
                 "customers.",
                 MAX_COLUMNS,
             ),
+            "long": self.env._(
+                "The table has too many rows to be read at once. Cut it in two."
+            ),
             "large": self.env._(
                 "The sheet is too large to be read. Save it as text (csv)."
             ),
@@ -149,7 +152,10 @@ class Movein(models.Model):
     # === COLUMNS ===#
 
     def _read_columns(self):
-        """Propose what each column is, by a layout or by the words of its heading."""
+        """Propose what each column is, by a layout or by the words of its heading.
+
+        A layout says also what the file holds, unless that is chosen already.
+        """
         for job in self:
             job.column_ids.unlink()
             job.layout_id = False
@@ -172,11 +178,15 @@ class Movein(models.Model):
         layouts = self.env["xpyme.movein.layout"]
         try:
             for row in islice(rows(), heads.HIGHEST):
-                if layout := layouts._find(map(as_text, row)):
+                if layout := layouts._find(map(as_text, row), self._get_chosen_kind()):
                     return layout
         except Unreadable:
             pass
         return layouts.browse()
+
+    def _get_chosen_kind(self):
+        """What the file holds, if somebody has said so: it begins as customers."""
+        return self.kind if self.kind != CUSTOMERS else None
 
     def _get_known_headings(self):
         layouts = self.env["xpyme.movein.layout"].search([("kind", "=", self.kind)])
@@ -193,7 +203,7 @@ class Movein(models.Model):
             raise UserError(self._describe_unreadable(Unreadable("wide")))
         headings = heads.name_columns(rows[place])
         layouts = self.env["xpyme.movein.layout"]
-        layout = layouts._find(headings)
+        layout = layouts._find(headings, self._get_chosen_kind())
         vals = {"layout_id": layout.id}
         if layout:
             vals.update(source=layout.source, kind=layout.kind, codes=layout.codes)
@@ -255,7 +265,7 @@ class Movein(models.Model):
         while chunk := [*islice(rows, CHUNK)]:
             count += len(chunk)
             if count > MAX_ROWS:
-                raise UserError(self._describe_unreadable(Unreadable("large")))
+                raise UserError(self._describe_unreadable(Unreadable("long")))
             given = [
                 {"number": number, "raw": raw, **convert(cells)}
                 for number, raw, cells in chunk

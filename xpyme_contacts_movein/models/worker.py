@@ -185,9 +185,14 @@ class MoveinWorker(models.AbstractModel):
     def _conclude(self, job=None):
         """Files, or one, without anything left to make, or to undo."""
         own = SQL("job.id = %s", job.id) if job else SQL("TRUE")
+        undone = SQL(
+            "CASE WHEN EXISTS (SELECT FROM xpyme_movein_row WHERE movein_id = job.id"
+            " AND state = %s) THEN %s ELSE %s END",
+            *(DONE, JOB_DONE, UNDONE),
+        )
         for state, is_at_work, waiting in (
-            (JOB_DONE, _IS_RUNNING, PENDING),
-            (UNDONE, _IS_UNDOING, UNDO),
+            (SQL("%s", JOB_DONE), _IS_RUNNING, PENDING),
+            (undone, _IS_UNDOING, UNDO),
         ):
             query = SQL(
                 """

@@ -41,7 +41,7 @@ class TestMoveinJudgement(MoveinCase):
         job = self.judge(*rows, headings=("Código", "Nombre", "RUT"))
         self.assertEqual(self.get_verdicts(job), ["create", "duplicate"])
         job.duplicates = "card"
-        job.action_judge()
+        self.assertEqual(job.row_ids.mapped("state"), ["pending", "pending"])
         job.action_run()
         cards = job.row_ids.partner_id
         self.assertEqual(len(cards), 2)
@@ -74,6 +74,21 @@ class TestMoveinJudgement(MoveinCase):
         job.action_run()
         self.assertEqual(job.row_ids[0].state, "done")
         self.assertNotEqual(job.row_ids[0].partner_id, known)
+
+    def test_what_a_person_has_decided_of_a_row_stays(self):
+        self.make_customer("La Peña", vat="B58378431")
+        job = self.judge(("1", "Otra", "B58378431"), headings=HEADINGS[:3])
+        job.duplicates = "card"
+        self.assertEqual(job.row_ids.state, "pending")
+        job.row_ids.action_leave_out()
+        job.duplicates = "leave"
+        job.duplicates = "card"
+        self.assertEqual(job.row_ids.state, "left")
+
+    def test_other_codes_ask_for_another_judgement(self):
+        job = self.judge(("AB", "Otra"), headings=HEADINGS[:2])
+        job.codes = "new"
+        self.assertEqual((job.state, len(job.row_ids)), ("draft", 0))
 
     def test_two_tax_ids_are_two_customers_whatever_their_names(self):
         self.make_customer("Bar Sol", vat=make_nif(1), zip="28921")

@@ -134,6 +134,23 @@ class TestMoveinRun(MoveinCase):
             one.action_run()
             other.action_run()
 
+    def test_who_looked_before_another_file_moved_in_looks_again(self):
+        job = self.judge(*self.make_rows(2), headings=THREE)
+        # A row that another session has brought in since.
+        job.sudo().moved_before = -1
+        with self.assertRaisesRegex(UserError, "Look at it again"):
+            job.action_run()
+
+    def test_codes_of_a_file_on_its_way_are_given_to_nobody_else(self):
+        first = self.make_customer(ref=False).customer_code
+        job = self.judge((str(first + 1), "Peña"), headings=HEADINGS[:2])
+        with self.in_lanes() as lane:
+            job.action_run()
+            self.env.flush_all()
+            self.assertGreater(self.make_customer(ref=False).customer_code, first + 1)
+            lane()
+        self.assertEqual(self.get_customer(job).customer_code, first + 1)
+
     def test_state_is_changed_by_the_buttons_only(self):
         job = self.judge(*self.make_rows(1), headings=THREE)
         with self.assertRaises(UserError):

@@ -56,6 +56,7 @@ class TestMoveinUndo(MoveinCase):
         self.assertEqual(left.partner_id, used)
         self.assertEqual(len(job.row_ids) - len(left), 3)
         self.assertIn("used or changed", left[0].reason)
+        self.assertEqual(job.state, "done")
 
     def test_who_has_been_changed_spoken_of_or_given_a_contact_stays(self):
         job = self.move_rows_in(5)
