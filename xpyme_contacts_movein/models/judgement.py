@@ -171,25 +171,35 @@ class Movein(models.Model):
     # === CUSTOMERS ===#
 
     def _get_seen_sql(self, company):
-        """SQL condition of rows of companies where the customers will be.
+        """SQL condition of rows that are seen where the file moves in.
 
         :param company: SQL of the column of a company
         """
+        ids = self.company_id.sudo().parent_ids.ids
+        return SQL("(%s IS NULL OR %s = ANY(%s))", company, company, ids)
+
+    def _get_range_sql(self, company):
+        """SQL condition of customers whose codes the new ones may not have."""
         if not self.is_company_only:
             return SQL("TRUE")
+        # sudo: how companies hang together, whether or not the user works in them.
         companies = self.env["res.company"].sudo()
-        root = self.company_id.root_id.id
-        ids = companies.search([("id", "child_of", root)]).ids
+        ids = companies.search([("id", "child_of", self.company_id.root_id.id)]).ids
         return SQL("(%s IS NULL OR %s = ANY(%s))", company, company, ids)
 
     def _reject_taken_codes(self):
+        """Of a customer who is not seen where the file moves in no name is told."""
         text = self.env._(
             "The code {code} belongs to {name}. Correct it, or have new codes given."
         )
+        unseen = self.env._("a customer of another company")
+        seen = self._get_seen_sql(SQL("taken.company_id"))
+        name = SQL("CASE WHEN %s THEN taken.name ELSE %s END", seen, unseen)
         self._run(
             """
             UPDATE xpyme_movein_row row
-               SET verdict = %(reject)s, reason = %(reason)s, partner_id = taken.id
+               SET verdict = %(reject)s, reason = %(reason)s,
+                   partner_id = CASE WHEN %(seen)s THEN taken.id END
               FROM (
                     SELECT customer_code AS number, id, name, company_id
                       FROM res_partner WHERE customer_code > 0
@@ -200,14 +210,13 @@ class Movein(models.Model):
                      WHERE other.number > 0
                    ) AS taken
              WHERE row.movein_id = %(movein)s AND row.verdict IS NULL
-               AND taken.number = row.code_number AND %(seen)s
+               AND taken.number = row.code_number AND %(range)s
             """,
             reject=REJECT,
-            reason=self._tell(
-                text, code=SQL("row.code_number::text"), name=SQL("taken.name")
-            ),
+            reason=self._tell(text, code=SQL("row.code_number::text"), name=name),
+            seen=seen,
             movein=self.id,
-            seen=self._get_seen_sql(SQL("taken.company_id")),
+            range=self._get_range_sql(SQL("taken.company_id")),
         )
 
     def _find_same_tax_ids(self):

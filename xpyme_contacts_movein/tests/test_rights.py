@@ -38,6 +38,23 @@ class TestMoveinRights(MoveinCase):
         found = self.env["xpyme.movein"].with_user(self.mover).search([])
         self.assertNotIn(job, found)
 
+    def test_customers_of_a_company_that_is_not_seen_are_nobodys_duplicates(self):
+        other = self.env["res.company"].create({"name": "Otra"})
+        vals = {"vat": "B58378431", "company_id": other.id, "zip": "28921"}
+        hidden = self.make_customer("Oculta S.L.", ref="700", **vals)
+        job = self.judge(
+            ("700", "Nadie", ""),
+            ("1", "Peña", "B58378431"),
+            headings=HEADINGS[:3],
+            duplicates="update",
+        )
+        taken, new = job.row_ids
+        self.assertEqual((taken.verdict, new.verdict), ("reject", "create"))
+        self.assertNotIn("Oculta", taken.reason)
+        self.assertIn("another company", taken.reason)
+        job.action_run()
+        self.assertNotEqual(new.partner_id, hidden)
+
     def test_customers_are_for_all_companies_or_for_one(self):
         headings = HEADINGS[:2]
         one = self.move_in(("1", "Peña"), headings=headings)
