@@ -45,7 +45,7 @@ def test_a_file_of_factusol_from_the_file_to_undo(browser):
         press(page, "action_judge")
         health = page.locator("div[name=health]")
         expect(health).to_contain_text("2 nuevos")
-        expect(health).to_contain_text("1 rechazadas")
+        expect(health).to_contain_text("1 rechazados")
         rows = page.locator("div[name=row_ids]")
         expect(rows).to_contain_text("El CIF B58378432 no es válido en España")
         expect(rows).to_contain_text("La línea 2 tiene el mismo CIF")
