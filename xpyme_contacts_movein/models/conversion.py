@@ -374,26 +374,7 @@ class CustomerConverter:
     # === BANK, AGREEMENTS, MARKS ===#
 
     def _add_bank(self):
-        parts = [
-            self.get(f"bank_{part}")
-            for part in ("entity", "branch", "digits", "account")
-        ]
-        number = clean_account(self.get("iban"))
-        try:
-            if not number and any(parts):
-                if digits := conv.join_account(*parts):
-                    number = conv.as_iban(digits)
-            if number.isdigit() and len(number) == 20:
-                number = conv.as_iban(conv.join_account(*conv.cut_account(number)))
-            self._check_account(number)
-        except ValueError:
-            self.note(
-                self.env._(
-                    "The account %s is not valid: it is left out.",
-                    number or " ".join(filter(None, parts)),
-                )
-            )
-            number = ""
+        number = self._read_account()
         if {"iban", "bank_account"} & self.mapped:
             self.vals["account"] = number or False
         if number:
@@ -402,6 +383,29 @@ class CustomerConverter:
                 self.note(self.env._("%s is no Swift code: it is left out.", bic))
                 bic = ""
             self.vals["bank"] = [bic, self.get("bank_name")]
+
+    def _read_account(self):
+        """The number of the account, "" for none; a wrong one is noted."""
+        parts = [
+            self.get(f"bank_{part}")
+            for part in ("entity", "branch", "digits", "account")
+        ]
+        number = clean_account(self.get("iban"))
+        is_spanish = self._get_country().code == "ES"
+        try:
+            if is_spanish and number.isdigit() and len(number) == 20:
+                parts, number = conv.cut_account(number), ""
+            if not number and any(parts):
+                digits = conv.join_account(*parts)
+                number = digits and conv.as_iban(digits)
+            self._check_account(number)
+        except ValueError:
+            number = number or " ".join(filter(None, parts))
+            self.note(
+                self.env._("The account %s is not valid: it is left out.", number)
+            )
+            return ""
+        return number
 
     def _check_account(self, number):
         """:raise ValueError: what is meant to be an IBAN is none"""

@@ -193,15 +193,9 @@ class Movein(models.Model):
         return get_words(self.kind).keys() | layouts._get_words().keys()
 
     def _propose_columns(self):
-        if len(self.parts or ()) > 1 and not self.part:
+        if self.has_parts and not self.part:
             return
-        rows = [*islice(self._iter_table(), heads.HIGHEST + _SAMPLES)]
-        place = heads.find_headings(rows, self._get_known_headings())
-        if place is None:
-            raise UserError(self._describe_unreadable(Unreadable("empty")))
-        if len(rows[place]) > MAX_COLUMNS:
-            raise UserError(self._describe_unreadable(Unreadable("wide")))
-        headings = heads.name_columns(rows[place])
+        headings, below = self._read_headings()
         layouts = self.env["xpyme.movein.layout"]
         layout = layouts._find(headings, self._get_chosen_kind())
         vals = {"layout_id": layout.id}
@@ -215,14 +209,25 @@ class Movein(models.Model):
                 {
                     "position": position,
                     "heading": heading,
-                    "sample": self._get_sample(rows[place + 1 :], position),
-                    "target": target,
+                    "sample": self._get_sample(below, position),
+                    "target": targets[position],
                 }
             )
-            for position, (heading, target) in enumerate(
-                zip(headings, targets, strict=True)
-            )
+            for position, heading in enumerate(headings)
         ]
+
+    def _read_headings(self):
+        """The headings of the table, and some rows below them.
+
+        :raise UserError: there are none, or too many
+        """
+        rows = [*islice(self._iter_table(), heads.HIGHEST + _SAMPLES)]
+        place = heads.find_headings(rows, self._get_known_headings())
+        if place is None:
+            raise UserError(self._describe_unreadable(Unreadable("empty")))
+        if len(rows[place]) > MAX_COLUMNS:
+            raise UserError(self._describe_unreadable(Unreadable("wide")))
+        return heads.name_columns(rows[place]), rows[place + 1 :]
 
     @api.model
     def _get_sample(self, rows, position):
