@@ -88,7 +88,7 @@ class CustomerConverter:
     def reject(self, text):
         raise Rejected(text)
 
-    def read(self, target, function):
+    def parse(self, target, function):
         """What ``function`` reads in a cell.
 
         :raise Rejected: it is not what the column is
@@ -124,7 +124,7 @@ class CustomerConverter:
         for code, target in self.targets.items():
             if code not in self.mapped or target.reading not in readings:
                 continue
-            value = self.read(code, readings[target.reading])
+            value = self.parse(code, readings[target.reading])
             if target.reading == DATE and value:
                 value = value.isoformat()
             if not self.is_stored(code):
@@ -427,15 +427,15 @@ class CustomerConverter:
             self.vals["payment_days"] = ", ".join(map(str, days)) or False
         self._add_leave()
         discounts = [
-            {"name": f"DT{n}", "percent": self.read(f"discount_{n}", conv.as_number)}
+            {"name": f"DT{n}", "percent": self.parse(f"discount_{n}", conv.as_number)}
             for n in (1, 2, 3)
         ]
         discounts = [discount for discount in discounts if discount["percent"]]
         self._add_if_stored("customer_discount_ids", "discounts", discounts)
 
     def _add_leave(self):
-        first = self.read("leave_from", conv.as_day)
-        last = self.read("leave_to", conv.as_day)
+        first = self.parse("leave_from", conv.as_day)
+        last = self.parse("leave_to", conv.as_day)
         leaves = []
         if first and last:
             year = _MONTHS_OF_LEAVE
@@ -457,8 +457,8 @@ class CustomerConverter:
 
     def _add_marks(self):
         if "is_active" in self.mapped and self.get("is_active"):
-            self.vals["is_blocked"] = not self.read("is_active", conv.as_flag)
+            self.vals["is_blocked"] = not self.parse("is_active", conv.as_flag)
         if self.get("state_number") == "3":  # FactuSOL's word for one who has left
             self.vals["is_blocked"] = True
         if self.get("advertising"):
-            self.vals["advertising"] = self.read("advertising", conv.as_flag)
+            self.vals["advertising"] = self.parse("advertising", conv.as_flag)

@@ -177,12 +177,13 @@ class Movein(models.Model):
     def _find_layout(self, rows):
         layouts = self.env["xpyme.movein.layout"]
         try:
-            for row in islice(rows(), heads.HIGHEST):
-                if layout := layouts._find(map(as_text, row), self._get_chosen_kind()):
-                    return layout
+            first = [*islice(rows(), heads.HIGHEST)]
         except Unreadable:
-            pass
-        return layouts.browse()
+            first = []
+        found = (
+            layouts._find(map(as_text, row), self._get_chosen_kind()) for row in first
+        )
+        return next(filter(None, found), layouts)
 
     def _get_chosen_kind(self):
         """What the file holds, if somebody has said so: it begins as customers."""
@@ -337,46 +338,49 @@ class Movein(models.Model):
     @api.model
     def _get_target_labels(self):
         """Words for targets that are no field of a partner, or have another name."""
-        _ = self.env._
         labels = {
-            "code": _("Code"),
-            "customer": _("Code of its customer"),
-            "vat": _("Tax ID"),
-            "name": _("Name"),
-            "surname": _("Surnames"),
-            "is_active": _("Is a customer still"),
-            "state_number": _("State, 3 for one who has left"),
-            "activity": _("Trade"),
-            "address_type": _("Kind of address"),
-            "advertising": _("Agrees to advertising"),
-            "iban": _("IBAN or account"),
-            "bic": _("Swift code"),
-            "bank_name": _("Name of the bank"),
-            "bank_entity": _("Account: entity"),
-            "bank_branch": _("Account: branch"),
-            "bank_digits": _("Account: check digits"),
-            "bank_account": _("Account: number"),
-            "leave_from": _("Leave, first day"),
-            "leave_to": _("Leave, last day"),
-            "leaves": _("The leave"),
-            "discounts": _("The discount"),
-            "product": _("Article"),
-            "min_price": _("Minimum price"),
-            "special_discount": _("Special discount of the article"),
-            "family": _("Family"),
-            "discount": _("Discount"),
-            "date_from": _("From"),
-            "date_to": _("To"),
-            "reason": _("Reason"),
+            "code": self.env._("Code"),
+            "customer": self.env._("Code of its customer"),
+            "vat": self.env._("Tax ID"),
+            "name": self.env._("Name"),
+            "surname": self.env._("Surnames"),
+            "is_active": self.env._("Is a customer still"),
+            "state_number": self.env._("State, 3 for one who has left"),
+            "activity": self.env._("Trade"),
+            "address_type": self.env._("Kind of address"),
+            "advertising": self.env._("Agrees to advertising"),
+            "iban": self.env._("IBAN or account"),
+            "bic": self.env._("Swift code"),
+            "bank_name": self.env._("Name of the bank"),
+            "bank_entity": self.env._("Account: entity"),
+            "bank_branch": self.env._("Account: branch"),
+            "bank_digits": self.env._("Account: check digits"),
+            "bank_account": self.env._("Account: number"),
+            "leave_from": self.env._("Leave, first day"),
+            "leave_to": self.env._("Leave, last day"),
+            "leaves": self.env._("The leave"),
+            "discounts": self.env._("The discount"),
+            "product": self.env._("Article"),
+            "min_price": self.env._("Minimum price"),
+            "special_discount": self.env._("Special discount of the article"),
+            "family": self.env._("Family"),
+            "discount": self.env._("Discount"),
+            "date_from": self.env._("From"),
+            "date_to": self.env._("To"),
+            "reason": self.env._("Reason"),
         }
         for number in range(1, 7):
-            labels[f"price_{number}"] = _("Price %s", number)
-            labels[f"pvp_{number}"] = _("Price %s with tax", number)
+            labels[f"price_{number}"] = self.env._("Price %s", number)
+            labels[f"pvp_{number}"] = self.env._("Price %s with tax", number)
         for number in range(1, 6):
-            labels[f"contact_{number}_name"] = _("Contact %s", number)
-            labels[f"contact_{number}_phone"] = _("Telephone of contact %s", number)
-            labels[f"contact_{number}_email"] = _("E-mail of contact %s", number)
+            labels[f"contact_{number}_name"] = self.env._("Contact %s", number)
+            labels[f"contact_{number}_phone"] = self.env._(
+                "Telephone of contact %s", number
+            )
+            labels[f"contact_{number}_email"] = self.env._(
+                "E-mail of contact %s", number
+            )
         for number in range(1, 4):
-            labels[f"payment_day_{number}"] = _("Payment day %s", number)
-            labels[f"discount_{number}"] = _("Discount %s", number)
+            labels[f"payment_day_{number}"] = self.env._("Payment day %s", number)
+            labels[f"discount_{number}"] = self.env._("Discount %s", number)
         return labels

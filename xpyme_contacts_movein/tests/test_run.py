@@ -52,17 +52,18 @@ class TestMoveinRun(MoveinCase):
     def test_bad_row_costs_itself_alone(self):
         job = self.judge(*self.make_rows(20), headings=THREE)
         create = type(self.env["res.partner"]).create
+        text = "Seven is refused."
 
         def refuse(partners, vals_list):
             if any(vals.get("name") == "Cliente 7" for vals in vals_list):
-                raise ValidationError("Seven is refused.")
+                raise ValidationError(text)
             return create(partners, vals_list)
 
         with patch.object(type(self.env["res.partner"]), "create", refuse):
             job.action_run()
         self.assertEqual((job.done_count, job.failed_count), (19, 1))
         (failed,) = job.row_ids.filtered(lambda row: row.state == "failed")
-        self.assertEqual((failed.code, failed.reason), ("7", "Seven is refused."))
+        self.assertEqual((failed.code, failed.reason), ("7", text))
         self.assertEqual(job.state, "done")
         job.action_retry()
         self.assertEqual((job.done_count, job.failed_count), (20, 0))

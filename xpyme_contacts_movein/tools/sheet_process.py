@@ -35,6 +35,10 @@ def as_json(cell):
     return cell
 
 
+def tell(answer):
+    sys.stdout.write(json.dumps(answer) + "\n")
+
+
 def main(arguments):
     limit()
     import python_calamine
@@ -42,13 +46,13 @@ def main(arguments):
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(sys.stdin.buffer)
         if not arguments:
-            print(json.dumps(workbook.sheet_names))
+            tell(workbook.sheet_names)
             return None
         sheet = workbook.get_sheet_by_name(arguments[0])
         if sheet.total_width > MAX_COLUMNS:
             return "wide"
         for row in sheet.iter_rows():
-            print(json.dumps([*map(as_json, row)]))
+            tell([*map(as_json, row)])
     except python_calamine.CalamineError:
         return "broken"
     except MemoryError:
