@@ -31,6 +31,7 @@ KNOWS_COUNTRY = {
         *("customer_search", "customer_tax_id", "risk_amounts", "risk_invoice"),
         *("risk_oracle", "risk_report", "screens"),
     ),
+    "xpyme_contacts_movein": ("customers", "judgement"),
     "xpyme_contacts_phonecall": (),
     "xpyme_contacts_pricing": (
         *("customer_price", "documents_everywhere", "documents_invoice"),

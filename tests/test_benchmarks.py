@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-NAMES = ("contacts", "customer", "billing", "es", "remittance")
+NAMES = ("contacts", "customer", "billing", "es", "remittance", "movein")
 
 
 @pytest.mark.long

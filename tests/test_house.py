@@ -46,6 +46,8 @@ LONGER = {
     "_search_followup": "one domain",
     "_get_risk_by_card": "one query's settings and what is read from its rows",
     "action_apply_risk_by_vat": "one dialog's values",
+    "_describe_unreadable": "a sentence for each reason why a file is refused",
+    "_get_target_labels": "a table, a word for each column of a file",
     "_get_contents": "one pass over a batch of customers",
     "_enqueue": "one statement and what it is given",
     "uninstall_hook": "what Odoo leaves behind, step by step",

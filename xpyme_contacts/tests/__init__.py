@@ -60,6 +60,7 @@ from . import test_offer_letter
 from . import test_offer_light
 from . import test_offer_line
 from . import test_offer_mail
+from . import test_offer_moved
 from . import test_offer_outbox
 from . import test_offer_pace
 from . import test_offer_preparation

@@ -95,7 +95,10 @@ class TestOfferForgetting(OfferCase, HttpCase):
         )
         self.acme.no_mailing = True
         self.env["xpyme.offer.suppression"]._note(
-            "rosalinda@example.com", "hard", "550 5.1.1 rosalinda", self.env["xpyme.offer"]
+            "rosalinda@example.com",
+            "hard",
+            "550 5.1.1 rosalinda",
+            self.env["xpyme.offer"],
         )
         own = self.make_campaign(products=[self.paint], partner_id=self.acme.id)
         own.name = "Offer to Rosalinda Quintanilla"

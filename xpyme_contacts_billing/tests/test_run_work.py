@@ -167,6 +167,17 @@ class TestRunWork(RunCase):
             lane()
         self.assertEqual((run.state, run.done_count), ("done", 1))
 
+    def test_run_that_began_in_another_database_is_paused(self):
+        self.make_sale(self.grouped)
+        run = self.prepare()
+        with self.in_lanes() as lane:
+            run.action_run()
+            run.sudo().database_mark = "0-1-2"
+            run.flush_recordset()
+            lane()
+        self.assertEqual((run.state, run.pending_count), ("paused", 1))
+        self.assertIn("restored", run.message_ids[:1].body)
+
     def test_lanes_make_each_invoice_once_and_help_each_other(self):
         for _number in range(9):
             self.make_sale(self.apart)

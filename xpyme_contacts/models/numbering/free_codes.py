@@ -22,7 +22,7 @@ _BLOCK_SIZE = 256
 _SPARE = 16
 # From so many codes of one transaction on it locks blocks: PostgreSQL has room for some
 # thousand locks of all sessions together.
-_MANY = 64
+_MANY = 1_000
 # How long who types a code waits for a session that is giving the same one.
 _PATIENCE = "10s"
 # An ALTER TABLE that waits for this transaction would hold up its second cursor, and
@@ -175,9 +175,9 @@ class CodeRegister(models.AbstractModel):
     @api.model
     def _are_many(self, count):
         """Whether this transaction reserves many codes, these ``count`` among them."""
-        cache = self.env.cr.cache
-        cache[self._name] = cache.get(self._name, 0) + count
-        return cache[self._name] > _MANY
+        counts = self.env.cr.postcommit.data
+        counts[self._name] = counts.get(self._name, 0) + count
+        return counts[self._name] > _MANY
 
     @api.model
     def _get_root(self, company_id):

@@ -167,7 +167,7 @@ class LaneJob(models.AbstractModel):
         readonly=True,
         copy=False,
         groups="base.group_system",
-        help="Tells the database in which this was begun from a restored or copied one.",
+        help="Tells the database in which this was begun from a restored copy.",
     )
 
     @api.model
@@ -193,6 +193,7 @@ class LaneJob(models.AbstractModel):
 
     def _tell_moved(self):
         return self.env._(
-            "The database was restored, copied or taken over since this began, and does "
-            "not know what was done after that: look what went out before you go on."
+            "The database was restored, copied or taken over since this began, and "
+            "does not know what was done after that: look what went out before you go "
+            "on."
         )

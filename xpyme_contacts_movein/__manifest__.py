@@ -1,0 +1,23 @@
+{
+    "name": "XPYME Moving In",
+    "summary": "The old program's customers come in: looked at first, undone if wrong",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "author": "XPYME Contacts Contributors",
+    "license": "AGPL-3",
+    "depends": ["xpyme_contacts"],
+    "external_dependencies": {"python": ["dbfread", "python-calamine"]},
+    "data": [
+        "security/res_groups.xml",
+        "security/ir.model.access.csv",
+        "security/ir_rules.xml",
+        "data/ir_cron.xml",
+        "data/layouts.xml",
+        "views/layout_views.xml",
+        "views/row_views.xml",
+        "views/movein_views.xml",
+        "views/menus.xml",
+    ],
+    "demo": ["demo/movein.xml"],
+    "uninstall_hook": "uninstall_hook",
+}

@@ -1,0 +1,366 @@
+from urllib.parse import quote
+
+from odoo import models
+from odoo.tools import SQL
+
+from ..tools.targets import CONTACTS, CUSTOMERS
+from .conversion_of_parts import RowConverter
+from .row import (
+    CREATE,
+    DONE,
+    DUPLICATE,
+    LEFT,
+    MIRROR,
+    MODULE,
+    NEAR,
+    PENDING,
+    REJECT,
+    SAME,
+    UPDATE,
+)
+
+# How alike two names of one postal code are, from 0 to 1, that may be one customer's.
+_ALIKE = 0.85
+
+
+class Movein(models.Model):
+    """What each row would be: judged set by set, in a fixed number of statements.
+
+    A judgement holds for rows without one; the first that fits stays.
+    """
+
+    _inherit = "xpyme.movein"
+
+    def _get_converter(self):
+        """What makes values of the cells of a row; see ``RowConverter``."""
+        return RowConverter(self)
+
+    def _judge(self):
+        self.ensure_one()
+        self.env.flush_all()
+        # The planner has not heard of the rows that have just come in.
+        self._run("ANALYZE xpyme_movein_row")
+        self._reject_repeated()
+        self._find_known()
+        if self.kind == CUSTOMERS:
+            self._reject_taken_codes()
+            self._find_same_tax_ids()
+            self._find_near_names()
+        else:
+            self._find_owners()
+        if self.kind == CONTACTS:
+            self._find_mirrors()
+        self._run(
+            "UPDATE xpyme_movein_row SET verdict = %s WHERE movein_id = %s"
+            " AND verdict IS NULL",
+            CREATE,
+            self.id,
+        )
+        self._decide()
+        self.env["xpyme.movein.row"].invalidate_model()
+        self.invalidate_recordset(["row_ids"])
+
+    def _run(self, query, *arguments, **named):
+        self.env.cr.execute(SQL(query, *arguments, **named))
+
+    def _tell(self, text, **values):
+        """SQL of a sentence with values of the row in it.
+
+        :param text: translated, with ``{name}`` where a value goes
+        """
+        told = SQL("%s", text)
+        for name, value in values.items():
+            told = SQL("replace(%s, %s, %s)", told, "{%s}" % name, value)
+        return told
+
+    # === ANY KIND ===#
+
+    def _reject_repeated(self):
+        """Two rows of one code: the first is the one."""
+        text = self.env._("Line {line} has the same code. Correct one of them.")
+        self._run(
+            """
+            UPDATE xpyme_movein_row row SET verdict = %(reject)s, reason = %(reason)s
+              FROM (
+                    SELECT id, first_value(number) OVER same AS first_number,
+                           row_number() OVER same AS place
+                      FROM xpyme_movein_row
+                     WHERE movein_id = %(movein)s AND verdict IS NULL
+                    WINDOW same AS (PARTITION BY key ORDER BY number)
+                   ) AS given
+             WHERE given.id = row.id AND given.place > 1
+            """,
+            reject=REJECT,
+            reason=self._tell(text, line=SQL("given.first_number::text")),
+            movein=self.id,
+        )
+
+    def _get_key(self, kind, code):
+        """The external id, without module, of what a code of the program means."""
+        word = quote(code, safe="")  # without blanks, as ids are
+        return f"{self.source}_{self.company_id.id}_{kind}_{word}"
+
+    def _find_known(self):
+        """Rows that have come in before: the same, or changed since.
+
+        Compared with what the row said last, so that what people have typed since
+        stays: only what the file itself changes is written.
+        """
+        model = self._get_kind_model(self.kind)
+        self._run(
+            """
+            UPDATE xpyme_movein_row row
+               SET res_id = known.res_id,
+                   verdict = CASE WHEN last.vals = row.vals THEN %(same)s
+                                  ELSE %(update)s END
+              FROM ir_model_data known
+              LEFT JOIN LATERAL (
+                    SELECT vals FROM xpyme_movein_row
+                     WHERE res_model = known.model AND res_id = known.res_id
+                       AND state = %(done)s
+                     ORDER BY id DESC LIMIT 1) last ON TRUE
+             WHERE row.movein_id = %(movein)s AND row.verdict IS NULL
+               AND known.module = %(module)s AND known.model = %(model)s
+               AND known.name = row.key
+               AND EXISTS (SELECT FROM %(table)s WHERE id = known.res_id)
+            """,
+            same=SAME,
+            update=UPDATE,
+            done=DONE,
+            movein=self.id,
+            module=MODULE,
+            model=model,
+            table=SQL.identifier(self.env[model]._table),
+        )
+        if model == "res.partner":
+            self._run(
+                "UPDATE xpyme_movein_row SET partner_id = res_id"
+                " WHERE movein_id = %s AND res_id > 0",
+                self.id,
+            )
+
+    def _decide(self):
+        """What is to be done with each row, as its judgement and the settings say.
+
+        What a person has decided of a row stays.
+        """
+        self.env["xpyme.movein.row"].flush_model()
+        left = [REJECT, SAME]
+        left += [DUPLICATE] if self.duplicates == "leave" else []
+        left += [NEAR] if self.nears == "leave" else []
+        self._run(
+            """
+            UPDATE xpyme_movein_row
+               SET state = CASE WHEN verdict IN %s THEN %s ELSE %s END
+             WHERE movein_id = %s AND is_chosen IS NOT TRUE
+            """,
+            tuple(left),
+            LEFT,
+            PENDING,
+            self.id,
+        )
+        if self.duplicates == "update":
+            # A second row of the file with the tax id of a first one has no card yet.
+            self._run(
+                "UPDATE xpyme_movein_row SET state = %s WHERE movein_id = %s"
+                " AND verdict = %s AND partner_id IS NULL AND is_chosen IS NOT TRUE",
+                *(LEFT, self.id, DUPLICATE),
+            )
+        self.env["xpyme.movein.row"].invalidate_model(["state"])
+
+    # === CUSTOMERS ===#
+
+    def _get_seen_sql(self, company):
+        """SQL condition of rows that are seen where the file moves in.
+
+        :param company: SQL of the column of a company
+        """
+        ids = self.company_id.sudo().parent_ids.ids
+        return SQL("(%s IS NULL OR %s = ANY(%s))", company, company, ids)
+
+    def _get_range_sql(self, company):
+        """SQL condition of customers whose codes the new ones may not have."""
+        if not self.is_company_only:
+            return SQL("TRUE")
+        # sudo: how companies hang together, whether or not the user works in them.
+        companies = self.env["res.company"].sudo()
+        ids = companies.search([("id", "child_of", self.company_id.root_id.id)]).ids
+        return SQL("(%s IS NULL OR %s = ANY(%s))", company, company, ids)
+
+    def _reject_taken_codes(self):
+        """Of a customer who is not seen where the file moves in no name is told."""
+        text = self.env._(
+            "The code {code} belongs to {name}. Correct it, or have new codes given."
+        )
+        unseen = self.env._("a customer of another company")
+        seen = self._get_seen_sql(SQL("taken.company_id"))
+        name = SQL("CASE WHEN %s THEN taken.name ELSE %s END", seen, unseen)
+        self._run(
+            """
+            UPDATE xpyme_movein_row row
+               SET verdict = %(reject)s, reason = %(reason)s,
+                   partner_id = CASE WHEN %(seen)s THEN taken.id END
+              FROM (
+                    SELECT customer_code AS number, id, name, company_id
+                      FROM res_partner WHERE customer_code > 0
+                     UNION ALL
+                    SELECT other.number, partner.id, partner.name, other.company_id
+                      FROM xpyme_alternative_code other
+                      JOIN res_partner partner ON partner.id = other.partner_id
+                     WHERE other.number > 0
+                   ) AS taken
+             WHERE row.movein_id = %(movein)s AND row.verdict IS NULL
+               AND taken.number = row.code_number AND %(range)s
+            """,
+            reject=REJECT,
+            reason=self._tell(text, code=SQL("row.code_number::text"), name=name),
+            seen=seen,
+            movein=self.id,
+            range=self._get_range_sql(SQL("taken.company_id")),
+        )
+
+    def _find_same_tax_ids(self):
+        known = self.env._("{name} has the same tax ID.")
+        self._run(
+            """
+            UPDATE xpyme_movein_row row
+               SET verdict = %(duplicate)s, reason = %(reason)s, partner_id = card.id
+              FROM (
+                    SELECT DISTINCT ON (vat_key) vat_key, id, name FROM res_partner
+                     WHERE is_customer_card AND vat_key IS NOT NULL AND %(seen)s
+                     ORDER BY vat_key, active DESC, id
+                   ) AS card
+             WHERE row.movein_id = %(movein)s AND row.verdict IS NULL
+               AND card.vat_key = row.vat_key
+            """,
+            duplicate=DUPLICATE,
+            reason=self._tell(known, name=SQL("card.name")),
+            movein=self.id,
+            seen=self._get_seen_sql(SQL("company_id")),
+        )
+        repeated = self.env._("Line {line} has the same tax ID.")
+        self._run(
+            """
+            UPDATE xpyme_movein_row row
+               SET verdict = %(duplicate)s, reason = %(reason)s
+              FROM (
+                    SELECT id, first_value(number) OVER same AS first_number,
+                           row_number() OVER same AS place
+                      FROM xpyme_movein_row
+                     WHERE movein_id = %(movein)s AND verdict IS NULL
+                       AND vat_key IS NOT NULL
+                    WINDOW same AS (PARTITION BY vat_key ORDER BY number)
+                   ) AS given
+             WHERE given.id = row.id AND given.place > 1
+            """,
+            duplicate=DUPLICATE,
+            reason=self._tell(repeated, line=SQL("given.first_number::text")),
+            movein=self.id,
+        )
+
+    def _find_near_names(self):
+        """Names that are almost those of another in the same postal code.
+
+        Two tax ids that differ are two customers. Only names that begin with the same
+        two letters are compared: those of a postal code with each other are too many.
+        """
+        text = self.env._("{name} is almost the same, in the same postal code.")
+        self._run(
+            """
+            WITH asked AS (
+                SELECT id, number, name, zip, vat_key, left(lower(name), 2) AS head
+                  FROM xpyme_movein_row
+                 WHERE movein_id = %(movein)s AND verdict IS NULL AND zip IS NOT NULL
+            ), known AS (
+                SELECT id AS card_id, 0 AS number, name, zip, vat_key,
+                       left(lower(name), 2) AS head
+                  FROM res_partner
+                 WHERE is_customer_card AND active AND zip IS NOT NULL AND %(seen)s
+                 UNION ALL
+                SELECT NULL, number, name, zip, vat_key, head FROM asked
+            ), near AS (
+                SELECT DISTINCT ON (asked.id) asked.id, known.card_id, known.name
+                  FROM asked JOIN known
+                    ON known.zip = asked.zip AND known.head = asked.head
+                   AND known.number < asked.number
+                   AND (known.vat_key IS NULL OR asked.vat_key IS NULL)
+                   AND %(alike)s
+                 ORDER BY asked.id, known.number
+            )
+            UPDATE xpyme_movein_row row
+               SET verdict = %(verdict)s, reason = %(reason)s, partner_id = near.card_id
+              FROM near WHERE near.id = row.id
+            """,
+            movein=self.id,
+            seen=self._get_seen_sql(SQL("company_id")),
+            alike=self._get_alike_sql(SQL("known.name"), SQL("asked.name")),
+            verdict=NEAR,
+            reason=self._tell(text, name=SQL("near.name")),
+        )
+
+    def _get_alike_sql(self, one, other):
+        """SQL condition of two names; the points of S.L. are none of a name."""
+        one, other = (SQL("replace(%s, '.', '')", name) for name in (one, other))
+        if self.env.registry.has_trigram:
+            return SQL("similarity(%s, %s) >= %s", one, other, _ALIKE)
+        return SQL("lower(%s) = lower(%s)", one, other)
+
+    # === WHAT BELONGS TO CUSTOMERS ===#
+
+    def _find_owners(self):
+        """Whose each row is: known from the same program, else by code or tax id."""
+        self._run(
+            """
+            UPDATE xpyme_movein_row row SET partner_id = known.res_id
+              FROM ir_model_data known JOIN res_partner ON res_partner.id = known.res_id
+             WHERE row.movein_id = %s AND row.verdict IS DISTINCT FROM %s
+               AND known.module = %s AND known.model = 'res.partner'
+               AND known.name = row.owner_key
+            """,
+            *(self.id, REJECT, MODULE),
+        )
+        for column, asked in (
+            ("customer_code", "code_number"),
+            ("vat_key", "vat_key"),
+        ):
+            self._run(
+                """
+                UPDATE xpyme_movein_row row SET partner_id = card.id
+                  FROM (
+                        SELECT DISTINCT ON (%(column)s) %(column)s AS word, id
+                          FROM res_partner WHERE is_customer_card AND %(seen)s
+                           AND %(column)s IS NOT NULL
+                         ORDER BY %(column)s, active DESC, id
+                       ) AS card
+                 WHERE row.movein_id = %(movein)s AND row.partner_id IS NULL
+                   AND row.verdict IS DISTINCT FROM %(reject)s
+                   AND card.word = %(asked)s
+                """,
+                column=SQL.identifier(column),
+                asked=SQL.identifier("row", asked),
+                seen=self._get_seen_sql(SQL("company_id")),
+                movein=self.id,
+                reject=REJECT,
+            )
+        text = self.env._("There is no customer {code}. Move the customers in first.")
+        self._run(
+            "UPDATE xpyme_movein_row row SET verdict = %s, reason = %s"
+            " WHERE movein_id = %s AND verdict IS NULL AND partner_id IS NULL",
+            REJECT,
+            self._tell(text, code=SQL("COALESCE(customer, vat_key, '')")),
+            self.id,
+        )
+
+    def _find_mirrors(self):
+        """Contacts named like their customer are the one that the customer has."""
+        self._run(
+            r"""
+            UPDATE xpyme_movein_row row SET verdict = %s
+              FROM res_partner card
+             WHERE row.movein_id = %s AND row.verdict IS NULL
+               AND card.id = row.partner_id
+               AND lower(regexp_replace(trim(normalize(card.name)), '\s+', ' ', 'g'))
+                 = lower(regexp_replace(trim(normalize(row.name)), '\s+', ' ', 'g'))
+            """,
+            *(MIRROR, self.id),
+        )

@@ -1,0 +1,142 @@
+from .common import HEADINGS, MoveinCase
+from .files import FACTUSOL, as_csv, make_factusol_row
+
+
+class TestMoveinCustomers(MoveinCase):
+    """What the cells of the old programs become on the card."""
+
+    def move_factusol_in(self, code="15", **cells):
+        data = as_csv([FACTUSOL, make_factusol_row(code, **cells)])
+        job = self.make_file(data, "F_CLI.csv")
+        job.action_judge()
+        job.action_run()
+        self.assertEqual(job.row_ids.state, "done", job.row_ids.reason)
+        return self.get_customer(job), job.row_ids
+
+    def test_customer_of_factusol_is_a_card_like_any_other(self):
+        customer, _row = self.move_factusol_in(
+            NOCCLI="La Peña", PCOCLI="Ana Soto", FALCLI="31/07/2020", RUTCLI="Norte"
+        )
+        self.assertTrue(customer.is_customer_card)
+        self.assertTrue(customer.is_company)
+        self.assertEqual(customer.customer_code, 15)
+        self.assertEqual(customer.trade_name, "La Peña")
+        self.assertEqual(customer.state_id, self.env.ref("base.state_es_m"))
+        self.assertEqual(customer.country_id, self.spain)
+        self.assertEqual(str(customer.registration_date), "2020-07-31")
+        self.assertEqual(customer.customer_route_id.name, "Norte")
+        self.assertEqual(customer.contact_ids.mapped("name"), ["Ana Soto"])
+
+    def test_customer_without_a_contact_gets_the_mirror(self):
+        customer, _row = self.move_factusol_in()
+        self.assertTrue(self.get_mirror(customer))
+
+    def test_more_contacts_come_as_contacts(self):
+        customer, _row = self.move_factusol_in(
+            PCOCLI="Ana Soto", NO1CLI="Juan Díaz", EM1CLI="juan@example.com"
+        )
+        self.assertEqual(
+            {*customer.contact_ids.mapped("name")}, {"Ana Soto", "Juan Díaz"}
+        )
+        self.assertEqual(customer.contact_name, "Ana Soto")
+
+    def test_account_is_reckoned_from_its_parts(self):
+        parts = {"ENTCLI": "2100", "OFICLI": "0418", "CUECLI": "0200051332"}
+        customer, _row = self.move_factusol_in(**parts)
+        number = customer.bank_ids.sanitized_acc_number
+        self.assertEqual(number, "ES9121000418450200051332")
+
+    def test_wrong_check_digits_cost_the_account_and_not_the_customer(self):
+        parts = {"ENTCLI": "2100", "OFICLI": "0418", "CUECLI": "0200051332"}
+        customer, row = self.move_factusol_in(DCOCLI="46", **parts)
+        self.assertTrue(customer)
+        self.assertFalse(customer.bank_ids)
+        self.assertIn("account", row.note)
+
+    def test_days_of_payment_are_those_that_are_filled(self):
+        customer, _row = self.move_factusol_in(DP1CLI="5", DP2CLI="20", DP3CLI="0")
+        self.assertEqual(customer.payment_days, "5, 20")
+
+    def test_leave_comes_round_each_year(self):
+        customer, row = self.move_factusol_in(VDECLI="01/08", VHACLI="31/08")
+        if "leave_ids" not in self.Partner._fields:
+            self.assertIn("not installed", row.note)
+            return
+        leave = customer.leave_ids
+        self.assertEqual(
+            (leave.date_from.day, leave.date_from.month, leave.date_to.day), (1, 8, 31)
+        )
+        self.assertTrue(customer.leave_ignore_year)
+
+    def test_surcharge_is_ticked_where_it_is_known_and_told_elsewhere(self):
+        customer, row = self.move_factusol_in(REQCLI="1")
+        if "equivalence_surcharge" in self.Partner._fields:
+            self.assertTrue(customer.equivalence_surcharge)
+        else:
+            self.assertIn("not installed", row.note)
+
+    def test_who_has_left_is_on_baja(self):
+        customer, _row = self.move_factusol_in(ESTCLI="3")
+        self.assertTrue(customer.is_blocked)
+
+    def test_several_telephones_in_a_cell_go_where_there_is_room(self):
+        job = self.move_in(
+            ("1", "Peña", "912345678 / 600123456"),
+            headings=("Código", "Nombre", "Teléfono"),
+        )
+        customer = self.get_customer(job)
+        self.assertIn("912", customer.phone.replace(" ", ""))
+        self.assertIn("600", customer.mobile.replace(" ", ""))
+
+    def test_unknown_province_and_mailbox_are_left_out_and_told(self):
+        job = self.move_in(
+            ("1", "Peña", "Mordor", "nada"),
+            headings=("Código", "Nombre", "Provincia", "Email"),
+        )
+        self.assertFalse(self.get_customer(job).state_id)
+        self.assertIn("Mordor", job.row_ids.note)
+        self.assertIn("nada", job.row_ids.note)
+
+    def test_province_is_known_by_its_number_and_country_by_its_beginning(self):
+        job = self.move_in(
+            ("1", "Peña", "28", "ESPA"),
+            headings=("Código", "Nombre", "Provincia", "País"),
+        )
+        customer = self.get_customer(job)
+        self.assertEqual(customer.state_id, self.env.ref("base.state_es_m"))
+        self.assertEqual(customer.country_id, self.spain)
+
+    def test_address_without_a_country_is_in_the_companys(self):
+        job = self.move_in(("1", "Peña", "B58378431", "Mayor 3", "28921", "Alcorcón"))
+        self.assertEqual(self.get_customer(job).country_id, self.spain)
+
+    def test_nobody_agrees_to_advertising_unless_a_column_says_so(self):
+        register = self.env["xpyme.offer.consent"]
+        before = register.search_count([])
+        headings = ("Código", "Nombre", "Email")
+        self.move_in(("1", "Peña", "pena@example.com"), headings=headings)
+        self.assertEqual(register.search_count([]), before)
+        self.move_in(
+            ("2", "Soto", "soto@example.com", "S"),
+            ("3", "Díaz", "diaz@example.com", "N"),
+            ("4", "Ruiz", "ruiz@example.com", ""),
+            headings=(*headings, "Acepta publicidad"),
+        )
+        told = register.search([], limit=2)
+        self.assertEqual(
+            {(event.email, event.kind) for event in told},
+            {("soto@example.com", "granted"), ("diaz@example.com", "withdrawn")},
+        )
+        self.assertEqual(register.search_count([]), before + 2)
+
+    def test_no_mail_activity_follower_or_refusal_is_made(self):
+        counted = ("mail.mail", "mail.message", "mail.activity", "mail.blacklist")
+        job = self.judge(("1", "Peña", "B58378431", "Mayor 3", "28921", "Alcorcón"))
+        before = {name: self.env[name].search_count([]) for name in counted}
+        worker = self.env["xpyme.movein.worker"]
+        job.sudo().with_context(tracking_disable=True).state = "running"
+        worker._work_inline(job)
+        after = {name: self.env[name].search_count([]) for name in counted}
+        self.assertEqual(after, before)
+        self.assertFalse(self.get_customer(job).message_follower_ids)
+        self.assertEqual(HEADINGS[0], "Código")

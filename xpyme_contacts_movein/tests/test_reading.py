@@ -1,0 +1,201 @@
+import io
+import zipfile
+from datetime import date
+
+from odoo.exceptions import UserError
+
+from .common import HEADINGS, MoveinCase
+from .files import (
+    FACTUSOL,
+    as_csv,
+    as_dbf,
+    as_ods,
+    as_xls,
+    as_xlsx,
+    as_zip,
+    make_factusol_row,
+)
+
+ROW = ("15", "Peña Muñoz S.L.", "B58378431", "C/ Núñez 3", "28921", "Alcorcón")
+_ENTITY = b"""<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>
+<x><c><codigo>1</codigo><nombre>&e;</nombre></c></x>"""
+
+
+class TestMoveinReading(MoveinCase):
+    """A file is read whatever program wrote it, and nothing of it is believed."""
+
+    def assertRead(self, job):
+        job.action_judge()
+        (row,) = job.row_ids
+        self.assertEqual(row.verdict, "create", row.reason)
+        self.assertEqual(row.name, "Peña Muñoz S.L.")
+        self.assertEqual(row.vals["city"], "Alcorcón")
+        self.assertEqual(row.code, "15")
+
+    def assertRefused(self, text, data, file_name="x.csv"):
+        with self.assertRaisesRegex(UserError, text):
+            self.make_file(data, file_name)
+
+    # === LAYOUTS ===#
+
+    def test_factusol_sheet_is_known_without_a_column_by_hand(self):
+        rows = [make_factusol_row(str(code)) for code in range(1, 501)]
+        job = self.make_file(as_xls([FACTUSOL, *rows]), "CLI.xls", source="other")
+        self.assertEqual(job.source, "factusol")
+        self.assertEqual(
+            job.layout_id, self.env.ref("xpyme_contacts_movein.layout_factusol")
+        )
+        job.action_judge()
+        self.assertEqual(job.pending_count, 500)
+
+    def test_each_layout_is_recognised_by_its_own_headings(self):
+        for layout in self.env["xpyme.movein.layout"].search([]):
+            headings = list(layout.columns)
+            job = self.make_file(as_csv([headings, ["1"] * len(headings)]))
+            self.assertEqual(job.layout_id, layout)
+
+    def test_words_of_the_card_are_known_in_spanish(self):
+        job = self.make_table(ROW)
+        self.assertEqual(
+            [*self.get_targets(job).values()],
+            ["code", "name", "vat", "street", "zip", "city"],
+        )
+
+    def test_columns_named_once_are_known_again(self):
+        headings = ("Ident", "Quien", "Dnde")
+        job = self.make_table(("15", "Peña", "Alcorcón"), headings=headings)
+        self.assertEqual({*self.get_targets(job).values()}, {False})
+        for column, target in zip(
+            job.column_ids, ("code", "name", "city"), strict=True
+        ):
+            column.target = target
+        job.action_save_layout()
+        again = self.make_table(("15", "Peña", "Alcorcón"), headings=headings)
+        self.assertEqual([*self.get_targets(again).values()], ["code", "name", "city"])
+
+    # === FORMATS ===#
+
+    def test_text_is_read_in_any_encoding(self):
+        for encoding in ("utf-8", "utf-8-sig", "cp1252", "cp850", "utf-16"):
+            with self.subTest(encoding):
+                self.assertRead(self.make_file(as_csv([HEADINGS, ROW], encoding)))
+
+    def test_sheets_and_tables_are_read(self):
+        names = ["CODIGO", "NOMBRE", "CIF", "DIRECCION", "CP", "POBLACION"]
+        files = {
+            "a.xlsx": as_xlsx([HEADINGS, ROW]),
+            "a.xls": as_xls([HEADINGS, ROW]),
+            "a.ods": as_ods([HEADINGS, ROW]),
+            "a.dbf": as_dbf(names, [ROW]),
+            "a.zip": as_zip({"copia/CLIENTES.CSV": as_csv([HEADINGS, ROW])}),
+            "a.xml": (
+                "<r><c><codigo>15</codigo><nombre>Peña Muñoz S.L.</nombre>"
+                "<poblacion>Alcorcón</poblacion></c></r>"
+            ).encode(),
+        }
+        for name, data in files.items():
+            with self.subTest(name):
+                self.assertRead(self.make_file(data, name))
+
+    def test_backup_of_contaplus_is_an_archive_in_an_archive(self):
+        table = as_dbf(["COD", "TITULO", "NIF"], [["43000001", "Peña", "B58378431"]])
+        inner = as_zip({"SubCta.DBF": table})
+        job = self.make_file(as_zip({"Emp01/SubCta.DAT": inner}), "copia.zip")
+        self.assertEqual(job.source, "contaplus")
+        job.action_judge()
+        self.assertEqual(job.row_ids.vals["name"], "Peña")
+
+    def test_of_several_companies_in_a_backup_one_is_asked_for(self):
+        table = as_dbf(["COD", "TITULO", "NIF"], [["1", "Peña", "B58378431"]])
+        data = as_zip({"Emp01/SubCta.dbf": table, "Emp02/SubCta.dbf": table})
+        job = self.make_file(data, "copia.zip")
+        self.assertFalse(job.part)
+        with self.assertRaisesRegex(UserError, "Choose a file first|several tables"):
+            job.action_judge()
+        job.part = "Emp02/SubCta.dbf"
+        job.action_judge()
+        self.assertEqual(len(job.row_ids), 1)
+
+    def test_dates_are_read_as_texts_and_as_numbers_of_a_sheet(self):
+        headings = ["Código", "Nombre", "Fecha alta"]
+        rows = [
+            ["1", "Uno", "31/07/2020"],
+            ["2", "Dos", 44043],
+            ["3", "Tres", date(2020, 7, 31)],
+            ["4", "Cuatro", "20200731"],
+        ]
+        job = self.make_file(as_xlsx([headings, *rows]), "a.xlsx")
+        job.action_judge()
+        dates = {row.vals["registration_date"] for row in job.row_ids}
+        self.assertEqual(dates, {"2020-07-31"})
+
+    def test_headings_stand_below_titles_and_may_repeat(self):
+        job = self.make_file(
+            as_csv(
+                [
+                    ["Listado de clientes", "", "", "", "", ""],
+                    ["Fiscales", "", "", "Dirección", "", ""],
+                    HEADINGS,
+                    HEADINGS,
+                    ["", "", "", "", "", ""],
+                    ROW,
+                ]
+            )
+        )
+        self.assertRead(job)
+
+    def test_fillers_are_blank_cells(self):
+        job = self.judge(("15", "Peña", "", "Por Definir", "-", "POR DEFINIR"))
+        self.assertFalse(job.row_ids.vals["street"])
+        self.assertFalse(job.row_ids.vals["city"])
+
+    # === WHAT IS REFUSED ===#
+
+    def test_hostile_files_are_refused_with_a_sentence(self):
+        bomb = as_zip({"clientes.csv": b"0" * 400_000_000})
+        wide = as_csv([[f"c{n}" for n in range(300)], ["1"] * 300])
+        self.assertRefused("unpacks to more", bomb, "a.zip")
+        self.assertRefused("leads out", as_zip({"../a.csv": b"a;b\n1;2"}), "a.zip")
+        self.assertRefused("leads out", as_zip({"/etc/a.csv": b"a;b\n1;2"}), "a.zip")
+        self.assertRefused("document type", _ENTITY, "a.xml")
+        self.assertRefused("more than 256 columns", wide)
+        self.assertRefused("damaged", b"PK\x03\x04nothing", "a.xlsx")
+        self.assertRefused("no table", b"MZ\x00\x01\x02" * 50, "a.exe")
+        self.assertRefused("Nothing is in the file", b" \n ", "a.csv")
+
+    def test_sheet_that_declares_less_than_it_holds_is_refused(self):
+        data = bytearray(as_xlsx([HEADINGS, ROW]))
+        with zipfile.ZipFile(io.BytesIO(bytes(data))) as archive:
+            member = archive.getinfo("xl/worksheets/sheet1.xml")
+        size = member.file_size.to_bytes(4, "little")
+        data = bytes(data).replace(size, (10).to_bytes(4, "little"))
+        self.assertRefused("damaged", data, "a.xlsx")
+
+    def test_sheet_with_a_cell_at_the_end_of_the_world_takes_nothing_down(self):
+        import openpyxl
+
+        book = openpyxl.Workbook()
+        book.active["A1"], book.active["IU1048576"] = "Código", "x"
+        written = io.BytesIO()
+        book.save(written)
+        self.assertRefused("damaged|too large", written.getvalue(), "a.xlsx")
+
+    def test_formulas_are_texts(self):
+        formula = '=HYPERLINK("https://example.com";"x")'
+        job = self.move_in(("15", "Peña", "", formula, "28921", "Alcorcón"))
+        self.assertEqual(self.get_customer(job).street, formula)
+        job = self.make_file(
+            as_xlsx([HEADINGS, ["16", "=1+1", "", "", "", ""]]), "a.xlsx"
+        )
+        job.action_judge()
+        self.assertEqual(job.row_ids.verdict, "reject")
+
+    def test_file_of_headings_alone_is_refused(self):
+        job = self.make_table()
+        with self.assertRaisesRegex(UserError, "no rows"):
+            job.action_judge()
+
+    def test_name_must_be_known(self):
+        job = self.make_table(("15", "x"), headings=("Código", "Cosa"))
+        with self.assertRaisesRegex(UserError, "customer's name"):
+            job.action_judge()

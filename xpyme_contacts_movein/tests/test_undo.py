@@ -1,0 +1,112 @@
+from .common import HEADINGS, MoveinCase
+from .files import make_nif
+
+THREE = HEADINGS[:3]
+
+
+class TestMoveinUndo(MoveinCase):
+    """What nobody has used since goes; the rest stays and is listed."""
+
+    def move_rows_in(self, count):
+        rows = [(str(n), f"Cliente {n}", make_nif(n)) for n in range(1, count + 1)]
+        return self.move_in(*rows, headings=THREE)
+
+    def pass_time(self, job):
+        """In a test all is one moment; uses come later than what they use."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE xpyme_movein_row SET made_at = made_at - interval '1 minute'"
+            " WHERE movein_id = %s",
+            [job.id],
+        )
+        self.env.cr.execute(
+            "UPDATE res_partner SET write_date = write_date - interval '1 minute',"
+            " create_date = create_date - interval '1 minute'"
+            " WHERE commercial_partner_id = ANY(%s)",
+            [job.row_ids.partner_id.ids],
+        )
+        self.env.invalidate_all()
+
+    def test_unused_customers_go_with_their_contacts(self):
+        job = self.move_rows_in(5)
+        family = self.Partner.search([("id", "child_of", job.row_ids.partner_id.ids)])
+        self.assertGreater(len(family), 5)
+        job.action_undo()
+        self.assertFalse(family.exists())
+        self.assertEqual(job.state, "undone")
+        self.assertEqual({*job.row_ids.mapped("state")}, {"undone"})
+
+    def test_who_has_been_invoiced_stays_and_is_listed(self):
+        job = self.move_rows_in(6)
+        self.pass_time(job)
+        used = job.row_ids[:3].partner_id
+        product = self.env["product.product"].create({"name": "Clavos"})
+        for customer in used:
+            self.env["account.move"].create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": customer.id,
+                    "invoice_line_ids": [
+                        (0, 0, {"product_id": product.id, "price_unit": 1})
+                    ],
+                }
+            )
+        job.action_undo()
+        left = job.row_ids.filtered(lambda row: row.state == "done")
+        self.assertEqual(left.partner_id, used)
+        self.assertEqual(len(job.row_ids) - len(left), 3)
+        self.assertIn("used or changed", left[0].reason)
+        self.assertEqual(job.state, "done")
+
+    def test_who_has_been_changed_spoken_of_or_given_a_contact_stays(self):
+        job = self.move_rows_in(5)
+        self.pass_time(job)
+        changed, spoken, called, peopled, untouched = job.row_ids.partner_id
+        changed.comment = "Typed later"
+        spoken.message_post(body="A note")
+        called.activity_schedule("mail.mail_activity_data_todo", summary="Call")
+        self.make_contact(peopled, "Eva Later")
+        self.env.flush_all()
+        job.action_undo()
+        stay = changed | spoken | called | peopled
+        self.assertEqual(stay.exists(), stay)
+        self.assertFalse(untouched.exists())
+
+    def test_changed_values_become_what_they_were(self):
+        headings = ("Código", "Nombre", "Dirección", "Población")
+        first = self.move_in(("1", "Peña", "Mayor 3", "Alcorcón"), headings=headings)
+        customer = self.get_customer(first)
+        again = self.move_in(("1", "Peña", "Menor 9", "Getafe"), headings=headings)
+        self.assertEqual(customer.street, "Menor 9")
+        customer.city = "Typed later"
+        again.action_undo()
+        self.assertEqual(customer.street, "Mayor 3")
+        self.assertEqual(customer.city, "Typed later")
+        self.assertTrue(customer.exists())
+
+    def test_update_that_changed_nothing_is_no_creation(self):
+        headings = ("Código", "Nombre", "Dirección")
+        first = self.move_in(("1", "Peña", "Mayor 3"), headings=headings)
+        customer = self.get_customer(first)
+        customer.street = "Menor 9"
+        again = self.move_in(("1", "Peña", "Menor 9"), headings=headings)
+        self.assertEqual(again.row_ids.verdict, "update")
+        again.action_undo()
+        self.assertTrue(customer.exists())
+
+    def test_card_that_was_completed_is_forgotten_by_the_program(self):
+        known = self.make_customer("Peña", vat="B58378431", phone=False)
+        headings = ("Código", "Nombre", "NIF", "Teléfono")
+        row = ("1", "Peña", "B58378431", "912345678")
+        job = self.move_in(row, headings=headings, duplicates="update")
+        self.assertTrue(known.phone)
+        job.action_undo()
+        self.assertFalse(known.phone)
+        again = self.judge(row, headings=headings)
+        self.assertEqual(again.row_ids.verdict, "duplicate")
+
+    def test_what_was_undone_comes_in_again(self):
+        job = self.move_rows_in(2)
+        job.action_undo()
+        again = self.move_rows_in(2)
+        self.assertEqual(again.done_count, 2)

@@ -1,0 +1,99 @@
+"""Which column is which: headings of a file against the words that people use."""
+
+import re
+import unicodedata
+from difflib import get_close_matches
+
+# How many rows above the headings a file may have: a title, merged group heads.
+HIGHEST = 15
+_CLOSE = 0.88
+_LONG = 6
+
+
+def fold(text):
+    """What two headings have in common when they mean the same.
+
+    >>> fold(" Cód. Postal "), fold("C.P."), fold("E-mail"), fold(None), fold("Nº")
+    ('codpostal', 'cp', 'email', '', 'no')
+    """
+    plain = unicodedata.normalize("NFKD", str(text or "")).casefold()
+    return "".join(filter(str.isalnum, plain))
+
+
+def recognise(headings, words, guess=True):
+    """
+    :param words: ``{folded word: target}``
+    :param guess: also words that are nearly the same
+    :return: for each heading its target or None; none is given twice by a guess
+
+    >>> words = {"nombre": "name", "codpostal": "zip", "poblacion": "city"}
+    >>> recognise(["NOMBRE", "Cód. Postal", "Poblacón", "x"], words)
+    ['name', 'zip', 'city', None]
+    >>> recognise(["Poblacion", "Poblacón"], words)
+    ['city', None]
+    """
+    folded = [*map(fold, headings)]
+    found = [words.get(word) for word in folded]
+    if not guess:
+        return found
+    for place, word in enumerate(folded):
+        if found[place] or len(word) < _LONG:
+            continue
+        near = get_close_matches(word, words, n=1, cutoff=_CLOSE)
+        if near and words[near[0]] not in found:
+            found[place] = words[near[0]]
+    return found
+
+
+def find_headings(rows, known):
+    """Where the headings are among the first rows of a file.
+
+    :param known: folded words that are headings
+    :return: index of the row with the most known ones; of the first row that is filled
+        if none has two; None of an empty file
+
+    >>> rows = [["Listado de clientes", ""], ["Código", "Nombre"], ["1", "ACME"]]
+    >>> find_headings(rows, {"codigo", "nombre"}), find_headings(rows, {"x"})
+    (1, 1)
+    >>> find_headings([], {"codigo"}), find_headings([["", None]], {"codigo"})
+    (None, None)
+    """
+    counts = [count_known(row, known) for row in rows[:HIGHEST]]
+    if counts and max(counts) > 1:
+        return counts.index(max(counts))
+    filled = [sum(1 for cell in row if fold(cell)) for row in rows[:HIGHEST]]
+    for index, count in enumerate(filled):
+        if count > 1:
+            return index
+    return next((index for index, count in enumerate(filled) if count), None)
+
+
+def count_known(row, known):
+    """How many different known headings stand in a row."""
+    return len({fold(cell) for cell in row} & known)
+
+
+def repeats_headings(row, known):
+    """Whether a row below the headings is one of headings again.
+
+    >>> repeats_headings(["Código", "Nombre"], {"codigo", "nombre"})
+    True
+    >>> repeats_headings(["Nombre", "ACME"], {"codigo", "nombre"})
+    False
+    """
+    filled = sum(1 for cell in row if fold(cell))
+    return filled > 1 and count_known(row, known) * 4 >= filled * 3
+
+
+def name_columns(row):
+    """The headings of a row, each once, with a number for one that is blank.
+
+    >>> name_columns(["Código", "", None, "Código "])
+    ['Código', '2', '3', 'Código (4)']
+    """
+    names = []
+    for place, cell in enumerate(row, 1):
+        name = re.sub(r"\s+", " ", str(cell if cell is not None else "")).strip()
+        name = name or str(place)
+        names.append(f"{name} ({place})" if name in names else name)
+    return names
