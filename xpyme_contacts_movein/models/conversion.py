@@ -1,5 +1,7 @@
 """What the cells of a row say, as values of a customer: no statement for a row."""
 
+from babel import Locale
+
 from odoo.exceptions import ValidationError
 from odoo.tools.mail import plaintext2html
 
@@ -207,11 +209,12 @@ class CustomerConverter:
     # === PLACE AND TAX ID ===#
 
     def _load_countries(self):
-        countries = {}
-        for lang in ("en_US", "es_ES"):
-            for country in self.env["res.country"].with_context(lang=lang).search([]):
-                countries[fold(country.name)] = country
-                countries[country.code.lower()] = country
+        """``{folded name or code: country}``, in Spanish whatever is installed."""
+        countries, spanish = {}, Locale("es").territories
+        for country in self.env["res.country"].with_context(lang="en_US").search([]):
+            for word in (country.name, country.code, spanish.get(country.code, "")):
+                countries[fold(word)] = country
+        countries.pop("", None)
         return countries
 
     def _load_states(self):
