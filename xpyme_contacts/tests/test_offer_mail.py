@@ -109,7 +109,8 @@ class TestOfferMail(OfferCase):
         text = self.send(preheader="Sólo hoy").get_body(("plain",)).get_content()
         lines = text.splitlines()
         typed = [line.replace("\xa0", " ") for line in lines]
-        self.assertIn("Pintura, P1: $ 20.00", typed)
+        price = self.company.currency_id.format(20).replace("\N{NO-BREAK SPACE}", " ")
+        self.assertIn(f"Pintura, P1: {price}", typed)
         self.assertFalse({"None", "[1]", "*"} & set(text.split()))
         self.assertNotIn("Sólo hoy", text)
         self.assertIn("", lines)

@@ -89,13 +89,14 @@ class OfferCampaign(models.Model):
 
         :param post: an ``OfferPost``
         """
-        _server, found = post.servers._find_mail_server(post.sender)
+        sender = str(post.sender)
+        _server, found = post.servers._find_mail_server(sender)
         default = post.servers._get_default_from_address()
         ours = post.servers.env.context.get("domain_notifications_email") or default
         ours, found = email_normalize(ours), email_normalize(found)
-        if ours and found == ours and email_normalize(post.sender) != ours:
-            return encapsulate_email(post.sender, ours)
-        return post.sender
+        if ours and found == ours and email_normalize(sender) != ours:
+            return encapsulate_email(sender, ours)
+        return sender
 
     # === TO ONESELF ===#
 
@@ -155,7 +156,7 @@ class OfferCampaign(models.Model):
         post = OfferPost(self.sudo())
         offers = self.env["xpyme.offer"]
         try:
-            session = post.connect()
+            session = post.session = post.connect()
         except OSError as error:
             raise UserError(self._tell_test_failed(str(error))) from error
         if not session:
@@ -166,7 +167,7 @@ class OfferCampaign(models.Model):
             to = wire_form(row["email"])
             outcome = deliver(session, write_mail(message), sender, to)
         finally:
-            post.close(session)
+            post.close()
         if outcome.result != SENT:
             raise UserError(self._tell_test_failed(outcome.reason))
 
