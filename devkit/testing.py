@@ -32,7 +32,6 @@ KNOWS_COUNTRY = {
         *("risk_oracle", "risk_report", "screens"),
     ),
     "xpyme_contacts_movein": ("customers", "judgement"),
-    "xpyme_contacts_movein": (),
     "xpyme_contacts_phonecall": (),
     "xpyme_contacts_pricing": (
         *("customer_price", "documents_everywhere", "documents_invoice"),

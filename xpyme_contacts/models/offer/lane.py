@@ -163,11 +163,12 @@ class LaneJob(models.AbstractModel):
     _name = "xpyme.lane.job.mixin"
     _description = "Job of Lanes"
 
+    # Tells the database in which it was begun from a restored copy.
     database_mark = fields.Char(
         readonly=True,
         copy=False,
         groups="base.group_system",
-        help="Tells the database in which this was begun from a restored copy.",
+        export_string_translation=False,
     )
 
     @api.model
