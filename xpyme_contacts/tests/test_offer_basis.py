@@ -19,7 +19,9 @@ class TestOfferBasis(OfferCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.offer_basis_required = True
-        cls.buyer = cls.make_customer("Compradora", email="buyer@example.com")
+        cls.buyer = cls.make_customer(
+            "Compradora", email="buyer@example.com", vat=cls.RUT
+        )
         cls.sell(cls.buyer, "2026-02-03")
         cls.everybody = cls.acme | cls.beta | cls.buyer
         cls.everybody.lang = "en_US"

@@ -69,6 +69,8 @@ class TestMoveinCustomers(MoveinCase):
         self.assertTrue(customer.leave_ignore_year)
 
     def test_surcharge_is_ticked_where_it_is_known_and_told_elsewhere(self):
+        if self.env.company.account_fiscal_country_id.code == "CL":
+            self.skipTest("a Chilean company has none")
         customer, row = self.move_factusol_in(REQCLI="1")
         if "equivalence_surcharge" in self.Partner._fields:
             self.assertTrue(customer.equivalence_surcharge)

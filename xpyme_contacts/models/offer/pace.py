@@ -59,9 +59,9 @@ class Offer(models.Model):
             (SENDER, "The server takes no mails from us"),
             ("other", "Another reason"),
         ],
-        string="Cause",
+        string="What the answer was about",
         readonly=True,
-        help="What the last answer of the mail server was about.",
+        help="Of the last answer of the mail server.",
     )
 
     _server_idx = models.Index(
