@@ -62,6 +62,11 @@ WINDOWS = {
         "domain": [["state", "=", "prepared"]],
         "method": "action_ask_approval",
     },
+    "xpyme.offer.date": {
+        "model": "xpyme.offer.campaign",
+        "domain": [["state", "=", "prepared"]],
+        "method": "action_change_date",
+    },
     "xpyme.offer.preview": {
         "model": "xpyme.offer.campaign",
         "domain": [],

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 
 from ..models.offer.campaign import DONE
 from ..models.offer.offer import READY
+from ..tools.returned_mail import HARD
 from ..tools.smtp_delivery import FAILED, SENT
 from .shop import SHOPS
 
@@ -42,6 +43,20 @@ class Demo(models.AbstractModel):
                 campaign.action_prepare()
                 if days:
                     shop._finish(campaign.sudo(), days)
+        self._note_former_mailbox()
+
+    @api.model
+    def _note_former_mailbox(self):
+        """A customer's mailbox of before, from which mails came back."""
+        email = "bodega@copihues.example.com"
+        self.env["xpyme.offer.suppression"].create(
+            {
+                "email": email,
+                "reason": HARD,
+                "answer": _UNKNOWN % email,
+                "partner_id": self._ref("customer_copihues").id,
+            }
+        )
 
     @api.model
     def _prepare_campaign(self, shop_name, name, articles):

@@ -1,7 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..tools.mail_causes import find_cause
+from ..tools.mail_answers import find_cause
 from .offer_common import FakeServer, OfferCase
 
 SAID = (
@@ -60,7 +60,7 @@ class TestOfferFailure(OfferCase):
         return campaign
 
     def test_last_problem_of_a_campaign_is_told_in_words(self):
-        campaign = self.approve_unsure(550)
+        campaign = self.approve_unsure((550, b"5.1.1 user unknown"))
         self.assertIn("The mailbox does not exist (550", campaign.last_error)
 
     def test_doubtful_mail_is_taken_as_sent(self):

@@ -213,7 +213,7 @@ class TestOfferOutbox(OfferCase):
         lane = self.env.ref("xpyme_contacts.offer_lane_2_cron")
         triggers = self.env["ir.cron.trigger"].search([("cron_id", "=", lane.id)])
         self.assertIn(self.campaign.scheduled_at, triggers.mapped("call_at"))
-        self.campaign.sudo().scheduled_at = fields.Datetime.now() - timedelta(minutes=1)
+        self.campaign.sudo().scheduled_at = fields.Datetime.now() - timedelta(days=1)
         with self.outbox() as server:
             server.run()
         self.assertEqual(len(server.mails), 2)

@@ -258,7 +258,8 @@ class TestOfferPace(OfferCase):
         self.assertEqual(campaign.state, "done")
         self.assertEqual(self.states(campaign), {"failed": 12, "sent": 4})
         self.assertEqual(
-            set(campaign.offer_ids.filtered("error").mapped("failure_cause")), {"other"}
+            set(campaign.offer_ids.filtered("error").mapped("error_cause")),
+            {"unwanted"},
         )
 
     def test_an_address_that_is_none_is_not_written_to_again(self):
@@ -266,7 +267,7 @@ class TestOfferPace(OfferCase):
         server = FakeServer({"c0@example.com": [(550, b"5.1.1 user unknown")]})
         self.run_lanes(campaign, server)
         first = campaign.offer_ids.filtered(lambda o: o.email == "c0@example.com")
-        self.assertEqual((first.state, first.failure_cause), ("failed", "dead"))
+        self.assertEqual((first.state, first.error_cause), ("failed", "dead"))
         again = self.prepare(self.customers[:2], products=[self.paint])
         self.assertEqual(
             self.get_reasons(again)[self.customers[0], "c0@example.com"], "bounced"

@@ -12,6 +12,9 @@ from .offer_template import one_line
 
 # The mailbox is none, is full or slow; we are too fast; nobody takes mails from us.
 DEAD, FULL, PACE, SENDER, OTHER = "dead", "full", "pace", "sender", ""
+# Told to people only: what an answer about nothing of these was about, or the network.
+NO_DOMAIN, UNWANTED, TOO_LARGE = "no_domain", "unwanted", "too_large"
+UNREACHABLE, BROKEN, UNKNOWN = "unreachable", "broken", "other"
 
 _STATUS = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.])")
 _ABOUT = [
@@ -46,6 +49,21 @@ _DEAD_WORDS = re.compile(
     r"|no mailbox here|doesn.t have an? .{0,20}account|no existe",
     re.IGNORECASE,
 )
+_NO_DOMAIN = re.compile(
+    r"5\.1\.2(?!\d)|[45]\.4\.4(?!\d)|(domain|host) (name )?not found|no mx",
+    re.IGNORECASE,
+)
+_TOLD = [
+    (cause, re.compile(pattern, re.IGNORECASE))
+    for cause, pattern in (
+        (TOO_LARGE, r"5\.3\.4|(message|mail).{0,12} (size|large)|size limit"),
+        (UNWANTED, r"5\.[67]\.|spam|policy|^554"),
+        (UNREACHABLE, r"refused.?$|errno (111|110|113|101|-[235])|timed out"),
+        (UNREACHABLE, r"unreachable|name or service|no route|cannot be reached"),
+        (BROKEN, r"closed|reset|broken pipe|errno (104|32)|lost|eof occurred"),
+        (PACE, r"^4[25]\d|grey.?list|later"),
+    )
+]
 
 
 class Answer(NamedTuple):
@@ -100,3 +118,39 @@ def _judge(code, status, text, is_final):
     if _DEAD_WORDS.search(text) and not status.startswith(("5.6", "5.7")):
         return SENDER if re.search(r"sender|remitente", text, re.I) else DEAD
     return SENDER if _SENDER_WORDS.search(text) else OTHER
+
+
+def find_cause(said):
+    """Why a mail did not arrive, for people; None where nothing was said.
+
+    :param said: the answer of a mail server with its code, or the network's words
+
+    >>> find_cause("550 5.1.1 <ana@example.com>: Recipient address rejected")
+    'dead'
+    >>> find_cause("452 4.2.2 Mailbox full"), find_cause("552 over quota")
+    ('full', 'full')
+    >>> find_cause("550 4.4.4 Domain not found"), find_cause("550 5.1.2 no such host")
+    ('no_domain', 'no_domain')
+    >>> find_cause("451 4.7.28 unusual rate"), find_cause("450 greylisted")
+    ('pace', 'pace')
+    >>> find_cause("530 5.7.0 Must issue a STARTTLS command first")
+    'sender'
+    >>> find_cause("554 5.7.1 Message held for spam"), find_cause("554 no SMTP here")
+    ('unwanted', 'unwanted')
+    >>> find_cause("552 5.3.4 Message size exceeds fixed limit")
+    'too_large'
+    >>> find_cause("[Errno 111] Connection refused"), find_cause("timed out")
+    ('unreachable', 'unreachable')
+    >>> find_cause("Connection unexpectedly closed"), find_cause("[Errno 104] reset")
+    ('broken', 'broken')
+    >>> find_cause("550 no"), find_cause("Ñandú"), find_cause(False)
+    ('other', 'other', None)
+    """
+    if not said:
+        return None
+    match = re.match(r"\s*([45]\d\d)\b", said)
+    about = read_answer(int(match[1]) if match else 0, said).about
+    if about in (DEAD, FULL) and _NO_DOMAIN.search(said):
+        return NO_DOMAIN
+    told = (cause for cause, pattern in _TOLD if pattern.search(said))
+    return about or next(told, UNKNOWN)

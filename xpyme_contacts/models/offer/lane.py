@@ -165,10 +165,10 @@ class LaneJob(models.AbstractModel):
 
     # Tells the database in which it was begun from a restored copy.
     database_mark = fields.Char(
+        string="Begun in Database",
         readonly=True,
         copy=False,
         groups="base.group_system",
-        export_string_translation=False,
     )
 
     @api.model

@@ -5,7 +5,7 @@ import time
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...tools.mail_answers import DEAD, PACE
+from ...tools.mail_answers import DEAD, PACE, find_cause
 from ...tools.mailboxes import wire_form
 from ...tools.offer_template import describe
 from ...tools.returned_mail import HARD
@@ -327,7 +327,7 @@ class OfferOutbox(models.AbstractModel):
                             + ((%(waits)s::int[])[least(attempts, 2)])
                             * interval '1 minute' END,
                    attempts = attempts - CASE WHEN %(free)s THEN 1 ELSE 0 END,
-                   error = %(reason)s, error_code = %(code)s, failure_cause = %(about)s
+                   error = %(reason)s, error_code = %(code)s, error_cause = %(cause)s
               FROM xpyme_offer_campaign campaign
              WHERE offer.id = %(id)s AND offer.state IN %(taken)s
                AND campaign.id = offer.campaign_id
@@ -339,7 +339,7 @@ class OfferOutbox(models.AbstractModel):
             reason=outcome.reason or None,
             # What concerns all mails is told on the campaign.
             code=outcome.code if outcome.result in (RETRY, FAILED) else None,
-            about=(outcome.about or "other") if outcome.code else None,
+            cause=find_cause(outcome.reason),
             most=_MOST_PUT_OFF if outcome.about == PACE else MAX_ATTEMPTS,
             later=outcome.result in (RETRY, LATER),
             waits=list(_WAITS),

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
-from ...tools.mail_answers import DEAD, FULL, PACE, SENDER
+from ...tools.mail_answers import DEAD, NO_DOMAIN, SENDER
 from .campaign import PAUSED, RUNNING, STOPPED
 from .offer import FAILED, READY
 from .outbox import MAX_ATTEMPTS
@@ -50,18 +50,6 @@ class Offer(models.Model):
         string="Answer code",
         readonly=True,
         help="What the mail server answered, as a number: equal ones have one cause.",
-    )
-    failure_cause = fields.Selection(
-        [
-            (DEAD, "The mailbox does not exist"),
-            (FULL, "The mailbox takes no mails now"),
-            (PACE, "Too many mails at once"),
-            (SENDER, "The server takes no mails from us"),
-            ("other", "Another reason"),
-        ],
-        string="What the answer was about",
-        readonly=True,
-        help="Of the last answer of the mail server.",
     )
 
     _server_idx = models.Index(
@@ -247,14 +235,14 @@ class OfferCampaign(models.Model):
                    attempts = CASE WHEN %(final)s THEN attempts
                                    ELSE greatest(attempts - 1, 0) END
              WHERE id = ANY(%(ids)s) AND state IN %(states)s
-               AND failure_cause IS DISTINCT FROM %(dead)s
-               AND (NOT %(final)s OR attempts < %(most)s OR failure_cause = %(sender)s)
+               AND (error_cause IN %(dead)s) IS NOT TRUE
+               AND (NOT %(final)s OR attempts < %(most)s OR error_cause = %(sender)s)
             """,
             ready=READY,
             final=is_final,
             ids=offer_ids,
             states=(FAILED, READY),
-            dead=DEAD,
+            dead=(DEAD, NO_DOMAIN),
             sender=SENDER,
             most=MAX_ATTEMPTS,
         )
