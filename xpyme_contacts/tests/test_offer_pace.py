@@ -74,8 +74,10 @@ class TestOfferPace(OfferCase):
         self.assertEqual(sent, [1])
         self.assertEqual(campaign.wait_reason, "limit")
         self.assertIn("goes on by itself", campaign.pace)
-        for _part in range(20):
-            sent.append(len(self.run_lanes(campaign, hours=0.09).mails))
+        # A lane of a busy machine may end before it sends.
+        for _part in range(60):
+            if campaign.state == "running":
+                sent.append(len(self.run_lanes(campaign, hours=0.09).mails))
         self.assertEqual(self.states(campaign), {"sent": 16})
         taken = sorted(campaign.offer_ids.mapped("claimed_at"))
         for begin in taken:

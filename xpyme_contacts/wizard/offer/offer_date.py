@@ -21,7 +21,8 @@ class OfferDate(models.TransientModel):
     @api.depends("campaign_id")
     def _compute_date(self):
         for window in self:
-            window.date = window.campaign_id._get_planned_date()
+            campaign = window.campaign_id
+            window.date = campaign and campaign._get_planned_date()
 
     def action_apply(self):
         self.ensure_one()
