@@ -12,6 +12,7 @@ _FILLED = [
     ("res.partner", "customer_code", "int4"),
     ("fsm.order", "service_customer_id", "int4"),
     ("sale.order", "risk_to_invoice", "numeric"),
+    ("res.company", "offer_basis_required", "bool"),
 ]
 # How many records are held in memory at a time.
 _BATCH = 1000
