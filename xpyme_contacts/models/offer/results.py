@@ -31,11 +31,6 @@ class OfferCampaign(models.Model):
         compute="_compute_results",
         help="Customers who answered; their answers are in their cards.",
     )
-    bounce_count = fields.Integer(
-        string="Came back",
-        compute="_compute_results",
-        help="Mails that were taken, and came back later.",
-    )
     leaver_count = fields.Integer(
         string="Want no more",
         compute="_compute_results",
@@ -49,7 +44,7 @@ class OfferCampaign(models.Model):
 
     @api.depends("state")
     def _compute_results(self):
-        names = ("answer_count", "bounce_count", "leaver_count")
+        names = ("answer_count", "leaver_count")
         found = dict(zip(names, self._get_result_domains(), strict=True))
         for name, (model, fname, domain) in found.items():
             domain = [(fname, "in", self._origin.ids), *domain]
@@ -60,17 +55,11 @@ class OfferCampaign(models.Model):
 
     @api.model
     def _get_result_domains(self):
-        """Of answers, bounces and leavers: model, path to the campaign and domain."""
+        """Of answers and leavers: model, path to the campaign and domain."""
         return [
             ("xpyme.offer", "campaign_id", [("answered_at", "!=", False)]),
-            ("xpyme.offer", "campaign_id", self._get_bounce_domain()),
             ("xpyme.offer.consent", "offer_id.campaign_id", self._get_leaver_domain()),
         ]
-
-    @api.model
-    def _get_bounce_domain(self):
-        """Domain of the offers that came back."""
-        return [("bounced_at", "!=", False)]
 
     @api.model
     def _get_leaver_domain(self):
@@ -113,13 +102,6 @@ class OfferCampaign(models.Model):
             "xpyme_contacts.xpyme_offer_action",
             self.env._("Answers to %s", self.name),
             [("campaign_id", "=", self.id), ("answered_at", "!=", False)],
-        )
-
-    def action_open_bounces(self):
-        return self._open_result(
-            "xpyme_contacts.xpyme_offer_action",
-            self.env._("Came back from %s", self.name),
-            [("campaign_id", "=", self.id), *self._get_bounce_domain()],
         )
 
     def action_open_leavers(self):
