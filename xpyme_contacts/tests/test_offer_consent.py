@@ -235,3 +235,40 @@ class TestOfferConsentTruth(OfferCase):
         new = self.note_own()
         (old | new).invalidate_recordset(["holds"])
         self.assertEqual((old.holds, new.holds), (False, True))
+
+    def test_what_is_empty_proves_nothing(self):
+        self.note_own()
+        for vals in (
+            {"evidence": " "},
+            {"evidence": "===="},
+            {"evidence": b64encode(b" \n").decode()},
+            {"text": "\u200b\u2060"},
+        ):
+            with (
+                self.subTest(vals),
+                self.assertRaises(ValidationError),
+                self.env.cr.savepoint(),
+            ):
+                self.make_consent("acme@example.com", kind="granted", **vals)
+
+    def test_both_forms_of_a_domain_are_one_mailbox(self):
+        wire = "ana@xn--uble-fqa.cl"
+        for typed, said in (("ana@ñuble.cl", wire), (wire, "ana@ñuble.cl")):
+            customer = self.make_customer(typed, email=typed)
+            with self.subTest(typed), self.cr.savepoint() as savepoint:
+                self.note_own(said)
+                campaign = self.prepare(customer, products=[self.paint])
+                self.assertEqual(campaign.offer_ids.skip_reason, "opted_out")
+                savepoint.rollback()
+            with self.subTest(typed), self.cr.savepoint() as savepoint:
+                self.env["mail.blacklist"]._add(said)
+                campaign = self.prepare(customer, products=[self.paint])
+                self.assertEqual(campaign.offer_ids.skip_reason, "no_mailing")
+                self.env["mail.blacklist"]._remove(said)
+                campaign = self.prepare(customer, products=[self.paint])
+                self.assertEqual(campaign.offer_ids.state, "ready")
+                campaign.action_approve()
+                with self.outbox() as server:
+                    server.run()
+                self.assertEqual(server.addresses, [wire])
+                savepoint.rollback()

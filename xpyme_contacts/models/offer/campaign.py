@@ -23,6 +23,13 @@ _PROTECTED = {
     "facts_told",
     "is_plan",
     "repeat_from",
+    "waits_until",
+    "wait_reason",
+    "wait_answer",
+    "wait_count",
+    "pause_reason",
+    "calm_since",
+    "database_mark",
 }
 _MANAGED = {"series_approved"}
 

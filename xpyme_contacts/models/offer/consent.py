@@ -1,4 +1,6 @@
 import secrets
+from base64 import b64decode
+from binascii import Error as NotBase64
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
@@ -6,7 +8,7 @@ from odoo.tools import SQL, email_normalize
 from odoo.tools.misc import format_date
 
 from ...tools.address_mark import get_mark, get_mark_sql
-from ...tools.mailboxes import normalise_mailbox
+from ...tools.mailboxes import normalise_mailbox, without_invisible
 
 # Of its own: Odoo makes its secret anew in a database that is copied or restored, and
 # then nobody's refusal would be found again.
@@ -201,9 +203,9 @@ class OfferConsent(models.Model):
         typed = self.filtered(
             lambda c: c.kind == GRANTED and c.source == TYPED and c.email
         )
-        unproved = typed.filtered(lambda c: not c.evidence)
+        unproved = typed.filtered(lambda c: not c._has_evidence())
         for consent in unproved:
-            if not (consent.text or "").strip():
+            if not without_invisible(consent.text).strip():
                 raise ValidationError(
                     self.env._(
                         "Nothing tells that %s agreed. Type the words of the form or "
@@ -224,6 +226,14 @@ class OfferConsent(models.Model):
                         date=format_date(self.env, last.date),
                     )
                 )
+
+    def _has_evidence(self):
+        """Whether the file has anything in it."""
+        try:
+            content = b64decode(self.with_context(bin_size=False).evidence or b"")
+        except NotBase64:
+            return False
+        return bool(content.strip(b"\0 \t\r\n"))
 
     def _find_own_events(self):
         """``{(mark, company): events}`` by the persons' own hand, the first first."""

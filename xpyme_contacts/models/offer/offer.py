@@ -42,6 +42,14 @@ _NO_MAILING = (
 _VALID_UNTIL = SQL(
     "(SELECT valid_until FROM xpyme_offer_campaign WHERE id = offer.campaign_id)"
 )
+# SQL cannot read the IDNA form of a domain: one that stands in the card may be it.
+_MOVED = """(
+    NOT lower(%(email)s) = ANY(%(boxes)s)
+    AND NOT (%(email)s ~ '@.*[^[:ascii:]]' AND EXISTS (
+        SELECT FROM unnest(%(boxes)s) AS box(email)
+         WHERE box.email LIKE '%%xn--%%'
+           AND split_part(box.email, '@', 1) = lower(split_part(%(email)s, '@', 1)))))
+"""
 _NO_CONSENT = (
     "(SELECT offer_consent_required FROM res_company WHERE id = %s)"
     " AND %s IS DISTINCT FROM 'granted'"
@@ -187,7 +195,7 @@ class Offer(models.Model):
         boxes = get_boxes_sql(SQL("partner.email"), SQL("partner.document_email"))
         return [
             *self._get_refusal_conditions(email, company, today),
-            ("moved", SQL("NOT lower(%s) = ANY(%s)", email, boxes)),
+            ("moved", SQL(_MOVED, boxes=boxes, email=email)),
             ("expired", SQL("%s < %s", _VALID_UNTIL, today)),
         ]
 
