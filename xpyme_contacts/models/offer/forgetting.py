@@ -99,9 +99,12 @@ class ResPartner(models.Model):
             [("email", "in", sorted(own))]
         ).unlink()
         # sudo: mails that came back are noted by the gateway only.
-        self.env["xpyme.offer.suppression"].sudo().with_context(
-            active_test=False
-        ).search([("email", "in", sorted(own))]).unlink()
+        dead = self.env["xpyme.offer.suppression"].sudo()
+        known = Domain("email", "in", sorted(own)) | Domain("partner_id", "in", self.ids)
+        dead.with_context(active_test=False).search(known).unlink()
+        # sudo: what the page to join has not sent yet, or could not.
+        mails = self.env["mail.mail"].sudo()
+        mails.search([("email_to", "in", sorted(own))]).unlink()
         self.offer_line_ids.unlink()
         self._forget_campaigns()
         return super()._forget()
@@ -124,10 +127,18 @@ class ResPartner(models.Model):
         }
 
     def _forget_campaigns(self):
-        """Campaigns for one of these customers alone have their name."""
+        """Campaigns for one of these customers alone have their name, and end."""
         campaigns = self.env["xpyme.offer.campaign"].search(
             [("partner_id", "in", self.ids)]
         )
         for campaign in campaigns.with_context(tracking_disable=True):
-            campaign.name = self.env._("Offer to %s", self.env._("Forgotten customer"))
+            nobody = self.env._("Forgotten customer")
+            campaign.write(
+                {
+                    "name": self.env._("Offer to %s", nobody),
+                    "subject": nobody,
+                    "repeat_every": False,
+                }
+            )
+            campaign.with_context(active_test=False).activity_ids.unlink()
             campaign.message_ids.unlink()
