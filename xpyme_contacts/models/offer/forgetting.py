@@ -95,19 +95,23 @@ class ResPartner(models.Model):
         own_said._forget()
         (said - own_said).write({"partner_id": False})
         offers._forget()
-        self.env["mail.blacklist"].with_context(active_test=False).search(
-            [("email", "in", sorted(own))]
-        ).unlink()
-        # sudo: mails that came back are noted by the gateway only.
-        dead = self.env["xpyme.offer.suppression"].sudo()
-        known = Domain("email", "in", sorted(own)) | Domain("partner_id", "in", self.ids)
-        dead.with_context(active_test=False).search(known).unlink()
-        # sudo: what the page to join has not sent yet, or could not.
-        mails = self.env["mail.mail"].sudo()
-        mails.search([("email_to", "in", sorted(own))]).unlink()
+        self._forget_mailboxes(sorted(own))
         self.offer_line_ids.unlink()
         self._forget_campaigns()
         return super()._forget()
+
+    def _forget_mailboxes(self, boxes):
+        """Lists that have the addresses of these customers, and mails to them."""
+        self.env["mail.blacklist"].with_context(active_test=False).search(
+            [("email", "in", boxes)]
+        ).unlink()
+        # sudo: mails that came back are noted by the gateway only.
+        dead = self.env["xpyme.offer.suppression"].sudo()
+        known = Domain("email", "in", boxes) | Domain("partner_id", "in", self.ids)
+        dead.with_context(active_test=False).search(known).unlink()
+        # sudo: what the page to join has not sent yet, or could not.
+        mails = self.env["mail.mail"].sudo()
+        mails.search([("email_to", "in", boxes)]).unlink()
 
     def _get_mailboxes_of_others(self, boxes):
         """Those of the addresses that another customer has too, who is not archived."""

@@ -277,10 +277,8 @@ class OfferOutbox(models.AbstractModel):
         :return: a dict of what is needed to send it; None if there is nothing left
         """
         email, company = SQL("offer.email"), SQL("offer.company_id")
-        offers = self.env["xpyme.offer"]
-        conditions = offers._get_late_conditions(
-            email, company, campaign._get_today_sql()
-        )
+        offers, today = self.env["xpyme.offer"], campaign._get_today_sql()
+        conditions = offers._get_late_conditions(email, company, today)
         for own in (lane, None):
             query = SQL(
                 _CLAIM,
