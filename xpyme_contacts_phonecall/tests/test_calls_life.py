@@ -125,6 +125,7 @@ class TestCallsLife(CallCase):
     def test_calls_of_a_customer_who_is_forgotten_are_gone(self):
         calls = self.make_call() | self.make_call(self.contact)
         calls[:1].state = "done"
-        office = self.make_user("oficina", "base.group_partner_manager")
+        groups = "base.group_partner_manager,sales_team.group_sale_salesman"
+        office = self.make_user("oficina", groups)
         self.customer.with_user(office).action_forget()
         self.assertFalse(calls.exists())
