@@ -57,8 +57,14 @@ class TestOfferBounce(OfferCase):
                 self.receive(name)
                 known = kind if kind in ("hard", "soft", "blocked", "complaint") else ""
                 self.assertEqual(self.offer.bounce_kind or "", known)
-                reasons = {"hard": "bounced", "complaint": "opted_out"}
-                self.assertEqual(self.reason() or "", reasons.get(kind, ""))
+                reasons = {
+                    "hard": "bounced",
+                    "complaint": "opted_out",
+                    # It names an address only.
+                    "complaint-arf-redacted": "bounced",
+                }
+                reason = reasons.get(name) or reasons.get(kind, "")
+                self.assertEqual(self.reason() or "", reason)
                 savepoint.rollback()
                 self.env.invalidate_all()
 
@@ -161,3 +167,31 @@ class TestOfferBounce(OfferCase):
             self.env["xpyme.offer"]._leave_by_mail({"subject": word[:-4] + "0000"})
         )
         self.assertTrue(wrong)
+
+    @mute_logger("odoo.addons.mail.models.mail_thread")
+    def receive_forged(self, name, addresses):
+        """A report of the zoo that names no mail of ours, and these addresses."""
+        text = (ZOO / f"{name}.eml").read_text()
+        line = re.search(r"^(Final-Recipient|Original-Rcpt-To).*acme@.*\n", text, re.M)
+        group = text[line.start() :].partition("\n\n")[0] + "\n"
+        sep = "\n" if name.startswith("hard") else ""
+        group = sep.join(group.replace("acme@example.com", a) for a in addresses)
+        text = text[: line.start()] + group + "\n--=_c1--\n" * (not sep)
+        self.env["mail.thread"].message_process(False, text)
+        self.env.invalidate_all()
+
+    def test_a_complaint_without_proof_is_no_refusal_and_can_be_taken_back(self):
+        self.receive_forged("complaint-arf", ["acme@example.com"])
+        consents = self.env["xpyme.offer.consent"]
+        self.assertFalse(consents.search([("email", "=", "acme@example.com")]))
+        self.assertEqual(self.reason(), "bounced")
+        row = self.env["xpyme.offer.suppression"].search([])
+        self.assertEqual(row.reason, "complaint")
+        row.with_user(self.manager).action_release()
+        self.assertFalse(self.reason())
+
+    def test_a_report_of_several_that_names_no_mail_is_none_of_ours(self):
+        _campaign, other = self.send(self.beta)
+        for name in ("complaint-arf", "hard-postfix-final-recipient-only"):
+            self.receive_forged(name, ["acme@example.com", "beta@example.com"])
+            self.assertFalse(any((self.offer | other).mapped("bounce_kind")), name)

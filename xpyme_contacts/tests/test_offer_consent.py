@@ -235,3 +235,70 @@ class TestOfferConsentTruth(OfferCase):
         new = self.note_own()
         (old | new).invalidate_recordset(["holds"])
         self.assertEqual((old.holds, new.holds), (False, True))
+
+    def test_what_is_empty_proves_nothing(self):
+        self.note_own()
+        for vals in (
+            {"evidence": " "},
+            {"evidence": "===="},
+            {"evidence": b64encode(b" \n").decode()},
+            {"text": "\u200b\u2060"},
+        ):
+            with (
+                self.subTest(vals),
+                self.assertRaises(ValidationError),
+                self.env.cr.savepoint(),
+            ):
+                self.make_consent("acme@example.com", kind="granted", **vals)
+
+    def test_both_forms_of_a_domain_are_one_mailbox(self):
+        wire = "ana@xn--uble-fqa.cl"
+        for typed, said in (("ana@ñuble.cl", wire), (wire, "ana@ñuble.cl")):
+            customer = self.make_customer(typed, email=typed)
+            with self.subTest(typed), self.cr.savepoint() as savepoint:
+                self.note_own(said)
+                campaign = self.prepare(customer, products=[self.paint])
+                self.assertEqual(campaign.offer_ids.skip_reason, "opted_out")
+                savepoint.rollback()
+            with self.subTest(typed), self.cr.savepoint() as savepoint:
+                self.env["mail.blacklist"]._add(said)
+                campaign = self.prepare(customer, products=[self.paint])
+                self.assertEqual(campaign.offer_ids.skip_reason, "no_mailing")
+                self.env["mail.blacklist"]._remove(said)
+                campaign = self.prepare(customer, products=[self.paint])
+                self.assertEqual(campaign.offer_ids.state, "ready")
+                campaign.action_approve()
+                with self.outbox() as server:
+                    server.run()
+                self.assertEqual(server.addresses, [wire])
+                savepoint.rollback()
+
+    def test_what_was_said_to_a_company_holds_for_its_branches(self):
+        branch = self.env["res.company"].create(
+            {"name": "Sucursal", "parent_id": self.company.id}
+        )
+        branch.offer_basis_required = False
+        other = self.env["res.company"].create({"name": "Otra"})
+        other.offer_basis_required = False
+        self.env.user.company_ids |= branch | other
+        old = self.note_own()
+        for company, reason in ((branch, "opted_out"), (other, False)):
+            campaign = self.prepare(
+                self.acme, products=[self.paint], company_id=company.id
+            )
+            self.assertEqual(campaign.offer_ids.skip_reason, reason)
+        with self.assertRaises(ValidationError):
+            self.make_consent(kind="granted", text="Ficha", company_id=branch.id)
+        self.note_own(kind="granted", company_id=branch.id)
+        self.assertFalse(old.holds)
+        self.assertFalse(self.acme.offers_refused)
+
+    def test_a_list_leaves_out_who_refused_in_any_company(self):
+        self.note_own()
+        other = self.env["res.company"].create({"name": "Otra"})
+        self.env.user.company_ids |= other
+        export = self.env["xpyme.email.export"].with_context(
+            active_ids=self.acme.ids, allowed_company_ids=other.ids
+        )
+        with self.assertRaises(UserError):
+            export.create({"skip_no_mailing": True}).action_export()

@@ -350,3 +350,10 @@ class TestOfferPace(OfferCase):
         self.assertFalse(
             offer._find_named(name[:-1] + ("0" if name[-1] != "0" else "1"))
         )
+
+    def test_a_server_that_is_slow_for_ever_is_waited_for_an_hour(self):
+        campaign = self.approve()
+        campaign.wait_count = 2000
+        campaign._slow_down("421 slow")
+        wait = campaign.waits_until - fields.Datetime.now()
+        self.assertLessEqual(wait, timedelta(hours=1, minutes=1))

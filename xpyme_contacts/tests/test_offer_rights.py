@@ -150,3 +150,19 @@ class TestOfferRights(OfferCase):
         ):
             with self.assertRaises(UserError, msg=nonsense[:20]):
                 self.make_campaign(products=[self.paint], partner_domain=nonsense)
+
+    def test_nobody_steers_the_outbox_by_a_program(self):
+        campaign = self.make_own()
+        campaign.action_prepare()
+        campaign.with_user(self.manager).action_approve()
+        for vals in (
+            {"waits_until": "2099-01-01 00:00:00"},
+            {"calm_since": "2099-01-01 00:00:00"},
+            {"wait_count": 2000},
+            {"wait_reason": "slow"},
+            {"wait_answer": "x"},
+            {"pause_reason": "x"},
+            {"database_mark": "x"},
+        ):
+            with self.assertRaises(AccessError, msg=vals):
+                campaign.with_user(self.salesperson).write(vals)

@@ -27,7 +27,13 @@ _BY_STATUS = [(about, re.compile(pattern)) for about, pattern in _ABOUT]
 _SENDER_WORDS = re.compile(
     r"sender|client host|relay(ing)? (access )?(denied|not|prohibited)|not permitted to"
     r"|unable to relay|authenti|starttls|\b(spf|dkim|dmarc)\b|black ?list|block ?list"
-    r"|blocked using|reputation|must issue|remitente",
+    r"|blocked using|reputation|must issue|remitente|\b(your|su) (account|cuenta)"
+    r"|account.{0,20} suspended",
+    re.IGNORECASE,
+)
+# Of an account that is ours, or of somebody who may not send.
+_OWN_WORDS = re.compile(
+    r"sender|remitente|\b(your|su) (account|cuenta)|authenti|sending from",
     re.IGNORECASE,
 )
 _PACE_WORDS = re.compile(
@@ -90,6 +96,10 @@ def read_answer(code, text):
     'sender'
     >>> read_answer(550, "No such user here").about
     'dead'
+    >>> own = "Your account has been disabled", "5.1.0 Account suspended"
+    >>> needed = "Authentication required: user not found"
+    >>> [read_answer(550, t).about for t in (*own, needed)]
+    ['sender', 'sender', 'sender']
     >>> read_answer(554, "5.6.0 Message looks like spam"), read_answer(451, "later")
     (Answer(status='5.6.0', about=''), Answer(status='', about=''))
     """
@@ -116,7 +126,7 @@ def _judge(code, status, text, is_final):
     if not is_final:
         return PACE if _PACE_WORDS.search(text) else OTHER
     if _DEAD_WORDS.search(text) and not status.startswith(("5.6", "5.7")):
-        return SENDER if re.search(r"sender|remitente", text, re.I) else DEAD
+        return SENDER if _OWN_WORDS.search(text) else DEAD
     return SENDER if _SENDER_WORDS.search(text) else OTHER
 
 

@@ -3,8 +3,8 @@
 One box may hold several addresses, with names around them and rubbish between them.
 An address is stored and compared in one form only: without a name, the domain in small
 letters, and the local part too unless it has letters beyond ASCII, as Odoo's black list
-does. A domain of a country's own letters stays as it is written; Odoo sends to its IDNA
-form.
+does. A domain of a country's own letters is stored with them, also where it was typed
+in its IDNA form; Odoo sends to that form.
 """
 
 import re
@@ -24,6 +24,7 @@ _PLAIN = re.compile(
     r"[a-z0-9_](?=[^@]{0,63}@)[a-z0-9_%+\-]*(?:\.[a-z0-9_%+\-]+)*"
     rf"@(?:{_LABEL}\.){{1,3}}[a-z]{{2,63}}"
 )
+_IDNA = re.compile(r"(?:^|\.)xn--")
 _QUOTED = re.compile(r'"[^"]*"')
 _SEPARATORS = re.compile(r"[;,\r\n]+")
 # What surrounds an address in a piece of text between separators.
@@ -40,6 +41,8 @@ def normalise_mailbox(text):
     'Ñandú@acme.cl'
     >>> normalise_mailbox("p.o'higgins@Ñuble.cl"), normalise_mailbox("a@b.cl\\u200b")
     ("p.o'higgins@ñuble.cl", 'a@b.cl')
+    >>> normalise_mailbox("ana@XN--uble-fqa.cl"), split_mailboxes("a@xn--uble-fqa.cl")
+    ('ana@ñuble.cl', (['a@ñuble.cl'], []))
     >>> [normalise_mailbox(t) for t in ("no mail", "a@b", "a@@b.cl", "=1+1@b.cl", "")]
     ['', '', '', '', '']
     >>> [normalise_mailbox(text) for text in ("a..b@c.cl", "a.@c.cl", None)]
@@ -50,10 +53,22 @@ def normalise_mailbox(text):
         text = text[7:].strip()
     local, at, domain = text.rpartition("@")
     local = local.lower() if local.isascii() else local
-    address = f"{local}{at}{domain.lower()}"
+    domain = _read_idna(domain.lower())
+    address = f"{local}{at}{domain}"
     if not _ADDRESS.fullmatch(address) or ".." in local or local.endswith("."):
         return ""
-    return address if len(local) <= _MAX_LOCAL and _fits(domain.lower()) else ""
+    return address if len(local) <= _MAX_LOCAL and _fits(domain) else ""
+
+
+def _read_idna(domain):
+    """A domain with its country's letters, where it came in its IDNA form."""
+    if not _IDNA.search(domain):
+        return domain
+    try:
+        read = idna.decode(domain)
+        return read if idna.encode(read).decode() == domain else domain
+    except UnicodeError:
+        return domain
 
 
 def _fits(domain):
@@ -105,7 +120,7 @@ def split_mailboxes(text):
     if not text:
         return [], []
     plain = text.lower()
-    if _PLAIN.fullmatch(plain) and text.isascii():
+    if _PLAIN.fullmatch(plain) and text.isascii() and "xn--" not in plain:
         return [plain], []
     good, bad, names = [], [], []
     text = _QUOTED.sub(" ", without_invisible(text)).replace(">", ">;")
@@ -146,6 +161,18 @@ def mask(address):
     """
     local, at, domain = address.rpartition("@")
     return f"{local[:1]}•••{at}{domain}"
+
+
+def get_forms(address):
+    """The ways in which one address is written: with letters, and in IDNA.
+
+    >>> sorted(get_forms("a@ñuble.cl")) == sorted(get_forms(wire_form("a@ñuble.cl")))
+    True
+    >>> get_forms("a@b.cl"), get_forms("nadie")
+    ({'a@b.cl'}, {'nadie'})
+    """
+    known = normalise_mailbox(address)
+    return {known, wire_form(known)} if known else {address}
 
 
 def wire_form(address):

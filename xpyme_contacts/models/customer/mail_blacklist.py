@@ -1,11 +1,36 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...tools.mailboxes import get_forms
+
 
 class MailBlacklist(models.Model):
-    """The addresses that refuse advertising (seed 004: *No Mailing*)."""
+    """The addresses that refuse advertising (seed 004: *No Mailing*).
+
+    Odoo compares addresses as they are typed: one of a country's own letters is on the
+    list in both its forms.
+    """
 
     _inherit = "mail.blacklist"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        result = super().create(vals_list)
+        typed = set(result.mapped("email"))
+        others = {form for box in typed for form in get_forms(box)} - typed
+        if others:
+            super().create([{"email": form} for form in sorted(others)])
+        return result
+
+    def write(self, vals):
+        if "active" not in vals:
+            return super().write(vals)
+        forms = {form for row in self for form in get_forms(row.email)}
+        listed = self.with_context(active_test=False)
+        twins = listed.search(
+            [("email", "in", sorted(forms)), ("id", "not in", self.ids)]
+        )
+        return super(MailBlacklist, self | twins).write(vals)
 
     @api.model
     def _filter_refused(self, addresses):

@@ -22,7 +22,9 @@ _MOST_SOFT, _SOFT_DAYS = 3, 90
 # A report that names an address only speaks of what was sent in the last days.
 _RECENT_DAYS = 14
 # Our own names of a mail, wherever they stand in what came back.
-_NAMED = re.compile(r"xpyme-offer-(\d{1,9})-([0-9a-f]{12})(?:@|\b)")
+_NAMED = re.compile(
+    r"xpyme-(?:offer|leave)-(\d{1,9})-([0-9a-f]{12})(?:[0-9a-f]{20})?\b"
+)
 _LEAVING = re.compile(r"xpyme-leave-(\d{1,9})-([0-9a-f]{32})")
 
 
@@ -67,20 +69,23 @@ class Offer(models.Model):
     @api.model
     def _find_returned(self, returned):
         """The offers that a report speaks of: those it names, else the last one that
-        each of its addresses got."""
+        its address got.
+
+        Anybody can write such a report. Our mails have one reader each, so one that
+        speaks of several without naming a mail is none of ours.
+        """
         if found := self._find_named(returned.text):
             return found
+        if len(returned.addresses) != 1:
+            return self.browse()
         since = fields.Datetime.now() - timedelta(days=_RECENT_DAYS)
+        domain = [
+            ("email", "=", returned.addresses[0]),
+            ("state", "in", HANDED_OVER),
+            ("sent_at", ">=", since),
+        ]
         # sudo: the gateway has no rights of its own.
-        offers = self.sudo()
-        for address in returned.addresses:
-            domain = [
-                ("email", "=", address),
-                ("state", "in", HANDED_OVER),
-                ("sent_at", ">=", since),
-            ]
-            found |= offers.search(domain, order="sent_at desc, id desc", limit=1)
-        return found
+        return self.sudo().search(domain, order="sent_at desc, id desc", limit=1)
 
     @api.model
     def _read_returned(self, message):
@@ -94,6 +99,7 @@ class Offer(models.Model):
 
     def _receive_returned(self, returned):
         """Tell on offer and card what came back, and what follows from it."""
+        proved = self._find_named(returned.text)
         for offer in self:
             # The first report of a mail counts; a complaint is no report.
             if offer.bounced_at and returned.kind != COMPLAINT:
@@ -106,7 +112,7 @@ class Offer(models.Model):
                 }
             )
             offer._tell_returned(returned)
-            offer._suppress(returned.kind, returned.answer)
+            offer._suppress(returned.kind, returned.answer, offer in proved)
 
     def _tell_returned(self, returned):
         card = self.partner_id
@@ -126,14 +132,17 @@ class Offer(models.Model):
             )
         card._message_log(body=told)
 
-    def _suppress(self, kind, answer):
-        """Write no more where nobody is, or where nobody wants it."""
+    def _suppress(self, kind, answer, is_proved=True):
+        """Write no more where nobody is, or where nobody wants it.
+
+        :param is_proved: a report has the mail; else what it says can be taken back
+        """
         self.ensure_one()
         suppressions = self.env["xpyme.offer.suppression"].sudo()
-        if kind == COMPLAINT:
+        if kind == COMPLAINT and is_proved:
             self._refuse_offers("complaint")
-        elif kind == HARD:
-            suppressions._note(self.email, HARD, answer, self)
+        elif kind in (HARD, COMPLAINT):
+            suppressions._note(self.email, kind, answer, self)
         elif kind == SOFT:
             since = fields.Datetime.now() - timedelta(days=_SOFT_DAYS)
             released = suppressions.with_context(active_test=False).search(

@@ -23,6 +23,12 @@ _PROTECTED = {
     "facts_told",
     "is_plan",
     "repeat_from",
+    "waits_until",
+    "wait_reason",
+    "wait_answer",
+    "wait_count",
+    "pause_reason",
+    "calm_since",
 }
 _MANAGED = {"series_approved"}
 

@@ -168,7 +168,7 @@ class OfferCampaign(models.Model):
             """
             UPDATE xpyme_offer_campaign
                SET waits_until = (clock_timestamp() AT TIME ZONE 'UTC')
-                       + least(%(longest)s, 2 ^ coalesce(wait_count, 0))
+                       + least(%(longest)s, 2 ^ least(coalesce(wait_count, 0), 10))
                        * interval '1 minute',
                    wait_count = coalesce(wait_count, 0) + 1,
                    wait_reason = 'slow', wait_answer = %(answer)s

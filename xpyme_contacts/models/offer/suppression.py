@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...tools.returned_mail import HARD, SOFT
+from ...tools.returned_mail import COMPLAINT, HARD, SOFT
 
 
 class OfferSuppression(models.Model):
@@ -23,6 +23,7 @@ class OfferSuppression(models.Model):
         [
             (HARD, "The mailbox does not exist"),
             (SOFT, "Mails came back several times"),
+            (COMPLAINT, "A complaint that does not prove which mail it is about"),
         ],
         required=True,
         readonly=True,
