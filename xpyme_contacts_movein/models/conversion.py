@@ -26,6 +26,7 @@ from .row import REJECT
 
 _MONTHS_OF_LEAVE = 2024  # a leap year: the leaves of programs have no year
 _MAX_NOTE = 500
+_MAX_SHOWN = 100
 _NORMALISE = {"CL": tax_id.normalise_rut, "ES": tax_id.normalise_nif}
 # A customer's trade (giro), where Chile's localisation is installed.
 _ACTIVITY = "l10n_cl_activity_description"
@@ -104,7 +105,7 @@ class CustomerConverter:
                 self.env._(
                     "“%(text)s” in the column %(column)s cannot be read. Correct it, "
                     "or leave the cell blank.",
-                    text=self.get(target),
+                    text=self.get(target)[:_MAX_SHOWN],
                     column=self.job._get_target_label(target),
                 )
             )
@@ -119,7 +120,7 @@ class CustomerConverter:
             TEXT: conv.as_text,
             DATE: lambda cell: conv.as_date(cell),
             NUMBER: conv.as_number,
-            COUNT: lambda cell: int(conv.as_number(cell)),
+            COUNT: conv.as_count,
             FLAG: conv.as_flag,
             NAMED: conv.as_text,
         }

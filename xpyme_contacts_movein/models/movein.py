@@ -12,6 +12,7 @@ from .row import FAILED, LEFT, PENDING, UNDO
 
 DRAFT, JUDGED, RUNNING = "draft", "judged", "running"
 PAUSED, DONE, UNDONE = "paused", "done", "undone"
+DEFAULT_SOURCE = "other"
 # How many rows are worked on in the request.
 INLINE = 200
 MOVER = "xpyme_contacts_movein.group_movein"
@@ -53,7 +54,7 @@ class Movein(models.Model):
     source = fields.Char(
         string="Program",
         required=True,
-        default="other",
+        default=DEFAULT_SOURCE,
         help="A short word for the old program. A file of the same program knows again "
         "whom an earlier one has brought in: keep the word.",
     )
@@ -219,7 +220,7 @@ class Movein(models.Model):
         """Programs are told apart by a plain word; ``vals`` changes."""
         if vals.get("source"):
             word = re.sub(r"[^a-z0-9]+", "_", vals["source"].lower()).strip("_")
-            vals["source"] = word or "other"
+            vals["source"] = word or DEFAULT_SOURCE
         return vals
 
     def _check_vals_allowed(self, vals):

@@ -9,10 +9,11 @@ from odoo.tools import SQL
 from odoo.addons.xpyme_contacts.tools.inner import inner
 
 from ..tools import headings as heads
-from ..tools.converters import as_text
+from ..tools.converters import as_raw, as_text
 from ..tools.table_files import open_tables
 from ..tools.targets import CUSTOMERS, get_targets, get_words
 from ..tools.unreadable import Unreadable
+from .movein import DEFAULT_SOURCE
 
 # Rows that are converted and stored together.
 CHUNK = 2000
@@ -157,11 +158,13 @@ class Movein(models.Model):
         A layout says also what the file holds, unless that is chosen already.
         """
         for job in self:
+            # What somebody has typed is theirs; what a layout has proposed is not.
+            is_typed = job.source not in (DEFAULT_SOURCE, job.layout_id.source)
             job.column_ids.unlink()
             job.layout_id = False
             if job.file:
                 job._choose_table()
-                job._propose_columns()
+                job._propose_columns(is_typed)
 
     def _choose_table(self):
         """Of several tables the one whose layout is known, if there is only one."""
@@ -193,7 +196,10 @@ class Movein(models.Model):
         layouts = self.env["xpyme.movein.layout"].search([("kind", "=", self.kind)])
         return get_words(self.kind).keys() | layouts._get_words().keys()
 
-    def _propose_columns(self):
+    def _propose_columns(self, is_typed):
+        """
+        :param is_typed: somebody has said which program it is
+        """
         if self.has_parts and not self.part:
             return
         headings, below = self._read_headings()
@@ -201,7 +207,11 @@ class Movein(models.Model):
         layout = layouts._find(headings, self._get_chosen_kind())
         vals = {"layout_id": layout.id}
         if layout:
-            vals.update(source=layout.source, kind=layout.kind, codes=layout.codes)
+            vals["kind"] = layout.kind
+            if not is_typed:
+                vals["source"] = layout.source
+            if self.codes == "keep":
+                vals["codes"] = layout.codes
         self.with_context(**READ).write(vals)
         words = layout._get_words() or get_words(self.kind)
         targets = heads.recognise(headings, words, guess=not layout)
@@ -315,7 +325,7 @@ class Movein(models.Model):
                 named = map(heads.fold, heads.name_columns(row))
                 begun = number if [*named] == wanted else 0
                 continue
-            raw = [as_text(cell) for cell in row[:MAX_COLUMNS]]
+            raw = [as_raw(cell) for cell in row[:MAX_COLUMNS]]
             is_below = number <= begun + heads.HIGHEST
             if not any(raw) or is_below and heads.repeats_headings(raw, known):
                 continue

@@ -105,7 +105,7 @@ class MoveinRow(models.Model):
 
     _number_uniq = models.UniqueIndex("(movein_id, number)")
     _state_idx = models.Index("(movein_id, state, id)")
-    _key_idx = models.Index("(movein_id, key)")
+    _key_idx = models.Index("(key, id)")
     _record_idx = models.Index("(res_model, res_id) WHERE res_id > 0")
 
     # === WHAT A PERSON DECIDES ===#

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.tools.inner import MIRROR_UNLOCKED
 
+from .consents import CONSENT
 from .row import DONE, MODULE, UNDONE
 
 # What hangs on a customer and is no use of them.
@@ -39,6 +40,7 @@ class Movein(models.Model):
             self._restore(row, named)
         if created:
             self._delete_records(created)
+        self._withdraw_consents(rows.filtered(lambda row: row.state == UNDONE))
         self.env.flush_all()
 
     # === WHAT WAS CHANGED ===#
@@ -47,6 +49,7 @@ class Movein(models.Model):
         """A value that is still the file's becomes what it was before."""
         record = row.env[row.res_model].browse(row.res_id).exists()
         old_vals = dict(row.old_vals or {})
+        old_vals.pop(CONSENT, None)
         if old_vals.pop("is_new_key", False):
             self._forget_key(row)
         if record:

@@ -131,6 +131,34 @@ class TestMoveinCustomers(MoveinCase):
         )
         self.assertEqual(register.search_count([]), before + 2)
 
+    def get_consents(self, email):
+        events = self.env["xpyme.offer.consent"].search([("email", "=", email)])
+        return events.mapped("kind")
+
+    def test_cell_that_says_the_same_again_agrees_to_nothing_anew(self):
+        headings = ("Código", "Nombre", "Email", "Acepta publicidad", "Dirección")
+        row = ("2", "Soto", "soto@example.com", "S")
+        self.move_in((*row, "Mayor 3"), headings=headings)
+        self.env["xpyme.offer.consent"].create(
+            {"email": "soto@example.com", "kind": "withdrawn", "text": "By phone"}
+        )
+        again = self.move_in((*row, "Menor 9"), headings=headings)
+        self.assertEqual(again.row_ids.verdict, "update")
+        self.assertEqual(
+            self.get_consents("soto@example.com"), ["withdrawn", "granted"]
+        )
+
+    def test_undone_row_agrees_to_nothing(self):
+        job = self.move_in(
+            ("2", "Soto", "soto@example.com", "S"),
+            headings=("Código", "Nombre", "Email", "Acepta publicidad"),
+        )
+        job.action_undo()
+        self.assertEqual(job.state, "undone")
+        self.assertEqual(
+            self.get_consents("soto@example.com"), ["withdrawn", "granted"]
+        )
+
     def test_no_mail_activity_follower_or_refusal_is_made(self):
         counted = ("mail.mail", "mail.message", "mail.activity", "mail.blacklist")
         job = self.judge(("1", "Peña", "B58378431", "Mayor 3", "28921", "Alcorcón"))

@@ -54,6 +54,20 @@ class TestMoveinReading(MoveinCase):
             job = self.make_file(as_csv([headings, ["1"] * len(headings)]))
             self.assertEqual(job.layout_id, layout)
 
+    def test_program_that_somebody_has_typed_stays(self):
+        data = as_csv([FACTUSOL, make_factusol_row("701")])
+        job = self.make_file(data, source="factusol_b", codes="new")
+        self.assertEqual((job.source, job.codes), ("factusol_b", "new"))
+        self.assertTrue(job.layout_id)
+
+    def test_heading_that_denies_is_left_to_a_person(self):
+        headings = ("Código", "Nombre", "No acepta publicidad", "No bloqueado")
+        headings += ("Sin consentimiento", "No autoriza publicidad")
+        job = self.make_table(("1", "Peña", "S", "S", "S", "S"), headings=headings)
+        self.assertEqual(
+            [*self.get_targets(job).values()], ["code", "name", *[False] * 4]
+        )
+
     def test_words_of_the_card_are_known_in_spanish(self):
         job = self.make_table(ROW)
         self.assertEqual(
@@ -100,7 +114,8 @@ class TestMoveinReading(MoveinCase):
     def test_backup_of_contaplus_is_an_archive_in_an_archive(self):
         table = as_dbf(["COD", "TITULO", "NIF"], [["43000001", "Peña", "B58378431"]])
         inner = as_zip({"SubCta.DBF": table})
-        job = self.make_file(as_zip({"Emp01/SubCta.DAT": inner}), "copia.zip")
+        data = as_zip({"Emp01/SubCta.DAT": inner})
+        job = self.make_file(data, "copia.zip", source="other")
         self.assertEqual(job.source, "contaplus")
         job.action_judge()
         self.assertEqual(job.row_ids.vals["name"], "Peña")
@@ -128,6 +143,30 @@ class TestMoveinReading(MoveinCase):
         job.action_judge()
         dates = {row.vals["registration_date"] for row in job.row_ids}
         self.assertEqual(dates, {"2020-07-31"})
+
+    def test_numbers_of_a_sheet_and_of_xml_have_no_thousands(self):
+        headings = ("Código", "Nombre", "Riesgo")
+        sheet = self.make_file(as_xlsx([headings, ["1", "Uno", 12.375]]), "a.xlsx")
+        xml = (
+            "<r><c><codigo>1</codigo><nombre>Uno</nombre>"
+            "<riesgo>12.375</riesgo></c></r>"
+        )
+        jobs = sheet | self.make_file(xml.encode(), "a.xml")
+        for job in jobs:
+            job.action_judge()
+            self.assertEqual(job.row_ids.vals["credit_limit"], 12.375)
+            again = self.judge(job.row_ids.raw, headings=headings)
+            self.assertEqual(again.row_ids.vals["credit_limit"], 12.375)
+
+    def test_number_that_nothing_stores_costs_its_row_alone(self):
+        job = self.judge(
+            ("1", "Uno", "9" * 400, ""),
+            ("2", "Dos", "", "99999999999"),
+            ("3", "Tres", "5", "40"),
+            headings=("Código", "Nombre", "Riesgo", "Edad"),
+        )
+        self.assertEqual(self.get_verdicts(job), ["reject", "reject", "create"])
+        self.assertIn("cannot be read", job.row_ids[0].reason)
 
     def test_headings_stand_below_titles_and_may_repeat(self):
         job = self.make_file(

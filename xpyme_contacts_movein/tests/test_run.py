@@ -9,7 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
 from .common import HEADINGS, MoveinCase
-from .files import make_nif
+from .files import as_xlsx, make_nif
 
 THREE = HEADINGS[:3]
 
@@ -85,6 +85,19 @@ class TestMoveinRun(MoveinCase):
         rows[1][2] = "B58378431"
         again = self.move_in(*rows[1:], headings=rows[0])
         self.assertEqual(again.done_count, 1)
+
+    def test_numbers_of_the_file_to_correct_are_read_as_the_same(self):
+        headings = ["Código", "Nombre", "NIF", "Riesgo"]
+        data = as_xlsx([headings, ["701", "Uno", "B58378432", 1.125]])
+        job = self.make_file(data, "a.xlsx")
+        job.action_judge()
+        url = job.action_download_errors()["url"]
+        attachment = self.env["ir.attachment"].browse(
+            int(url.split("/")[3].split("?")[0])
+        )
+        again = self.make_file(base64.b64decode(attachment.datas))
+        again.action_judge()
+        self.assertEqual(again.row_ids.vals.get("credit_limit"), 1.125)
 
     def test_formulas_are_neutral_in_the_file_to_correct(self):
         formula = "=1+1"
