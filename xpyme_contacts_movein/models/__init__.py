@@ -9,3 +9,4 @@ from . import consents
 from . import undo
 from . import kinds
 from . import reserved_codes
+from . import forgetting

@@ -47,6 +47,7 @@ class CustomerConverter:
         self.job = job
         self.env = job.env
         self.kind = job.kind
+        self.begins = job.layout_id.code_begins or ""
         self.targets = get_targets(job.kind)
         self.partners = job.env["res.partner"]
         self.model = job.env[job._get_kind_model(job.kind)]
@@ -170,6 +171,15 @@ class CustomerConverter:
 
     def _get_customer_code(self):
         code = code_format.normalise(self.get("code"))
+        if self.begins and not code.startswith(self.begins):
+            self.reject(
+                self.env._(
+                    "“%(code)s” is no customer's account: theirs begin with "
+                    "%(begins)s. Leave it out.",
+                    code=code,
+                    begins=self.begins,
+                )
+            )
         key = code or self._get_key_without_code()
         number = code_format.parse(code)
         if code and self.job.codes == "keep":
@@ -237,10 +247,17 @@ class CustomerConverter:
             return self.env["res.country"].browse(country_id)
         return self.company_country
 
+    def _add_zip(self):
+        """A sheet has taken the zero from the beginning of 08013."""
+        code = self.vals.get("zip") or ""
+        if len(code) == 4 and code.isdigit() and self._get_country().code == "ES":
+            self.vals["zip"] = f"0{code}"
+
     def _add_place(self):
         if "country_id" in self.mapped:
             country = self._find_country(self.get("country_id"))
             self.vals["country_id"] = country.id if country else False
+        self._add_zip()
         if "state_id" in self.mapped:
             text = self.get("state_id")
             state = text and self._find_state(text)
@@ -304,6 +321,8 @@ class CustomerConverter:
 
     def _is_tax_id(self, country_id, number):
         country = self.env["res.country"].browse(country_id)
+        if not country:
+            return True  # no country has a rule for it
         if country.code == "CL":
             return tax_id.is_rut(number)
         bare = number.removeprefix(country.code or "")

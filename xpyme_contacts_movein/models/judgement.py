@@ -41,6 +41,7 @@ class Movein(models.Model):
         # The planner has not heard of the rows that have just come in.
         self._run("ANALYZE xpyme_movein_row")
         self._reject_repeated()
+        self._reject_forgotten()
         self._find_known()
         if self.kind == CUSTOMERS:
             self._ask_other_tax_ids()
@@ -95,6 +96,23 @@ class Movein(models.Model):
             reject=REJECT,
             reason=self._tell(text, line=SQL("given.first_number::text")),
             movein=self.id,
+        )
+
+    def _reject_forgotten(self):
+        """Whoever has been forgotten does not come in by their code again."""
+        self._run(
+            """
+            UPDATE xpyme_movein_row row SET verdict = %s, reason = %s
+             WHERE row.movein_id = %s AND row.verdict IS NULL AND EXISTS (
+                   SELECT FROM xpyme_movein_row other
+                    WHERE other.key = row.key AND other.is_forgotten)
+            """,
+            REJECT,
+            self.env._(
+                "This customer has been forgotten at their wish. Make a card by hand "
+                "if they are one again."
+            ),
+            self.id,
         )
 
     def _get_key(self, kind, code):

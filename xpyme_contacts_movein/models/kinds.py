@@ -22,6 +22,8 @@ _NO_FIELDS = {
     "alternative_code",
 }
 _TAGS = "category_id"
+# Where a row keeps the lines and tags that it added to a record, to undo it.
+ADDED = "added"
 # What a card that is completed has of its own, filled or not.
 _OWN = {"ref", "name", "vat", "is_company"}
 
@@ -36,7 +38,9 @@ class Movein(models.Model):
     def _make(self, rows):
         """Create or change the records of rows, and write down what became of each."""
         self.ensure_one()
-        rows, named = rows.with_context(**SILENT), self._load_named()
+        company = {"xpyme_movein_company_id": self.company_id.id}
+        rows = rows.with_context(**SILENT, **company)
+        named = self._load_named()
         records, last = self._get_records(rows), self._read_last_vals(rows)
         self._create_records(rows.filtered(lambda row: row not in records), named)
         for row, record in records.items():
@@ -237,7 +241,13 @@ class Movein(models.Model):
                 for fname in changed
                 if not record._fields[fname].type.endswith("2many")
             }
+            lists = {
+                name: record[name].ids for name in changed.keys() - old_vals.keys()
+            }
             record.with_context(**MIRROR_UNLOCKED).write(changed)
+            old_vals[ADDED] = {
+                name: [*{*record[name].ids} - {*ids}] for name, ids in lists.items()
+            }
             if row.verdict == MIRROR:
                 record._become_mirrors()
         if not row.res_id:
@@ -256,7 +266,9 @@ class Movein(models.Model):
     def _as_json(self, vals):
         """Dates as texts: a column of JSON has none."""
         return {
-            k: str(v) if not isinstance(v, str | int | float | bool | list) else v
+            k: str(v)
+            if not isinstance(v, str | int | float | bool | list | dict)
+            else v
             for k, v in vals.items()
         }
 

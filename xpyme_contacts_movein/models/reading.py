@@ -20,6 +20,7 @@ CHUNK = 2000
 MAX_ROWS = 300_000
 MAX_COLUMNS = 256
 _SAMPLES = 3
+_MAX_TOLD = 80
 # What the file says of itself is stored: it is not read once more.
 READ = inner("xpyme_movein_read")
 _STORE = """
@@ -121,6 +122,16 @@ class Movein(models.Model):
             ),
             "long": self.env._(
                 "The table has too many rows to be read at once. Cut it in two."
+            ),
+            "quotes": self.env._(
+                "A quotation mark that is opened near line %s of the file is not "
+                "closed. Close it, or take it out.",
+                error.detail,
+            ),
+            "cut": self.env._(
+                "The table says that it has %s rows, and holds fewer: it was cut off. "
+                "Copy it again from the old program.",
+                error.detail,
             ),
             "large": self.env._(
                 "The sheet is too large to be read. Save it as text (csv)."
@@ -233,12 +244,26 @@ class Movein(models.Model):
         :raise UserError: there are none, or too many
         """
         rows = [*islice(self._iter_table(), heads.HIGHEST + _SAMPLES)]
-        place = heads.find_headings(rows, self._get_known_headings())
+        known = self._get_known_headings()
+        place = heads.find_headings(rows, known)
         if place is None:
             raise UserError(self._describe_unreadable(Unreadable("empty")))
+        if not heads.count_known(rows[place], known):
+            self._check_headings(rows[place])
         if len(rows[place]) > MAX_COLUMNS:
             raise UserError(self._describe_unreadable(Unreadable("wide")))
         return heads.name_columns(rows[place]), rows[place + 1 :]
+
+    def _check_headings(self, row):
+        """:raise UserError: the row that would be the headings is one of data"""
+        if heads.looks_like_data(row):
+            raise UserError(
+                self.env._(
+                    "The file has no headings: it begins with “%s”. Write above it "
+                    "what each column is.",
+                    " · ".join(filter(None, map(as_text, row)))[:_MAX_TOLD],
+                )
+            )
 
     @api.model
     def _get_sample(self, rows, position):

@@ -70,6 +70,9 @@ class MoveinRow(models.Model):
     is_chosen = fields.Boolean(
         readonly=True, help="A person has said that it comes in, or does not."
     )
+    is_forgotten = fields.Boolean(
+        readonly=True, help="Of a customer who has been forgotten: it says nothing."
+    )
     state = fields.Selection(
         [
             (PENDING, "To do"),

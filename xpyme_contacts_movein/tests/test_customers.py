@@ -159,6 +159,24 @@ class TestMoveinCustomers(MoveinCase):
             self.get_consents("soto@example.com"), ["withdrawn", "granted"]
         )
 
+    def test_company_without_a_country_takes_tax_ids_as_they_are(self):
+        self.env.company.partner_id.country_id = False
+        job = self.judge(("1", "Peña", "B58378431"), headings=HEADINGS[:3])
+        self.assertEqual(job.row_ids.verdict, "create", job.row_ids.reason)
+
+    def test_forgotten_customer_is_forgotten_by_the_file_too(self):
+        headings = ("Código", "Nombre", "Email", "Dirección")
+        row = ("701", "Eva Ruiz", "eva@example.com", "Mayor 3")
+        job = self.move_in(row, headings=headings)
+        customer = self.get_customer(job)
+        customer.action_forget()
+        self.assertEqual((job.row_ids.raw, job.row_ids.vals), ([], {}))
+        self.assertFalse(job.row_ids.name or job.file or job.column_ids[1].sample)
+        again = self.move_in((*row[:3], "Menor 9"), headings=headings)
+        self.assertEqual(again.row_ids.verdict, "reject")
+        self.assertIn("forgotten", again.row_ids.reason)
+        self.assertFalse(customer.street)
+
     def test_no_mail_activity_follower_or_refusal_is_made(self):
         counted = ("mail.mail", "mail.message", "mail.activity", "mail.blacklist")
         job = self.judge(("1", "Peña", "B58378431", "Mayor 3", "28921", "Alcorcón"))

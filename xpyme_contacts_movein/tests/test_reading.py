@@ -1,6 +1,7 @@
 import io
 import zipfile
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
@@ -17,6 +18,7 @@ from .files import (
 )
 
 ROW = ("15", "Peña Muñoz S.L.", "B58378431", "C/ Núñez 3", "28921", "Alcorcón")
+_LONG = b"".join(b"%d;Bar %d\n" % (n, n * 7919) for n in range(5000))
 _ENTITY = b"""<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>
 <x><c><codigo>1</codigo><nombre>&e;</nombre></c></x>"""
 
@@ -201,6 +203,68 @@ class TestMoveinReading(MoveinCase):
         self.assertRefused("damaged", b"PK\x03\x04nothing", "a.xlsx")
         self.assertRefused("no table", b"MZ\x00\x01\x02" * 50, "a.exe")
         self.assertRefused("Nothing is in the file", b" \n ", "a.csv")
+        self.assertRefused("not read|damaged", self.damage(as_zip({"a.csv": _LONG})))
+        self.assertRefused("damaged", self.damage(as_xlsx([HEADINGS, ROW] * 50)))
+
+    def damage(self, data):
+        middle = len(data) // 3
+        return data[:middle] + b"\xff" * 40 + data[middle + 40 :]
+
+    def test_archives_in_an_archive_are_unpacked_to_one_limit(self):
+        path = "odoo.addons.xpyme_contacts_movein.tools.table_files.MAX_UNPACKED"
+        inner = as_zip({"a.csv": as_csv([HEADINGS, ROW] * 100)})
+        data = as_zip({f"{n}.zip": inner for n in range(5)})
+        self.make_file(data, "a.zip")
+        with patch(path, 30_000):
+            self.assertRefused("unpacks to more", data, "a.zip")
+
+    def test_file_without_headings_loses_no_row(self):
+        rows = [("701", "Uno SL", "B58378431"), ("702", "Dos SL", "A58818501")]
+        self.assertRefused("no headings.*701", as_csv(rows))
+
+    def test_quotation_mark_that_is_not_closed_swallows_no_row(self):
+        lines = [f"{n};Bar {n};Calle {n}" for n in range(1, 31)]
+        lines[4] = '5;"Bar Sol;Calle 5'
+        data = "\n".join(["Código;Nombre;Dirección", *lines]).encode()
+        job = self.make_file(data)
+        job.action_judge()
+        self.assertEqual(len(job.row_ids), 30)
+        self.assertEqual(job.row_ids[4].name, '"Bar Sol')
+        lines[9] = '10;"Bar; y más";Calle 10'
+        data = "\n".join(["Código;Nombre;Dirección", *lines]).encode()
+        self.assertRefused("near line 6", data)
+
+    def test_table_that_was_cut_off_is_refused(self):
+        data = as_dbf(["CODIGO", "NOMBRE"], [[str(n), "Peña"] for n in range(9)])
+        self.assertRefused("has 9 rows", data[:-200], "a.dbf")
+
+    def test_table_without_a_code_page_is_read_by_its_letters(self):
+        names = ["CODIGO", "NOMBRE", "CIF", "DIRECCION", "CP", "POBLACION"]
+        for encoding in ("cp850", "cp1252"):
+            with self.subTest(encoding):
+                self.assertRead(self.make_file(as_dbf(names, [ROW], encoding), "a.dbf"))
+
+    def test_accounts_of_others_are_no_customers(self):
+        rows = [("430000001", "Peña", ""), ("572000001", "Banco", "")]
+        layout = self.env.ref("xpyme_contacts_movein.layout_contaplus")
+        layout.code_begins = "430"
+        job = self.judge(*rows, headings=("COD", "TITULO", "NIF"))
+        self.assertEqual(self.get_verdicts(job), ["create", "reject"])
+
+    def test_name_of_a_contact_is_not_the_customers(self):
+        headings = ("Código", "Nombre contacto", "Nombre")
+        job = self.make_table(("1", "Ana Soto", "Peña"), headings=headings)
+        self.assertEqual(
+            [*self.get_targets(job).values()], ["code", "contact_name", "name"]
+        )
+
+    def test_zero_that_a_sheet_has_taken_comes_back_and_a_year_is_no_date(self):
+        headings = ["Código", "Nombre", "C.P.", "Fecha alta"]
+        rows = [["1", "Uno", 8013, ""], ["2", "Dos", "28921", 2019]]
+        job = self.make_file(as_xlsx([headings, *rows]), "a.xlsx")
+        job.action_judge()
+        self.assertEqual(job.row_ids[0].vals["zip"], "08013")
+        self.assertEqual(job.row_ids[1].verdict, "reject")
 
     def test_sheet_that_declares_less_than_it_holds_is_refused(self):
         data = bytearray(as_xlsx([HEADINGS, ROW]))

@@ -155,6 +155,20 @@ class TestMoveinRun(MoveinCase):
         with self.assertRaisesRegex(UserError, "Look at it again"):
             job.action_run()
 
+    def test_who_was_typed_since_a_file_was_looked_at_is_looked_at(self):
+        for vals in ({"vat": make_nif(1)}, {"ref": "701"}):
+            with self.subTest(vals):
+                job = self.judge(("701", "Peña", make_nif(1)), headings=THREE)
+                self.make_customer("Typed", **vals).flush_recordset()
+                with (
+                    self.enter_registry_test_mode(),
+                    self.assertRaisesRegex(UserError, "Look at it again"),
+                    self.env.cr.savepoint(),
+                ):
+                    job.action_run()
+                self.env.invalidate_all()
+                self.Partner.search([("name", "=", "Typed")]).unlink()
+
     def test_codes_of_a_file_on_its_way_are_given_to_nobody_else(self):
         first = self.make_customer(ref=False).customer_code
         job = self.judge((str(first + 1), "Peña"), headings=HEADINGS[:2])

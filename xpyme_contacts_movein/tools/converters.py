@@ -113,7 +113,7 @@ def as_date(cell):
     text = re.split(r"[ T]", text)[0]
     if re.fullmatch(r"(19|20)[0-9]{6}", text):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    elif re.fullmatch(r"[1-9][0-9]{3,4}", text):
+    elif re.fullmatch(r"[1-9][0-9]{4}", text):  # four digits are a year, and no date
         return _EXCEL_BEGIN + timedelta(days=int(text))
     for pattern in _DATES:
         try:

@@ -6,6 +6,8 @@ from difflib import get_close_matches
 
 # How many rows above the headings a file may have: a title, merged group heads.
 HIGHEST = 15
+# A postal code, a telephone or any other long number, or a tax id.
+_DATUM = re.compile(r"[0-9]{5,}|(ES)?[A-Z]?[0-9]{7,8}[A-Z0-9]", re.IGNORECASE)
 _CLOSE = 0.88
 _LONG = 6
 # "No acepta publicidad" is all but "Acepta publicidad", and means the contrary.
@@ -85,6 +87,21 @@ def find_headings(rows, known):
         if count > 1:
             return index
     return next((index for index, count in enumerate(filled) if count), None)
+
+
+def looks_like_data(row):
+    """Whether a row has what no heading is: a code, tax id, telephone, postal code.
+
+    >>> looks_like_data(["701", "Uno"]), looks_like_data(["Uno", "B-58.378.431"])
+    (True, True)
+    >>> looks_like_data(["Uno", "+34 912 345 678"]), looks_like_data(["Uno", "28921"])
+    (True, True)
+    >>> looks_like_data(["Ident", "Quien", "Precio 1", "2026"])
+    False
+    """
+    words = [re.sub(r"[\s.,/()+-]", "", str(cell or "")) for cell in row]
+    first = next(filter(None, words), "")
+    return first.isdigit() or any(map(_DATUM.fullmatch, words))
 
 
 def count_known(row, known):
