@@ -171,15 +171,7 @@ class CustomerConverter:
 
     def _get_customer_code(self):
         code = code_format.normalise(self.get("code"))
-        if self.begins and not code.startswith(self.begins):
-            self.reject(
-                self.env._(
-                    "“%(code)s” is no customer's account: theirs begin with "
-                    "%(begins)s. Leave it out.",
-                    code=code,
-                    begins=self.begins,
-                )
-            )
+        self._check_account_code(code)
         key = code or self._get_key_without_code()
         number = code_format.parse(code)
         if code and self.job.codes == "keep":
@@ -201,6 +193,18 @@ class CustomerConverter:
             "key": self.job._get_key(self.kind, key),
             "code_number": number or None,
         }
+
+    def _check_account_code(self, code):
+        """:raise Rejected: the table is of all accounts, and this is no customer's"""
+        if not code.startswith(self.begins):
+            self.reject(
+                self.env._(
+                    "“%(code)s” is no customer's account: theirs begin with "
+                    "%(begins)s. Leave it out.",
+                    code=code,
+                    begins=self.begins,
+                )
+            )
 
     def _get_key_without_code(self):
         """What a row is known by that has no code."""

@@ -22,6 +22,7 @@ _NO_FIELDS = {
     "alternative_code",
 }
 _TAGS = "category_id"
+_STORABLE = str | int | float | bool | list | dict
 # Where a row keeps the lines and tags that it added to a record, to undo it.
 ADDED = "added"
 # What a card that is completed has of its own, filled or not.
@@ -236,18 +237,7 @@ class Movein(models.Model):
         """
         old_vals = {}
         if changed := self._get_changed_vals(row, record, named, last):
-            old_vals = {
-                fname: record._fields[fname].convert_to_write(record[fname], record)
-                for fname in changed
-                if not record._fields[fname].type.endswith("2many")
-            }
-            lists = {
-                name: record[name].ids for name in changed.keys() - old_vals.keys()
-            }
-            record.with_context(**MIRROR_UNLOCKED).write(changed)
-            old_vals[ADDED] = {
-                name: [*{*record[name].ids} - {*ids}] for name, ids in lists.items()
-            }
+            old_vals = self._write_changes(record, changed)
             if row.verdict == MIRROR:
                 record._become_mirrors()
         if not row.res_id:
@@ -263,14 +253,23 @@ class Movein(models.Model):
             }
         )
 
+    def _write_changes(self, record, changed):
+        """Write, and tell what undoes it."""
+        old_vals = {
+            fname: record._fields[fname].convert_to_write(record[fname], record)
+            for fname in changed
+            if not record._fields[fname].type.endswith("2many")
+        }
+        lists = {name: record[name].ids for name in changed.keys() - old_vals.keys()}
+        record.with_context(**MIRROR_UNLOCKED).write(changed)
+        old_vals[ADDED] = {
+            name: [*{*record[name].ids} - {*ids}] for name, ids in lists.items()
+        }
+        return old_vals
+
     def _as_json(self, vals):
         """Dates as texts: a column of JSON has none."""
-        return {
-            k: str(v)
-            if not isinstance(v, str | int | float | bool | list | dict)
-            else v
-            for k, v in vals.items()
-        }
+        return {k: v if isinstance(v, _STORABLE) else str(v) for k, v in vals.items()}
 
     def _read_last_vals(self, rows):
         """``{key: what the row of that key said when it came in last}``.

@@ -281,6 +281,7 @@ class Movein(models.Model):
                     "source": job.source,
                     "kind": job.kind,
                     "codes": job.codes,
+                    "code_begins": job.layout_id.code_begins,
                     "sequence": 5,
                     "signature": ",".join(known.mapped("heading")),
                     "columns": {column.heading: column.target for column in known},

@@ -27,6 +27,19 @@ class TestMoveinUndo(MoveinCase):
             " WHERE commercial_partner_id = ANY(%s)",
             [job.row_ids.partner_id.ids],
         )
+        # Their accounts, and what the chatter says of those, came with them.
+        for table, column in (
+            ("res_partner_bank", "partner_id"),
+            ("mail_message", "res_id"),
+        ):
+            query = SQL(
+                "UPDATE %s SET write_date = write_date - interval '1 minute'"
+                " WHERE %s = ANY(%s)",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                job.row_ids.partner_id.ids,
+            )
+            self.env.cr.execute(query)
         self.env.invalidate_all()
 
     def test_unused_customers_go_with_their_contacts(self):
@@ -115,19 +128,6 @@ class TestMoveinUndo(MoveinCase):
             headings=("Código", "Nombre", "IBAN"),
         )
         self.env.flush_all()
-        # Their accounts, and what the chatter says of those, came with them.
-        for table, column in (
-            ("res_partner_bank", "partner_id"),
-            ("mail_message", "res_id"),
-        ):
-            query = SQL(
-                "UPDATE %s SET write_date = write_date - interval '1 minute'"
-                " WHERE %s = ANY(%s)",
-                SQL.identifier(table),
-                SQL.identifier(column),
-                job.row_ids.partner_id.ids,
-            )
-            self.env.cr.execute(query)
         self.pass_time(job)
         banked, papered, untouched = job.row_ids.partner_id
         banked.bank_ids.acc_number = "ES6621000418401234567891"
