@@ -5,6 +5,8 @@ from . import reading
 from . import judgement
 from . import health
 from . import worker
+from . import consents
 from . import undo
 from . import kinds
 from . import reserved_codes
+from . import forgetting

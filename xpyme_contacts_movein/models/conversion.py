@@ -26,6 +26,7 @@ from .row import REJECT
 
 _MONTHS_OF_LEAVE = 2024  # a leap year: the leaves of programs have no year
 _MAX_NOTE = 500
+_MAX_SHOWN = 100
 _NORMALISE = {"CL": tax_id.normalise_rut, "ES": tax_id.normalise_nif}
 # A customer's trade (giro), where Chile's localisation is installed.
 _ACTIVITY = "l10n_cl_activity_description"
@@ -46,6 +47,7 @@ class CustomerConverter:
         self.job = job
         self.env = job.env
         self.kind = job.kind
+        self.begins = job.layout_id.code_begins or ""
         self.targets = get_targets(job.kind)
         self.partners = job.env["res.partner"]
         self.model = job.env[job._get_kind_model(job.kind)]
@@ -104,7 +106,7 @@ class CustomerConverter:
                 self.env._(
                     "“%(text)s” in the column %(column)s cannot be read. Correct it, "
                     "or leave the cell blank.",
-                    text=self.get(target),
+                    text=self.get(target)[:_MAX_SHOWN],
                     column=self.job._get_target_label(target),
                 )
             )
@@ -119,7 +121,7 @@ class CustomerConverter:
             TEXT: conv.as_text,
             DATE: lambda cell: conv.as_date(cell),
             NUMBER: conv.as_number,
-            COUNT: lambda cell: int(conv.as_number(cell)),
+            COUNT: conv.as_count,
             FLAG: conv.as_flag,
             NAMED: conv.as_text,
         }
@@ -169,6 +171,7 @@ class CustomerConverter:
 
     def _get_customer_code(self):
         code = code_format.normalise(self.get("code"))
+        self._check_account_code(code)
         key = code or self._get_key_without_code()
         number = code_format.parse(code)
         if code and self.job.codes == "keep":
@@ -190,6 +193,18 @@ class CustomerConverter:
             "key": self.job._get_key(self.kind, key),
             "code_number": number or None,
         }
+
+    def _check_account_code(self, code):
+        """:raise Rejected: the table is of all accounts, and this is no customer's"""
+        if not code.startswith(self.begins):
+            self.reject(
+                self.env._(
+                    "“%(code)s” is no customer's account: theirs begin with "
+                    "%(begins)s. Leave it out.",
+                    code=code,
+                    begins=self.begins,
+                )
+            )
 
     def _get_key_without_code(self):
         """What a row is known by that has no code."""
@@ -236,10 +251,17 @@ class CustomerConverter:
             return self.env["res.country"].browse(country_id)
         return self.company_country
 
+    def _add_zip(self):
+        """A sheet has taken the zero from the beginning of 08013."""
+        code = self.vals.get("zip") or ""
+        if len(code) == 4 and code.isdigit() and self._get_country().code == "ES":
+            self.vals["zip"] = f"0{code}"
+
     def _add_place(self):
         if "country_id" in self.mapped:
             country = self._find_country(self.get("country_id"))
             self.vals["country_id"] = country.id if country else False
+        self._add_zip()
         if "state_id" in self.mapped:
             text = self.get("state_id")
             state = text and self._find_state(text)
@@ -303,6 +325,8 @@ class CustomerConverter:
 
     def _is_tax_id(self, country_id, number):
         country = self.env["res.country"].browse(country_id)
+        if not country:
+            return True  # no country has a rule for it
         if country.code == "CL":
             return tax_id.is_rut(number)
         bare = number.removeprefix(country.code or "")

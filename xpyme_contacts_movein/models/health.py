@@ -156,7 +156,7 @@ class Movein(models.Model):
         sheet = csv.writer(written, delimiter=";")
         sheet.writerow([*columns.mapped("heading"), self.env._("Reason")])
         for row in self._get_rows(LEFT, FAILED):
-            if row.verdict != SAME:
+            if row.verdict != SAME and not row.is_forgotten:
                 blank = [""] * (len(columns) - len(row.raw))
                 cells = [*row.raw[: len(columns)], *blank, row.reason or ""]
                 sheet.writerow([*map(self._guard, cells)])

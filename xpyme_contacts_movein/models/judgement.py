@@ -41,10 +41,13 @@ class Movein(models.Model):
         # The planner has not heard of the rows that have just come in.
         self._run("ANALYZE xpyme_movein_row")
         self._reject_repeated()
+        self._reject_forgotten()
         self._find_known()
         if self.kind == CUSTOMERS:
-            self._reject_taken_codes()
+            self._ask_other_tax_ids()
+            # Whose tax id is there is there, whatever their code.
             self._find_same_tax_ids()
+            self._reject_taken_codes()
             self._find_near_names()
         else:
             self._find_owners()
@@ -95,6 +98,23 @@ class Movein(models.Model):
             movein=self.id,
         )
 
+    def _reject_forgotten(self):
+        """Whoever has been forgotten does not come in by their code again."""
+        self._run(
+            """
+            UPDATE xpyme_movein_row row SET verdict = %s, reason = %s
+             WHERE row.movein_id = %s AND row.verdict IS NULL AND EXISTS (
+                   SELECT FROM xpyme_movein_row other
+                    WHERE other.key = row.key AND other.is_forgotten)
+            """,
+            REJECT,
+            self.env._(
+                "This customer has been forgotten at their wish. Make a card by hand "
+                "if they are one again."
+            ),
+            self.id,
+        )
+
     def _get_key(self, kind, code):
         """The external id, without module, of what a code of the program means."""
         word = quote(code, safe="")  # without blanks, as ids are
@@ -116,8 +136,7 @@ class Movein(models.Model):
               FROM ir_model_data known
               LEFT JOIN LATERAL (
                     SELECT vals FROM xpyme_movein_row
-                     WHERE res_model = known.model AND res_id = known.res_id
-                       AND state = %(done)s
+                     WHERE key = known.name AND state = %(done)s
                      ORDER BY id DESC LIMIT 1) last ON TRUE
              WHERE row.movein_id = %(movein)s AND row.verdict IS NULL
                AND known.module = %(module)s AND known.model = %(model)s
@@ -139,6 +158,28 @@ class Movein(models.Model):
                 self.id,
             )
 
+    def _ask_other_tax_ids(self):
+        """One code and two tax ids: two shops that have the same program.
+
+        Only a person can say that it is one customer, whose tax id has changed.
+        """
+        text = self.env._(
+            "{name}, who came in with this code, has another tax ID. Take the row in "
+            "if it is the same customer; else give the file a program of its own."
+        )
+        self._run(
+            """
+            UPDATE xpyme_movein_row row SET verdict = %(near)s, reason = %(reason)s
+              FROM res_partner card
+             WHERE row.movein_id = %(movein)s AND row.verdict = %(update)s
+               AND card.id = row.partner_id AND card.vat_key <> row.vat_key
+            """,
+            near=NEAR,
+            reason=self._tell(text, name=SQL("card.name")),
+            movein=self.id,
+            update=UPDATE,
+        )
+
     def _decide(self):
         """What is to be done with each row, as its judgement and the settings say.
 
@@ -151,10 +192,12 @@ class Movein(models.Model):
         self._run(
             """
             UPDATE xpyme_movein_row
-               SET state = CASE WHEN verdict IN %s THEN %s ELSE %s END
+               SET state = CASE WHEN verdict IN %s OR verdict = %s AND res_id > 0
+                                THEN %s ELSE %s END
              WHERE movein_id = %s AND is_chosen IS NOT TRUE
             """,
             tuple(left),
+            NEAR,
             LEFT,
             PENDING,
             self.id,
@@ -319,9 +362,9 @@ class Movein(models.Model):
             """,
             *(self.id, REJECT, MODULE),
         )
-        for column, asked in (
-            ("customer_code", "code_number"),
-            ("vat_key", "vat_key"),
+        for column, asked, allowed in (
+            ("vat_key", "vat_key", SQL("TRUE")),
+            ("customer_code", "code_number", self._get_is_free_code_sql()),
         ):
             self._run(
                 """
@@ -334,21 +377,40 @@ class Movein(models.Model):
                        ) AS card
                  WHERE row.movein_id = %(movein)s AND row.partner_id IS NULL
                    AND row.verdict IS DISTINCT FROM %(reject)s
-                   AND card.word = %(asked)s
+                   AND card.word = %(asked)s AND %(allowed)s
                 """,
+                allowed=allowed,
                 column=SQL.identifier(column),
                 asked=SQL.identifier("row", asked),
                 seen=self._get_seen_sql(SQL("company_id")),
                 movein=self.id,
                 reject=REJECT,
             )
-        text = self.env._("There is no customer {code}. Move the customers in first.")
+        text = self.env._(
+            "No customer {code} has come in from this program. Move the customers in "
+            "first, or correct the code."
+        )
         self._run(
             "UPDATE xpyme_movein_row row SET verdict = %s, reason = %s"
             " WHERE movein_id = %s AND verdict IS NULL AND partner_id IS NULL",
             REJECT,
             self._tell(text, code=SQL("COALESCE(customer, vat_key, '')")),
             self.id,
+        )
+
+    def _get_is_free_code_sql(self):
+        """SQL condition of rows whose code may be one that stands here.
+
+        Of a program whose customers got new codes none is: 701 here is another 701.
+        Neither is that of a customer of the program who has not come in.
+        """
+        job = [("kind", "=", CUSTOMERS), ("source", "=", self.source)]
+        job += [("company_id", "=", self.company_id.id), ("state", "!=", "draft")]
+        if self.sudo().search_count([*job, ("codes", "=", "new")], limit=1):
+            return SQL("FALSE")
+        return SQL(
+            "NOT EXISTS (SELECT FROM xpyme_movein_row other"
+            " WHERE other.key = row.owner_key)"
         )
 
     def _find_mirrors(self):

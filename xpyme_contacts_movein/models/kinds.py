@@ -22,6 +22,11 @@ _NO_FIELDS = {
     "alternative_code",
 }
 _TAGS = "category_id"
+_STORABLE = str | int | float | bool | list | dict
+# Where a row keeps the lines and tags that it added to a record, to undo it.
+ADDED = "added"
+# What a card that is completed has of its own, filled or not.
+_OWN = {"ref", "name", "vat", "is_company"}
 
 
 class Movein(models.Model):
@@ -34,12 +39,14 @@ class Movein(models.Model):
     def _make(self, rows):
         """Create or change the records of rows, and write down what became of each."""
         self.ensure_one()
-        rows, named = rows.with_context(**SILENT), self._load_named()
-        records = self._get_records(rows)
+        company = {"xpyme_movein_company_id": self.company_id.id}
+        rows = rows.with_context(**SILENT, **company)
+        named = self._load_named()
+        records, last = self._get_records(rows), self._read_last_vals(rows)
         self._create_records(rows.filtered(lambda row: row not in records), named)
         for row, record in records.items():
-            self._change_record(row, record, named)
-        self._note_consents(rows)
+            self._change_record(row, record, named, last.get(row.key))
+        self._note_consents(rows, last)
         # What is computed when it is stored knows the context, too.
         rows.env.flush_all()
 
@@ -221,19 +228,16 @@ class Movein(models.Model):
 
     # === WHAT HAS COME IN BEFORE ===#
 
-    def _change_record(self, row, record, named):
+    def _change_record(self, row, record, named, last):
         """Write on a record what the file has changed since it last came in.
 
         What people have typed meanwhile stays, unless the file changes it too.
+
+        :param last: what its row said when it came in last; None if it never did
         """
         old_vals = {}
-        if changed := self._get_changed_vals(row, record, named):
-            old_vals = {
-                fname: record._fields[fname].convert_to_write(record[fname], record)
-                for fname in changed
-                if not record._fields[fname].type.endswith("2many")
-            }
-            record.with_context(**MIRROR_UNLOCKED).write(changed)
+        if changed := self._get_changed_vals(row, record, named, last):
+            old_vals = self._write_changes(record, changed)
             if row.verdict == MIRROR:
                 record._become_mirrors()
         if not row.res_id:
@@ -249,35 +253,47 @@ class Movein(models.Model):
             }
         )
 
+    def _write_changes(self, record, changed):
+        """Write, and tell what undoes it."""
+        old_vals = {
+            fname: record._fields[fname].convert_to_write(record[fname], record)
+            for fname in changed
+            if not record._fields[fname].type.endswith("2many")
+        }
+        lists = {name: record[name].ids for name in changed.keys() - old_vals.keys()}
+        record.with_context(**MIRROR_UNLOCKED).write(changed)
+        old_vals[ADDED] = {
+            name: [*{*record[name].ids} - {*ids}] for name, ids in lists.items()
+        }
+        return old_vals
+
     def _as_json(self, vals):
         """Dates as texts: a column of JSON has none."""
-        return {
-            k: str(v) if not isinstance(v, str | int | float | bool | list) else v
-            for k, v in vals.items()
-        }
+        return {k: v if isinstance(v, _STORABLE) else str(v) for k, v in vals.items()}
 
-    def _read_last_vals(self, record):
-        """What the last row that came in said of a record; None if there is none."""
-        last = self.env["xpyme.movein.row"].search(
-            [
-                ("res_model", "=", record._name),
-                ("res_id", "=", record.id),
-                ("state", "=", DONE),
-            ],
-            order="id desc",
-            limit=1,
+    def _read_last_vals(self, rows):
+        """``{key: what the row of that key said when it came in last}``.
+
+        By the key, not by the record: one card may have rows of several programs, or
+        of customers that have been merged into it.
+        """
+        self.env["xpyme.movein.row"].flush_model()
+        query = SQL(
+            "SELECT DISTINCT ON (key) key, vals FROM xpyme_movein_row"
+            " WHERE key = ANY(%s) AND state = %s ORDER BY key, id DESC",
+            *(rows.mapped("key"), DONE),
         )
-        return last.vals if last else None
+        return dict(self.env.execute_query(query))
 
-    def _get_changed_vals(self, row, record, named):
+    def _get_changed_vals(self, row, record, named, last):
         """What a row changes on a record.
 
         On one that has not come in before a blank cell changes nothing, and what is
         typed there stays; a mirror contact was made from its customer by itself.
         """
-        last, given = self._read_last_vals(record), row.vals
+        given = row.vals
         if last is None:
-            said = {k: v for k, v in given.items() if v and k != "ref"}
+            said = {k: v for k, v in given.items() if v and k not in _OWN}
         else:
             said = {k: v for k, v in given.items() if v != last.get(k, False)}
         vals = {k: v for k, v in said.items() if k in record._fields}
@@ -311,30 +327,3 @@ class Movein(models.Model):
         if said.get("alternative_code") in codes:
             said.pop("alternative_code")
         return said
-
-    # === CONSENTS ===#
-
-    def _note_consents(self, rows):
-        """Whoever a column of the file says it of has agreed to offers, or refused."""
-        events = []
-        for row in rows.filtered(lambda row: row.state == DONE and row.vals):
-            said, email = row.vals.get("advertising"), row.vals.get("email")
-            if said is None or not email:
-                continue
-            events.append(
-                {
-                    "email": email,
-                    "partner_id": row.partner_id.id,
-                    "company_id": self.company_id.id,
-                    "kind": "granted" if said else "withdrawn",
-                    "text": self.env._(
-                        "Brought in from %(program)s: the file %(file)s says so in "
-                        "line %(line)s.",
-                        program=self.source,
-                        file=self.file_name or self.name,
-                        line=row.number,
-                    ),
-                }
-            )
-        if events:
-            self.env["xpyme.offer.consent"].create(events)

@@ -31,6 +31,10 @@ class MoveinLayout(models.Model):
     columns = fields.Json(
         required=True, help="For each heading what its column is.", copy=True
     )
+    code_begins = fields.Char(
+        string="Customers' codes begin with",
+        help="In a table of all accounts: other rows are no customers, and rejected.",
+    )
     codes = fields.Selection(
         [("keep", "Keep the codes"), ("new", "Give new codes")],
         required=True,

@@ -7,11 +7,12 @@ from odoo.tools import SQL
 from odoo.addons.xpyme_contacts.tools.inner import heard
 
 from ..tools.targets import KINDS
+from .row import CREATE, FAILED, LEFT, PENDING, UNDO
 from .row import DONE as ROW_DONE
-from .row import FAILED, LEFT, PENDING, UNDO
 
 DRAFT, JUDGED, RUNNING = "draft", "judged", "running"
 PAUSED, DONE, UNDONE = "paused", "done", "undone"
+DEFAULT_SOURCE = "other"
 # How many rows are worked on in the request.
 INLINE = 200
 MOVER = "xpyme_contacts_movein.group_movein"
@@ -22,6 +23,7 @@ _PROTECTED = {
 }
 # What a file was judged by: changing it asks for a new judgement.
 _CONTENT = {"source", "kind", "file", "part", "codes", "duplicates", "nears"}
+_CONTENT |= {"company_id", "is_company_only"}
 
 
 class Movein(models.Model):
@@ -53,7 +55,7 @@ class Movein(models.Model):
     source = fields.Char(
         string="Program",
         required=True,
-        default="other",
+        default=DEFAULT_SOURCE,
         help="A short word for the old program. A file of the same program knows again "
         "whom an earlier one has brought in: keep the word.",
     )
@@ -219,17 +221,29 @@ class Movein(models.Model):
         """Programs are told apart by a plain word; ``vals`` changes."""
         if vals.get("source"):
             word = re.sub(r"[^a-z0-9]+", "_", vals["source"].lower()).strip("_")
-            vals["source"] = word or "other"
+            vals["source"] = word or DEFAULT_SOURCE
         return vals
 
     def _check_vals_allowed(self, vals):
-        """:raise AccessError: a program writes what only the buttons change"""
+        """
+        :raise AccessError: a program writes what only the buttons change, or a company
+            that the user does not work in
+        """
         given = _PROTECTED & vals.keys()
         if not self:
             given = {name for name in given if vals[name] not in (False, DRAFT)}
         if given and not self.env.su:
             raise AccessError(
                 self.env._("The state of a file is changed by its buttons only.")
+            )
+        company_id = vals.get("company_id")
+        if (
+            company_id
+            and not self.env.su
+            and company_id not in self.env.user.company_ids.ids
+        ):
+            raise AccessError(
+                self.env._("Choose a company for the file in which you work.")
             )
 
     @api.ondelete(at_uninstall=False)
@@ -281,8 +295,25 @@ class Movein(models.Model):
             *(self.source, self.kind, self.company_id.id, self.id, ROW_DONE),
         )
 
+    def _get_met_query(self):
+        """SQL of a new row whose tax id or code somebody has by now."""
+        self.ensure_one()
+        return SQL(
+            """
+            SELECT row.id FROM xpyme_movein_row row JOIN res_partner card
+                ON card.is_customer_card AND (
+                   card.vat_key = row.vat_key AND %s
+                OR card.customer_code = row.code_number AND %s)
+             WHERE row.movein_id = %s AND row.state = %s AND row.verdict = %s
+               AND %s LIMIT 1
+            """,
+            self._get_seen_sql(SQL("card.company_id")),
+            self._get_range_sql(SQL("card.company_id")),
+            *(self.id, PENDING, CREATE, SQL("%s = %s", self.kind, "customers")),
+        )
+
     def _check_fresh(self):
-        """:raise UserError: another file of the program came in since the judgement
+        """:raise UserError: a customer of the file came in since the judgement
 
         Asked through a fresh cursor: a session that waited for the other one goes on
         with what it saw before.
@@ -291,11 +322,13 @@ class Movein(models.Model):
             with self.env.registry.cursor() as cr:
                 cr.execute(job._get_moved_query())
                 (moved,) = cr.fetchone()
-            if moved > job.moved_before:
+                cr.execute(job._get_met_query())
+                has_met = bool(cr.fetchone())
+            if has_met or moved > job.moved_before:
                 raise UserError(
                     self.env._(
-                        "Another file of this program has moved in since %s was looked "
-                        "at. Look at it again, to see what is left to do.",
+                        "Customers of %s have been typed or have moved in since it was "
+                        "looked at. Look at it again, to see what is left to do.",
                         job.name,
                     )
                 )

@@ -9,16 +9,18 @@ from odoo.tools import SQL
 from odoo.addons.xpyme_contacts.tools.inner import inner
 
 from ..tools import headings as heads
-from ..tools.converters import as_text
+from ..tools.converters import as_raw, as_text
 from ..tools.table_files import open_tables
 from ..tools.targets import CUSTOMERS, get_targets, get_words
 from ..tools.unreadable import Unreadable
+from .movein import DEFAULT_SOURCE
 
 # Rows that are converted and stored together.
 CHUNK = 2000
 MAX_ROWS = 300_000
 MAX_COLUMNS = 256
 _SAMPLES = 3
+_MAX_TOLD = 80
 # What the file says of itself is stored: it is not read once more.
 READ = inner("xpyme_movein_read")
 _STORE = """
@@ -121,6 +123,16 @@ class Movein(models.Model):
             "long": self.env._(
                 "The table has too many rows to be read at once. Cut it in two."
             ),
+            "quotes": self.env._(
+                "A quotation mark that is opened near line %s of the file is not "
+                "closed. Close it, or take it out.",
+                error.detail,
+            ),
+            "cut": self.env._(
+                "The table says that it has %s rows, and holds fewer: it was cut off. "
+                "Copy it again from the old program.",
+                error.detail,
+            ),
             "large": self.env._(
                 "The sheet is too large to be read. Save it as text (csv)."
             ),
@@ -157,11 +169,13 @@ class Movein(models.Model):
         A layout says also what the file holds, unless that is chosen already.
         """
         for job in self:
+            # What somebody has typed is theirs; what a layout has proposed is not.
+            is_typed = job.source not in (DEFAULT_SOURCE, job.layout_id.source)
             job.column_ids.unlink()
             job.layout_id = False
             if job.file:
                 job._choose_table()
-                job._propose_columns()
+                job._propose_columns(is_typed)
 
     def _choose_table(self):
         """Of several tables the one whose layout is known, if there is only one."""
@@ -193,7 +207,10 @@ class Movein(models.Model):
         layouts = self.env["xpyme.movein.layout"].search([("kind", "=", self.kind)])
         return get_words(self.kind).keys() | layouts._get_words().keys()
 
-    def _propose_columns(self):
+    def _propose_columns(self, is_typed):
+        """
+        :param is_typed: somebody has said which program it is
+        """
         if self.has_parts and not self.part:
             return
         headings, below = self._read_headings()
@@ -201,7 +218,11 @@ class Movein(models.Model):
         layout = layouts._find(headings, self._get_chosen_kind())
         vals = {"layout_id": layout.id}
         if layout:
-            vals.update(source=layout.source, kind=layout.kind, codes=layout.codes)
+            vals["kind"] = layout.kind
+            if not is_typed:
+                vals["source"] = layout.source
+            if self.codes == "keep":
+                vals["codes"] = layout.codes
         self.with_context(**READ).write(vals)
         words = layout._get_words() or get_words(self.kind)
         targets = heads.recognise(headings, words, guess=not layout)
@@ -223,12 +244,26 @@ class Movein(models.Model):
         :raise UserError: there are none, or too many
         """
         rows = [*islice(self._iter_table(), heads.HIGHEST + _SAMPLES)]
-        place = heads.find_headings(rows, self._get_known_headings())
+        known = self._get_known_headings()
+        place = heads.find_headings(rows, known)
         if place is None:
             raise UserError(self._describe_unreadable(Unreadable("empty")))
+        if not heads.count_known(rows[place], known):
+            self._check_headings(rows[place])
         if len(rows[place]) > MAX_COLUMNS:
             raise UserError(self._describe_unreadable(Unreadable("wide")))
         return heads.name_columns(rows[place]), rows[place + 1 :]
+
+    def _check_headings(self, row):
+        """:raise UserError: the row that would be the headings is one of data"""
+        if heads.looks_like_data(row):
+            raise UserError(
+                self.env._(
+                    "The file has no headings: it begins with “%s”. Write above it "
+                    "what each column is.",
+                    " · ".join(filter(None, map(as_text, row)))[:_MAX_TOLD],
+                )
+            )
 
     @api.model
     def _get_sample(self, rows, position):
@@ -246,6 +281,7 @@ class Movein(models.Model):
                     "source": job.source,
                     "kind": job.kind,
                     "codes": job.codes,
+                    "code_begins": job.layout_id.code_begins,
                     "sequence": 5,
                     "signature": ",".join(known.mapped("heading")),
                     "columns": {column.heading: column.target for column in known},
@@ -315,7 +351,7 @@ class Movein(models.Model):
                 named = map(heads.fold, heads.name_columns(row))
                 begun = number if [*named] == wanted else 0
                 continue
-            raw = [as_text(cell) for cell in row[:MAX_COLUMNS]]
+            raw = [as_raw(cell) for cell in row[:MAX_COLUMNS]]
             is_below = number <= begun + heads.HIGHEST
             if not any(raw) or is_below and heads.repeats_headings(raw, known):
                 continue

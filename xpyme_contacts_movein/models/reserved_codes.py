@@ -11,6 +11,17 @@ class CodeRegister(models.AbstractModel):
     _inherit = "xpyme.code.register"
 
     @api.model
+    def _refuse(self, code, holder):
+        """A row fails as superuser, and its reason is read by whoever moves it in."""
+        asked = self.env.context.get("xpyme_movein_company_id")
+        # sudo: how companies hang together, whether or not the user works in them.
+        seen = self.env["res.company"].sudo().browse(asked).parent_ids.ids
+        if asked and holder.company_id and holder.company_id not in seen:
+            owner = self.env._("a customer of another company")
+            holder = holder._replace(owner=owner)
+        return super()._refuse(code, holder)
+
+    @api.model
     def _read_gaps(self, count, company_id, taken, released):
         reserved = self._read_reserved()
         return super()._read_gaps(count, company_id, {*taken, *reserved}, released)

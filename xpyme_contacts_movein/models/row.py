@@ -70,6 +70,9 @@ class MoveinRow(models.Model):
     is_chosen = fields.Boolean(
         readonly=True, help="A person has said that it comes in, or does not."
     )
+    is_forgotten = fields.Boolean(
+        readonly=True, help="Of a customer who has been forgotten: it says nothing."
+    )
     state = fields.Selection(
         [
             (PENDING, "To do"),
@@ -105,7 +108,7 @@ class MoveinRow(models.Model):
 
     _number_uniq = models.UniqueIndex("(movein_id, number)")
     _state_idx = models.Index("(movein_id, state, id)")
-    _key_idx = models.Index("(movein_id, key)")
+    _key_idx = models.Index("(key, id)")
     _record_idx = models.Index("(res_model, res_id) WHERE res_id > 0")
 
     # === WHAT A PERSON DECIDES ===#

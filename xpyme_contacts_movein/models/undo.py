@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.tools.inner import MIRROR_UNLOCKED
 
+from .consents import CONSENT
+from .kinds import ADDED
 from .row import DONE, MODULE, UNDONE
 
 # What hangs on a customer and is no use of them.
@@ -13,7 +15,7 @@ _NO_USE = {
 _LINKS = """
 SELECT source.relname, attribute.attname,
        EXISTS (SELECT FROM pg_attribute dated
-                WHERE dated.attrelid = source.oid AND dated.attname = 'create_date')
+                WHERE dated.attrelid = source.oid AND dated.attname = 'write_date')
   FROM pg_constraint link
   JOIN pg_class source ON source.oid = link.conrelid
   JOIN pg_attribute attribute
@@ -22,7 +24,8 @@ SELECT source.relname, attribute.attname,
    AND array_length(link.conkey, 1) = 1
  ORDER BY 1, 2
 """
-_HANGING = ("mail_message", "mail_activity")
+# They name a record of any model in two columns.
+_HANGING = ("mail_message", "mail_activity", "ir_attachment")
 
 
 class Movein(models.Model):
@@ -39,6 +42,7 @@ class Movein(models.Model):
             self._restore(row, named)
         if created:
             self._delete_records(created)
+        self._withdraw_consents(rows.filtered(lambda row: row.state == UNDONE))
         self.env.flush_all()
 
     # === WHAT WAS CHANGED ===#
@@ -47,9 +51,12 @@ class Movein(models.Model):
         """A value that is still the file's becomes what it was before."""
         record = row.env[row.res_model].browse(row.res_id).exists()
         old_vals = dict(row.old_vals or {})
+        old_vals.pop(CONSENT, None)
         if old_vals.pop("is_new_key", False):
             self._forget_key(row)
+        added = old_vals.pop(ADDED, {})
         if record:
+            self._take_off(row, record, added)
             kept = {
                 fname: value
                 for fname, value in old_vals.items()
@@ -57,6 +64,23 @@ class Movein(models.Model):
             }
             self._write_back(record, kept)
         row.write({"state": UNDONE, "reason": False})
+
+    def _take_off(self, row, record, added):
+        """Take off the lines and tags that a row added, but those in use since.
+
+        :param added: ``{field: ids}``
+        """
+        for fname, ids in added.items():
+            lines = record[fname].filtered(lambda line, ids=ids: line.id in ids)
+            if record._fields[fname].type == "many2many":
+                record[fname] -= lines
+                continue
+            made_at = dict.fromkeys(lines.ids, row.made_at)
+            if lines._name == "res.partner":
+                used = self._get_used_partners(lines, made_at)
+            else:
+                used = {li.id for li in lines if self._is_touched(li, row.made_at)}
+            lines.filtered(lambda line, used=used: line.id not in used).unlink()
 
     def _is_still(self, row, record, fname, named):
         """Whether nobody has changed a value since the file wrote it."""
@@ -108,7 +132,8 @@ class Movein(models.Model):
         """Ids of those of ``partners`` whom somebody has changed, or made use of.
 
         A row of any table that links one of them, or one of their contacts, is a use,
-        unless it came with them; in a few statements for each such table.
+        unless it came with them and is as it came; in a few statements for each
+        such table.
 
         :param made_at: ``{id of a partner: when it was made}``
         """
@@ -141,7 +166,7 @@ class Movein(models.Model):
         return [*links, *((table, None, True) for table in _HANGING)]
 
     def _read_uses(self, table, column, is_dated, ids, times):
-        """Ids of the partners ``ids`` that a table links from rows made later.
+        """Ids of the partners ``ids`` that a table links from rows written later.
 
         :param times: when each of the partners was made
         """
@@ -150,13 +175,13 @@ class Movein(models.Model):
         if column is None:
             where.append(SQL("%s = 'res.partner'", self._get_model_sql(table)))
         if is_dated:
-            where.append(SQL("use.create_date > member.made_at"))
+            where.append(SQL("use.write_date > member.made_at"))
         if table == "res_partner":
-            where.append(SQL("use.id <> ALL(%s)", ids))
+            where.append(SQL("use.id <> ALL(%s::int[])", ids))
         query = SQL(
             """
             SELECT DISTINCT member.id
-              FROM unnest(%s, %s::timestamp[]) AS member(id, made_at)
+              FROM unnest(%s::int[], %s::timestamp[]) AS member(id, made_at)
               JOIN %s use ON %s = member.id
              WHERE %s
             """,

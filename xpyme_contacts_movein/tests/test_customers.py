@@ -131,6 +131,52 @@ class TestMoveinCustomers(MoveinCase):
         )
         self.assertEqual(register.search_count([]), before + 2)
 
+    def get_consents(self, email):
+        events = self.env["xpyme.offer.consent"].search([("email", "=", email)])
+        return events.mapped("kind")
+
+    def test_cell_that_says_the_same_again_agrees_to_nothing_anew(self):
+        headings = ("Código", "Nombre", "Email", "Acepta publicidad", "Dirección")
+        row = ("2", "Soto", "soto@example.com", "S")
+        self.move_in((*row, "Mayor 3"), headings=headings)
+        self.env["xpyme.offer.consent"].create(
+            {"email": "soto@example.com", "kind": "withdrawn", "text": "By phone"}
+        )
+        again = self.move_in((*row, "Menor 9"), headings=headings)
+        self.assertEqual(again.row_ids.verdict, "update")
+        self.assertEqual(
+            self.get_consents("soto@example.com"), ["withdrawn", "granted"]
+        )
+
+    def test_undone_row_agrees_to_nothing(self):
+        job = self.move_in(
+            ("2", "Soto", "soto@example.com", "S"),
+            headings=("Código", "Nombre", "Email", "Acepta publicidad"),
+        )
+        job.action_undo()
+        self.assertEqual(job.state, "undone")
+        self.assertEqual(
+            self.get_consents("soto@example.com"), ["withdrawn", "granted"]
+        )
+
+    def test_company_without_a_country_takes_tax_ids_as_they_are(self):
+        self.env.company.partner_id.country_id = False
+        job = self.judge(("1", "Peña", "B58378431"), headings=HEADINGS[:3])
+        self.assertEqual(job.row_ids.verdict, "create", job.row_ids.reason)
+
+    def test_forgotten_customer_is_forgotten_by_the_file_too(self):
+        headings = ("Código", "Nombre", "Email", "Dirección")
+        row = ("701", "Eva Ruiz", "eva@example.com", "Mayor 3")
+        job = self.move_in(row, headings=headings)
+        customer = self.get_customer(job)
+        customer.action_forget()
+        self.assertEqual((job.row_ids.raw, job.row_ids.vals), ([], {}))
+        self.assertFalse(job.row_ids.name or job.file or job.column_ids[1].sample)
+        again = self.move_in((*row[:3], "Menor 9"), headings=headings)
+        self.assertEqual(again.row_ids.verdict, "reject")
+        self.assertIn("forgotten", again.row_ids.reason)
+        self.assertFalse(customer.street)
+
     def test_no_mail_activity_follower_or_refusal_is_made(self):
         counted = ("mail.mail", "mail.message", "mail.activity", "mail.blacklist")
         job = self.judge(("1", "Peña", "B58378431", "Mayor 3", "28921", "Alcorcón"))

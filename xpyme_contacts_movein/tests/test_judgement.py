@@ -62,6 +62,59 @@ class TestMoveinJudgement(MoveinCase):
         self.assertEqual(known.street, "Freire 247")
         self.assertTrue(known.phone)
 
+    def test_card_that_is_completed_keeps_what_another_program_brought(self):
+        headings = ("Código", "Nombre", "NIF", "Dirección")
+        first = self.move_in(
+            ("701", "Peña Mayor SL", "B58378431", "Buena 1"), headings=headings
+        )
+        card = self.get_customer(first)
+        job = self.move_in(
+            ("809", "PENA MAYOR", "B58378431", "Vieja 9", "912345678"),
+            ("810", "PENA SUCURSAL", "B58378431", "Vieja 8", "913333333"),
+            headings=(*headings, "Teléfono"),
+            source="contaplus",
+            duplicates="update",
+        )
+        self.assertEqual(job.row_ids.partner_id, card)
+        self.assertEqual(
+            (card.name, card.customer_code, card.street),
+            ("Peña Mayor SL", 701, "Buena 1"),
+        )
+        self.assertIn("912", card.phone.replace(" ", ""))
+
+    def test_rows_of_merged_customers_are_the_same(self):
+        rows = [("701", "Peña SL", "Buena 1"), ("702", "Peña Doble", "Vieja 9")]
+        headings = ("Código", "Nombre", "Dirección")
+        job = self.move_in(*rows, headings=headings)
+        one, other = job.row_ids.partner_id
+        key = self.env["ir.model.data"].search(
+            [
+                ("res_id", "=", other.id),
+                ("model", "=", "res.partner"),
+                ("module", "=", "xpyme_movein"),
+            ]
+        )
+        # What a merge does to the keys of the card that goes.
+        key.res_id = one.id
+        again = self.judge(*rows, headings=headings)
+        self.assertEqual(self.get_verdicts(again), ["same", "same"])
+
+    def test_one_code_and_two_tax_ids_are_asked(self):
+        self.move_in(("701", "Bar Uno", make_nif(1)), headings=HEADINGS[:3])
+        job = self.judge(
+            ("701", "Talleres Dos", make_nif(2)), headings=HEADINGS[:3], nears="card"
+        )
+        self.assertEqual((job.row_ids.verdict, job.row_ids.state), ("near", "left"))
+        self.assertIn("another tax ID", job.row_ids.reason)
+        job.row_ids.action_take_in()
+        job.action_run()
+        self.assertEqual(job.row_ids.partner_id.name, "Talleres Dos")
+
+    def test_tax_id_comes_before_the_code(self):
+        self.make_customer("La Peña", ref="701", vat="B58378431")
+        job = self.judge(("701", "Peña", "B58378431"), headings=HEADINGS[:3])
+        self.assertEqual(job.row_ids.verdict, "duplicate")
+
     def test_almost_the_same_name_in_a_postal_code_is_asked(self):
         known = self.make_customer("Suministros Peñalara S.L.", zip="28921")
         job = self.judge(

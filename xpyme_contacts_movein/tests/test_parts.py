@@ -37,8 +37,29 @@ class TestMoveinParts(MoveinCase):
             ("", "B-58378431", "Juan Díaz"),
             headings=("Cliente", "NIF", "Nombre"),
             kind="contacts",
+            source="eurowin",
         )
         self.assertEqual(job.row_ids.partner_id.parent_id, known)
+
+    def test_code_of_a_program_with_new_codes_is_nobody_elses(self):
+        self.make_customer("Otra", ref="888")
+        job = self.judge(("888", "Ana Soto"), headings=CONTACT[:2], kind="contacts")
+        self.assertEqual(job.row_ids.verdict, "reject")
+        self.assertIn("from this program", job.row_ids.reason)
+
+    def test_code_of_a_customer_who_was_left_out_is_nobody_elses(self):
+        self.make_customer("Otra", ref="888")
+        left = self.move_in(
+            ("888", "Bar Luna"), headings=("Código", "Nombre"), source="eurowin"
+        )
+        self.assertEqual(left.row_ids.verdict, "reject")
+        job = self.judge(
+            ("888", "Luna Jefa"),
+            headings=CONTACT[:2],
+            kind="contacts",
+            source="eurowin",
+        )
+        self.assertEqual(job.row_ids.verdict, "reject")
 
     def test_contact_named_like_the_customer_is_the_mirror(self):
         before = len(self.customer.contact_ids)

@@ -1,6 +1,7 @@
 import io
 import zipfile
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
@@ -17,6 +18,7 @@ from .files import (
 )
 
 ROW = ("15", "Peña Muñoz S.L.", "B58378431", "C/ Núñez 3", "28921", "Alcorcón")
+_LONG = b"".join(b"%d;Bar %d\n" % (n, n * 7919) for n in range(5000))
 _ENTITY = b"""<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>
 <x><c><codigo>1</codigo><nombre>&e;</nombre></c></x>"""
 
@@ -53,6 +55,20 @@ class TestMoveinReading(MoveinCase):
             headings = list(layout.columns)
             job = self.make_file(as_csv([headings, ["1"] * len(headings)]))
             self.assertEqual(job.layout_id, layout)
+
+    def test_program_that_somebody_has_typed_stays(self):
+        data = as_csv([FACTUSOL, make_factusol_row("701")])
+        job = self.make_file(data, source="factusol_b", codes="new")
+        self.assertEqual((job.source, job.codes), ("factusol_b", "new"))
+        self.assertTrue(job.layout_id)
+
+    def test_heading_that_denies_is_left_to_a_person(self):
+        headings = ("Código", "Nombre", "No acepta publicidad", "No bloqueado")
+        headings += ("Sin consentimiento", "No autoriza publicidad")
+        job = self.make_table(("1", "Peña", "S", "S", "S", "S"), headings=headings)
+        self.assertEqual(
+            [*self.get_targets(job).values()], ["code", "name", *[False] * 4]
+        )
 
     def test_words_of_the_card_are_known_in_spanish(self):
         job = self.make_table(ROW)
@@ -100,7 +116,8 @@ class TestMoveinReading(MoveinCase):
     def test_backup_of_contaplus_is_an_archive_in_an_archive(self):
         table = as_dbf(["COD", "TITULO", "NIF"], [["43000001", "Peña", "B58378431"]])
         inner = as_zip({"SubCta.DBF": table})
-        job = self.make_file(as_zip({"Emp01/SubCta.DAT": inner}), "copia.zip")
+        data = as_zip({"Emp01/SubCta.DAT": inner})
+        job = self.make_file(data, "copia.zip", source="other")
         self.assertEqual(job.source, "contaplus")
         job.action_judge()
         self.assertEqual(job.row_ids.vals["name"], "Peña")
@@ -128,6 +145,30 @@ class TestMoveinReading(MoveinCase):
         job.action_judge()
         dates = {row.vals["registration_date"] for row in job.row_ids}
         self.assertEqual(dates, {"2020-07-31"})
+
+    def test_numbers_of_a_sheet_and_of_xml_have_no_thousands(self):
+        headings = ("Código", "Nombre", "Riesgo")
+        sheet = self.make_file(as_xlsx([headings, ["1", "Uno", 12.375]]), "a.xlsx")
+        xml = (
+            "<r><c><codigo>1</codigo><nombre>Uno</nombre>"
+            "<riesgo>12.375</riesgo></c></r>"
+        )
+        jobs = sheet | self.make_file(xml.encode(), "a.xml")
+        for job in jobs:
+            job.action_judge()
+            self.assertEqual(job.row_ids.vals["credit_limit"], 12.375)
+            again = self.judge(job.row_ids.raw, headings=headings)
+            self.assertEqual(again.row_ids.vals["credit_limit"], 12.375)
+
+    def test_number_that_nothing_stores_costs_its_row_alone(self):
+        job = self.judge(
+            ("1", "Uno", "9" * 400, ""),
+            ("2", "Dos", "", "99999999999"),
+            ("3", "Tres", "5", "40"),
+            headings=("Código", "Nombre", "Riesgo", "Edad"),
+        )
+        self.assertEqual(self.get_verdicts(job), ["reject", "reject", "create"])
+        self.assertIn("cannot be read", job.row_ids[0].reason)
 
     def test_headings_stand_below_titles_and_may_repeat(self):
         job = self.make_file(
@@ -162,6 +203,68 @@ class TestMoveinReading(MoveinCase):
         self.assertRefused("damaged", b"PK\x03\x04nothing", "a.xlsx")
         self.assertRefused("no table", b"MZ\x00\x01\x02" * 50, "a.exe")
         self.assertRefused("Nothing is in the file", b" \n ", "a.csv")
+        self.assertRefused("not read|damaged", self.damage(as_zip({"a.csv": _LONG})))
+        self.assertRefused("damaged", self.damage(as_xlsx([HEADINGS, ROW] * 50)))
+
+    def damage(self, data):
+        middle = len(data) // 3
+        return data[:middle] + b"\xff" * 40 + data[middle + 40 :]
+
+    def test_archives_in_an_archive_are_unpacked_to_one_limit(self):
+        path = "odoo.addons.xpyme_contacts_movein.tools.table_files.MAX_UNPACKED"
+        inner = as_zip({"a.csv": as_csv([HEADINGS, ROW] * 100)})
+        data = as_zip({f"{n}.zip": inner for n in range(5)})
+        self.make_file(data, "a.zip")
+        with patch(path, 30_000):
+            self.assertRefused("unpacks to more", data, "a.zip")
+
+    def test_file_without_headings_loses_no_row(self):
+        rows = [("701", "Uno SL", "B58378431"), ("702", "Dos SL", "A58818501")]
+        self.assertRefused("no headings.*701", as_csv(rows))
+
+    def test_quotation_mark_that_is_not_closed_swallows_no_row(self):
+        lines = [f"{n};Bar {n};Calle {n}" for n in range(1, 31)]
+        lines[4] = '5;"Bar Sol;Calle 5'
+        data = "\n".join(["Código;Nombre;Dirección", *lines]).encode()
+        job = self.make_file(data)
+        job.action_judge()
+        self.assertEqual(len(job.row_ids), 30)
+        self.assertEqual(job.row_ids[4].name, '"Bar Sol')
+        lines[9] = '10;"Bar; y más";Calle 10'
+        data = "\n".join(["Código;Nombre;Dirección", *lines]).encode()
+        self.assertRefused("near line 6", data)
+
+    def test_table_that_was_cut_off_is_refused(self):
+        data = as_dbf(["CODIGO", "NOMBRE"], [[str(n), "Peña"] for n in range(9)])
+        self.assertRefused("has 9 rows", data[:-200], "a.dbf")
+
+    def test_table_without_a_code_page_is_read_by_its_letters(self):
+        names = ["CODIGO", "NOMBRE", "CIF", "DIRECCION", "CP", "POBLACION"]
+        for encoding in ("cp850", "cp1252"):
+            with self.subTest(encoding):
+                self.assertRead(self.make_file(as_dbf(names, [ROW], encoding), "a.dbf"))
+
+    def test_accounts_of_others_are_no_customers(self):
+        rows = [("430000001", "Peña", ""), ("572000001", "Banco", "")]
+        layout = self.env.ref("xpyme_contacts_movein.layout_contaplus")
+        layout.code_begins = "430"
+        job = self.judge(*rows, headings=("COD", "TITULO", "NIF"))
+        self.assertEqual(self.get_verdicts(job), ["create", "reject"])
+
+    def test_name_of_a_contact_is_not_the_customers(self):
+        headings = ("Código", "Nombre contacto", "Nombre")
+        job = self.make_table(("1", "Ana Soto", "Peña"), headings=headings)
+        self.assertEqual(
+            [*self.get_targets(job).values()], ["code", "contact_name", "name"]
+        )
+
+    def test_zero_that_a_sheet_has_taken_comes_back_and_a_year_is_no_date(self):
+        headings = ["Código", "Nombre", "C.P.", "Fecha alta"]
+        rows = [["1", "Uno", 8013, ""], ["2", "Dos", "28921", 2019]]
+        job = self.make_file(as_xlsx([headings, *rows]), "a.xlsx")
+        job.action_judge()
+        self.assertEqual(job.row_ids[0].vals["zip"], "08013")
+        self.assertEqual(job.row_ids[1].verdict, "reject")
 
     def test_sheet_that_declares_less_than_it_holds_is_refused(self):
         data = bytearray(as_xlsx([HEADINGS, ROW]))

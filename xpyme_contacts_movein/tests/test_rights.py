@@ -38,6 +38,14 @@ class TestMoveinRights(MoveinCase):
         found = self.env["xpyme.movein"].with_user(self.mover).search([])
         self.assertNotIn(job, found)
 
+    def test_file_moves_into_a_company_of_its_user_only(self):
+        other = self.env["res.company"].create({"name": "Otra"})
+        job = self.judge(("1", "Peña"), headings=HEADINGS[:2])
+        with self.assertRaisesRegex(AccessError, "in which you work"):
+            job.company_id = other
+        with self.assertRaisesRegex(AccessError, "in which you work"):
+            self.make_table(("1", "P"), headings=HEADINGS[:2], company_id=other.id)
+
     def test_customers_of_a_company_that_is_not_seen_are_nobodys_duplicates(self):
         other = self.env["res.company"].create({"name": "Otra"})
         vals = {"vat": "B58378431", "company_id": other.id, "zip": "28921"}
@@ -54,6 +62,16 @@ class TestMoveinRights(MoveinCase):
         self.assertIn("another company", taken.reason)
         job.action_run()
         self.assertNotEqual(new.partner_id, hidden)
+
+    def test_code_of_a_company_that_is_not_seen_names_nobody_when_it_fails(self):
+        other = self.env["res.company"].create({"name": "Otra"})
+        self.make_customer("Oculta S.L.", ref="700", company_id=other.id)
+        self.make_customer("La Peña", vat="B58378431")
+        job = self.move_in(
+            ("700", "Nadie", "B58378431"), headings=HEADINGS[:3], duplicates="card"
+        )
+        self.assertNotEqual(job.row_ids.state, "done")
+        self.assertIn("another company", job.row_ids.reason)
 
     def test_customers_are_for_all_companies_or_for_one(self):
         headings = HEADINGS[:2]

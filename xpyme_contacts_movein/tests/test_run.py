@@ -9,7 +9,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
 from .common import HEADINGS, MoveinCase
-from .files import make_nif
+from .files import as_xlsx, make_nif
 
 THREE = HEADINGS[:3]
 
@@ -86,6 +86,19 @@ class TestMoveinRun(MoveinCase):
         again = self.move_in(*rows[1:], headings=rows[0])
         self.assertEqual(again.done_count, 1)
 
+    def test_numbers_of_the_file_to_correct_are_read_as_the_same(self):
+        headings = ["Código", "Nombre", "NIF", "Riesgo"]
+        data = as_xlsx([headings, ["701", "Uno", "B58378432", 1.125]])
+        job = self.make_file(data, "a.xlsx")
+        job.action_judge()
+        url = job.action_download_errors()["url"]
+        attachment = self.env["ir.attachment"].browse(
+            int(url.split("/")[3].split("?")[0])
+        )
+        again = self.make_file(base64.b64decode(attachment.datas))
+        again.action_judge()
+        self.assertEqual(again.row_ids.vals.get("credit_limit"), 1.125)
+
     def test_formulas_are_neutral_in_the_file_to_correct(self):
         formula = "=1+1"
         job = self.judge(("x", formula, ""), headings=THREE)
@@ -141,6 +154,20 @@ class TestMoveinRun(MoveinCase):
         job.sudo().moved_before = -1
         with self.assertRaisesRegex(UserError, "Look at it again"):
             job.action_run()
+
+    def test_who_was_typed_since_a_file_was_looked_at_is_looked_at(self):
+        for vals in ({"vat": make_nif(1)}, {"ref": "701"}):
+            with self.subTest(vals):
+                job = self.judge(("701", "Peña", make_nif(1)), headings=THREE)
+                self.make_customer("Typed", **vals).flush_recordset()
+                with (
+                    self.enter_registry_test_mode(),
+                    self.assertRaisesRegex(UserError, "Look at it again"),
+                    self.env.cr.savepoint(),
+                ):
+                    job.action_run()
+                self.env.invalidate_all()
+                self.Partner.search([("name", "=", "Typed")]).unlink()
 
     def test_codes_of_a_file_on_its_way_are_given_to_nobody_else(self):
         first = self.make_customer(ref=False).customer_code

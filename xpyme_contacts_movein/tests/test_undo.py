@@ -1,3 +1,5 @@
+from odoo.tools import SQL
+
 from .common import HEADINGS, MoveinCase
 from .files import make_nif
 
@@ -25,6 +27,19 @@ class TestMoveinUndo(MoveinCase):
             " WHERE commercial_partner_id = ANY(%s)",
             [job.row_ids.partner_id.ids],
         )
+        # Their accounts, and what the chatter says of those, came with them.
+        for table, column in (
+            ("res_partner_bank", "partner_id"),
+            ("mail_message", "res_id"),
+        ):
+            query = SQL(
+                "UPDATE %s SET write_date = write_date - interval '1 minute'"
+                " WHERE %s = ANY(%s)",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                job.row_ids.partner_id.ids,
+            )
+            self.env.cr.execute(query)
         self.env.invalidate_all()
 
     def test_unused_customers_go_with_their_contacts(self):
@@ -104,6 +119,40 @@ class TestMoveinUndo(MoveinCase):
         self.assertFalse(known.phone)
         again = self.judge(row, headings=headings)
         self.assertEqual(again.row_ids.verdict, "duplicate")
+
+    def test_paper_and_changed_lines_are_uses(self):
+        job = self.move_in(
+            ("1", "Peña", "ES9121000418450200051332"),
+            ("2", "Soto", ""),
+            ("3", "Ruiz", "ES7921000813610123456789"),
+            headings=("Código", "Nombre", "IBAN"),
+        )
+        self.env.flush_all()
+        self.pass_time(job)
+        banked, papered, untouched = job.row_ids.partner_id
+        banked.bank_ids.acc_number = "ES6621000418401234567891"
+        self.env["ir.attachment"].create(
+            {"name": "m.pdf", "res_model": "res.partner", "res_id": papered.id}
+        )
+        self.env.flush_all()
+        job.action_undo()
+        self.assertEqual((banked | papered).exists(), banked | papered)
+        self.assertFalse(untouched.exists())
+
+    def test_lines_and_tags_that_an_update_added_are_taken_off(self):
+        headings = ("Código", "Nombre", "IBAN", "Etiquetas")
+        first = self.move_in(
+            ("1", "Peña", "ES9121000418450200051332", "vip"), headings=headings
+        )
+        customer = self.get_customer(first)
+        again = self.move_in(
+            ("1", "Peña", "ES7921000813610123456789", "vip,oro"), headings=headings
+        )
+        self.assertEqual(len(customer.bank_ids), 2)
+        again.action_undo()
+        number = customer.bank_ids.sanitized_acc_number
+        self.assertEqual(number, "ES9121000418450200051332")
+        self.assertEqual(customer.category_id.mapped("name"), ["vip"])
 
     def test_what_was_undone_comes_in_again(self):
         job = self.move_rows_in(2)

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from stdnum.es import ccc
 from stdnum.exceptions import ValidationError
@@ -19,6 +20,10 @@ _DATES = ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y-%m-%d", "%Y/%m/%d", "%d/%m/%y"
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 # A formula that Odoo's export, or our error file, has made a text.
 _GUARDED = re.compile(r"'[=+\-@]")
+_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+_TOO_MUCH = 1e15
+_HIGHEST_COUNT = 2**31 - 1
+_SHOWN = 40
 # Provinces of Spain by their number, which begins their postal codes.
 SPANISH_PROVINCES = (
     "VI AB A AL AV BA PM B BU CC CA CS CR CO C CU GI GR GU SS H HU J LE L LO LU M MA MU"
@@ -42,8 +47,8 @@ def as_text(cell):
         return str(int(cell))
     if isinstance(cell, date):
         return cell.strftime("%d/%m/%Y")
-    if isinstance(cell, float) and cell.is_integer():
-        cell = int(cell)
+    if isinstance(cell, float):
+        cell = _as_decimals(cell)
     text = _UNSTORABLE.sub("", str(cell)).strip()
     if _GUARDED.match(text):
         text = text[1:]
@@ -52,6 +57,34 @@ def as_text(cell):
     word = fold(text)
     # A tax id may be "/": it says that there is none.
     return "" if word in _FILLERS or not word and text != "/" else text
+
+
+def _as_decimals(number):
+    """A number of a sheet as text that is read as the same number again.
+
+    >>> [_as_decimals(number) for number in (1.125, 1500.0, 0.00001)]
+    ['1,125', '1500', '0,00001']
+    """
+    if number.is_integer():
+        return str(int(number))
+    return format(Decimal(repr(number)), "f").replace(".", ",")
+
+
+class PointText(str):
+    """A text of a file whose numbers have a point before their decimals, as in XML."""
+
+    __slots__ = ()
+
+
+def as_raw(cell):
+    """A cell as text for the file of what was left out: a text file, of Spain.
+
+    >>> as_raw(PointText("12.375")), as_raw(PointText("1.5")), as_raw("12.375")
+    ('12,375', '1.5', '12.375')
+    """
+    text = as_text(cell)
+    is_read_otherwise = isinstance(cell, PointText) and _THOUSANDS.fullmatch(text)
+    return text.replace(".", ",") if is_read_otherwise else text
 
 
 def as_date(cell):
@@ -80,7 +113,7 @@ def as_date(cell):
     text = re.split(r"[ T]", text)[0]
     if re.fullmatch(r"(19|20)[0-9]{6}", text):
         text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
-    elif re.fullmatch(r"[1-9][0-9]{3,4}", text):
+    elif re.fullmatch(r"[1-9][0-9]{4}", text):  # four digits are a year, and no date
         return _EXCEL_BEGIN + timedelta(days=int(text))
     for pattern in _DATES:
         try:
@@ -120,13 +153,17 @@ def as_number(cell):
     (1234.5, 1234.5, 12.5, 3.0)
     >>> as_number("1.234.567"), as_number("-5 %"), as_number("1.500 €"), as_number("")
     (1234567.0, -5.0, 1500.0, 0.0)
-    >>> as_number("12.5"), as_number("0.125")
-    (12.5, 0.125)
+    >>> as_number("12.5"), as_number("0.125"), as_number(PointText("12.375"))
+    (12.5, 0.125, 12.375)
 
-    :raise ValueError: it is none
+    :raise ValueError: it is none, or larger than any price or debt
+
+    >>> as_number("9" * 400)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    ValueError: 999...
     """
     if isinstance(cell, int | float):
-        return float(cell)
+        return _limit(float(cell), cell)
     text = re.sub(r"[\s€$%']|CLP|EUR", "", as_text(cell))
     if not text:
         return 0.0
@@ -135,12 +172,37 @@ def as_number(cell):
         text = text.replace(".", "").replace(",", ".")
     elif comma >= 0 or text.count(".") > 1:
         text = text.replace(",", "").replace(".", "" if comma < 0 else ".")
-    elif re.fullmatch(r"-?[1-9][0-9]{0,2}\.[0-9]{3}", text):
+    elif _THOUSANDS.fullmatch(text) and not isinstance(cell, PointText):
         # Spain and Chile write thousands so, and prices of three decimals with a comma.
         text = text.replace(".", "")
     if not re.fullmatch(r"-?[0-9]*\.?[0-9]+\.?", text):
         raise ValueError(as_text(cell))
-    return float(text)
+    return _limit(float(text), cell)
+
+
+def _limit(number, cell):
+    """:raise ValueError: a number that no column stores, or none (NaN)"""
+    if not abs(number) < _TOO_MUCH:
+        raise ValueError(as_text(cell)[:_SHOWN])
+    return number
+
+
+def as_count(cell):
+    """A whole number; 0 for a blank cell.
+
+    >>> as_count("3"), as_count("")
+    (3, 0)
+
+    :raise ValueError: it is none, or larger than a column stores
+
+    >>> as_count("99999999999")
+    Traceback (most recent call last):
+    ValueError: 99999999999
+    """
+    number = int(as_number(cell))
+    if abs(number) > _HIGHEST_COUNT:
+        raise ValueError(as_text(cell)[:_SHOWN])
+    return number
 
 
 def as_flag(cell):

@@ -7,14 +7,14 @@ from pathlib import Path
 
 from dbfread import DBF, FieldParser
 
+from .text_tables import guess_encoding
 from .unreadable import Unreadable
 
 # First byte of a table, by the programs that wrote it.
 _VERSIONS = frozenset(b"\x02\x03\x04\x05\x30\x31\x32\x43\x7b\x83\x8b\xcb\xf5\xfb")
 _HEAD = struct.Struct("<BBBBIHH")
-# Byte 29 says the code page; who leaves it out wrote for DOS.
+# Byte 29 says the code page; who leaves it out wrote for DOS, or later for Windows.
 _NO_PAGE = 0
-_DOS = "cp850"
 
 
 class _Parser(FieldParser):
@@ -36,7 +36,16 @@ def is_dbf(data):
 
 
 def open_tables(data, file_name=""):
+    """:raise Unreadable: the table is shorter than it says"""
+    *_begin, count, head, record = _HEAD.unpack_from(data)
+    if len(data) < head + count * record:
+        raise Unreadable("cut", count)
     return {file_name: partial(_iter_rows, data)}
+
+
+def _guess_encoding(data):
+    (head,) = struct.unpack_from("<H", data, 8)
+    return guess_encoding(data[head:])
 
 
 def _iter_rows(data):
@@ -47,7 +56,7 @@ def _iter_rows(data):
         try:
             table = DBF(
                 path,
-                encoding=_DOS if data[29] == _NO_PAGE else None,
+                encoding=_guess_encoding(data) if data[29] == _NO_PAGE else None,
                 char_decode_errors="replace",
                 ignore_missing_memofile=True,
                 parserclass=_Parser,

@@ -6,8 +6,13 @@ from difflib import get_close_matches
 
 # How many rows above the headings a file may have: a title, merged group heads.
 HIGHEST = 15
+# A postal code, a telephone or any other long number, or a tax id.
+_DATUM = re.compile(r"[0-9]{5,}|(ES)?[A-Z]?[0-9]{7,8}[A-Z0-9]", re.IGNORECASE)
 _CLOSE = 0.88
 _LONG = 6
+# "No acepta publicidad" is all but "Acepta publicidad", and means the contrary.
+_NEGATIONS = frozenset(("no", "sin", "not", "without", "nunca", "never"))
+_NEGATED = ("no", "sin", "in")
 
 
 def fold(text):
@@ -31,18 +36,34 @@ def recognise(headings, words, guess=True):
     ['name', 'zip', 'city', None]
     >>> recognise(["Poblacion", "Poblacón"], words)
     ['city', None]
+
+    A heading that denies is left to a person, unless it is a word itself.
+
+    >>> words = {"aceptapublicidad": "advertising", "bloqueado": "is_blocked"}
+    >>> recognise(["No acepta publicidad", "Acepta publicida", "NoBloqueado"], words)
+    [None, 'advertising', None]
     """
     folded = [*map(fold, headings)]
     found = [words.get(word) for word in folded]
     if not guess:
         return found
     for place, word in enumerate(folded):
-        if found[place] or len(word) < _LONG:
+        if found[place] or len(word) < _LONG or _denies(headings[place]):
             continue
         near = get_close_matches(word, words, n=1, cutoff=_CLOSE)
-        if near and words[near[0]] not in found:
+        if near and words[near[0]] not in found and _means(word, near[0]):
             found[place] = words[near[0]]
     return found
+
+
+def _denies(heading):
+    """Whether one of the words of a heading says no."""
+    return not _NEGATIONS.isdisjoint(map(fold, re.split(r"\W+", str(heading or ""))))
+
+
+def _means(word, near):
+    """Whether none of two words that are nearly the same is the other, denied."""
+    return all(word.startswith(no) == near.startswith(no) for no in _NEGATED)
 
 
 def find_headings(rows, known):
@@ -66,6 +87,21 @@ def find_headings(rows, known):
         if count > 1:
             return index
     return next((index for index, count in enumerate(filled) if count), None)
+
+
+def looks_like_data(row):
+    """Whether a row has what no heading is: a code, tax id, telephone, postal code.
+
+    >>> looks_like_data(["701", "Uno"]), looks_like_data(["Uno", "B-58.378.431"])
+    (True, True)
+    >>> looks_like_data(["Uno", "+34 912 345 678"]), looks_like_data(["Uno", "28921"])
+    (True, True)
+    >>> looks_like_data(["Ident", "Quien", "Precio 1", "2026"])
+    False
+    """
+    words = [re.sub(r"[\s.,/()+-]", "", str(cell or "")) for cell in row]
+    first = next(filter(None, words), "")
+    return first.isdigit() or any(map(_DATUM.fullmatch, words))
 
 
 def count_known(row, known):

@@ -33,6 +33,10 @@ def _target(code, kinds, reading, words=""):
 
 _PERSONS = (CUSTOMERS, CONTACTS, ADDRESSES)
 _PLACES = (CUSTOMERS, ADDRESSES)
+_NAMES = (
+    "nombre nombrefiscal razonsocial nombreorazonsocial nombrerazonsocial name"
+    " fiscalname denominacion nombrecliente titular nombrecompleto"
+)
 
 TARGETS = (
     # Who
@@ -66,13 +70,8 @@ TARGETS = (
         "cif nif cifnif nifcif cifdni nifdni dni rut rutcliente run vat taxid vatnumber"
         " identificacionfiscal rutempresa contactnif nifdelcliente cifdni",
     ),
-    _target(
-        "name",
-        _PERSONS,
-        TEXT,
-        "nombre nombrefiscal razonsocial nombreorazonsocial nombrerazonsocial name"
-        " fiscalname denominacion nombrecliente titular nombrecompleto nombrecontacto",
-    ),
+    _target("name", _PLACES, TEXT, _NAMES),
+    _target("name", CONTACTS, TEXT, _NAMES + " nombrecontacto"),
     _target("surname", (CUSTOMERS, CONTACTS), OTHER, "apellidos apellido surname"),
     _target(
         "trade_name",

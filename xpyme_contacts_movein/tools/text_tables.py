@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from functools import partial
 
 from .unreadable import Unreadable
@@ -18,12 +19,15 @@ _BOMS = {
     codecs.BOM_UTF16_BE: "utf-16",
 }
 _SAMPLE = 1024 * 1024
+_ENCLOSED = re.compile(r'^"([^"]*)"$')
 
 
 def open_tables(data, file_name=""):
     """:raise Unreadable: it is no text"""
     text = decode(data)
-    return {file_name: partial(_iter_rows, text, find_delimiter(text))}
+    delimiter = find_delimiter(text)
+    read = _iter_quoted if _is_quoted(text, delimiter) else _iter_plain
+    return {file_name: partial(read, text, delimiter)}
 
 
 def decode(data):
@@ -46,9 +50,13 @@ def decode(data):
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        sample = _get_sample(data)
-        encoding = max(_ENCODINGS, key=lambda name: _count_letters(sample, name))
-        return data.decode(encoding, "replace")
+        return data.decode(guess_encoding(data), "replace")
+
+
+def guess_encoding(data):
+    """Windows or DOS, by the letters that the bytes would be."""
+    sample = _get_sample(data)
+    return max(_ENCODINGS, key=lambda name: _count_letters(sample, name))
 
 
 def _get_bare_utf16(data):
@@ -97,8 +105,44 @@ def find_delimiter(text):
         raise Unreadable("unknown") from error
 
 
-def _iter_rows(text, delimiter):
+def _is_quoted(text, delimiter):
+    """Whether quotation marks enclose cells; where they do not, they are letters.
+
+    One that is never closed would swallow the rows below it without a word.
+
+    :raise Unreadable: some do and some do not
+    """
+    begun, reader = 0, _get_reader(text, delimiter, strict=True)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        for _row in reader:
+            begun = reader.line_num
+    except csv.Error as error:
+        widths = {len(row) for row in _iter_plain(text, delimiter) if row}
+        if len(widths) > 1:
+            raise Unreadable("quotes", begun + 1) from error
+        return False
+    return True
+
+
+def _get_reader(text, delimiter, **options):
+    return csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, **options)
+
+
+def _iter_quoted(text, delimiter):
+    try:
+        yield from _get_reader(text, delimiter)
+    except csv.Error as error:
+        raise Unreadable("unknown") from error
+
+
+def _iter_plain(text, delimiter):
+    """Rows of a text in which a quotation mark is a letter.
+
+    >>> [*_iter_plain('5;"Bar Sol" y otros\\n6;"Luna"', ";")]
+    [['5', '"Bar Sol" y otros'], ['6', 'Luna']]
+    """
+    try:
+        for row in _get_reader(text, delimiter, quoting=csv.QUOTE_NONE):
+            yield [_ENCLOSED.sub(r"\1", cell) for cell in row]
     except csv.Error as error:
         raise Unreadable("unknown") from error

@@ -5,6 +5,7 @@ from functools import partial
 
 from lxml import etree
 
+from .converters import PointText
 from .unreadable import Unreadable
 
 # The name of an element that has been read.
@@ -35,7 +36,7 @@ def _iter_rows(data, wanted, names):
     yield names
     for tag, cells in _iter_records(data):
         if tag == wanted:
-            yield [cells.get(name, "") for name in names]
+            yield [PointText(cells.get(name, "")) for name in names]
 
 
 def _iter_records(data):
