@@ -125,6 +125,7 @@ def test_the_wheel_names_what_the_addon_depends_on(wheels, addon):
     wanted = {
         f"odoo-addon-{name}=={SERIES}.*" for name in others & set(manifest["depends"])
     }
+    wanted |= set(manifest.get("external_dependencies", {}).get("python", ()))
     assert set(found.get_all("Requires-Dist")) == wanted | {f"odoo=={SERIES}.*"}
 
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.misc import format_datetime
 
 from ...tools.mail_answers import DEAD, NO_DOMAIN, SENDER
-from .campaign import PAUSED, RUNNING, STOPPED
+from .campaign import AWAY, PAUSED, RUNNING, STOPPED
 from .offer import FAILED, READY
 from .outbox import MAX_ATTEMPTS
 
@@ -263,6 +263,7 @@ class OfferCampaign(models.Model):
             return
         self.invalidate_recordset(["state", "pause_reason"])
         self._message_log(body=reason)
+        self._forget_told(AWAY)
         self._tell_owner(
             STOPPED,
             f"{reason} {fields.Datetime.now()}",
