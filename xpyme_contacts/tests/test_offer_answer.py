@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -19,6 +21,8 @@ In-Reply-To: {message_id}
 
 @tagged("post_install", "-at_install")
 class TestOfferAnswer(OfferCase):
+    answer = ANSWER
+
     def setUp(self):
         super().setUp()
         self.campaign = self.make_campaign(
@@ -39,7 +43,7 @@ class TestOfferAnswer(OfferCase):
     @mute_logger("odoo.addons.mail.models.mail_thread")
     def receive(self, text="Quiero 20 taladros", headers=""):
         self.number += 1
-        mail = ANSWER.format(
+        mail = self.answer.format(
             number=self.number,
             message_id=self.offer.message_id,
             headers=headers,
@@ -135,3 +139,30 @@ class TestOfferAnswer(OfferCase):
         self.assertEqual(found, orders[:2].sorted("id", reverse=True))
         own = campaign.with_user(self.salesperson)
         self.assertEqual(own.order_count, 0)
+
+    def test_card_has_nothing_that_proves_that_one_has_the_mail(self):
+        token = self.offer._get_token(self.offer.email)
+        path = self.offer._get_unsubscribe_path(token)
+        packed = path.replace("/", "%2F")
+        plain = f"No\n\n> https://x.cl{path} x.cl/?u={packed}"
+        self.receive(f"{plain}\n> {self.offer._get_leave_word(self.offer.email)}")
+        html = f"<p>No</p><blockquote><a href='https://x.cl{path}'>x</a></blockquote>"
+        self.receive_html(html)
+        bodies = self.acme.message_ids[:2].mapped("body")
+        self.assertTrue(all("only-in-the-mail" in body for body in bodies), bodies)
+        self.assertFalse(any(token in body for body in bodies))
+
+    def receive_html(self, html):
+        with patch.object(
+            type(self), "answer", ANSWER.replace("text/plain", "text/html")
+        ):
+            self.receive(html)
+
+    def test_who_leaves_twice_is_one_who_left(self):
+        for _time in range(2):
+            self.offer._refuse_offers("page")
+            self.offer._want_offers_again()
+        self.offer._refuse_offers("page")
+        self.env.flush_all()
+        self.campaign.invalidate_recordset()
+        self.assertEqual(self.campaign.leaver_count, 1)

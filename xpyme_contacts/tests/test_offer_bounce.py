@@ -57,8 +57,14 @@ class TestOfferBounce(OfferCase):
                 self.receive(name)
                 known = kind if kind in ("hard", "soft", "blocked", "complaint") else ""
                 self.assertEqual(self.offer.bounce_kind or "", known)
-                reasons = {"hard": "bounced", "complaint": "opted_out"}
-                self.assertEqual(self.reason() or "", reasons.get(kind, ""))
+                reasons = {
+                    "hard": "bounced",
+                    "complaint": "opted_out",
+                    # It names an address only.
+                    "complaint-arf-redacted": "bounced",
+                }
+                reason = reasons.get(name) or reasons.get(kind, "")
+                self.assertEqual(self.reason() or "", reason)
                 savepoint.rollback()
                 self.env.invalidate_all()
 

@@ -272,3 +272,33 @@ class TestOfferConsentTruth(OfferCase):
                     server.run()
                 self.assertEqual(server.addresses, [wire])
                 savepoint.rollback()
+
+    def test_what_was_said_to_a_company_holds_for_its_branches(self):
+        branch = self.env["res.company"].create(
+            {"name": "Sucursal", "parent_id": self.company.id}
+        )
+        branch.offer_basis_required = False
+        other = self.env["res.company"].create({"name": "Otra"})
+        other.offer_basis_required = False
+        self.env.user.company_ids |= branch | other
+        old = self.note_own()
+        for company, reason in ((branch, "opted_out"), (other, False)):
+            campaign = self.prepare(
+                self.acme, products=[self.paint], company_id=company.id
+            )
+            self.assertEqual(campaign.offer_ids.skip_reason, reason)
+        with self.assertRaises(ValidationError):
+            self.make_consent(kind="granted", text="Ficha", company_id=branch.id)
+        self.note_own(kind="granted", company_id=branch.id)
+        self.assertFalse(old.holds)
+        self.assertFalse(self.acme.offers_refused)
+
+    def test_a_list_leaves_out_who_refused_in_any_company(self):
+        self.note_own()
+        other = self.env["res.company"].create({"name": "Otra"})
+        self.env.user.company_ids |= other
+        export = self.env["xpyme.email.export"].with_context(
+            active_ids=self.acme.ids, allowed_company_ids=other.ids
+        )
+        with self.assertRaises(UserError):
+            export.create({"skip_no_mailing": True}).action_export()

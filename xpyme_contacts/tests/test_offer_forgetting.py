@@ -101,7 +101,17 @@ class TestOfferForgetting(OfferCase, HttpCase):
             self.env["xpyme.offer"],
         )
         own = self.make_campaign(products=[self.paint], partner_id=self.acme.id)
-        own.name = "Offer to Rosalinda Quintanilla"
+        own.write({"name": "Offer to Rosalinda", "subject": "Para Rosalinda"})
+        own.activity_schedule(summary="Llamar a Rosalinda")
+        self.env["xpyme.offer.suppression"]._note(
+            "antes@rosalinda.example.com", "hard", "550", own.offer_ids
+        )
+        self.env["xpyme.offer.suppression"].search([("answer", "=", "550")]).write(
+            {"partner_id": self.acme.id}
+        )
+        self.company.write({"offer_join_page": True})
+        mail = self.company._prepare_invitation_vals("rosalinda@example.com")
+        self.env["mail.mail"].create(mail)
         words = ("rosalinda", "hermenegildo", "972 99 01 77", "972990177", "secreta")
         self.env.flush_all()
         self.assertIn("res_partner.name", self.find_traces(*words))
@@ -110,6 +120,16 @@ class TestOfferForgetting(OfferCase, HttpCase):
         self.assertFalse(self.acme.active)
         self.assertFalse(self.person.active)
         self.assertFalse(self.acme.zip or self.acme.zip_id or self.acme.city)
+
+    def test_series_of_who_was_forgotten_ends(self):
+        own = self.make_campaign(
+            products=[self.paint], partner_id=self.acme.id, repeat_every="week"
+        )
+        own.action_prepare()
+        own.action_approve()
+        self.assertTrue(own.repeat_next_at)
+        self.forget()
+        self.assertFalse(own.repeat_next_at or own.repeat_every)
 
     def test_who_was_forgotten_gets_nothing_at_the_same_address_again(self):
         self.approve()

@@ -65,11 +65,32 @@ class TestOfferJoining(OfferCase, HttpCase):
         offer = self.prepare(self.acme, products=[self.paint]).offer_ids
         self.assertEqual((offer.state, offer.basis), ("ready", "consent"))
 
-    def test_who_left_by_their_own_hand_joins_again(self):
+    def test_who_wants_no_more_is_sent_no_question(self):
         self.note_own()
+        self.env["mail.blacklist"]._add("beta@example.com")
+        self.note_own("olvidada@example.com", source="forgotten")
+        for box in ("acme@example.com", "beta@example.com", "olvidada@example.com"):
+            self.assertIn("Look into your mailbox", self.ask(box).text)
+        self.assertFalse(self.get_mails())
+
+    def test_wrong_domains_of_other_letters_get_the_sentence(self):
+        for box in ("a@ñ_ñ.cl", "a@-ñ.cl", "a@ü..cl", "a@ñ-.cl", "a@☃.cl", "a@ñ@b.cl"):
+            answer = self.ask(box)
+            self.assertEqual(answer.status_code, 200, box)
+            self.assertIn("This is not an e-mail address", answer.text)
+        self.assertFalse(self.get_mails())
+
+    def test_an_address_is_asked_once_a_day(self):
         self.ask()
-        self.url_open(self.get_link(), data={"x": "1"})
-        self.assertFalse(self.acme.offers_refused)
+        for hours, count in ((23, 1), (2, 2)):
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE xpyme_offer_invitation SET create_date = create_date"
+                " - %s * interval '1 hour'",
+                [hours],
+            )
+            self.ask()
+            self.assertEqual(len(self.get_mails()), count)
 
     def test_what_is_no_address_or_was_not_ticked_sends_nothing(self):
         self.assertIn("This is not an e-mail address", self.ask("nadie").text)
@@ -88,7 +109,7 @@ class TestOfferJoining(OfferCase, HttpCase):
     def test_nobody_is_sent_mail_after_mail(self):
         for _number in range(4):
             self.assertIn("Look into your mailbox", self.ask().text)
-        self.assertEqual(len(self.get_mails()), 2)
+        self.assertEqual(len(self.get_mails()), 1)
         for number in range(12):
             self.ask(f"otro{number}@example.com")
         self.assertEqual(len(self.get_mails()), 10)

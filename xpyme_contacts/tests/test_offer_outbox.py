@@ -256,6 +256,21 @@ class TestOfferOutbox(OfferCase):
             ["same_mailbox", "sent"],
         )
 
+    def test_of_two_offers_to_a_merged_customer_the_first_goes_first(self):
+        """Two lanes at once would each take one, and see nothing of the other."""
+        self.acme.email = self.beta.email
+        campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.acme | self.beta).ids, self.acme)
+        campaign.action_approve()
+        self.env.flush_all()
+        first, second = campaign.offer_ids.sorted("id")
+        server = self.env["ir.mail_server"]
+        claim = self.env["xpyme.offer.outbox"].sudo()._claim
+        self.assertEqual(claim(campaign, second.id % 4, server)["id"], first.id)
+        taken = claim(campaign, second.id % 4, server)
+        self.assertEqual((taken["id"], taken["state"]), (second.id, "skipped"))
+
     def test_manager_decides_to_send_doubtful_mails_again(self):
         self.send({"acme@example.com": ["lost"]})
         with self.assertRaises(UserError):

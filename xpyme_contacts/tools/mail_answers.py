@@ -96,8 +96,9 @@ def read_answer(code, text):
     'sender'
     >>> read_answer(550, "No such user here").about
     'dead'
-    >>> own = "Your account has been disabled", "Authentication required: user not found"
-    >>> [read_answer(550, t).about for t in (*own, "5.1.0 Account suspended")]
+    >>> own = "Your account has been disabled", "5.1.0 Account suspended"
+    >>> needed = "Authentication required: user not found"
+    >>> [read_answer(550, t).about for t in (*own, needed)]
     ['sender', 'sender', 'sender']
     >>> read_answer(554, "5.6.0 Message looks like spam"), read_answer(451, "later")
     (Answer(status='5.6.0', about=''), Answer(status='', about=''))

@@ -3,8 +3,8 @@
 One box may hold several addresses, with names around them and rubbish between them.
 An address is stored and compared in one form only: without a name, the domain in small
 letters, and the local part too unless it has letters beyond ASCII, as Odoo's black list
-does. A domain of a country's own letters is stored with them, also where it was typed in
-its IDNA form; Odoo sends to that form.
+does. A domain of a country's own letters is stored with them, also where it was typed
+in its IDNA form; Odoo sends to that form.
 """
 
 import re

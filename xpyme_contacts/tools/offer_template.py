@@ -12,7 +12,7 @@ from lxml import etree
 
 from odoo.tools import html_sanitize
 
-from .offer_head import is_for_outlook, is_safe_image
+from .offer_head import find_loading, is_for_outlook, is_safe_image, read_css
 
 _MARK = re.compile(r"\$([12])(?!\d)")
 # Stand for the marks between reading and writing the HTML; both are removed from what
@@ -110,7 +110,7 @@ def fill_template(pieces, name, articles):
 
 
 def find_unsafe_images(body):
-    """Addresses of pictures that are not ``https``, in a template.
+    r"""Addresses of pictures that are not ``https``, in a template.
 
     >>> find_unsafe_images('<img src="https://x.cl/a.png"><p>$1</p>')
     []
@@ -118,12 +118,17 @@ def find_unsafe_images(body):
     ['http://x.cl/a.png', '/b.png']
     >>> find_unsafe_images('<p style="background: url(http://x.cl/c.png)">')
     ['http://x.cl/c.png']
+    >>> find_unsafe_images(r'<p style="background: u\72l(//x)">')
+    ['//x']
+    >>> find_unsafe_images("<p style=\"background: image-set('//x' 1x)\">")
+    ["image-set('//x' 1x)"]
     """
     root = _parse(body)
     found = []
     for node in root.iter() if root is not None else ():
         found += [node.get(key) for key in _URLS if node.get(key)]
-        found += _STYLE_URL.findall(node.get("style") or "")
+        style = node.get("style")
+        found += _STYLE_URL.findall(read_css(style)) + find_loading(style)
     return [url for url in found if url and not is_safe_image(url)]
 
 

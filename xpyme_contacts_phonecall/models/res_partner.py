@@ -1,4 +1,5 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
+from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -45,3 +46,13 @@ class ResPartner(models.Model):
             "domain": [("partner_id", "child_of", self.ids)],
             "context": {"default_partner_id": self.id},
         }
+
+    def _forget(self):
+        """What was said on the telephone is told by nobody."""
+        calls = self.env["crm.phonecall"].with_context(active_test=False)
+        links = Domain("partner_id", "in", self.ids) | Domain(
+            "contact_id", "in", self.ids
+        )
+        # As the system: calls that were held are history for everybody else.
+        calls.search(links).with_user(SUPERUSER_ID).unlink()
+        return super()._forget()

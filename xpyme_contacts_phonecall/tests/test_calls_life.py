@@ -121,3 +121,11 @@ class TestCallsLife(CallCase):
         due.active = True
         self.assertIn(due.followup_id, self.read_followup())
         self.assertTrue(due.followup_id)
+
+    def test_calls_of_a_customer_who_is_forgotten_are_gone(self):
+        calls = self.make_call() | self.make_call(self.contact)
+        calls[:1].state = "done"
+        groups = "base.group_partner_manager,sales_team.group_sale_salesman"
+        office = self.make_user("oficina", groups)
+        self.customer.with_user(office).action_forget()
+        self.assertFalse(calls.exists())

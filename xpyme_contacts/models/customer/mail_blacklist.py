@@ -27,7 +27,9 @@ class MailBlacklist(models.Model):
             return super().write(vals)
         forms = {form for row in self for form in get_forms(row.email)}
         listed = self.with_context(active_test=False)
-        twins = listed.search([("email", "in", sorted(forms)), ("id", "not in", self.ids)])
+        twins = listed.search(
+            [("email", "in", sorted(forms)), ("id", "not in", self.ids)]
+        )
         return super(MailBlacklist, self | twins).write(vals)
 
     @api.model

@@ -5,6 +5,10 @@ from odoo.tools import SQL
 
 from ...tools.figure_search import get_figure_domain
 
+# What was given for nothing is no purchase.
+_IS_PURCHASE = SQL("is_sale AND amount > 0")
+_LAST_SALE = SQL("MAX(date) FILTER (WHERE %s)", _IS_PURCHASE)
+
 
 class ResPartner(models.Model):
     """What a customer has bought (seed 004: Acum; Ventas al cliente).
@@ -62,12 +66,13 @@ class ResPartner(models.Model):
                 """
                 SELECT customer_id, SUM(amount),
                        COALESCE(SUM(amount) FILTER (WHERE date > %s), 0),
-                       MAX(date) FILTER (WHERE is_sale)
+                       %s
                   FROM (%s) AS source
                  WHERE customer_id IN %s AND company_id = %s
                  GROUP BY customer_id
                 """,
                 fields.Date.context_today(self) - relativedelta(years=1),
+                _LAST_SALE,
                 SQL(" UNION ALL ").join(self._get_sales_sources().values()),
                 customers._ids,
                 self.env.company.id,
@@ -91,8 +96,23 @@ class ResPartner(models.Model):
 
         :param ids: of the customers; without them of all
         """
-        dates = SQL("MAX(date) FILTER (WHERE is_sale) AS date")
+        dates = SQL("%s AS date", _LAST_SALE)
         return self._get_sales_sql(dates, company, ids)
+
+    @api.model
+    def _get_has_bought_sql(self, customer, company):
+        """SQL of whether a customer has ever bought.
+
+        :param customer, company: SQL of their ids
+        """
+        return SQL(
+            "EXISTS (SELECT FROM (%s) AS source WHERE customer_id = %s"
+            " AND company_id = %s AND %s)",
+            SQL(" UNION ALL ").join(self._get_sales_sources().values()),
+            customer,
+            company,
+            _IS_PURCHASE,
+        )
 
     @api.model
     def _get_sales_sql(self, figure, company, ids=None):

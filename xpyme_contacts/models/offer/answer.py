@@ -175,6 +175,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
+        if body := message_dict.get("body"):
+            # Whoever reads the card could leave, or come back, in their name.
+            body = self.env["xpyme.offer"]._seal(body)
+            message_dict = {**message_dict, "body": body}
         result = super()._message_route_process(message, message_dict, routes)
         self.env["xpyme.offer"]._receive_answer(message, message_dict)
         return result

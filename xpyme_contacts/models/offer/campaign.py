@@ -29,7 +29,6 @@ _PROTECTED = {
     "wait_count",
     "pause_reason",
     "calm_since",
-    "database_mark",
 }
 _MANAGED = {"series_approved"}
 

@@ -126,9 +126,12 @@ class OfferConsent(models.Model):
         self.flush_model()
         query = SQL(
             """
-            SELECT DISTINCT ON (email_hash, company_id) id FROM xpyme_offer_consent
+            SELECT DISTINCT ON (email_hash, house) consent.id
+              FROM xpyme_offer_consent consent
+              JOIN res_company ON res_company.id = consent.company_id,
+                   split_part(res_company.parent_path, '/', 1) AS house
              WHERE email_hash = ANY(%s)
-             ORDER BY email_hash, company_id, date DESC, id DESC
+             ORDER BY email_hash, house, date DESC, consent.id DESC
             """,
             self.mapped("email_hash"),
         )
@@ -215,7 +218,8 @@ class OfferConsent(models.Model):
                 )
         own = unproved._find_own_events()
         for consent in unproved:
-            events = own.get((consent.email_hash, consent.company_id), self.browse())
+            key = (consent.email_hash, consent.company_id.root_id)
+            events = own.get(key, self.browse())
             last = events.filtered(lambda e, c=consent: e.date <= c.date)[-1:]
             if last.kind == WITHDRAWN:
                 raise ValidationError(
@@ -236,7 +240,7 @@ class OfferConsent(models.Model):
         return bool(content.strip(b"\0 \t\r\n"))
 
     def _find_own_events(self):
-        """``{(mark, company): events}`` by the persons' own hand, the first first."""
+        """``{(mark, house): events}`` by the persons' own hand, the first first."""
         # sudo: what a person did counts, whoever may read it.
         events = self.sudo().search(
             [
@@ -245,7 +249,7 @@ class OfferConsent(models.Model):
             ],
             order="date, id",
         )
-        return events.grouped(lambda event: (event.email_hash, event.company_id))
+        return events.grouped(lambda e: (e.email_hash, e.company_id.root_id))
 
     # === MARKS ===#
 
@@ -336,11 +340,29 @@ class OfferConsent(models.Model):
             """(
             SELECT %(columns)s FROM xpyme_offer_consent consent
              WHERE consent.email_hash = %(mark)s
-               AND consent.company_id = %(company)s
+               AND consent.company_id IN %(house)s
              ORDER BY consent.date DESC, consent.id DESC LIMIT 1)""",
             columns=columns,
             mark=mark,
-            company=company,
+            house=self._get_house_sql(company),
+        )
+
+    @api.model
+    def _get_house_sql(self, company):
+        """SQL of the ids of a company and its branches, of whichever it is: before the
+        law they are one, and so is what was said to them.
+
+        :param company: SQL of a company's id
+        """
+        self.env["res.company"].flush_model(["parent_path"])
+        return SQL(
+            """(
+            SELECT branch.id FROM res_company branch
+              JOIN res_company asked
+                ON split_part(asked.parent_path, '/', 1)
+                 = split_part(branch.parent_path, '/', 1)
+             WHERE asked.id = %s)""",
+            company,
         )
 
     @api.model

@@ -29,7 +29,7 @@ _SAID = """
     SELECT partner.id FROM res_partner partner
       JOIN LATERAL unnest(%(boxes)s) AS own(email) ON TRUE
       JOIN (SELECT DISTINCT event.email_hash FROM xpyme_offer_consent event
-             WHERE event.company_id = %(company)s AND event.kind = %(kind)s
+             WHERE event.company_id IN %(house)s AND event.kind = %(kind)s
                AND %(last)s = %(kind)s) AS said ON said.email_hash = %(mark)s
 """
 
@@ -177,7 +177,7 @@ class ResPartner(models.Model):
         company = SQL("%s", self.env.company.id)
         query = SQL(
             _SAID,
-            company=company,
+            house=consents._get_house_sql(company),
             kind=kind,
             last=consents._get_last_of_mark_sql(SQL("event.email_hash"), company),
             mark=consents._get_hash_sql(SQL("own.email")),

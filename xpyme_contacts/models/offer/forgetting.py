@@ -95,16 +95,23 @@ class ResPartner(models.Model):
         own_said._forget()
         (said - own_said).write({"partner_id": False})
         offers._forget()
-        self.env["mail.blacklist"].with_context(active_test=False).search(
-            [("email", "in", sorted(own))]
-        ).unlink()
-        # sudo: mails that came back are noted by the gateway only.
-        self.env["xpyme.offer.suppression"].sudo().with_context(
-            active_test=False
-        ).search([("email", "in", sorted(own))]).unlink()
+        self._forget_mailboxes(sorted(own))
         self.offer_line_ids.unlink()
         self._forget_campaigns()
         return super()._forget()
+
+    def _forget_mailboxes(self, boxes):
+        """Lists that have the addresses of these customers, and mails to them."""
+        self.env["mail.blacklist"].with_context(active_test=False).search(
+            [("email", "in", boxes)]
+        ).unlink()
+        # sudo: mails that came back are noted by the gateway only.
+        dead = self.env["xpyme.offer.suppression"].sudo()
+        known = Domain("email", "in", boxes) | Domain("partner_id", "in", self.ids)
+        dead.with_context(active_test=False).search(known).unlink()
+        # sudo: what the page to join has not sent yet, or could not.
+        mails = self.env["mail.mail"].sudo()
+        mails.search([("email_to", "in", boxes)]).unlink()
 
     def _get_mailboxes_of_others(self, boxes):
         """Those of the addresses that another customer has too, who is not archived."""
@@ -124,10 +131,18 @@ class ResPartner(models.Model):
         }
 
     def _forget_campaigns(self):
-        """Campaigns for one of these customers alone have their name."""
+        """Campaigns for one of these customers alone have their name, and end."""
         campaigns = self.env["xpyme.offer.campaign"].search(
             [("partner_id", "in", self.ids)]
         )
         for campaign in campaigns.with_context(tracking_disable=True):
-            campaign.name = self.env._("Offer to %s", self.env._("Forgotten customer"))
+            nobody = self.env._("Forgotten customer")
+            campaign.write(
+                {
+                    "name": self.env._("Offer to %s", nobody),
+                    "subject": nobody,
+                    "repeat_every": False,
+                }
+            )
+            campaign.with_context(active_test=False).activity_ids.unlink()
             campaign.message_ids.unlink()

@@ -3,16 +3,16 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import format_date, hash_sign, verify_hash_signed
-from odoo.tools.mail import email_normalize
 
 from ...tools.mailboxes import normalise_mailbox, wire_form
-from .consent import GRANTED
+from .consent import GRANTED, WITHDRAWN
 
 _SCOPE = "xpyme_contacts.offer_join"
 _HOURS_TO_CONFIRM = 72
-# How many mails the page sends at most: to an address, for one Internet address, and
-# for the company, in an hour. A page without a login is tried by programs too.
-_MOST_TO_ADDRESS, _MOST_FROM_PLACE, _MOST_OF_COMPANY = 2, 10, 200
+# How many mails the page sends at most: to an address in a day, and in an hour for one
+# Internet address and for the company. A page without a login is tried by programs too.
+_MOST_TO_ADDRESS, _MOST_FROM_PLACE, _MOST_OF_COMPANY = 1, 10, 200
+_HOURS_TO_ADDRESS = 24
 
 
 class OfferInvitation(models.Model):
@@ -30,20 +30,20 @@ class OfferInvitation(models.Model):
 
     @api.model
     def _is_allowed(self, company, email_hash, place_hash):
-        since = fields.Datetime.now() - timedelta(hours=1)
-        recent = [("create_date", ">", since), ("company_id", "=", company.id)]
-        for condition, most in (
-            (("email_hash", "=", email_hash), _MOST_TO_ADDRESS),
-            (("place_hash", "=", place_hash), _MOST_FROM_PLACE),
-            (("id", "!=", False), _MOST_OF_COMPANY),
+        now, own = fields.Datetime.now(), ("company_id", "=", company.id)
+        for condition, most, hours in (
+            (("email_hash", "=", email_hash), _MOST_TO_ADDRESS, _HOURS_TO_ADDRESS),
+            (("place_hash", "=", place_hash), _MOST_FROM_PLACE, 1),
+            (("id", "!=", False), _MOST_OF_COMPANY, 1),
         ):
-            if self.search_count([*recent, condition], limit=most) >= most:
+            recent = ("create_date", ">", now - timedelta(hours=hours))
+            if self.search_count([own, recent, condition], limit=most) >= most:
                 return False
         return True
 
     @api.autovacuum
     def _gc_invitations(self):
-        limit = fields.Datetime.now() - timedelta(days=1)
+        limit = fields.Datetime.now() - timedelta(hours=_HOURS_TO_ADDRESS)
         self.search([("create_date", "<", limit)]).unlink()
 
 
@@ -82,11 +82,14 @@ class ResCompany(models.Model):
     @api.model
     def _read_address(self, typed):
         """An address that a mail can be sent to; '' for all else."""
-        email = normalise_mailbox(typed) or email_normalize(typed) or ""
-        return email if wire_form(email).isascii() else ""
+        email = normalise_mailbox(typed)
+        return email if email and wire_form(email).isascii() else ""
 
     def _invite(self, email, place):
         """Send the mail with the link that confirms, unless there were too many.
+
+        Anybody can type an address: one that wants no more mails, or was forgotten,
+        gets none. Its owner comes back by the link of an offer, or by telling us.
 
         Whoever asks is told the same: nobody learns who is known here.
 
@@ -99,12 +102,19 @@ class ResCompany(models.Model):
             "email_hash": consents._hash(email),
             "place_hash": consents._hash(place),
         }
-        if not invitations._is_allowed(self, **marks):
+        if not invitations._is_allowed(self, **marks) or self._is_left_alone(email):
             return
         invitations.create({"company_id": self.id, **marks})
         mails = self.env["mail.mail"].sudo()
         mails.create(self._prepare_invitation_vals(email))
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+
+    def _is_left_alone(self, email):
+        consents, refusals = self.env["xpyme.offer.consent"], self.env["mail.blacklist"]
+        return bool(
+            consents._filter_said(WITHDRAWN, [email], self)
+            or refusals._filter_refused([email])
+        )
 
     def _prepare_invitation_vals(self, email):
         token = hash_sign(

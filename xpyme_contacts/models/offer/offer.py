@@ -42,6 +42,12 @@ _NO_MAILING = (
 _VALID_UNTIL = SQL(
     "(SELECT valid_until FROM xpyme_offer_campaign WHERE id = offer.campaign_id)"
 )
+# Whoever was written to because they bought, and whose purchase is none any more.
+_LOST_BASIS = (
+    "offer.basis = 'customer'"
+    " AND (SELECT offer_basis_required FROM res_company WHERE id = %s)"
+    " AND %s IS DISTINCT FROM 'granted' AND NOT %s"
+)
 # SQL cannot read the IDNA form of a domain: one that stands in the card may be it.
 _MOVED = """(
     NOT lower(%(email)s) = ANY(%(boxes)s)
@@ -193,10 +199,15 @@ class Offer(models.Model):
         """What is judged besides when a mail is taken to be sent: what may have changed
         since it was written. Its row is called ``offer``."""
         boxes = get_boxes_sql(SQL("partner.email"), SQL("partner.document_email"))
+        last = self.env["xpyme.offer.consent"]._get_last_sql(email, company)
+        has_bought = self.env["res.partner"]._get_has_bought_sql(
+            SQL("partner.commercial_partner_id"), company
+        )
         return [
             *self._get_refusal_conditions(email, company, today),
             ("moved", SQL(_MOVED, boxes=boxes, email=email)),
             ("expired", SQL("%s < %s", _VALID_UNTIL, today)),
+            ("no_basis", SQL(_LOST_BASIS, company, last, has_bought)),
         ]
 
     @api.model

@@ -49,6 +49,13 @@ WITH turn AS (%(turn)s), next AS (
      WHERE offer.campaign_id = %(campaign)s AND offer.state = %(ready)s
        AND %(due)s AND %(not_put_off)s AND %(own)s AND %(domain)s
        AND EXISTS (SELECT FROM turn)
+       -- Of two that merged customers have left, the first goes first: else two lanes
+       -- take both, each before it sees what the other has taken.
+       AND NOT EXISTS (
+           SELECT FROM xpyme_offer twin
+            WHERE twin.campaign_id = offer.campaign_id AND twin.state = offer.state
+              AND twin.partner_id = offer.partner_id AND twin.email = offer.email
+              AND twin.id < offer.id)
      ORDER BY offer.id LIMIT 1
        FOR NO KEY UPDATE OF offer SKIP LOCKED
 ), judged AS (
@@ -270,10 +277,8 @@ class OfferOutbox(models.AbstractModel):
         :return: a dict of what is needed to send it; None if there is nothing left
         """
         email, company = SQL("offer.email"), SQL("offer.company_id")
-        offers = self.env["xpyme.offer"]
-        conditions = offers._get_late_conditions(
-            email, company, campaign._get_today_sql()
-        )
+        offers, today = self.env["xpyme.offer"], campaign._get_today_sql()
+        conditions = offers._get_late_conditions(email, company, today)
         for own in (lane, None):
             query = SQL(
                 _CLAIM,

@@ -7,6 +7,11 @@ from ...tools.mailboxes import split_mailboxes, wire_form
 
 # Stands in a frozen mail where the sent one has the proof.
 _SEAL = "only-in-the-mail"
+# The way to leave, in an answer that quotes the mail; programs may have packed it.
+_PROOF = re.compile(
+    r"(xpyme(?:/|%2F)offers(?:/|%2F)\d+(?:/|%2F)|xpyme-leave-\d+-)[0-9a-f]{32}",
+    re.IGNORECASE,
+)
 _MESSAGE_ID = re.compile(r"<xpyme-offer-\d+-[0-9a-f]+@[^<>\s]+>")
 
 
@@ -37,6 +42,11 @@ class Offer(models.Model):
         """A frozen body as its reader gets it, with what proves that he has it."""
         sealed = self._get_unsubscribe_path(_SEAL)
         return body.replace(sealed, self._get_unsubscribe_path(self._get_token(email)))
+
+    @api.model
+    def _seal(self, body):
+        """A mail that quotes ours, without what proves that one has ours."""
+        return type(body)(_PROOF.sub(rf"\g<1>{_SEAL}", body))
 
     def _get_unsubscribe_path(self, proof):
         return f"/xpyme/offers/{self.id or 0}/{proof}"

@@ -51,20 +51,23 @@ class OfferCampaign(models.Model):
     def _compute_results(self):
         names = ("answer_count", "bounce_count", "leaver_count")
         found = dict(zip(names, self._get_result_domains(), strict=True))
-        for name, (model, fname, domain) in found.items():
+        for name, (model, fname, domain, counted) in found.items():
             domain = [(fname, "in", self._origin.ids), *domain]
-            rows = self.env[model]._read_group(domain, [fname], ["__count"])
+            rows = self.env[model]._read_group(domain, [fname], [counted])
             counts = {record.id: count for record, count in rows}
             for campaign in self:
                 campaign[name] = counts.get(campaign._origin.id, 0)
 
     @api.model
     def _get_result_domains(self):
-        """Of answers, bounces and leavers: model, path to the campaign and domain."""
+        """Of answers, bounces and leavers: model, path to the campaign, domain and what
+        is counted."""
+        offers, leavers = "xpyme.offer", self._get_leaver_domain()
+        path, people = "offer_id.campaign_id", "email_hash:count_distinct"
         return [
-            ("xpyme.offer", "campaign_id", [("answered_at", "!=", False)]),
-            ("xpyme.offer", "campaign_id", self._get_bounce_domain()),
-            ("xpyme.offer.consent", "offer_id.campaign_id", self._get_leaver_domain()),
+            (offers, "campaign_id", [("answered_at", "!=", False)], "__count"),
+            (offers, "campaign_id", self._get_bounce_domain(), "__count"),
+            ("xpyme.offer.consent", path, leavers, people),
         ]
 
     @api.model
