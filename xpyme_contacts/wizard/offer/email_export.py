@@ -26,7 +26,7 @@ class EmailExport(models.TransientModel):
         refused = super()._get_refused(found)
         if self.skip_no_mailing:
             # sudo: a list is used by anybody, and so is a refusal of any company.
-            companies = self.env["res.company"].sudo().search([])
+            companies = self.env["res.company"].sudo().search([("id", "!=", False)])
             refused |= self._filter_said("withdrawn", _join(found), companies)
         return refused
 
