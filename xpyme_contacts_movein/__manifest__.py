@@ -19,5 +19,6 @@
         "views/menus.xml",
     ],
     "demo": ["demo/movein.xml"],
+    "oca_data_manual": ["demo/clientes.csv"],
     "uninstall_hook": "uninstall_hook",
 }
