@@ -55,7 +55,7 @@ class OfferCampaign(models.Model):
 
     @api.model
     def _get_result_domains(self):
-        """Of answers and leavers: model, path to the campaign, domain, what is counted."""
+        """Of answers and leavers: model, path to the campaign, domain, what counts."""
         offers, leavers = "xpyme.offer", self._get_leaver_domain()
         path, people = "offer_id.campaign_id", "email_hash:count_distinct"
         return [
