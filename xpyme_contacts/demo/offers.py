@@ -24,6 +24,10 @@ _CAMPAIGNS = {
         ("Semana del instalador", None, {"llave_paso": 0.88, "cable": 0.93}),
     ],
 }
+_FORMER_MAILBOXES = {
+    "customer_copihues": "bodega@copihues.example.com",
+    "customer_ter_blau": "magatzem@terblau.example.com",
+}
 _UNKNOWN = "550 5.1.1 <%s>: ese buzón no existe"
 
 
@@ -43,19 +47,21 @@ class Demo(models.AbstractModel):
                 campaign.action_prepare()
                 if days:
                     shop._finish(campaign.sudo(), days)
-        self._note_former_mailbox()
+        self._note_former_mailboxes()
 
     @api.model
-    def _note_former_mailbox(self):
-        """A customer's mailbox of before, from which mails came back."""
-        email = "bodega@copihues.example.com"
+    def _note_former_mailboxes(self):
+        """Customers' mailboxes of before, from which mails came back."""
         self.env["xpyme.offer.suppression"].create(
-            {
-                "email": email,
-                "reason": HARD,
-                "answer": _UNKNOWN % email,
-                "partner_id": self._ref("customer_copihues").id,
-            }
+            [
+                {
+                    "email": email,
+                    "reason": HARD,
+                    "answer": _UNKNOWN % email,
+                    "partner_id": self._ref(customer).id,
+                }
+                for customer, email in _FORMER_MAILBOXES.items()
+            ]
         )
 
     @api.model
