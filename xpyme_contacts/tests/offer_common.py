@@ -131,6 +131,23 @@ class OfferCase(CustomerCase):
         )
 
     @classmethod
+    def sell(cls, customer, day, price=100, move_type="out_invoice"):
+        invoice = cls.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": customer.id,
+                "invoice_date": day,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"product_id": cls.paint.id, "price_unit": price, "tax_ids": []}
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice
+
+    @classmethod
     def make_consent(cls, email="acme@example.com", user=None, **vals):
         consents = cls.env["xpyme.offer.consent"].with_user(user or cls.salesperson)
         return consents.create({"email": email, **vals})

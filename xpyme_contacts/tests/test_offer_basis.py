@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import SQL
@@ -25,23 +25,6 @@ class TestOfferBasis(OfferCase):
         cls.sell(cls.buyer, "2026-02-03")
         cls.everybody = cls.acme | cls.beta | cls.buyer
         cls.everybody.lang = "en_US"
-
-    @classmethod
-    def sell(cls, customer, day, price=100, move_type="out_invoice"):
-        invoice = cls.env["account.move"].create(
-            {
-                "move_type": move_type,
-                "partner_id": customer.id,
-                "invoice_date": day,
-                "invoice_line_ids": [
-                    Command.create(
-                        {"product_id": cls.paint.id, "price_unit": price, "tax_ids": []}
-                    )
-                ],
-            }
-        )
-        invoice.action_post()
-        return invoice
 
     def find(self, *conditions):
         return self.env["res.partner"].search(

@@ -48,7 +48,10 @@ class TestOfferTrial(OfferCase):
     def test_refused_test_mail_is_told(self):
         campaign = self.make_campaign(self.acme, products=[self.paint])
         with self.assertRaisesRegex(UserError, "mailbox does not exist"):
-            self.send_test(campaign, answers={"salesperson@example.com": [550]})
+            self.send_test(
+                campaign,
+                answers={"salesperson@example.com": [(550, b"5.1.1 user unknown")]},
+            )
 
     def test_user_without_an_address_is_told(self):
         campaign = self.make_campaign(self.acme, products=[self.paint])

@@ -186,8 +186,11 @@ class OfferPreview(models.TransientModel):
     def _compute_head_html(self):
         """Who it is from as it leaves, which is not always what was typed."""
         for preview in self:
+            if not preview.subject:
+                preview.head_html = False
+                continue
             campaign = preview.campaign_id or preview.partner_id._get_own_campaign()
-            preview.head_html = preview.subject and preview._render_head(campaign)
+            preview.head_html = preview._render_head(campaign)
 
     def _render_head(self, campaign):
         post = OfferPost(campaign)
