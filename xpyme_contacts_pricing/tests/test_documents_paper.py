@@ -41,8 +41,6 @@ class TestPricePaper(PriceWaysCase):
         cls.branch = cls.env["res.company"].create(
             {"name": "Sucursal", "parent_id": cls.head.id}
         )
-        # What an offer costs, whoever may be sent one.
-        (cls.head | cls.branch).offer_basis_required = False
         cls.env.user.company_ids |= cls.branch
         cls.user.company_ids |= cls.branch
         cls.precision = cls.env["decimal.precision"].search(
