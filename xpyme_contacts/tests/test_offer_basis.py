@@ -254,6 +254,24 @@ class TestOfferBasis(OfferCase):
         self.assertEqual(again.valid_until, now.date() + timedelta(days=37))
         self.assertFalse(campaign.copy().valid_until)
 
+    def test_a_purchase_that_was_cancelled_since_the_approval_is_no_basis(self):
+        invoice = self.sell(self.beta, "2026-02-03")
+        campaign = self.prepare(self.beta | self.buyer, products=[self.paint])
+        campaign.action_approve()
+        invoice.button_draft()
+        invoice.button_cancel()
+        with self.outbox() as server:
+            server.run()
+        self.assertEqual(server.addresses, ["buyer@example.com"])
+        offer = campaign.offer_ids.filtered(lambda o: o.partner_id == self.beta)
+        self.assertEqual(offer.skip_reason, "no_basis")
+
+    def test_what_was_given_for_nothing_is_no_purchase(self):
+        self.sell(self.beta, "2026-02-03", price=0)
+        self.assertFalse(self.beta.last_sale_date)
+        offer = self.prepare(self.beta, products=[self.paint]).offer_ids
+        self.assertEqual(offer.skip_reason, "no_basis")
+
 
 @tagged("post_install", "-at_install")
 class TestOfferAddressMoved(OfferCase):
@@ -342,21 +360,3 @@ class TestOfferAddressMoved(OfferCase):
             query = SQL("SELECT %s", get_boxes_sql(SQL("%s::text", text)))
             [(boxes,)] = self.env.execute_query(query)
             self.assertNotIn(address, boxes)
-
-    def test_a_purchase_that_was_cancelled_since_the_approval_is_no_basis(self):
-        invoice = self.sell(self.beta, "2026-02-03")
-        campaign = self.prepare(self.beta | self.buyer, products=[self.paint])
-        campaign.action_approve()
-        invoice.button_draft()
-        invoice.button_cancel()
-        with self.outbox() as server:
-            server.run()
-        self.assertEqual(server.addresses, ["buyer@example.com"])
-        offer = campaign.offer_ids.filtered(lambda o: o.partner_id == self.beta)
-        self.assertEqual(offer.skip_reason, "no_basis")
-
-    def test_what_was_given_for_nothing_is_no_purchase(self):
-        self.sell(self.beta, "2026-02-03", price=0)
-        self.assertFalse(self.beta.last_sale_date)
-        offer = self.prepare(self.beta, products=[self.paint]).offer_ids
-        self.assertEqual(offer.skip_reason, "no_basis")
