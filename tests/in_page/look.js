@@ -112,6 +112,7 @@ async () => {
         ".o_list_table td",
         ".o_list_record_selector",
         ".o_calendar_sidebar",
+        ".o_field_binary",
     ];
     const include = [modals.length ? ".modal:not(.o_inactive_modal)" : ".o_content"];
     if (!document.querySelector(include[0])) {
