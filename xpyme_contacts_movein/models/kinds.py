@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import Command, models
+from odoo import Command, api, models
 from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.tools.inner import MIRROR_UNLOCKED
@@ -111,7 +111,7 @@ class Movein(models.Model):
                 vals["ref"] = str(row.code_number)
             if self.is_company_only:
                 vals["company_id"] = self.company_id.id
-            vals.update(self._prepare_lists(row.vals))
+            vals.update(self._prepare_lists(row.vals, named))
         elif row.res_model == "res.partner":
             vals["parent_id"] = row.partner_id.id
             vals.setdefault("type", "contact")
@@ -121,12 +121,15 @@ class Movein(models.Model):
             vals["company_id"] = self.company_id.id
         return vals
 
-    def _prepare_lists(self, vals):
-        """What a customer's row says that are records of their own."""
+    def _prepare_lists(self, vals, named):
+        """What a customer's row says that are records of their own.
+
+        :param named: of ``_load_named``
+        """
         lists = {}
         if vals.get("account"):
-            bank = self._find_bank(*(vals.get("bank") or ("", "")))
-            account = {"acc_number": vals["account"], "bank_id": bank.id}
+            bank_id = self._get_bank_id(vals.get("bank"), named)
+            account = {"acc_number": vals["account"], "bank_id": bank_id}
             lists["bank_ids"] = [Command.create(account)]
         if vals.get("contacts"):
             lists["child_ids"] = [
@@ -173,12 +176,20 @@ class Movein(models.Model):
         return names
 
     def _load_named(self):
-        """``{(field, name in small letters): id}`` of all that there is."""
+        """``{(field, name in small letters): id}`` of all that there is.
+
+        Banks are known by their BIC too, as the field "bank".
+        """
         named = {}
         for fname in self._get_named_fields():
             model = self.env["res.partner"]._fields[fname].comodel_name
             for record in self.env[model].search_fetch([], ["name"], order="id desc"):
                 named[fname, record.name.lower()] = record.id
+        banks = self.env["res.bank"].search_fetch([], ["name", "bic"], order="id desc")
+        named.update({("bank", bank.name.lower()): bank.id for bank in banks})
+        named.update(
+            {("bank", bank.bic.lower()): bank.id for bank in banks if bank.bic}
+        )
         return named
 
     def _make_named(self):
@@ -200,8 +211,9 @@ class Movein(models.Model):
         )
         for (bank,) in self.env.execute_query(query):
             bic, name = bank or ("", "")
-            if (bic or name) and not self._find_bank(bic, name):
-                self.env["res.bank"].create({"bic": bic, "name": name or bic})
+            if (bic or name) and not self._get_bank_id(bank, named):
+                new = self.env["res.bank"].create({"bic": bic, "name": name or bic})
+                named["bank", (bic or name).lower()] = new.id
 
     def _prepare_named_vals(self, model, name):
         vals = {"name": name}
@@ -220,11 +232,11 @@ class Movein(models.Model):
             ]
             vals[fname] = [*map(Command.link, ids)] if fname == _TAGS else ids[0]
 
-    def _find_bank(self, bic, name):
-        banks = self.env["res.bank"]
-        if bic:
-            return banks.search([("bic", "=", bic)], limit=1)
-        return banks.search([("name", "=ilike", name)], limit=1) if name else banks
+    @api.model
+    def _get_bank_id(self, bank, named):
+        """:param bank: pair of BIC and name, or nothing"""
+        bic, name = bank or ("", "")
+        return named.get(("bank", (bic or name or "").lower()), False)
 
     # === WHAT HAS COME IN BEFORE ===#
 
@@ -305,7 +317,8 @@ class Movein(models.Model):
             if record._is_changed_by_import(k, v) and (is_free or not record[k])
         }
         if self.kind == CUSTOMERS:
-            vals.update(self._prepare_lists(self._get_new_lists(record, said)))
+            new_lists = self._get_new_lists(record, said)
+            vals.update(self._prepare_lists(new_lists, named))
         return vals
 
     def _get_new_lists(self, record, said):

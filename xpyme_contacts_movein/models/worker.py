@@ -1,5 +1,4 @@
 import logging
-import time
 
 import psycopg2
 
@@ -61,19 +60,6 @@ class MoveinWorker(models.AbstractModel):
                     self._repeat(job, step, own, end)
         self._retry_on_conflict(self._conclude)
         self._commit_lane()
-
-    @api.model
-    def _repeat(self, job, step, own, end):
-        # Each batch begins with a statement just after a commit: under REPEATABLE READ
-        # a row that another lane has taken since our snapshot is an error.
-        self._commit_lane()
-        while time.monotonic() < end:
-            count = self._retry_on_conflict(step, job, own)
-            self.env["ir.cron"]._commit_progress(count)
-            # What has been read for one batch is of no use to the next.
-            self.env.invalidate_all()
-            if not count:
-                break
 
     @api.model
     def _work_inline(self, job):

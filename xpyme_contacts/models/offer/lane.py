@@ -144,6 +144,25 @@ class LaneMixin(models.AbstractModel):
                 self.env.invalidate_all()
 
     @api.model
+    def _repeat(self, job, step, own, end):
+        """Do a step of a job batch by batch, until nothing is left or the time is over.
+
+        Each batch begins with a statement just after a commit: under REPEATABLE READ a
+        row that another lane has taken since our snapshot is an error.
+
+        :param step: called with the job and ``own``; answers how many rows it did
+        :param own: the number of the lane, or None to help the others
+        """
+        self._commit_lane()
+        while time.monotonic() < end:
+            count = self._retry_on_conflict(step, job, own)
+            self.env["ir.cron"]._commit_progress(count)
+            # What has been read for one batch is of no use to the next.
+            self.env.invalidate_all()
+            if not count:
+                break
+
+    @api.model
     def _commit_lane(self):
         """Let the other lanes see what this one has done; only lanes call it.
 

@@ -1,5 +1,3 @@
-import time
-
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -76,19 +74,6 @@ class BillingWorker(models.AbstractModel):
     @api.model
     def _get_steps(self):
         return self._undo_batch, self._make_batch, self._post_batch
-
-    @api.model
-    def _repeat(self, run, step, own, end):
-        # Each batch begins with a statement just after a commit: under REPEATABLE READ
-        # a row that another lane has taken since our snapshot is an error.
-        self._commit_lane()
-        while time.monotonic() < end:
-            count = self._retry_on_conflict(step, run, own)
-            self.env["ir.cron"]._commit_progress(count)
-            # What has been read for one batch is of no use to the next.
-            self.env.invalidate_all()
-            if not count:
-                break
 
     @api.model
     def _work_inline(self, run):
