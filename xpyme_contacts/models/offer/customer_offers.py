@@ -13,14 +13,17 @@ from .offer import HANDED_OVER, SENT
 _SUMMARY = """
     SELECT (SELECT max(sent_at) FROM xpyme_offer
              WHERE partner_id = card.id AND company_id = %(company)s),
-           said.refused, said.agreed
+           said.refused, said.agreed, said.dead
       FROM unnest(%(ids)s::int[]) WITH ORDINALITY AS card(id, number)
       LEFT JOIN (
            SELECT owner,
                   array_agg(email) FILTER (WHERE kind = 'withdrawn') AS refused,
-                  max(date) FILTER (WHERE kind = 'granted') AS agreed
+                  max(date) FILTER (WHERE kind = 'granted') AS agreed,
+                  array_agg(email) FILTER (WHERE EXISTS (
+                      SELECT FROM xpyme_offer_suppression AS mailbox
+                       WHERE mailbox.active AND mailbox.email = box.email)) AS dead
              FROM unnest(%(owners)s::int[], %(emails)s::text[]) AS box(owner, email)
-             JOIN LATERAL %(last)s AS consent ON TRUE
+             LEFT JOIN LATERAL %(last)s AS consent ON TRUE
             GROUP BY owner) AS said ON said.owner = card.number - 1
      ORDER BY card.number
 """
@@ -102,10 +105,11 @@ class ResPartner(models.Model):
         """One query for what the card tells of its offers: it must open at once."""
         boxes = [partner._get_offer_mailboxes() for partner in self]
         rows = self._read_address_summary(boxes)
-        for partner, (sent, refused, agreed) in zip(self, rows, strict=True):
+        for partner, (sent, refused, agreed, dead) in zip(self, rows, strict=True):
             day = partial(fields.Datetime.context_timestamp, partner)
             partner.last_offer_date = sent and day(sent)
             partner.offers_refused = ", ".join(dict.fromkeys(refused or ()))
+            partner.dead_mailboxes = ", ".join(dict.fromkeys(dead or ()))
             bought = partner.last_sale_date
             partner.offer_basis = (
                 (agreed and "consent")
@@ -116,13 +120,14 @@ class ResPartner(models.Model):
             partner.offer_basis_date = since
 
     def _read_address_summary(self, boxes):
-        """For each partner: last offer, the ``boxes`` that want no more, and when one
-        of them agreed."""
+        """For each partner: last offer, the ``boxes`` that want no more, when one of
+        them agreed, and those out of service."""
         if not any(self._origin.ids) and not any(boxes):
-            return [(False, None, None)] * len(self)
+            return [(False, None, None, None)] * len(self)
         self.env["xpyme.offer"].flush_model(["partner_id", "sent_at", "company_id"])
         consents = self.env["xpyme.offer.consent"]
         consents.flush_model()
+        self.env["xpyme.offer.suppression"].flush_model()
         pairs = [(number, box) for number, own in enumerate(boxes) for box in own]
         company_id = SQL("%s", self.env.company.id)
         query = SQL(

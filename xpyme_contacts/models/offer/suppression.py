@@ -136,21 +136,10 @@ class ResPartner(models.Model):
 
     dead_mailboxes = fields.Char(
         string="Mailboxes out of service",
-        compute="_compute_dead_mailboxes",
+        compute="_compute_address_summary",
         groups="sales_team.group_sale_salesman",
         help="Mails came back from them, so no offers go there.",
     )
-
-    @api.depends("email", "document_email")
-    def _compute_dead_mailboxes(self):
-        boxes = {partner: partner._get_offer_mailboxes() for partner in self}
-        wanted = {box for found in boxes.values() for box in found}
-        # sudo: a fact of the mailbox; the field itself is for salespeople.
-        suppressions = self.env["xpyme.offer.suppression"].sudo()
-        dead = suppressions.search([("email", "in", list(wanted))]) if wanted else ()
-        dead = {row.email for row in dead}
-        for partner, found in boxes.items():
-            partner.dead_mailboxes = ", ".join(box for box in found if box in dead)
 
     def action_open_dead_mailboxes(self):
         """Why no offers go to the customer's mailboxes, and the way back."""
