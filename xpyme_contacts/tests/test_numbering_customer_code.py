@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
+from ..models.numbering.free_codes import PARTNERS, Code
 from ..tools import code_format
 from .common import CARD, CustomerCase
 
@@ -98,6 +101,25 @@ class TestCustomerCode(CustomerCodeCase):
         self.assertEqual(self.get_next_code(), 1)
         message = self.assertRefused(self.make_customer, UserError)
         self.assertIn("1 to 3", message)
+
+    def test_any_number_of_codes_may_be_given_meanwhile(self):
+        """Others give codes one by one while this transaction sees none of them."""
+        given = range(1, 100)
+        rounds = []
+
+        def read_others(_self, numbers, names=()):
+            rounds.append(numbers)
+            return [
+                Code(PARTNERS, 0, str(code), 0, None)
+                for code in numbers
+                if code in given
+            ]
+
+        Register = self.env.registry["xpyme.code.register"]
+        with patch.object(Register, "_read_others", read_others):
+            codes = self.env["xpyme.code.register"]._get_free_codes(1, None)
+        self.assertEqual(codes, [100])
+        self.assertLess(len(rounds), 5)
 
     def test_customers_of_several_companies_in_one_batch(self):
         mine, other = self.make_companies()

@@ -219,11 +219,11 @@ class CodeRegister(models.AbstractModel):
                 )
             given = {
                 code_format.parse(holder.name)
-                for holder in self._read_others(codes)
+                for holder in self._read_others(free)
                 if holder.partner_id not in released
                 and self._is_one_range(company_id, holder.company_id)
             }
-            if len(codes) == count and not given:
+            if len(codes) == count and given.isdisjoint(codes):
                 return codes
             taken |= given
             spare *= 8
