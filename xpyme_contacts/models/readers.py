@@ -2,6 +2,8 @@ from odoo import api, models
 
 from ..tools.own_fields import is_ours
 
+_SHARE = "xpyme_contacts.share"
+
 
 class Base(models.AbstractModel):
     """What is ours is not for customers who log in, nor for visitors.
@@ -22,16 +24,23 @@ class Base(models.AbstractModel):
 
     @api.model
     def _has_field_access(self, field, operation):
-        # Written out, as ``_may_read_ours``: a call for each field that is read counts.
-        is_internal = field.name in self._internal_fields
-        if is_internal and not self.env.su and self.env.user.share:
+        if field.name in self._internal_fields and not self._may_read_ours():
             return False
         return super()._has_field_access(field, operation)
 
     @api.model
     def _may_read_ours(self):
         """Whether the user works here: no customer with a login, no visitor."""
-        return self.env.su or not self.env.user.share
+        env = self.env
+        if env.su:
+            return True
+        # Asked for each field that is read: looking the user up would be a twentieth
+        # of opening a card.
+        key = (_SHARE, env.uid)
+        known = env.cr.cache
+        if key not in known:
+            known[key] = env.user.share
+        return not known[key]
 
 
 class ResPartner(models.Model):
@@ -45,6 +54,11 @@ class ResUsers(models.Model):
     _inherit = "res.users"
 
     _fields_for_customers = frozenset({"is_document_mailbox"})
+
+    def _compute_share(self):
+        for user in self:
+            self.env.cr.cache.pop((_SHARE, user.id), None)
+        return super()._compute_share()
 
     def _register_hook(self):
         """For all models: not each of core's calls ``super()``."""

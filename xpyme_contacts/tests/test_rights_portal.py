@@ -60,6 +60,15 @@ class TestRightsPortal(DocumentCase, HttpCase):
         }
         self.assertEqual(readable - MEANT_FOR_HIM, set())
 
+    def test_whoever_becomes_a_customers_login_reads_none_from_then_on(self):
+        user = new_test_user(self.env, "worker1", groups="base.group_user")
+        partners = self.env["res.partner"].with_user(user)
+        field = partners._fields["no_mailing"]
+        self.assertTrue(partners._has_field_access(field, "read"))
+        user.group_ids = self.env.ref("base.group_portal")
+        self.assertTrue(user.share)
+        self.assertFalse(partners._has_field_access(field, "read"))
+
     def test_searches_none_either(self):
         for fname in ("no_mailing", "document_no_mailing", "code_needs_review"):
             partners = self.env["res.partner"].with_user(self.user)

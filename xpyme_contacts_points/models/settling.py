@@ -94,6 +94,7 @@ class ResPartner(models.Model):
         is_percent = verdict.mode == "percent"
         return {
             "company_id": company.id,
+            "currency_id": company.currency_id.id,
             "partner_id": verdict.customer.id,
             "date_from": verdict.start,
             "date_to": verdict.end,

@@ -31,7 +31,7 @@ class ProductProduct(models.Model):
 
         :param position: empty, the price stays as it is
         """
-        if not position:
+        if not (price and position):
             return price
         # sudo: whoever sells need not read how the article is taxed.
         taxes = self.sudo().taxes_id._filter_taxes_by_company(company)

@@ -29,8 +29,12 @@ class OfferPricing(models.AbstractModel):
         :param prices: ``{(product_id, quantity): price}`` of margins or of the tariff
         :param keys: pairs of article and quantity
         """
-        requests = [PriceRequest(product, qty, product.uom_id) for product, qty in keys]
         terms = self._get_terms(customer, date, company, options)
+        requests = []
+        for article, quantity in keys:
+            # What all customers are offered is read at once.
+            product = article.with_prefetch(options["nearby"])
+            requests.append(PriceRequest(product, quantity, product.uom_id))
         resolved = self.env["xpyme.price.engine"]._resolve(requests, terms)
         position = customer._get_offer_position(options)
         for request, found in zip(requests, resolved, strict=True):

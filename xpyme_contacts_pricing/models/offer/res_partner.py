@@ -7,7 +7,12 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _get_offer_prices(self, products, quantities, date, company, options):
-        prices = super()._get_offer_prices(products, quantities, date, company, options)
+        prices = {}
+        if options["margins"]:
+            # Without margins the price engine says every price, tariffs too.
+            prices = super()._get_offer_prices(
+                products, quantities, date, company, options
+            )
         keys = [(product, quantity) for product in products for quantity in quantities]
         return self.env["xpyme.offer.pricing"]._put_customer_prices(
             self, prices, keys, date, company, options
