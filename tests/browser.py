@@ -31,7 +31,7 @@ PHONE = {
     "reduced_motion": "reduce",
 }
 ACTION = "/odoo/action-xpyme_contacts."
-# The chat that greets a new user covers the page on a phone.
+# The chat that greets a new user covers the page on a phone; those of the demo know it.
 NO_GREETING = """
 env["res.users"].search([]).odoobot_state = "disabled"
 env.cr.commit()
@@ -130,7 +130,7 @@ def demo_browser(lab, prepared="", options=()):
     :param options: of the server's command line
     """
     with lab.database("browser", template="family_demo") as db:
-        told = lab.shell(db, prepared + NO_GREETING)
+        told = lab.shell(db, prepared + NO_GREETING) if prepared else ""
         with lab.server(db, options=options) as server:
             browser = Browser(lab.chromium, server.url, catalogues(lab))
             browser.told = told

@@ -81,6 +81,7 @@ def test_leaving_asks_about_the_other_address_and_lets_come_back(browser, phone,
     browser.look(phone, "leave-again-phone")
 
 
+@pytest.mark.long
 def test_sheet_for_the_counter(browser, paths):
     with browser.page("duena", PHONE) as page:
         page.goto(browser.url + paths["join"] + "/poster")

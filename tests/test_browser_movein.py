@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+import pytest
+
 from tests.browser import DESKTOP, PHONE, press, save
 
 # Of two companies the one in Spain.
@@ -58,6 +60,7 @@ def test_a_file_of_factusol_from_the_file_to_undo(browser):
         expect(page.locator(".o_arrow_button_current")).to_contain_text("Deshecho")
 
 
+@pytest.mark.long
 def test_a_file_on_a_phone(browser):
     with browser.page("duena", PHONE) as page:
         bring(page, browser)

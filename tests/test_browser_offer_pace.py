@@ -79,6 +79,7 @@ def test_a_campaign_that_stopped_or_waits_says_why(browser, device, request):
         browser.look(page, f"offer-waiting-{name}")
 
 
+@pytest.mark.long
 def test_mailboxes_out_of_service(browser, device, request):
     name = request.node.callspec.id
     with browser.page("admin", device) as page:
@@ -92,6 +93,7 @@ def test_mailboxes_out_of_service(browser, device, request):
         browser.look(page, f"offer-dead-mailbox-{name}")
 
 
+@pytest.mark.long
 def test_limits_of_a_mail_server(browser, device, request):
     with browser.page("admin", device) as page:
         browser.open(page, "/odoo/action-base.action_ir_mail_server_list")
@@ -108,6 +110,7 @@ def articles():
     return module
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("campaign", ["Otoño detenido", "Otoño con calma"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_mail_needs_no_sideways_scrolling(browser, lab, articles, campaign, scheme):

@@ -84,6 +84,7 @@ def check_all_arrived(found, provider):
     assert len(provider.accepted) == MAILS and set(provider.accepted.values()) == {1}
 
 
+@pytest.mark.long
 def test_all_arrive_at_the_pace_of_the_server(send, provider):
     found = send(QUOTA)
     check_all_arrived(found, provider)
@@ -92,6 +93,7 @@ def test_all_arrive_at_the_pace_of_the_server(send, provider):
     assert (MAILS / QUOTA - 1) <= found["hours"] <= 1.5 * MAILS / QUOTA
 
 
+@pytest.mark.long
 def test_all_arrive_where_nobody_knew_of_the_quota(send, provider):
     found = send(0)
     check_all_arrived(found, provider)

@@ -5,6 +5,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from tests.clients import Browser, Refused
 
 SESSIONS = 4
@@ -21,6 +23,7 @@ OPEN = [
 ]
 
 
+@pytest.mark.long
 def test_sessions_that_make_one_remittance_at_once_take_each_receipt_once(lab):
     with lab.database("remittances", template="family_demo") as db:
         lab.shell(db, PREPARED)

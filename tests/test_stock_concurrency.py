@@ -3,6 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from tests.clients import Browser, Refused
 
 SESSIONS = 2
@@ -20,6 +22,7 @@ env.cr.commit()
 WIZARD = "sale.advance.payment.inv"
 
 
+@pytest.mark.long
 def test_sessions_that_invoice_the_same_notes_at_once_do_it_once(lab):
     with lab.database("notes", template="family_demo") as db:
         told = lab.shell(db, PREPARED)

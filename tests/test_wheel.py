@@ -163,6 +163,7 @@ def test_odoo_finds_the_addon_where_it_was_installed(installed, addon):
     assert path == installed.site_packages / "odoo" / "addons" / addon
 
 
+@pytest.mark.long
 def test_odoo_installs_the_family(installed, lab):
     with lab.database("wheel", template="deps") as db:
         names = ",".join(FAMILY)
