@@ -138,17 +138,22 @@ def bring_in(env, number, job, first=1000):
 def load(env, number, wrong):
     """Odoo's import of the same rows: how many come in."""
     rows = make_rows(number, 1000, wrong)
+    spain = env.ref("base.es")
 
     def work():
-        data = [[f"row_{code}", name, "1", *rest] for code, name, *rest, _who in rows]
-        result = env["res.partner"].load(list(IMPORTED), data)
+        data = [
+            [f"row_{code}", name, "1", *rest, spain.name]
+            for code, name, *rest, _who in rows
+        ]
+        result = env["res.partner"].load([*IMPORTED, "country_id"], data)
         return len(result["ids"] or ())
 
     return work
 
 
 def move_in(env, number, wrong):
-    """The same by a file: how many come in, and how many are explained."""
+    """The same by a file: how many come in, how many fail, how many are explained."""
+    env.company.country_id = env.ref("base.es")
     job = make_file(env, number, 200_000, wrong, "otro")()
 
     def work():

@@ -1,8 +1,7 @@
 """A shopkeeper brings in FactuSOL's customers, looks first, and takes them back."""
 
-from playwright.sync_api import expect
-
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import DESKTOP, PHONE, press, save
 
