@@ -20,10 +20,12 @@ _SHARED = frozenset("com co org net nom gob edu gov ac".split())
 
 
 class Point(NamedTuple):
-    """One thing that was looked at: ``colour`` and a sentence."""
+    """One thing that was looked at: ``colour``, a sentence, and whether it stops the
+    campaign, since its mails would be wrong for certain."""
 
     colour: str
     text: str
+    stops: bool = False
 
 
 def judge_link(url):

@@ -126,3 +126,14 @@ class RiskRelease(models.Model):
                 self.env._("%s is gone: only its release was kept.", self.name)
             )
         return document.get_formview_action()
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.model
+    def _get_forgotten_texts(self):
+        """Why a manager let somebody pass stays with the customer's other words."""
+        told = {"reason": self.env._("Forgotten customer")}
+        texts = super()._get_forgotten_texts()
+        return [*texts, ("xpyme.risk.release", ("partner_id",), (), told)]
