@@ -138,6 +138,8 @@ class OfferCase(CustomerCase):
 
     @classmethod
     def sell(cls, customer, day, price=100, move_type="out_invoice"):
+        # Without a tax id nobody is invoiced in a Chilean company.
+        customer.vat = customer.vat or cls.OTHER_RUT
         invoice = cls.env["account.move"].create(
             {
                 "move_type": move_type,
