@@ -118,6 +118,26 @@ class TestCustomerForgetting(OfferCase):
         self.assertFalse(visit.description or visit.todo)
         self.assertFalse(visit.location_id.notes)
 
+    def test_histories_of_documents_name_nobody(self):
+        visit = self.make_order(self.beta)
+        message = visit.message_post(body="Cambio")
+        field = self.env["ir.model.fields"]._get("sale.order", "partner_id")
+        change = self.env["mail.tracking.value"].create(
+            {
+                "mail_message_id": message.id,
+                "field_id": field.id,
+                "old_value_integer": self.acme.id,
+                "old_value_char": self.acme.name,
+                "new_value_integer": self.beta.id,
+                "new_value_char": self.beta.name,
+            }
+        )
+        self.forget()
+        self.assertEqual(
+            (change.old_value_char, change.new_value_char),
+            ("Forgotten customer", self.beta.name),
+        )
+
     def test_what_was_to_be_sent_is_not_sent(self):
         mail = self.env["mail.mail"].create(
             {

@@ -179,6 +179,24 @@ class TestOfferLight(OfferCase):
         self.assertEqual((again.state, again.is_automatic), ("prepared", False))
         self.assertIn("192.168.1.10", again.activity_ids.summary)
 
+    def test_forms_of_a_domain_are_one_for_its_server(self):
+        for sender, known in (("ñuble", "xn--uble-fqa"), ("xn--uble-fqa", "ñuble")):
+            self.server.from_filter = f"{known}.example"
+            campaign = self.make_campaign(
+                self.acme, products=[self.paint], email_from=f"a@{sender}.example"
+            )
+            self.assertFalse(self.get_points(campaign, "red"), sender)
+
+    def test_no_mail_is_written_anew_that_cannot_be_left(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        campaign.with_user(self.manager).action_approve()
+        self.acme.email = "new@example.com"
+        with self.outbox() as server:
+            server.run()
+        self.set_base("http://localhost:8069")
+        with self.assertRaisesRegex(UserError, "No customer could open"):
+            campaign.offer_ids.with_user(self.manager).action_write_anew()
+
     def test_sent_mails_lead_where_they_were_reviewed(self):
         campaign = self.prepare(self.acme, products=[self.paint])
         campaign.with_user(self.manager).action_approve()

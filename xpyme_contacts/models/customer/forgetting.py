@@ -108,6 +108,7 @@ class ResPartner(models.Model):
         self._forget_what_hangs(in_books)
         self._forget_meetings()
         self._forget_documents()
+        self._forget_changes(in_books)
         self._forget_rows()
         cards = self.filtered(lambda partner: partner.commercial_partner_id == partner)
         told = self.env._("Forgotten customer"), self.env._("Forgotten contact")
@@ -220,6 +221,16 @@ class ResPartner(models.Model):
         blank = dict.fromkeys(("summary", "note", "feedback", "contact_id"), False)
         activities.write(blank)
 
+    def _forget_changes(self, in_books):
+        """What the histories of documents call them."""
+        links = self.env["ir.model.fields"].sudo()
+        links = links.search([("relation", "=", self._name)])
+        changes = self.env["mail.tracking.value"].sudo()
+        for side in ("old", "new"):
+            named = [(f"{side}_value_integer", "in", (self - in_books).ids)]
+            told = {f"{side}_value_char": self.env._("Forgotten customer")}
+            changes.search([("field_id", "in", links.ids), *named]).write(told)
+
     def _forget_rows(self):
         """Rows of other tables that tell of these partners."""
         for model, links in self._get_forgotten_rows().items():
@@ -251,6 +262,7 @@ class ResPartner(models.Model):
         order_links = ("partner_id", "partner_invoice_id", "partner_shipping_id")
         asked = ("client_order_ref", "note", "signature", "signed_by")
         unsold = [("state", "!=", "sale")]
+        unposted = [("state", "!=", "posted"), ("posted_before", "=", False)]
         return [
             (
                 *("payment.transaction", ("partner_id",), ()),
@@ -261,6 +273,10 @@ class ResPartner(models.Model):
                 {"payment_details": False, "active": False},
             ),
             ("sale.order", order_links, unsold, dict.fromkeys(asked, False)),
+            (
+                *("account.move", ("partner_id",), unposted),
+                {"narration": False, "ref": False},
+            ),
             (
                 *("mail.notification", ("res_partner_id",), ()),
                 {"mail_email_address": False},

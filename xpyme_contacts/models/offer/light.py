@@ -15,7 +15,7 @@ from ...tools.mail_light import (
     is_free_mail,
     judge_link,
 )
-from ...tools.mailboxes import split_mailboxes
+from ...tools.mailboxes import get_forms, split_mailboxes
 from ...tools.offer_template import fill_subject
 from .campaign import DRAFT, PREPARED
 from .offer import READY
@@ -72,10 +72,12 @@ class OfferCampaign(models.Model):
 
     def _get_obstacle(self):
         """Besides: the mails would be wrong for certain."""
-        if obstacle := super()._get_obstacle():
-            return obstacle
-        stopping = [point.text for point in self._get_light_points() if point.stops]
-        return next(iter(stopping), None)
+        return super()._get_obstacle() or self._get_stop()
+
+    def _get_stop(self):
+        """Why mails that were written now would be wrong for certain, or None."""
+        points = self._get_light_points()
+        return next((point.text for point in points if point.stops), None)
 
     @api.model
     def _render_light(self, points):
@@ -180,7 +182,11 @@ class OfferCampaign(models.Model):
         found = servers.search(servers._find_mail_server_allowed_domain())
         # Without any Odoo's own settings name one.
         filters = found.mapped("from_filter") or [servers._get_default_from_filter()]
-        return any(servers._match_from_filter(address, text) for text in filters)
+        return any(
+            servers._match_from_filter(form, text)
+            for form in get_forms(address)
+            for text in filters
+        )
 
     def _judge_domain(self, address, domain, own):
         if domain in own and not is_free_mail(domain):

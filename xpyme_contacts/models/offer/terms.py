@@ -123,11 +123,15 @@ class Offer(models.Model):
         """Write to the present addresses of customers whose address has changed.
 
         :raise UserError: one of the offers was left out for another reason, or its
-            customer has no other address, or is no longer one of the campaign's
+            customer has no other address, or is no longer one of the campaign's, or
+            the mails would be wrong (``_get_stop``)
         """
         campaigns = self.campaign_id
         campaigns._check_manager()
         campaigns._check_state(RUNNING, PAUSED, DONE)
+        for campaign in campaigns:
+            if stop := campaign._get_stop():
+                raise UserError(stop)
         if any(offer.skip_reason != "moved" for offer in self):
             raise UserError(
                 self.env._(
