@@ -102,9 +102,9 @@ class ResPartner(models.Model):
         A room adds what it keeps of them, before it calls ``super()``.
         """
         in_books = self._get_partners_in_books()
-        if self.user_ids:
-            self.user_ids._deactivate_portal_user()
-            self.user_ids.with_context(active_test=False).signature = False
+        if users := self.user_ids:
+            users._deactivate_portal_user()
+            users.signature = False
         self._forget_what_hangs(in_books)
         self._forget_meetings()
         self._forget_documents()
