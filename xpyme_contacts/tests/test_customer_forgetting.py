@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .offer_common import OfferCase
 
 _TEXTS = ("char", "text", "html")
-_ADDRESSES = ("email", "phone", "mobile")
+_ADDRESSES = ("email", "phone")
 
 
 @tagged("post_install", "-at_install")
@@ -18,9 +18,10 @@ class TestCustomerForgetting(OfferCase):
         "forgotten in a way of its own; tests look for traces": (
             "calendar.attendee calendar.event crm.phonecall mail.activity "
             "mail.blacklist mail.gateway.allowed mail.mail mail.message res.partner "
-            "res.partner.bank res.partner.id_number res.users xpyme.movein.row "
+            "res.partner.bank res.partner.id_number res.users xpyme.risk.release "
             "xpyme.offer xpyme.offer.campaign xpyme.offer.consent "
-            "xpyme.offer.invitation xpyme.offer.line xpyme.offer.suppression"
+            "xpyme.offer.invitation xpyme.offer.line xpyme.offer.suppression "
+            "xpyme.movein.row"
         ),
         "books, and what was agreed in documents (Código de Comercio art. 30; Chile, "
         "Código Tributario art. 17)": (
@@ -28,7 +29,8 @@ class TestCustomerForgetting(OfferCase):
             "account.analytic.line account.bank.statement.line account.banking.mandate "
             "account.move account.move.line account.payment account.payment.line "
             "account.reconcile.model account.reconcile.model.line "
-            "payment.return.line sale.order.line stock.move stock.picking stock.scrap"
+            "payment.return.line sale.order.line stock.move stock.move.line "
+            "stock.picking stock.scrap"
         ),
         "texts of the shop about its prices and its work, which name nobody": (
             "loyalty.card product.supplierinfo stock.rule xpyme.billing.run "
@@ -40,7 +42,8 @@ class TestCustomerForgetting(OfferCase):
             "mail.message.reaction"
         ),
         "the shop's own people, servers and places": (
-            "account.journal account.payment.method.line fsm.person ir.mail_server "
+            "account.journal account.payment.method.line fsm.person ir.actions.server "
+            "ir.mail_server "
             "mail.guest mail.template res.bank res.branch res.company res.district "
             "res.partner.category res.region stock.warehouse"
         ),

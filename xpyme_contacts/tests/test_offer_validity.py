@@ -62,7 +62,10 @@ class TestOfferValidity(OfferCase):
         campaign = self.make_week()
         for _state in ("prepared", "running"):
             date = campaign.scheduled_at
-            with self.assertRaisesRegex(ValidationError, "would be sent on"):
+            with (
+                self.assertRaisesRegex(ValidationError, "would be sent on"),
+                self.env.cr.savepoint(),
+            ):
                 self.change_date(campaign, self.now + timedelta(days=9))
             self.env.invalidate_all()
             self.assertEqual(campaign.scheduled_at, date)
@@ -114,8 +117,8 @@ class TestOfferValidity(OfferCase):
 
     def test_a_mailing_that_is_made_late_holds_as_long_as_the_others(self):
         series = self.make_series()
-        for campaign in (series, self.get_plan(series)):
-            again = self.run_series(campaign, days_late=40)
+        for get_next in (lambda s: s, self.get_plan):
+            again = self.run_series(get_next(series), days_late=40)
             self.assertEqual(again.valid_until, self.today + timedelta(days=6))
 
     def test_a_date_that_moves_takes_the_last_day_along(self):
