@@ -16,9 +16,10 @@ LOOK_AT = """
 
   To try, as duena: a new customer with RUT, name, phone and e-mail; the risk of
   Ñandú Maderas, who is over it, and of Caldillo, who does not pay; the campaign
-  Herramientas de primavera. As vendedor: a quotation for Hotel Cala, who has
-  two discounts; the order of Güell that was held back. As tecnico, in a window as
-  narrow as a phone: an order of today, its address and its contacts.
+  Herramientas de primavera, which nobody approves while customers could not leave
+  by its link: web.base.url is this machine. As vendedor: a quotation for Hotel
+  Cala, who has two discounts; the order of Güell that was held back. As tecnico, in
+  a window as narrow as a phone: an order of today, its address and its contacts.
   Log: {log}
   Ctrl-C stops the server; the database stays for the next time.
 """

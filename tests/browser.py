@@ -36,6 +36,13 @@ NO_GREETING = """
 env["res.users"].search([]).odoobot_state = "disabled"
 env.cr.commit()
 """
+# Nobody approves offers whose link to leave is on this machine, where a browser that
+# signs in would say so.
+PUBLIC = """
+parameters = env["ir.config_parameter"]
+parameters.set_param("web.base.url", "https://tienda.example.com")
+parameters.set_param("web.base.url.freeze", "True")
+"""
 
 
 # A busy machine draws a form in more than the five seconds of Playwright.

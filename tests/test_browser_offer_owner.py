@@ -8,6 +8,7 @@ from tests.browser import (
     ACTION,
     DESKTOP,
     PHONE,
+    PUBLIC,
     demo_browser,
     open_record,
     press,
@@ -68,7 +69,7 @@ def sink():
 @pytest.fixture(scope="module")
 def browser(lab, sink):
     options = ["--max-cron-threads=1"]
-    with demo_browser(lab, PREPARED % sink.port, options) as browser:
+    with demo_browser(lab, PUBLIC + PREPARED % sink.port, options) as browser:
         yield browser
 
 
@@ -89,7 +90,7 @@ def test_light_and_mail_stand_beside_the_form(browser, device, request, sink):
     with browser.page("duena", device) as page:
         open_campaign(browser, page, DRAFT)
         light = page.locator("div[name=light_html]")
-        expect(light).to_contain_text("127.0.0.1")
+        expect(light).to_contain_text("https://tienda.example.com")
         head = page.locator("div[name=preview_head]")
         expect(head).to_contain_text("ofertas@biobio.example.com")
         frame = page.frame_locator("div[name=preview_html] iframe")

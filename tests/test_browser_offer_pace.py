@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, demo_browser, open_record
+from tests.browser import ACTION, DESKTOP, PUBLIC, demo_browser, open_record
 
 TOOLS = Path(__file__).parents[1] / "xpyme_contacts" / "tools"
 PREPARED = """
@@ -54,7 +54,7 @@ env.cr.commit()
 @pytest.fixture(scope="module")
 def browser(lab):
     # Nothing is to go out of these campaigns meanwhile.
-    with demo_browser(lab, PREPARED, ["--max-cron-threads=0"]) as browser:
+    with demo_browser(lab, PUBLIC + PREPARED, ["--max-cron-threads=0"]) as browser:
         yield browser
 
 

@@ -11,6 +11,7 @@ from tests.browser import (
     ACTION,
     DESKTOP,
     PHONE,
+    PUBLIC,
     demo_browser,
     open_record,
     press,
@@ -37,7 +38,7 @@ def sink():
 @pytest.fixture(scope="module")
 def browser(lab, sink):
     options = ["--max-cron-threads=1"]
-    with demo_browser(lab, SERVER % sink.port, options) as browser:
+    with demo_browser(lab, PUBLIC + SERVER % sink.port, options) as browser:
         yield browser
 
 

@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from tests import mail_sink
-from tests.browser import DESKTOP, PHONE, demo_browser, open_record
+from tests.browser import DESKTOP, PHONE, PUBLIC, demo_browser, open_record
 from tests.day_tasks import RECORD, Day, table
 
 # Valid, and of nobody in the demo.
@@ -69,7 +69,7 @@ def browser(lab):
     """Of a server with the demo whose mails go nowhere."""
     options = ["--max-cron-threads=1"]
     with mail_sink.running() as sink:
-        with demo_browser(lab, PREPARED % sink.port, options) as browser:
+        with demo_browser(lab, PUBLIC + PREPARED % sink.port, options) as browser:
             yield browser
 
 

@@ -2,6 +2,7 @@ from odoo.tools import SQL, split_every, sql
 
 from .models.offer.consent import CONSENT_KEY
 from .tools.leaving import forget_notes
+from .tools.mailboxes import normalise_mailbox
 
 # Stored computed fields of ours on models of others, with their columns, each after
 # those that it is computed from.
@@ -14,6 +15,22 @@ _FILLED = [
     ("sale.order", "risk_to_invoice", "numeric"),
     ("res.company", "offer_basis_required", "bool"),
 ]
+# Tables with addresses of mailboxes: which rows of ``own`` take the normalised one of
+# ``given`` (no second row has it already), and what else is written.
+_BOX_TABLES = {
+    "xpyme_offer_consent": ("TRUE", ", email_hash = given.mark"),
+    "xpyme_offer_suppression": (
+        "NOT (own.active AND EXISTS (SELECT FROM xpyme_offer_suppression twin"
+        " WHERE twin.active AND twin.email = given.email))",
+        "",
+    ),
+    "xpyme_offer": (
+        "own.state IN ('pending', 'ready') AND NOT EXISTS (SELECT FROM xpyme_offer twin"
+        " WHERE twin.campaign_id = own.campaign_id"
+        " AND twin.partner_id = own.partner_id AND twin.email = given.email)",
+        "",
+    ),
+}
 # How many records are held in memory at a time.
 _BATCH = 1000
 
@@ -47,6 +64,7 @@ def post_init_hook(env):
     the general settings is switched on.
     """
     show_addresses(env)
+    env["mail.blacklist"]._list_both_forms()
     env.flush_all()
     for model, fname, kind in _FILLED:
         fill(env[model].with_context(active_test=False), fname, kind)
@@ -79,6 +97,35 @@ def show_addresses(env):
     )
     env.invalidate_all()
     env.registry.clear_cache("groups")
+
+
+def join_forms(env):
+    """Addresses that were stored in their IDNA form get the form they are compared in:
+    in the register of consents, among mailboxes out of service, in mails not yet sent.
+
+    Sent mails keep theirs, with which their link to leave is proved.
+    """
+    env.flush_all()
+    env["mail.blacklist"]._list_both_forms()
+    for table, (condition, more) in _BOX_TABLES.items():
+        name = SQL.identifier(table)
+        query = SQL("SELECT id, email FROM %s WHERE email ~ '@(.*[.])?xn--'", name)
+        rows = [(key, normalise_mailbox(box)) for key, box in env.execute_query(query)]
+        rows = [(key, box) for key, box in rows if box]
+        env.cr.execute(
+            SQL(
+                "UPDATE %(table)s own SET email = given.email %(more)s"
+                " FROM unnest(%(ids)s::int[], %(emails)s::text[], %(marks)s::text[])"
+                " AS given(id, email, mark) WHERE given.id = own.id AND %(condition)s",
+                table=name,
+                more=SQL(more),
+                condition=SQL(condition),
+                ids=[key for key, _box in rows],
+                emails=[box for _key, box in rows],
+                marks=[env["xpyme.offer.consent"]._hash(box) for _key, box in rows],
+            )
+        )
+    env.invalidate_all()
 
 
 def fill(model, fname, kind):

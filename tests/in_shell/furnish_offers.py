@@ -19,6 +19,10 @@ env["ir.mail_server"].create(
     }
 )
 env.company.email = "ofertas@ferreteria.example.com"
+# Nobody approves offers whose link to leave is on this machine.
+parameters = env["ir.config_parameter"]
+parameters.set_param("web.base.url", "https://tienda.ferreteria.example.com")
+parameters.set_param("web.base.url.freeze", "True")
 products = env["product.product"].create(
     [{"name": f"Artículo {i}", "list_price": 10 + i} for i in range(3)]
 )

@@ -20,6 +20,7 @@ from . import test_customer_documents_sent
 from . import test_customer_email_export
 from . import test_customer_file
 from . import test_customer_followup
+from . import test_customer_forgetting
 from . import test_customer_full_merge
 from . import test_customer_identity_document
 from . import test_customer_labels
@@ -73,6 +74,7 @@ from . import test_offer_template
 from . import test_offer_told
 from . import test_offer_trial
 from . import test_offer_unsubscribe
+from . import test_offer_validity
 from . import test_public_actions
 from . import test_reckoned_fields
 from . import test_rights_portal

@@ -84,6 +84,8 @@ class OfferCase(CustomerCase):
         super().setUpClass()
         cls.company = cls.env.company
         cls.company.email = "ofertas@ferreteria.example.com"
+        # Nobody approves offers that cannot be left.
+        cls.set_base("https://tienda.ferreteria.example.com")
         # These customers have bought nothing: only tests of the law ask for it.
         cls.company.offer_basis_required = False
         cls.paint = cls.make_product("Pintura", default_code="P1", list_price=20)
@@ -96,6 +98,10 @@ class OfferCase(CustomerCase):
         # A database of tests has nobody who runs them, and is not told of it.
         lanes = cls.env["xpyme.offer.outbox"].sudo()._get_lanes()
         lanes.nextcall = fields.Datetime.now()
+
+    @classmethod
+    def set_base(cls, url):
+        cls.env["ir.config_parameter"].set_param("web.base.url", url)
 
     @classmethod
     def make_product(cls, name, **vals):
@@ -132,6 +138,8 @@ class OfferCase(CustomerCase):
 
     @classmethod
     def sell(cls, customer, day, price=100, move_type="out_invoice"):
+        # Without a tax id nobody is invoiced in a Chilean company.
+        customer.vat = customer.vat or cls.OTHER_RUT
         invoice = cls.env["account.move"].create(
             {
                 "move_type": move_type,

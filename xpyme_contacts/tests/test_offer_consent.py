@@ -7,7 +7,9 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from odoo.addons.xpyme_contacts.hooks import join_forms
 from odoo.addons.xpyme_contacts.models.offer.consent import CONSENT_KEY
+from odoo.addons.xpyme_contacts.tools.address_mark import get_mark
 
 from .offer_common import OfferCase
 
@@ -272,6 +274,48 @@ class TestOfferConsentTruth(OfferCase):
                     server.run()
                 self.assertEqual(server.addresses, [wire])
                 savepoint.rollback()
+
+    def test_what_was_stored_in_the_other_form_is_found(self):
+        wire, box = "ana@xn--uble-fqa.cl", "ana@ñuble.cl"
+        beta_wire = "beta@xn--uble-fqa.cl"
+        self.acme.email, self.beta.email = box, "beta@ñuble.cl"
+        consent = self.note_own(box)
+        dead = self.env["xpyme.offer.suppression"]
+        dead._note(box, "hard", "550", self.env["xpyme.offer"])
+        waiting = self.prepare(self.acme | self.beta, products=[self.paint]).offer_ids
+        self.env.flush_all()
+        mark = get_mark(consent._get_key(), wire)
+        for statement, values in (
+            (
+                "UPDATE xpyme_offer_consent SET email = %s, email_hash = %s",
+                (wire, mark),
+            ),
+            ("UPDATE xpyme_offer_suppression SET email = %s", (wire,)),
+            ("UPDATE xpyme_offer SET email = %s WHERE state = 'ready'", (beta_wire,)),
+            (
+                "INSERT INTO mail_blacklist (email, active) VALUES (%s, TRUE)",
+                (beta_wire,),
+            ),
+        ):
+            self.env.cr.execute(statement, values)
+        self.env.invalidate_all()
+        self.assertFalse(self.acme.offers_refused or self.beta.no_mailing)
+        join_forms(self.env)
+        self.assertEqual(
+            (self.acme.offers_refused, self.acme.dead_mailboxes), (box, box)
+        )
+        self.assertTrue(self.beta.no_mailing)
+        self.assertEqual({*waiting.mapped("email")}, {box, "beta@ñuble.cl"})
+        join_forms(self.env)
+
+    def test_who_leaves_by_a_mail_to_the_other_form_has_left(self):
+        self.acme.email = "ana@ñuble.cl"
+        offer = self.prepare(self.acme, products=[self.paint]).offer_ids
+        self.env.cr.execute("UPDATE xpyme_offer SET email = 'ana@xn--uble-fqa.cl'")
+        self.env.invalidate_all()
+        offer._refuse_offers("page")
+        self.assertTrue(offer._is_refused())
+        self.assertEqual(self.acme.offers_refused, "ana@ñuble.cl")
 
     def test_what_was_said_to_a_company_holds_for_its_branches(self):
         branch = self.env["res.company"].create(

@@ -1,7 +1,7 @@
 from base64 import b64encode
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL
@@ -151,16 +151,8 @@ class TestOfferForgetting(OfferCase, HttpCase):
         self.assertEqual(set(offers.mapped("state")), {"ready"})
 
     def test_who_stands_in_the_books_keeps_there_what_the_law_keeps(self):
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.acme.id,
-                "invoice_line_ids": [
-                    Command.create({"product_id": self.paint.id, "tax_ids": []})
-                ],
-            }
-        )
-        invoice.action_post()
+        self.acme.vat = "B00000018"
+        invoice = self.sell(self.acme, fields.Date.today())
         self.forget()
         self.assertEqual(
             (invoice.partner_id.name, self.acme.street, self.acme.zip_id.name),

@@ -73,6 +73,49 @@ class TestOfferJoining(OfferCase, HttpCase):
             self.assertIn("Look into your mailbox", self.ask(box).text)
         self.assertFalse(self.get_mails())
 
+    def get_told(self):
+        self.env.invalidate_all()
+        return self.acme.activity_ids
+
+    def test_owner_is_told_of_who_asks_and_had_refused(self):
+        self.acme.user_id = self.salesperson
+        self.env["mail.blacklist"]._add("acme@example.com")
+        page = self.ask("nobody@example.com").text
+        told = self.ask().text
+        self.assertEqual(
+            page.replace("nobody@example.com", ""), told.replace("acme@example.com", "")
+        )
+        self.assertEqual(self.get_told().user_id, self.salesperson)
+        self.assertIn("has refused advertising", self.get_told().summary)
+        self.assertIn("no mail was sent", self.get_told().note)
+        self.env.cr.execute("UPDATE xpyme_offer_invitation SET create_date = NULL")
+        self.ask()
+        self.assertEqual(len(self.get_told()), 1)
+        self.assertTrue(self.acme.no_mailing)
+
+    def test_no_page_undoes_no_mailing_and_the_owner_is_told(self):
+        self.ask()
+        self.env["mail.blacklist"]._add("acme@example.com")
+        self.assertIn("Done", self.url_open(self.get_link(), data={"x": "1"}).text)
+        self.assertEqual(self.get_consents().kind, "granted")
+        self.assertIn("untick No Mailing", self.get_told().note)
+        self.assertEqual(self.get_told().user_id, self.manager)
+        offer = self.prepare(self.acme, products=[self.paint]).offer_ids
+        self.assertEqual(offer.skip_reason, "no_mailing")
+
+    def test_a_refusal_that_is_older_than_the_joining_is_overcome(self):
+        self.ask()
+        self.note_own()
+        self.assertIn("Done", self.url_open(self.get_link(), data={"x": "1"}).text)
+        offer = self.prepare(self.acme, products=[self.paint]).offer_ids
+        self.assertEqual((offer.state, self.get_told()), ("ready", self.get_told()[:0]))
+
+    def test_both_forms_of_an_address_are_one_customer(self):
+        self.acme.email = "Ana <ana@xn--uble-fqa.cl>"
+        self.ask("ana@ñuble.cl")
+        self.url_open(self.get_link(), data={"x": "1"})
+        self.assertEqual(self.get_consents().partner_id, self.acme)
+
     def test_wrong_domains_of_other_letters_get_the_sentence(self):
         for box in ("a@ñ_ñ.cl", "a@-ñ.cl", "a@ü..cl", "a@ñ-.cl", "a@☃.cl", "a@ñ@b.cl"):
             answer = self.ask(box)

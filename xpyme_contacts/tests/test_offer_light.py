@@ -1,3 +1,5 @@
+from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from ..tools.mail_light import MAX_BYTES
@@ -9,7 +11,6 @@ class TestOfferLight(OfferCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.set_base("https://www.ferreteria.example.com")
         cls.env["ir.mail_server"].search([]).active = False
         cls.domain = cls.env["mail.alias.domain"].create(
             {"name": "ferreteria.example.com"}
@@ -22,10 +23,6 @@ class TestOfferLight(OfferCase):
                 "from_filter": "ferreteria.example.com",
             }
         )
-
-    @classmethod
-    def set_base(cls, url):
-        cls.env["ir.config_parameter"].set_param("web.base.url", url)
 
     def get_points(self, campaign, colour):
         campaign.invalidate_recordset(["light_colour", "light_html"])
@@ -72,6 +69,7 @@ class TestOfferLight(OfferCase):
         self.assertIn("an address of Onyar", self.get_points(campaign, "red")[0])
 
     def test_sender_of_a_mail_provider_is_amber(self):
+        self.server.from_filter = False
         campaign = self.make_campaign(
             self.acme, products=[self.paint], email_from="mitienda@gmail.com"
         )
@@ -79,11 +77,24 @@ class TestOfferLight(OfferCase):
 
     def test_sender_that_leaves_as_another_one_is_amber(self):
         self.domain.default_from = "avisos"
+        self.company.website = "https://www.otra.example"
         campaign = self.make_campaign(
             self.acme, products=[self.paint], email_from="a@otra.example"
         )
         told = " ".join(self.get_points(campaign, "amber"))
         self.assertIn("avisos@ferreteria.example.com", told)
+        self.assertFalse(self.get_points(campaign, "red"))
+
+    def test_sender_of_no_company_and_no_server_is_red(self):
+        campaign = self.make_campaign(
+            self.acme, products=[self.paint], email_from="a@otra.example"
+        )
+        self.assertIn("no mail server is for it", self.get_points(campaign, "red")[0])
+        for known in ("otra.example, x.example", "a@otra.example", False):
+            self.server.from_filter = known
+            self.assertFalse(self.get_points(campaign, "red"), known)
+        self.server.from_filter = "b@otra.example"
+        self.assertTrue(self.get_points(campaign, "red"))
 
     def test_mails_that_come_back_to_another_domain_are_amber(self):
         self.domain.name = "avisos.example"
@@ -101,14 +112,101 @@ class TestOfferLight(OfferCase):
         campaign.offer_ids.sudo().body_html = "x" * (MAX_BYTES + 1)
         self.assertIn("Gmail", self.get_points(campaign, "red")[0])
 
-    def test_light_tells_and_stops_nobody(self):
-        self.set_base("http://localhost:8069")
-        campaign = self.prepare(self.acme, products=[self.paint])
+    def refuse(self, campaign, words):
+        """By the question, its window, and the button as programs press it."""
+        campaign = campaign.with_user(self.manager)
         approval = self.env["xpyme.offer.approval"].with_user(self.manager)
         approval = approval.create({"campaign_id": campaign.id})
-        self.assertIn("No customer could open", approval.light_html)
-        approval.action_approve()
+        for press in (
+            campaign.action_ask_approval,
+            approval.action_approve,
+            campaign.action_approve,
+        ):
+            with self.assertRaisesRegex(UserError, words):
+                press()
+        self.assertEqual(campaign.state, "prepared")
+
+    def test_nobody_approves_mails_that_cannot_be_left(self):
+        self.set_base("http://localhost:8069")
+        campaign = self.prepare(self.acme, products=[self.paint])
+        self.refuse(campaign, "No customer could open the link to leave")
+        self.set_base("https://tienda.ferreteria.example.com")
+        # The mails say what they said.
+        self.refuse(campaign, "leads to http://localhost:8069")
+        campaign.action_draft()
+        campaign.action_prepare()
+        campaign.with_user(self.manager).action_approve()
         self.assertEqual((campaign.state, campaign.light_colour), ("running", False))
+
+    def test_nobody_approves_mails_of_a_sender_who_is_nobody_here(self):
+        campaign = self.prepare(
+            self.acme, products=[self.paint], email_from="a@otra.example"
+        )
+        self.refuse(campaign, "no mail server is for it")
+        self.make_other_company()
+        campaign = self.prepare(
+            self.acme, products=[self.paint], email_from="a@onyar.example"
+        )
+        self.refuse(campaign, "an address of Onyar")
+
+    def test_what_may_be_right_is_only_told(self):
+        self.set_base("http://www.ferreteria.example.com")
+        self.server.from_filter = False
+        lanes = self.env["xpyme.offer.outbox"]._get_lanes()
+        campaign = self.prepare(
+            self.acme, products=[self.paint], email_from="mitienda@gmail.com"
+        )
+        lanes.active = False
+        self.assertEqual(campaign.light_colour, "red")
+        campaign.with_user(self.manager).action_approve()
+        self.assertEqual(campaign.state, "running")
+
+    def test_no_series_approves_what_nobody_could(self):
+        series = self.prepare(
+            self.acme,
+            products=[self.paint],
+            repeat_every="week",
+            user_id=self.manager.id,
+        )
+        series.with_user(self.manager).action_approve()
+        series.with_user(self.manager).series_approved = True
+        self.set_base("http://192.168.1.10:8069")
+        series.sudo().repeat_next_at = fields.Datetime.now()
+        for _time in range(2):
+            with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+                self.env(cr=cr, su=True)["xpyme.offer.campaign"]._run_series()
+            self.env.invalidate_all()
+        again = series.search([("origin_id", "=", series.id)])
+        self.assertEqual((again.state, again.is_automatic), ("prepared", False))
+        self.assertIn("192.168.1.10", again.activity_ids.summary)
+
+    def test_forms_of_a_domain_are_one_for_its_server(self):
+        for sender, known in (("ñuble", "xn--uble-fqa"), ("xn--uble-fqa", "ñuble")):
+            self.server.from_filter = f"{known}.example"
+            campaign = self.make_campaign(
+                self.acme, products=[self.paint], email_from=f"a@{sender}.example"
+            )
+            self.assertFalse(self.get_points(campaign, "red"), sender)
+
+    def test_no_mail_is_written_anew_that_cannot_be_left(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        campaign.with_user(self.manager).action_approve()
+        self.acme.email = "new@example.com"
+        with self.outbox() as server:
+            server.run()
+        self.set_base("http://localhost:8069")
+        with self.assertRaisesRegex(UserError, "No customer could open"):
+            campaign.offer_ids.with_user(self.manager).action_write_anew()
+
+    def test_sent_mails_lead_where_they_were_reviewed(self):
+        campaign = self.prepare(self.acme, products=[self.paint])
+        campaign.with_user(self.manager).action_approve()
+        self.set_base("http://192.168.1.10:8069")
+        with self.outbox() as server:
+            server.run()
+        [(_box, content)] = server.mails
+        self.assertNotIn(b"192.168.1.10", content)
+        self.assertIn(b"List-Unsubscribe: <https://tienda.ferreteria", content)
 
     def test_names_in_the_light_are_text(self):
         self.company.name = "<b>ACME"

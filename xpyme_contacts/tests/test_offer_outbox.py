@@ -67,9 +67,11 @@ class TestOfferOutbox(OfferCase):
 
     def test_way_out_is_plain_for_mail_programs_however_long_the_address(self):
         base = "https://tienda.ferreteria-de-los-hermanos-soto.example.com"
-        self.env["ir.config_parameter"].set_param("web.base.url", base)
+        self.set_base(base)
+        self.campaign = self.prepare(self.acme, products=[self.paint])
+        self.campaign.action_approve()
         content = dict(self.send().mails)["acme@example.com"]
-        url = self.first._get_unsubscribe_url("acme@example.com")
+        url = self.campaign.offer_ids._get_unsubscribe_url("acme@example.com")
         self.assertIn(f"\r\nList-Unsubscribe: <{url}>\r\n".encode(), content)
 
     def test_refusal_for_good_is_failed_with_its_reason(self):

@@ -4,6 +4,8 @@ import ipaddress
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from .mailboxes import read_domains
+
 GREEN, AMBER, RED = "green", "amber", "red"
 # Gmail shows no more of a mail's HTML, in bytes; the link to leave is at its end.
 MAX_BYTES = 102_000
@@ -20,10 +22,12 @@ _SHARED = frozenset("com co org net nom gob edu gov ac".split())
 
 
 class Point(NamedTuple):
-    """One thing that was looked at: ``colour`` and a sentence."""
+    """One thing that was looked at: ``colour``, a sentence, and whether it stops the
+    campaign, since its mails would be wrong for certain."""
 
     colour: str
     text: str
+    stops: bool = False
 
 
 def judge_link(url):
@@ -63,12 +67,14 @@ def get_domain(address):
     ('tienda.example', 'tienda.com.es')
     >>> get_domain("https://www.tienda.cl/inicio"), get_domain(False)
     ('tienda.cl', '')
+    >>> get_domain("a@ñuble.cl") == get_domain("b@xn--uble-fqa.cl")
+    True
     """
     text = (address or "").lower().strip().rstrip("> ")
     host = urlsplit(text).hostname if "://" in text else text.rpartition("@")[2]
     parts = (host or "").strip(".").split(".")
     size = 3 if len(parts) > 2 and parts[-2] in _SHARED else 2
-    return ".".join(parts[-size:])
+    return read_domains(f"@{'.'.join(parts[-size:])}")[1:]
 
 
 def is_free_mail(domain):

@@ -25,6 +25,7 @@ _PLAIN = re.compile(
     rf"@(?:{_LABEL}\.){{1,3}}[a-z]{{2,63}}"
 )
 _IDNA = re.compile(r"(?:^|\.)xn--")
+_IDNA_DOMAIN = re.compile(r"(?<=@)(?:[a-z0-9-]+\.)*xn--[a-z0-9.-]*[a-z0-9]", re.I)
 _QUOTED = re.compile(r'"[^"]*"')
 _SEPARATORS = re.compile(r"[;,\r\n]+")
 # What surrounds an address in a piece of text between separators.
@@ -58,6 +59,15 @@ def normalise_mailbox(text):
     if not _ADDRESS.fullmatch(address) or ".." in local or local.endswith("."):
         return ""
     return address if len(local) <= _MAX_LOCAL and _fits(domain) else ""
+
+
+def read_domains(text):
+    """A text in which domains of addresses have the letters of their country.
+
+    >>> read_domains("Ana <ana@xn--uble-fqa.cl>; luis@acme.cl")
+    'Ana <ana@ñuble.cl>; luis@acme.cl'
+    """
+    return _IDNA_DOMAIN.sub(lambda found: _read_idna(found[0].lower()), text)
 
 
 def _read_idna(domain):

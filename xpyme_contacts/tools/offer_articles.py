@@ -30,7 +30,7 @@ class Row(NamedTuple):
 
     ``prices`` are pairs of a label, such as *from 10 units* (may be empty), and the
     price as text; ``tax`` says below them whether the taxes are in, where that is not
-    the same for all.
+    the same for all. ``wish`` is a label and the address of a mail that orders it.
     """
 
     kind: str
@@ -39,10 +39,12 @@ class Row(NamedTuple):
     image: str = ""
     prices: tuple = ()
     tax: str = ""
+    wish: tuple = ()
 
 
 _FONT = "font-family:Arial,Helvetica,sans-serif;"
 _SMALL = "font-size:12px;color:#4b5563;"
+_WISH = "font-size:13px;line-height:28px;color:#1d4ed8;"
 _CELL = f"padding:10px 8px;border-bottom:1px solid #e3e6ea;{_FONT}"
 
 
@@ -98,6 +100,10 @@ def _render_product(row):
     name = f'<strong style="font-size:15px;color:#111827;">{_text(row.text)}</strong>'
     if row.code:
         name += f'<br><span style="{_SMALL}">{escape(row.code)}</span>'
+    if row.wish:
+        label, url = row.wish
+        link = f'<a href="{escape(url)}" role="button" style="{_WISH}">'
+        name += f"<br>{link}{escape(label)}</a>"
     cells = f'<td colspan="2" style="{_CELL}vertical-align:middle;">{name}</td>'
     if row.image:
         picture = (
@@ -216,6 +222,13 @@ def document(body, lang, title=""):
     )
 
 
+# What is seen by nobody, and the orders: the text says once how to order.
+_NOT_TYPED = (
+    ".//*[contains(@style, 'display:none')] | .//style"
+    " | .//a[@role='button' and starts-with(@href, 'mailto:')]"
+)
+
+
 def plain_text(body):
     """The mail for those who read no HTML, as somebody would type it.
 
@@ -231,10 +244,14 @@ def plain_text(body):
       desde 5 $ 8
     >>> print(plain_text('<p>Aquí: <a href="https://x.cl">ver</a></p>'))
     Aquí: ver (https://x.cl)
+    >>> wish = ("Lo quiero", "mailto:a@b.cl?subject=Taladro")
+    >>> row = Row("product", "Taladro", prices=(("", "$ 9"),), wish=wish)
+    >>> print(plain_text(render_articles([row])))
+    Taladro: $ 9
     """
     _begin, _end, letter = body.partition(_HEAD_END)
     root = lxml.html.fragment_fromstring(letter or body, create_parent="div")
-    for hidden in root.xpath(".//*[contains(@style, 'display:none')] | .//style"):
+    for hidden in root.xpath(_NOT_TYPED):
         hidden.drop_tree()
     for link in root.iterfind(".//a[@href]"):
         address = link.get("href").removeprefix("mailto:").partition("?")[0]

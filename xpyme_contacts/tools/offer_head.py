@@ -29,7 +29,9 @@ _CSS_COMMENT = re.compile(r"/\*.*?\*/|<|-->|\\", re.DOTALL)
 _CSS_ESCAPE = re.compile(r"\\(?:([0-9a-f]{1,6})\s?|([^\r\n]))", re.IGNORECASE)
 # What loads besides ``url()``, which may be a picture.
 _CSS_LOADING = re.compile(
-    r"[\w-]*(?:image-set|cross-fade)\s*\([^;{}]*|(?<![\w-])(?:image|src)\s*\([^;{}]*",
+    r"[\w-]*(?:image-set|cross-fade)\s*\([^;{}]*|(?<![\w-])(?:image|src)\s*\([^;{}]*"
+    # Outlook's and Explorer's of before.
+    r"|progid\s*:[^;{}]*",
     re.IGNORECASE,
 )
 _CSS_RULE = re.compile(r"@(import|charset|namespace)\b[^;{}]*;?", re.IGNORECASE)
@@ -76,6 +78,8 @@ def clean_css(text):
     ('', 'p{}')
     >>> clean_css(r"p{background: u\72l(//x)} b{background: image-set('//x' 1x)}")
     'p{background: none} b{background: none}'
+    >>> clean_css("p{filter: progid:X.AlphaImageLoader(src='//x')}")
+    'p{filter: none}'
     >>> clean_css("p{background: url(http://x.cl/a")
     'p{background: none'
     >>> clean_css(r"p::after{content: '\2713'}")

@@ -1,5 +1,4 @@
 from odoo import SUPERUSER_ID, api, models
-from odoo.fields import Domain
 
 
 class ResPartner(models.Model):
@@ -49,10 +48,18 @@ class ResPartner(models.Model):
 
     def _forget(self):
         """What was said on the telephone is told by nobody."""
-        calls = self.env["crm.phonecall"].with_context(active_test=False)
-        links = Domain("partner_id", "in", self.ids) | Domain(
-            "contact_id", "in", self.ids
-        )
+        calls = self._get_linked("crm.phonecall", ["partner_id", "contact_id"])
         # As the system: calls that were held are history for everybody else.
-        calls.search(links).with_user(SUPERUSER_ID).unlink()
+        calls.with_user(SUPERUSER_ID).unlink()
         return super()._forget()
+
+    @api.model
+    def _get_forgotten_rows(self):
+        """Complaints and opportunities of the CRM copy name, mailbox and telephone."""
+        return {**super()._get_forgotten_rows(), "crm.lead": ("partner_id",)}
+
+    @api.model
+    def _get_rows_of_mailboxes(self):
+        """Who wrote or was called before there was a card."""
+        rows = super()._get_rows_of_mailboxes()
+        return {**rows, "crm.lead": "email_normalized", "crm.phonecall": "email_from"}

@@ -129,3 +129,16 @@ class TestCallsLife(CallCase):
         office = self.make_user("oficina", groups)
         self.customer.with_user(office).action_forget()
         self.assertFalse(calls.exists())
+
+    def test_complaints_of_a_customer_who_is_forgotten_are_gone(self):
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": "Queja de Ana", "partner_id": self.customer.id},
+                {"name": "Queja", "email_from": f"Ana <{self.customer.email}>"},
+                {"name": "De otra", "email_from": "otra@example.org"},
+            ]
+        )
+        groups = "base.group_partner_manager,sales_team.group_sale_salesman"
+        office = self.make_user("oficina", groups)
+        self.customer.with_user(office).action_forget()
+        self.assertEqual(leads.exists(), leads[2:])

@@ -7,3 +7,4 @@ from . import till_risk
 from . import pos_order
 from . import till_account
 from . import till_sales
+from . import till_forgetting

@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, api
 from odoo.tools import SQL
 
-from odoo.addons.xpyme_contacts.hooks import fill, show_addresses
+from odoo.addons.xpyme_contacts.hooks import fill, join_forms, show_addresses
 from odoo.addons.xpyme_contacts.tools.address_mark import get_mark_of_digest_sql
 
 
@@ -39,3 +39,4 @@ def migrate(cr, _version):
     key = env["xpyme.offer.consent"]._get_key()
     mark = get_mark_of_digest_sql(key, SQL("decode(email_hash, 'hex')"))
     cr.execute(SQL("UPDATE xpyme_offer_consent SET email_hash = %s", mark))
+    join_forms(env)

@@ -48,6 +48,17 @@ class MailBlacklist(models.Model):
         return {email for (email,) in self.env.execute_query(query)}
 
     @api.model
+    def _list_both_forms(self):
+        """Complete what was listed before this addon was there."""
+        self.flush_model(["email", "active"])
+        query = SQL(
+            "SELECT email FROM mail_blacklist"
+            " WHERE active AND email ~ '@(.*[^[:ascii:]]|(.*[.])?xn--)'"
+        )
+        listed = {email for (email,) in self.env.execute_query(query)}
+        self._write_refused({form for box in listed for form in get_forms(box)}, set())
+
+    @api.model
     def _write_refused(self, refused, allowed):
         """Add and take away refusals, whatever the number of addresses.
 

@@ -3,9 +3,15 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, clean_context, email_normalize
+from odoo.tools import SQL, clean_context, email_normalize, escape_psql
 
-from ...tools.mailboxes import join_mailboxes, split_mailboxes, without_invisible
+from ...tools.mailboxes import (
+    get_forms,
+    join_mailboxes,
+    read_domains,
+    split_mailboxes,
+    without_invisible,
+)
 from ...tools.plain_text import is_ip, normalise_ip
 from ...tools.value_rule import ValueRule
 
@@ -88,6 +94,27 @@ class ResPartner(models.Model):
             mailboxes = map(split_mailboxes, row[1:end])
             by_kind = dict(zip(_MAILBOXES, mailboxes, strict=True))
             found.append((row[0], by_kind, *row[end:]))
+        return found
+
+    @api.model
+    def _search_by_mailbox(self, boxes):
+        """``{address: customers who have it}``, whichever way it stands in their card.
+
+        :param boxes: normalised addresses
+        """
+        forms = {form for box in boxes for form in get_forms(box)}
+        domain = Domain.OR(
+            Domain(fname, "ilike", escape_psql(form))
+            for form in forms
+            for fname in _MAILBOXES.values()
+        )
+        domain &= Domain("is_customer_card", "=", True)
+        found = defaultdict(self.browse)
+        for card, kinds in self.search(domain, order="id")._get_mailboxes().items():
+            for box in {box for own in kinds.values() for box in own}.intersection(
+                boxes
+            ):
+                found[box] |= card
         return found
 
     # === NO MAILING ===#
@@ -201,7 +228,7 @@ class ResPartner(models.Model):
         """
         for fname in _MAILBOXES.values():
             if vals.get(fname):
-                vals[fname] = without_invisible(vals[fname])
+                vals[fname] = read_domains(without_invisible(vals[fname]))
         if "document_email" in vals:
             vals["document_email"] = (vals["document_email"] or "").strip() or False
         if "ip_address" in vals:

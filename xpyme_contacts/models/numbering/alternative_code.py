@@ -233,3 +233,8 @@ class ResPartner(models.Model):
         codes = codes.search([("partner_id", "in", (self | customer).ids)])
         (codes - customer.alternative_code_ids).write({"partner_id": customer.id})
         self.env.add_to_compute(codes._fields["company_id"], codes)
+
+    @api.model
+    def _get_forgotten_rows(self):
+        rows = super()._get_forgotten_rows()
+        return {**rows, "xpyme.alternative.code": ("partner_id",)}

@@ -6,7 +6,7 @@ from odoo.tools import html2plaintext, plaintext2html
 # RFC 3834, and what mail programs wrote before it: nobody sat there and answered.
 _AUTOMATIC_HEADERS = ("X-Autoreply", "X-Autorespond")
 _AUTOMATIC_PRECEDENCE = ("auto_reply", "bulk", "junk")
-_TYPE = "xpyme_contacts.activity_type_offer_answer"
+ACTIVITY_TYPE = "xpyme_contacts.activity_type_offer_answer"
 # Of an answer, in its activity; the whole of it is in the customer's card.
 _SHOWN = 500
 
@@ -75,7 +75,7 @@ class Offer(models.Model):
         user = self._get_answer_reader()
         env = self.with_context(lang=user.lang).env
         self.partner_id.activity_schedule(
-            _TYPE,
+            ACTIVITY_TYPE,
             summary=env._("Answers the offer %s", self.campaign_id.name),
             note=said,
             user_id=user.id,

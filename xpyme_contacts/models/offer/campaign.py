@@ -328,25 +328,29 @@ class OfferCampaign(models.Model):
         """Called by the approval and by its question.
 
         :raise AccessError: the user is no offer manager
-        :raise UserError: not all mails are ready to be reviewed, or there are none
+        :raise UserError: something is in the way of one of the campaigns
         """
         self._check_manager()
         self._check_state(PREPARED)
         for campaign in self:
-            if not campaign.is_complete:
-                raise UserError(
-                    self.env._(
-                        "The mails are still being prepared. Approve the campaign when "
-                        "the bar is full and you have reviewed them."
-                    )
-                )
-            if not campaign.ready_count:
-                raise UserError(
-                    self.env._(
-                        "Nobody would get a mail from this campaign. See why in the "
-                        "list of those left out."
-                    )
-                )
+            if obstacle := campaign._get_obstacle():
+                raise UserError(obstacle)
+
+    def _get_obstacle(self):
+        """Why a prepared campaign cannot be approved, by nobody and no series: a
+        sentence, or None. Extend it."""
+        self.ensure_one()
+        if not self.is_complete:
+            return self.env._(
+                "The mails are still being prepared. Approve the campaign when the bar "
+                "is full and you have reviewed them."
+            )
+        if not self.ready_count:
+            return self.env._(
+                "Nobody would get a mail from this campaign. See why in the list of "
+                "those left out."
+            )
+        return None
 
     # === ACTIONS ===#
 

@@ -255,9 +255,9 @@ class OfferConsent(models.Model):
 
     @api.model
     def _hash(self, email):
-        """The mark of a normalised address: with a key, so that nobody who has the
-        register finds who was forgotten by trying addresses."""
-        return get_mark(self._get_key(), email)
+        """The mark of an address, however its domain is written: with a key, so that
+        nobody who has the register finds who was forgotten by trying addresses."""
+        return get_mark(self._get_key(), normalise_mailbox(email) or email)
 
     @api.model
     def _get_hash_sql(self, email):

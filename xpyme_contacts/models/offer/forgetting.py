@@ -2,13 +2,15 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, escape_psql
 
-from ...tools.mailboxes import split_mailboxes
+from ...tools.mailboxes import get_forms, normalise_mailbox, split_mailboxes
 from .leaving import _digest
 from .offer import SENDING, SKIPPED, WAITING
 
 _BATCH = 1000
+# Where a message has addresses, besides its author's.
+_HEADS = {"incoming_email_cc", "incoming_email_to", "outgoing_email_to", "reply_to"}
 
 
 class Offer(models.Model):
@@ -87,7 +89,9 @@ class ResPartner(models.Model):
         for partner in self:
             for text in (partner.email, partner.document_email):
                 boxes.update(split_mailboxes(text)[0])
-        own = boxes - self._get_mailboxes_of_others(boxes)
+        boxes = {normalise_mailbox(box) or box for box in boxes}
+        others = self.with_context(active_test=True)._search_by_mailbox(boxes)
+        own = {box for box in boxes if not others[box] - self}
         marks = [consents._hash(box) for box in sorted(own)]
         for company in self.env["res.company"].search([("id", "!=", False)]):
             consents._suppress(marks, company)
@@ -95,40 +99,47 @@ class ResPartner(models.Model):
         own_said._forget()
         (said - own_said).write({"partner_id": False})
         offers._forget()
-        self._forget_mailboxes(sorted(own))
+        self._forget_mailboxes(own)
         self.offer_line_ids.unlink()
         self._forget_campaigns()
         return super()._forget()
 
     def _forget_mailboxes(self, boxes):
-        """Lists that have the addresses of these customers, and mails to them."""
-        self.env["mail.blacklist"].with_context(active_test=False).search(
-            [("email", "in", boxes)]
-        ).unlink()
-        # sudo: mails that came back are noted by the gateway only.
-        dead = self.env["xpyme.offer.suppression"].sudo()
-        known = Domain("email", "in", boxes) | Domain("partner_id", "in", self.ids)
-        dead.with_context(active_test=False).search(known).unlink()
-        # sudo: what the page to join has not sent yet, or could not.
-        mails = self.env["mail.mail"].sudo()
-        mails.search([("email_to", "in", boxes)]).unlink()
+        """Lists that have the addresses of these customers, and mails to them.
 
-    def _get_mailboxes_of_others(self, boxes):
-        """Those of the addresses that another customer has too, who is not archived."""
-        domain = Domain.OR(
-            Domain(fname, "ilike", box)
-            for box in boxes
-            for fname in ("email", "document_email")
+        :param boxes: that no other customer has
+        """
+        env = self._see_all()
+        forms = [form for box in boxes for form in get_forms(box)]
+        for model, fname in self._get_rows_of_mailboxes().items():
+            env[model].search([(fname, "in", forms)]).unlink()
+        # sudo: mails that came back are noted by the gateway only.
+        dead = env["xpyme.offer.suppression"].sudo()
+        known = Domain("email", "in", forms) | Domain("partner_id", "in", self.ids)
+        dead.search(known).unlink()
+        # sudo: what the page to join or a document has not sent yet, or could not.
+        mails = env["mail.mail"].sudo()
+        mails.search([("recipient_ids", "in", self.ids)]).unlink()
+        self._find_by_box(mails, "email_to", boxes).unlink()
+        # sudo: messages of others' documents name them too.
+        messages = env["mail.message"].sudo()
+        for fname in _HEADS & messages._fields.keys():
+            self._find_by_box(messages, fname, boxes).write({fname: False})
+
+    @api.model
+    def _get_rows_of_mailboxes(self):
+        """``{model: its field with a normalised address}``: rows that go with the
+        mailboxes of a person. Add yours."""
+        return {"mail.blacklist": "email", "mail.gateway.allowed": "email_normalized"}
+
+    @api.model
+    def _find_by_box(self, rows, fname, boxes):
+        """The rows whose field of addresses has one of ``boxes``."""
+        forms = [form for box in boxes for form in get_forms(box)]
+        domain = Domain.OR(Domain(fname, "ilike", escape_psql(form)) for form in forms)
+        return rows.search(domain).filtered(
+            lambda row: not boxes.isdisjoint(split_mailboxes(row[fname])[0])
         )
-        domain &= Domain("is_customer_card", "=", True)
-        domain &= Domain("id", "not in", self.ids)
-        others = self.with_context(active_test=True).search(domain)
-        return {
-            box
-            for kinds in others._get_mailboxes().values()
-            for found in kinds.values()
-            for box in found
-        }
 
     def _forget_campaigns(self):
         """Campaigns for one of these customers alone have their name, and end."""

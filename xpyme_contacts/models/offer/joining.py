@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date, hash_sign, verify_hash_signed
 
 from ...tools.mailboxes import normalise_mailbox, wire_form
+from .answer import ACTIVITY_TYPE
 from .consent import GRANTED, WITHDRAWN
 
 _SCOPE = "xpyme_contacts.offer_join"
@@ -89,7 +90,8 @@ class ResCompany(models.Model):
         """Send the mail with the link that confirms, unless there were too many.
 
         Anybody can type an address: one that wants no more mails, or was forgotten,
-        gets none. Its owner comes back by the link of an offer, or by telling us.
+        gets none. Its owner comes back by the link of an offer, or by telling us: who
+        keeps the customer's card is told that they asked.
 
         Whoever asks is told the same: nobody learns who is known here.
 
@@ -102,9 +104,20 @@ class ResCompany(models.Model):
             "email_hash": consents._hash(email),
             "place_hash": consents._hash(place),
         }
-        if not invitations._is_allowed(self, **marks) or self._is_left_alone(email):
+        if not invitations._is_allowed(self, **marks):
             return
         invitations.create({"company_id": self.id, **marks})
+        if self._is_left_alone(email):
+            self._tell_in_vain(
+                email,
+                lambda env: env._(
+                    "Somebody typed %s on the page to join the offers. The address has "
+                    "refused advertising, so no mail was sent to it. Ask the customer, "
+                    "and note in the card what holds now.",
+                    email,
+                ),
+            )
+            return
         mails = self.env["mail.mail"].sudo()
         mails.create(self._prepare_invitation_vals(email))
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
@@ -153,10 +166,12 @@ class ResCompany(models.Model):
         consents = self.env["xpyme.offer.consent"].sudo()
         if consents._filter_said(GRANTED, [email], self):
             return
+        cards = self._find_joining(email)
+        card = cards if len(cards) == 1 else cards.browse()
         consents.create(
             {
                 "email": email,
-                "partner_id": self._find_joining(email).id,
+                "partner_id": card.id,
                 "company_id": self.id,
                 "kind": GRANTED,
                 "source": "join",
@@ -164,23 +179,47 @@ class ResCompany(models.Model):
                 "trace": trace,
             }
         )
+        if self.env["mail.blacklist"]._filter_refused([email]):
+            self._tell_in_vain(
+                email,
+                lambda env: env._(
+                    "%s joined the offers by the link in a mail, and is on No Mailing, "
+                    "which keeps them back. Ask the customer, and untick No Mailing in "
+                    "the card if they want the offers.",
+                    email,
+                ),
+            )
 
     def _find_joining(self, email):
-        """The customer with an address; none where several have it."""
+        """The customers with an address."""
         # sudo: nobody is told who it is.
-        cards = (
-            self.env["res.partner"]
-            .sudo()
-            .search(
-                [
-                    ("is_customer_card", "=", True),
-                    ("email_normalized", "=", email),
-                    ("company_id", "in", (False, self.id)),
-                ],
-                limit=2,
-            )
-        )
-        return cards if len(cards) == 1 else cards.browse()
+        cards = self.env["res.partner"].sudo()._search_by_mailbox([email])[email]
+        return cards.filtered(lambda card: card.company_id <= self)
+
+    def _tell_in_vain(self, email, explain):
+        """An activity in the card of whoever asked for offers and gets none: no page
+        undoes what keeps them back, and none tells it.
+
+        :param explain: answers the note in an environment, which has the reader's
+            language
+        """
+        for card in self._find_joining(email)[:1]:
+            user = self._get_joining_reader(card)
+            env = self.with_context(lang=user.lang).env
+            summary = env._("Asks for offers, and has refused advertising")
+            card = card.with_context(mail_activity_quick_update=True)
+            same = [("summary", "=", summary), ("user_id", "=", user.id)]
+            if not card.activity_ids.filtered_domain(same):
+                card.activity_schedule(
+                    ACTIVITY_TYPE, summary=summary, note=explain(env), user_id=user.id
+                )
+
+    def _get_joining_reader(self, card):
+        """The customer's salesperson, else somebody who manages offers."""
+        # sudo: the person is not logged in, and is not told who it is.
+        group = self.env.ref("xpyme_contacts.group_offer_manager").sudo()
+        own = group.all_user_ids.filtered(lambda user: self in user.company_ids)
+        return card.user_id.filtered("active") or own[:1] or card.create_uid
 
     def _tell_joining(self):
         """What the person agreed to, and how, as the page said it."""

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import consteq, format_date
 
-from ...tools.mailboxes import mask
+from ...tools.mailboxes import mask, normalise_mailbox
 from ...tools.offer_template import fill_subject
 from .consent import GRANTED, WITHDRAWN
 
@@ -74,10 +74,11 @@ class Offer(models.Model):
         now speaks for nobody else.
         """
         boxes = dict.fromkeys(self.partner_id._get_offer_mailboxes())
-        if not self.email or self.email not in boxes:
+        own = normalise_mailbox(self.email)
+        if own not in boxes:
             return []
         mark = self.env["xpyme.offer.consent"]._hash
-        marks = {mark(box): box for box in boxes if box != self.email}
+        marks = {mark(box): box for box in boxes if box != own}
         refused = self._filter_refused(marks)
         return [box for mark, box in marks.items() if mark not in refused]
 

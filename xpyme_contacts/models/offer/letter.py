@@ -4,9 +4,9 @@ from odoo import models
 from odoo.tools.misc import format_date
 
 from ...tools.links import split_links
-from ...tools.mailboxes import split_mailboxes
+from ...tools.mailboxes import split_mailboxes, wire_form
 from ...tools.offer_articles import Head
-from ...tools.offer_template import is_safe_image
+from ...tools.offer_template import is_safe_image, one_line
 
 
 class OfferCampaign(models.Model):
@@ -69,15 +69,36 @@ class OfferCampaign(models.Model):
     def _get_answer_line(self, env):
         """How one orders or asks: by mail, and by telephone if the shop has one."""
         line = [env._("To order or to ask:"), " "]
-        # Whoever previews a card may have no address to send from yet.
-        for address in split_mailboxes(self.email_from)[0][:1]:
-            mail = f"mailto:{quote(address, safe='@')}?subject={quote(self.name or '')}"
+        if mail := self._get_mail_link(self.name or ""):
             line.append((env._("write to us"), mail))
         phone = self.company_id.phone
         if phone:
             number = "".join(sign for sign in phone if sign.isdigit() or sign == "+")
             line += [" ", env._("or call"), " ", (phone, f"tel:{number}")]
         return line
+
+    def _add_wishes(self, rows, lang):
+        """Each article with a link to order it: a mail to the shop that names it."""
+        label = self.with_context(lang=lang).env._("I want it")
+        return [
+            row._replace(wish=self._get_wish(label, row))
+            if row.kind == "product"
+            else row
+            for row in rows
+        ]
+
+    def _get_wish(self, label, row):
+        named = f"{row.text} ({row.code})" if row.code else row.text
+        mail = self._get_mail_link(f"{label}: {one_line(named)}")
+        return (label, mail) if mail else ()
+
+    def _get_mail_link(self, subject):
+        """A mail to the sender, or nothing: whoever previews a card may have no address
+        to send from yet."""
+        for address in split_mailboxes(self.email_from)[0]:
+            address = quote(wire_form(address), safe="@")
+            return f"mailto:{address}?subject={quote(subject)}"
+        return ""
 
     def _get_place(self, customer):
         """The shop's address as one line; the country for those who live abroad."""

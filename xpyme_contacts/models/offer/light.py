@@ -15,9 +15,10 @@ from ...tools.mail_light import (
     is_free_mail,
     judge_link,
 )
-from ...tools.mailboxes import split_mailboxes
+from ...tools.mailboxes import get_forms, split_mailboxes
 from ...tools.offer_template import fill_subject
 from .campaign import DRAFT, PREPARED
+from .offer import READY
 from .post import OfferPost
 
 _ICONS = {
@@ -33,7 +34,8 @@ _MORE = Markup("<details><summary class='text-muted'>{}</summary>{}</details>")
 class OfferCampaign(models.Model):
     """A traffic light before a campaign is approved: will its mails arrive?
 
-    It tells what can be known without asking the network, and stops nobody.
+    It tells what can be known without asking the network. Where the mails would be
+    wrong for certain nobody approves them; of all else it warns.
     """
 
     _inherit = "xpyme.offer.campaign"
@@ -68,6 +70,15 @@ class OfferCampaign(models.Model):
         points += [self._judge_weight(), self._judge_silence()]
         return [point for point in points if point]
 
+    def _get_obstacle(self):
+        """Besides: the mails would be wrong for certain."""
+        return super()._get_obstacle() or self._get_stop()
+
+    def _get_stop(self):
+        """Why mails that were written now would be wrong for certain, or None."""
+        points = self._get_light_points()
+        return next((point.text for point in points if point.stops), None)
+
     @api.model
     def _render_light(self, points):
         """What is wrong, the worst first; what is in order can be unfolded."""
@@ -92,6 +103,18 @@ class OfferCampaign(models.Model):
     def _judge_link(self):
         """Whether those who want no more offers can say so."""
         base = self.env["xpyme.offer"]._get_base() or ""
+        if (written := self._get_written_base()) not in (None, base):
+            return Point(
+                RED,
+                self.env._(
+                    "The link to leave leads to %(written)s, as it was prepared, and "
+                    "this program is at %(base)s now. Set the campaign back to draft "
+                    "and prepare it again.",
+                    written=written or "—",
+                    base=base or "—",
+                ),
+                stops=True,
+            )
         colour = judge_link(base)
         if colour == GREEN:
             return Point(GREEN, self.env._("Customers can leave: %s is public.", base))
@@ -112,7 +135,15 @@ class OfferCampaign(models.Model):
                 "your public https address.",
                 base or "—",
             ),
+            stops=True,
         )
+
+    def _get_written_base(self):
+        """Where the links of the prepared mails lead; None before there are any."""
+        offers = self.env["xpyme.offer"]
+        ready = [("campaign_id", "=", self._origin.id), ("state", "=", READY)]
+        first = self.state == PREPARED and offers.search(ready, order="id", limit=1)
+        return first._get_written_base(first.body_html) if first else None
 
     def _judge_sender(self):
         """Whose address it is, and what becomes of it on the way."""
@@ -133,8 +164,29 @@ class OfferCampaign(models.Model):
                 other=other.name,
                 company=self.company_id.name,
             )
-            return [Point(RED, told)]
+            return [Point(RED, told, stops=True)]
+        if domain not in own and not self._has_server(address):
+            told = self.env._(
+                "%(address)s is not of a domain of %(company)s, and no mail server is "
+                "for it. Type an address of %(company)s, or fill «From filter» of the "
+                "mail server that sends from this one.",
+                address=address,
+                company=self.company_id.name,
+            )
+            return [Point(RED, told, stops=True)]
         return [self._judge_domain(address, domain, own), *self._judge_way(address)]
+
+    def _has_server(self, address):
+        """Whether a mail server is for an address, or for any."""
+        servers = OfferPost(self).servers
+        found = servers.search(servers._find_mail_server_allowed_domain())
+        # Without any Odoo's own settings name one.
+        filters = found.mapped("from_filter") or [servers._get_default_from_filter()]
+        return any(
+            servers._match_from_filter(form, text)
+            for form in get_forms(address)
+            for text in filters
+        )
 
     def _judge_domain(self, address, domain, own):
         if domain in own and not is_free_mail(domain):

@@ -252,7 +252,7 @@ class OfferOutbox(models.AbstractModel):
         """One bad mail stops nothing: what cannot be built has failed."""
         try:
             offer = self.env["xpyme.offer"].browse(row["id"])
-            url = offer._get_unsubscribe_url(row["email"])
+            url = offer._get_unsubscribe_url(row["email"], row["body_html"])
             body = offer._unseal(row["body_html"], row["email"])
             leave_word = offer._get_leave_word(row["email"])
             row = {**row, "body_html": body, "leave_word": leave_word}

@@ -365,7 +365,8 @@ class OfferCampaign(models.Model):
             if lang not in closing:
                 closing[lang] = self._get_closing_rows(lang)
             rows = (*content.rows, *closing[lang])
-            if rows not in rendered:
-                rendered[rows] = render_articles(rows)
-            content.html = rendered[rows]
+            if (rows, lang) not in rendered:
+                wished = self._add_wishes(rows, lang)
+                rendered[rows, lang] = render_articles(wished)
+            content.html = rendered[rows, lang]
         return contents

@@ -1,4 +1,5 @@
 import re
+from html import unescape
 
 from odoo import api, models
 from odoo.tools.misc import hmac
@@ -30,13 +31,24 @@ class Offer(models.Model):
             :32
         ]
 
-    def _get_unsubscribe_url(self, email):
-        """Where the reader of the mail says that he wants no more."""
-        return self._get_base() + self._get_unsubscribe_path(self._get_token(email))
+    def _get_unsubscribe_url(self, email, body=""):
+        """Where the reader of the mail says that they want no more.
+
+        :param body: of a frozen mail, which says at which server
+        """
+        path = self._get_unsubscribe_path(self._get_token(email))
+        return self._get_written_base(body) + path
 
     def _get_sealed_url(self):
         """The same in the frozen mail, which others than its reader see."""
         return self._get_base() + self._get_unsubscribe_path(_SEAL)
+
+    def _get_written_base(self, body):
+        """The server that a frozen mail's link to leave leads to: that it was written
+        for, whatever the server is called since."""
+        path = self._get_unsubscribe_path(_SEAL)
+        before, found, _after = str(body or "").rpartition(path)
+        return unescape(before.rpartition('"')[2]) if found else self._get_base()
 
     def _unseal(self, body, email):
         """A frozen body as its reader gets it, with what proves that he has it."""

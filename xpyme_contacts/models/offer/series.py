@@ -112,8 +112,18 @@ class OfferCampaign(models.Model):
             origin = campaign.origin_id
             complete = campaign.state == PREPARED and campaign.is_complete
             is_ready = complete and campaign.is_automatic and campaign.ready_count
-            if is_ready and origin._is_series_approved():
+            if not is_ready or not origin._is_series_approved():
+                continue
+            if campaign._get_obstacle():
+                campaign._leave_to_manager()
+            else:
                 campaign._approve(origin.approved_by_id)
+
+    def _leave_to_manager(self):
+        """What nobody could approve as it is, no series approves; it is told once."""
+        # sudo: written by the actions only.
+        self.sudo().is_automatic = False
+        self._ask_manager(lambda env: self.with_env(env)._get_obstacle())
 
     def _is_series_approved(self):
         """Whether somebody answers for it who may still approve offers."""

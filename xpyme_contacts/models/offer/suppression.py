@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...tools.mailboxes import normalise_mailbox
 from ...tools.returned_mail import COMPLAINT, HARD, SOFT
 
 
@@ -75,7 +76,7 @@ class OfferSuppression(models.Model):
                     now() AT TIME ZONE 'UTC')
             ON CONFLICT DO NOTHING
             """,
-            email=email,
+            email=normalise_mailbox(email) or email,
             reason=reason,
             answer=(answer or "")[:500] or None,
             offer=offer.id or None,

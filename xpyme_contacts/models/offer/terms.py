@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.misc import format_date
 
 from ...tools.offer_articles import Row
@@ -16,39 +18,94 @@ class OfferCampaign(models.Model):
 
     valid_until = fields.Date(
         copy=False,
-        help="The last day of the offer. Every mail says it; none is sent after it.",
+        help="The last day of the offer. Every mail says it; none is sent after it. "
+        "Repeated, each campaign holds for as many days from its own date on.",
+    )
+    valid_days = fields.Integer(
+        string="Valid for",
+        copy=False,
+        help="How many days each next campaign of the series holds, counted from its "
+        "date of sending, which is the first of them. 0: its mails say no last day.",
     )
 
     @api.model
     def _get_content_fields(self):
-        return super()._get_content_fields() | {"valid_until"}
+        return super()._get_content_fields() | {"valid_until", "valid_days"}
+
+    # === A SERIES ===#
 
     def copy_data(self, default=None):
         """The next campaign of a series holds for as many days as the first."""
         vals_list = super().copy_data(default)
-        date = (default or {}).get("scheduled_at")
+        default = default or {}
+        date = fields.Datetime.to_datetime(default.get("scheduled_at"))
         for campaign, vals in zip(self, vals_list, strict=True):
-            first = campaign.scheduled_at or campaign.approved_at
-            if date and first and campaign.valid_until:
-                days = fields.Datetime.to_datetime(date) - first
-                vals["valid_until"] = campaign.valid_until + days
+            days = campaign._get_valid_days()
+            if default.get("is_plan"):
+                vals["valid_days"] = days
+            elif date and days:
+                first = campaign._get_sending_day(date)
+                vals["valid_until"] = first + timedelta(days=days - 1)
         return vals_list
 
-    def _check_approval_allowed(self):
-        """:raise UserError: an offer would be over when it arrives"""
-        result = super()._check_approval_allowed()
-        for campaign in self.filtered("valid_until"):
-            here = campaign.with_context(tz=campaign._get_zone())
-            sent_on = fields.Date.context_today(here, campaign.scheduled_at or None)
-            if campaign.valid_until < sent_on:
-                raise UserError(
+    def _get_valid_days(self):
+        """For how many days the offer holds, with that of sending; 0 for no end."""
+        self.ensure_one()
+        if self.is_plan or not self.valid_until:
+            return self.valid_days
+        moments = filter(None, (self.scheduled_at, self.approved_at))
+        first = self._get_day(max(moments, default=fields.Datetime.now()))
+        return (self.valid_until - first).days + 1
+
+    # === TOO LATE ===#
+
+    def _get_day(self, moment):
+        here = self.with_context(tz=self._get_zone())
+        return fields.Date.context_today(here, moment)
+
+    def _get_sending_day(self, date):
+        """The day on which the first mail of a date goes: of one that is past, today.
+
+        :param date: None for at once
+        """
+        now = fields.Datetime.now()
+        return self._get_day(max(date or now, now))
+
+    @api.constrains("valid_until", "valid_days", "scheduled_at", "is_plan")
+    def _check_valid_until(self):
+        """:raise ValidationError: the offer would be over when it is sent"""
+        for campaign in self:
+            date, last_day = campaign.scheduled_at, campaign.valid_until
+            if campaign.valid_days < 0 or (campaign.is_plan and last_day):
+                raise ValidationError(
                     self.env._(
-                        "The offer is valid until %(date)s, and would be sent later. "
-                        "Set the campaign back to draft and change the date.",
-                        date=format_date(self.env, campaign.valid_until),
+                        "The campaigns of a series hold for a number of days, and not "
+                        "until a date. Type the days, or 0 for no last day."
                     )
                 )
-        return result
+            if date and last_day and last_day < campaign._get_day(date):
+                raise ValidationError(
+                    self.env._(
+                        "The offer is valid until %(last_day)s, and would be sent on "
+                        "%(date)s. Choose an earlier date of sending, or a later last "
+                        "day before the mails are prepared.",
+                        last_day=format_date(self.env, last_day),
+                        date=format_date(self.env, campaign._get_day(date)),
+                    )
+                )
+
+    def _get_obstacle(self):
+        """Besides: the offer would be over when it arrives."""
+        if obstacle := super()._get_obstacle():
+            return obstacle
+        last_day = self.valid_until
+        if last_day and last_day < self._get_sending_day(self.scheduled_at):
+            return self.env._(
+                "The offer is valid until %(date)s, and would be sent later. Set the "
+                "campaign back to draft and change the date.",
+                date=format_date(self.env, last_day),
+            )
+        return None
 
     def _get_closing_rows(self, lang):
         """What stands below the articles of every mail."""
@@ -66,11 +123,15 @@ class Offer(models.Model):
         """Write to the present addresses of customers whose address has changed.
 
         :raise UserError: one of the offers was left out for another reason, or its
-            customer has no other address, or is no longer one of the campaign's
+            customer has no other address, or is no longer one of the campaign's, or
+            the mails would be wrong (``_get_stop``)
         """
         campaigns = self.campaign_id
         campaigns._check_manager()
         campaigns._check_state(RUNNING, PAUSED, DONE)
+        for campaign in campaigns:
+            if stop := campaign._get_stop():
+                raise UserError(stop)
         if any(offer.skip_reason != "moved" for offer in self):
             raise UserError(
                 self.env._(

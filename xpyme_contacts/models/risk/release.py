@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class RiskRelease(models.Model):
@@ -126,3 +127,20 @@ class RiskRelease(models.Model):
                 self.env._("%s is gone: only its release was kept.", self.name)
             )
         return document.get_formview_action()
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _forget_rows(self):
+        """Why a manager let somebody pass goes, that they did is kept.
+
+        In SQL: a release is written once.
+        """
+        releases = self.env["xpyme.risk.release"]
+        releases.flush_model()
+        told = self.env._("Forgotten customer")
+        query = "UPDATE xpyme_risk_release SET reason = %s WHERE partner_id = ANY(%s)"
+        self.env.cr.execute(SQL(query, told, self.ids))
+        releases.invalidate_model()
+        return super()._forget_rows()

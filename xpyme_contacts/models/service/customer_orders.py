@@ -97,3 +97,20 @@ class ResPartner(models.Model):
                     location=locations.name,
                 )
             )
+
+    @api.model
+    def _get_forgotten_texts(self):
+        """What was to be done and was done at somebody's, and who signed for it."""
+        order = ("description", "todo", "resolution", "location_directions")
+        signed = ("signed_by", "signature", "signed_on")
+        place = ("description", "direction", "notes")
+        owner = ("owner_id",)
+        return [
+            *super()._get_forgotten_texts(),
+            (
+                *("fsm.order", ("service_customer_id",), ()),
+                dict.fromkeys((*order, *signed), False),
+            ),
+            ("fsm.location", owner, (), dict.fromkeys(place, False)),
+            ("fsm.equipment", ("owned_by_id",), (), {"notes": False}),
+        ]

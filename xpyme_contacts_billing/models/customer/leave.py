@@ -33,3 +33,12 @@ class CustomerLeave(models.Model):
                         customer=leave.partner_id.name,
                     )
                 )
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.model
+    def _get_forgotten_rows(self):
+        rows = super()._get_forgotten_rows()
+        return {**rows, "xpyme.customer.leave": ("partner_id",)}
