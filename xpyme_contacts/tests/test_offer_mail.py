@@ -157,7 +157,7 @@ class TestOfferMail(OfferCase):
 
     def test_article_shows_its_own_picture_to_whoever_has_the_mail(self):
         base = "https://tienda.ferreteria.example.com"
-        self.env["ir.config_parameter"].set_param("web.base.url", base)
+        self.set_base(base)
         self.paint.image_1920 = PIXEL
         html = self.send().get_body(("html",)).get_content()
         picture = html.partition(f'<img src="{base}/web/image/')[2].partition('"')[0]
@@ -165,5 +165,6 @@ class TestOfferMail(OfferCase):
         attachment = self.env["ir.attachment"].browse(int(number))
         self.assertEqual(attachment.access_token, token)
         self.assertEqual(attachment.res_model, "product.template")
-        self.env["ir.config_parameter"].set_param("web.base.url", "http://localhost")
-        self.assertNotIn("/web/image/", self.send().get_body(("html",)).get_content())
+        self.set_base("http://localhost")
+        offer = self.prepare(self.acme, products=[self.paint]).offer_ids
+        self.assertNotIn("/web/image/", offer.body_html)

@@ -69,7 +69,6 @@ class TestOfferOutbox(OfferCase):
         base = "https://tienda.ferreteria-de-los-hermanos-soto.example.com"
         self.set_base(base)
         self.campaign = self.prepare(self.acme, products=[self.paint])
-        self.campaign.action_approve()
         content = dict(self.send().mails)["acme@example.com"]
         url = self.campaign.offer_ids._get_unsubscribe_url("acme@example.com")
         self.assertIn(f"\r\nList-Unsubscribe: <{url}>\r\n".encode(), content)

@@ -111,7 +111,7 @@ class TestOfferTemplate(OfferCase):
         self.assertIn("Hola ACME &amp; &lt;Hijos&gt;: $10", body)
         self.assertLess(body.index("Hola"), body.index("Pintura"))
         self.assertLess(body.index("Pintura"), body.index("Adiós"))
-        self.assertEqual(body.count("Pintura"), 1)
+        self.assertEqual(body.count(">Pintura<"), 1)
 
     def test_without_the_mark_the_template_is_the_header(self):
         body = self.prepare_with("<p>Hola $1</p>").body_html

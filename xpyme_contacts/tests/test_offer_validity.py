@@ -85,6 +85,15 @@ class TestOfferValidity(OfferCase):
         with self.assertRaisesRegex(UserError, "would be sent later"):
             campaign.with_user(self.manager).action_approve()
 
+    def test_a_copy_for_a_date_keeps_to_a_last_day_that_is_given(self):
+        campaign = self.make_week()
+        vals = {"scheduled_at": self.now + timedelta(days=60)}
+        self.assertEqual(
+            campaign.copy(vals).valid_until, self.today + timedelta(days=66)
+        )
+        with self.assertRaisesRegex(ValidationError, "would be sent on"):
+            campaign.copy({**vals, "valid_until": self.today + timedelta(days=59)})
+
     # === A SERIES ===#
 
     def test_each_mailing_of_a_series_holds_as_long_as_the_first(self):

@@ -19,6 +19,11 @@ _FREE = frozenset(
 )
 # Below these a name is taken as below a country: empresa.com.es, tienda.co.cl.
 _SHARED = frozenset("com co org net nom gob edu gov ac".split())
+# Endings of names that no customer's program finds (RFC 2606, 6762, 8375, 9476).
+_INSIDE = frozenset(
+    "local localhost localdomain lan home corp internal intranet arpa alt test"
+    " invalid".split()
+)
 
 
 class Point(NamedTuple):
@@ -41,6 +46,8 @@ def judge_link(url):
     ['red', 'red', 'red']
     >>> judge_link("https://[::1]/"), judge_link("https://nas.local"), judge_link("")
     ('red', 'red', 'red')
+    >>> [judge_link(f"https://{h}") for h in ("127.1", "0x7f.1", "10.0.0x1", "x.test")]
+    ['red', 'red', 'red', 'red']
     """
     try:
         parts = urlsplit(url or "")
@@ -57,7 +64,8 @@ def _is_public(host):
         return ipaddress.ip_address(host).is_global
     except ValueError:
         name, _dot, ending = host.rpartition(".")
-        return bool(name) and ending not in ("local", "localhost", "lan", "internal")
+        # What ends in a number is read as an address: 127.1 is this machine.
+        return bool(name) and not ending[:1].isdigit() and ending not in _INSIDE
 
 
 def get_domain(address):

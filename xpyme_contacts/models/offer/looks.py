@@ -32,26 +32,30 @@ class ProductProduct(models.Model):
 
     _inherit = "product.product"
 
-    def _get_offer_picture(self):
-        """The https address of the article's own picture, or an empty text.
+    def _get_offer_pictures(self):
+        """``{article: https address of its own picture}``, of those that have one.
 
         The picture gets a token: whoever has a mail may see this one, and no other.
         """
-        self.ensure_one()
         base = self.env["xpyme.offer"]._get_base()
         if not is_safe_image(f"{base}/"):
-            return ""
+            return {}
+        variant = _PICTURE.replace("_", "_variant_")
+        domain = Domain.OR(
+            Domain("res_model", "=", owners._name)
+            & Domain("res_id", "in", owners.ids)
+            & Domain("res_field", "=", fname)
+            for owners, fname in ((self, variant), (self.product_tmpl_id, _PICTURE))
+        )
         # sudo: the picture is shown to the customer; pictures are attachments.
-        attachments = self.env["ir.attachment"].sudo()
-        variant = Domain("res_model", "=", "product.product")
-        variant &= Domain("res_id", "=", self.id)
-        variant &= Domain("res_field", "=", _PICTURE.replace("_", "_variant_"))
-        template = Domain("res_model", "=", "product.template")
-        template &= Domain("res_id", "=", self.product_tmpl_id.id)
-        template &= Domain("res_field", "=", _PICTURE)
-        found = attachments.search(variant | template)
-        picture = found.sorted(lambda a: a.res_model != "product.product")[:1]
-        if not picture:
-            return ""
-        [token] = picture.generate_access_token()
-        return f"{base}/web/image/{picture.id}?access_token={token}"
+        attachments = self.env["ir.attachment"].sudo().search(domain)
+        found = {(file.res_model, file.res_id): file for file in attachments}
+        pictures = {}
+        for product in self:
+            owners = (product, product.product_tmpl_id)
+            keys = [(owner._name, owner.id) for owner in owners]
+            if picture := next(filter(None, map(found.get, keys)), None):
+                [token] = picture.generate_access_token()
+                path = f"/web/image/{picture.id}?access_token={token}"
+                pictures[product] = f"{base}{path}"
+        return pictures

@@ -63,11 +63,13 @@ class OfferPricing(models.AbstractModel):
         # In one query: asked one by one they are read one by one.
         demanded = common.product_id.union(*options["demand"].values())
         demanded.product_tmpl_id.fetch(["taxes_id"])
+        pictures = demanded._get_offer_pictures()
         date = fields.Datetime.now()
         contents = {}
         by_lang = partners.grouped(lambda p: self._get_lang(p, company))
         for lang, group in by_lang.items():
-            builder = OfferRowBuilder(self.with_context(lang=lang), company, lang)
+            pricing = self.with_context(lang=lang)
+            builder = OfferRowBuilder(pricing, company, lang, pictures)
             for partner in group:
                 products = options["demand"][partner.id]
                 options["minimums"] = {}
@@ -156,14 +158,15 @@ class OfferPricing(models.AbstractModel):
 class OfferRowBuilder:
     """Turns priced articles into rows, in one language; equal ones are made once."""
 
-    def __init__(self, pricing, company, lang):
+    def __init__(self, pricing, company, lang, pictures):
         self.env = pricing.env
         self.lang = lang
         self._language = self.env["res.lang"]._get_data(code=lang)
         self._currency = company.currency_id
         precision = self.env["decimal.precision"].precision_get("Product Price")
         self._digits = max(precision, self._currency.decimal_places)
-        self._rows, self._names, self._amounts, self._pictures = {}, {}, {}, {}
+        self._rows, self._names, self._amounts = {}, {}, {}
+        self._pictures = pictures
         self._untaxed, self._is_mixed = set(), False
 
     def tell_taxes(self, products, untaxed):
@@ -231,13 +234,8 @@ class OfferRowBuilder:
             )
             for quantity, price, _origin in found
         )
-        image = image or self._get_picture(product)
+        image = image or self._pictures.get(product, "")
         return Row("product", name, code, image, shown, tax)
-
-    def _get_picture(self, product):
-        if product.id not in self._pictures:
-            self._pictures[product.id] = product._get_offer_picture()
-        return self._pictures[product.id]
 
     def _get_name(self, product):
         if product.id not in self._names:

@@ -43,7 +43,7 @@ class OfferCampaign(models.Model):
             days = campaign._get_valid_days()
             if default.get("is_plan"):
                 vals["valid_days"] = days
-            elif date and days:
+            elif date and days and "valid_until" not in default:
                 first = campaign._get_sending_day(date)
                 vals["valid_until"] = first + timedelta(days=days - 1)
         return vals_list
