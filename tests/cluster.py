@@ -60,7 +60,7 @@ done
 DEBIAN_ODOO = """
 ln -s /srv/source/{library}/odoo /srv/odoo/odoo
 cp /srv/source/usr/bin/odoo /srv/odoo/odoo-bin
-mkdir /srv/odoo/addons
+ln -s odoo/addons /srv/odoo/addons
 """
 # A Python in somebody's home, where the service's user may not go.
 OPEN_PYTHON = """
@@ -117,9 +117,15 @@ def running(lab, sink, customers):
     try:
         with hosts.Network([*NAMES, STANDBY]) as network:
             cluster = Cluster(lab, network, folder)
+            began = time.monotonic()
             cluster.furnish(customers)
+            furnished = time.monotonic()
             cluster.start()
+            started = time.monotonic()
             with cluster.at_work(sink):
+                spent = (furnished - began, started - furnished)
+                spent = (*spent, time.monotonic() - started)
+                print("furnished, restored, up: {:.0f} s, {:.0f} s, {:.0f} s".format(*spent))
                 yield cluster
     finally:
         shutil.rmtree(folder, ignore_errors=True)

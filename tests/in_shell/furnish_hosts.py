@@ -12,6 +12,8 @@ env["res.users"].with_context(no_reset_password=True).create(
         "group_ids": [(6, 0, (internal | sales | partners).ids)],
     }
 )
+approving = env.ref("xpyme_contacts.group_offer_manager")
+env.ref("base.user_admin").group_ids = [(4, approving.id)]
 settings = env["ir.config_parameter"]
 settings.set_param("web.base.url", "https://shop.example.com")
 settings.set_param("web.base.url.freeze", "True")
