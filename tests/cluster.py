@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -33,13 +34,18 @@ STANDBY = "db2.internal"
 DATABASE = "shop"
 # Fewer than in the files: all hosts share the processors of one machine.
 WORKERS = 2
-MORE = {"web": f"--workers={WORKERS}", "lane": "--workers=1 --max-cron-threads=2"}
+CRONS = 2
+MORE = {
+    "web": f"--workers={WORKERS}",
+    "lane": f"--workers=1 --max-cron-threads={CRONS}",
+}
 USERS = {"odoo": 64101, "postgres": 64102}
 START_LIMIT = 180
 # Where the files look for their parts; what is written on one host no other one sees.
 IMAGE = """
 mount -t tmpfs tmpfs /srv
-mkdir /srv/xpyme /srv/odoo /srv/oca /srv/venv /srv/source /srv/python
+mkdir /srv/xpyme /srv/odoo /srv/oca /srv/venv /srv/source /srv/python /srv/compiled
+mount --bind {compiled} /srv/compiled
 mount --bind {oca} /srv/oca
 mount --bind {venv} /srv/venv
 mount --bind {source} /srv/source
@@ -85,6 +91,11 @@ listen_addresses = '*'
 unix_socket_directories = '{folder}/socket'
 include '/srv/xpyme/deploy/postgresql/xpyme.conf'
 """
+LISTENING = """
+    SELECT host(client_addr), count(*) FROM pg_stat_activity
+     WHERE datname = 'postgres' AND client_addr IS NOT NULL
+     GROUP BY client_addr
+"""
 HBA = f"""
 local all all trust
 host all odoo {hosts.PREFIX}.0/24 scram-sha-256
@@ -125,7 +136,11 @@ def running(lab, sink, customers):
             with cluster.at_work(sink):
                 spent = (furnished - began, started - furnished)
                 spent = (*spent, time.monotonic() - started)
-                print("furnished, restored, up: {:.0f} s, {:.0f} s, {:.0f} s".format(*spent))
+                print(
+                    "furnished, restored, up: {:.0f} s, {:.0f} s, {:.0f} s".format(
+                        *spent
+                    )
+                )
                 yield cluster
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -156,6 +171,10 @@ class Cluster:
         self.hosts = {}
         self.addresses = network.addresses
         self.logs = place.private_dir(place.state_dir() / "logs")
+        # Of earlier runs: a service that may not write beside its code compiles it anew
+        # at each start.
+        self._compiled = place.private_dir(place.state_dir() / "compiled")
+        os.chown(self._compiled, USERS["odoo"], USERS["odoo"])
         self._socket = folder / "socket"
         self._password = secrets.token_hex(8)
         self._programs = postgres.server_programs()
@@ -249,6 +268,7 @@ class Cluster:
             source=own or debian.home(),
             oca=python_env.oca_home(),
             venv=python_env.venv_home(),
+            compiled=self._compiled,
         )
         for name in ("deploy", *addons.family()):
             target = f"/srv/xpyme/{name}"
@@ -326,7 +346,11 @@ class Cluster:
     def start_service(self, name):
         unit = Unit("web" if name in WEBS else "lane")
         env = {"HOME": str(self.folder / "home"), "PATH": self._path}
-        env |= {"LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", **unit.environment}
+        env |= {
+            "LANG": "C.UTF-8",
+            "PYTHONPYCACHEPREFIX": "/srv/compiled",
+            **unit.environment,
+        }
         log = self._get_log(name)
         self[name].run("sh", "-c", unit.loop, user=unit.user, env=env, log=log)
 
@@ -368,6 +392,14 @@ class Cluster:
             return requests.get(f"{self.url(name)}/web/login", timeout=5).ok
         except requests.RequestException:
             return False
+
+    def wait_for_lanes(self, limit):
+        """Wait until all processes for scheduled actions hear what there is to do."""
+        began = time.monotonic()
+        wanted = dict.fromkeys((self.addresses[name] for name in LANES), CRONS)
+        while dict(self.rows(LISTENING)) != wanted:
+            assert time.monotonic() - began < limit, "a lane host is not back"
+            time.sleep(0.2)
 
     def url(self, name):
         """Of a host, or of the proxy."""
