@@ -56,6 +56,7 @@ SECONDS = {
     "browser_risk": 130,
     "browser_customer_file": 150,
     "browser_accessibility": 80,
+    "hosts": 150,
     "offer_delivery": 115,
     "browser_pricing": 105,
     "strangers_http": 105,

@@ -134,13 +134,9 @@ def running(lab, sink, customers):
             cluster.start()
             started = time.monotonic()
             with cluster.at_work(sink):
-                spent = (furnished - began, started - furnished)
-                spent = (*spent, time.monotonic() - started)
-                print(
-                    "furnished, restored, up: {:.0f} s, {:.0f} s, {:.0f} s".format(
-                        *spent
-                    )
-                )
+                moments = (began, furnished, started, time.monotonic())
+                spent = [f"{b - a:.0f} s" for a, b in pairwise(moments)]
+                print("furnished, restored, up:", *spent)
                 yield cluster
     finally:
         shutil.rmtree(folder, ignore_errors=True)
