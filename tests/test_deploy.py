@@ -74,6 +74,18 @@ def test_a_missing_index_of_the_search_is_told(lab, environment):
     assert "the index of the search of customers is missing" in done.stderr
 
 
+def test_prints_that_wait_for_each_other_are_told(lab, environment):
+    with lab.database("printing") as db:
+        assert "report.url is not set" in check(environment, db).stderr
+        postgres.query(
+            "INSERT INTO ir_config_parameter (key, value)"
+            " VALUES ('report.url', 'http://lane1.internal:8069')",
+            db,
+        )
+        done = check(environment, db)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.fixture
 def shopkeeper():
     [[is_superuser]] = postgres.query(

@@ -1,6 +1,7 @@
 """Run in ``odoo shell``: customers to get offers, and the server that takes them.
 
-``XPYME_CUSTOMERS``: how many; ``XPYME_SMTP_PORT``: of the server.
+``XPYME_CUSTOMERS``: how many; ``XPYME_SMTP_PORT``: of the server, which is this machine
+unless ``XPYME_SMTP_HOST`` names another.
 """
 # ruff: noqa: F821 -- odoo shell provides env
 
@@ -13,7 +14,7 @@ env["ir.mail_server"].search([]).active = False
 env["ir.mail_server"].create(
     {
         "name": "Sink",
-        "smtp_host": "127.0.0.1",
+        "smtp_host": os.environ.get("XPYME_SMTP_HOST", "127.0.0.1"),
         "smtp_port": int(os.environ["XPYME_SMTP_PORT"]),
         "smtp_encryption": "none",
     }

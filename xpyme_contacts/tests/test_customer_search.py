@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 from odoo.fields import Command, Domain
+from odoo.modules.db import FunctionStatus
 from odoo.tests import tagged
 
 from ..models.customer import search as customer_search
@@ -286,6 +287,16 @@ class TestCustomerSearch(CustomerCase):
             self.assertIn("Bitmap Index Scan on res_partner_search_idx", plan)
             self.assertIn("xpyme_alternative_code__name_index", plan)
             self.assertNotIn("Seq Scan", plan)
+
+    def test_the_settings_tell_what_the_search_lacks(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertFalse(settings.search_advice)
+        with patch.object(self.registry, "has_unaccent", FunctionStatus.MISSING):
+            settings.invalidate_recordset()
+            self.assertIn("Who types Jose does not find José", settings.search_advice)
+        self.env.cr.execute("DROP INDEX res_partner_search_idx")
+        settings.invalidate_recordset()
+        self.assertIn("without an index", settings.search_advice)
 
     def test_finding_asks_two_queries_more(self):
         self.env.flush_all()

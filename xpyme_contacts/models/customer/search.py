@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.modules.db import FunctionStatus
 from odoo.tools import SQL
@@ -203,3 +203,29 @@ class ResPartner(models.Model):
         return SQL(
             "%s ILIKE %s", unaccent(expression), unaccent(SQL("%s", f"%{term}%"))
         )
+
+
+class ResConfigSettings(models.TransientModel):
+    """What the search lacks is told where somebody sets the shop up."""
+
+    _inherit = "res.config.settings"
+
+    search_advice = fields.Char(compute="_compute_search_advice")
+
+    def _compute_search_advice(self):
+        registry = self.env.registry
+        query = SQL("SELECT to_regclass('res_partner_search_idx') IS NOT NULL")
+        [[has_index]] = self.env.execute_query(query)
+        advice = False
+        if not has_index:
+            advice = self.env._(
+                "Customers are searched without an index, which is slow among many: "
+                "have a superuser of PostgreSQL run deploy/postgresql/init.sql, then "
+                "update the addon."
+            )
+        elif registry.has_unaccent == FunctionStatus.MISSING:
+            advice = self.env._(
+                "Who types Jose does not find José: have a superuser of PostgreSQL run "
+                "deploy/postgresql/init.sql, then restart Odoo and update the addon."
+            )
+        self.search_advice = advice

@@ -192,11 +192,17 @@ class LaneJob(models.AbstractModel):
 
     @api.model
     def _get_database_mark(self):
-        """Another text after a restore, a copy, or a standby's promotion."""
+        """Another text after a restore, a copy, or a standby's promotion.
+
+        A name of the log begins with its timeline, in hexadecimal. The control file
+        has the new one only after the checkpoint that follows a promotion.
+        """
         query = SQL(
             """
-            SELECT concat_ws('-', system_identifier, timeline_id, oid)
-              FROM pg_control_system(), pg_control_checkpoint(), pg_database
+            SELECT concat_ws('-', system_identifier, timeline, oid)
+              FROM pg_control_system(), pg_database,
+                   pg_walfile_name(pg_current_wal_lsn()) AS log,
+                   CAST(CAST('x' || left(log, 8) AS bit(32)) AS int) AS timeline
              WHERE datname = current_database()
             """
         )
