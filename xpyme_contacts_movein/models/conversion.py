@@ -416,6 +416,7 @@ class CustomerConverter(BankConverter):
 
     def _add_found(self):
         """Terms, tariff and representative are those that are here already."""
+        missing = []
         for target in self.found:
             if target not in self.mapped:
                 continue
@@ -426,13 +427,9 @@ class CustomerConverter(BankConverter):
             self.words[target][word] += 1
             self.vals[target] = self.found[target].get(fold(word), False)
             if not self.vals[target]:
-                self.note(
-                    self.env._(
-                        "%(column)s %(word)s: not found, left empty.",
-                        column=self.job._get_target_label(target),
-                        word=word,
-                    )
-                )
+                missing.append(f"{self.job._get_target_label(target)} {word}")
+        if missing:
+            self.note(self.job._tell_left_empty(missing))
 
     def _add_leave(self):
         first = self.parse("leave_from", conv.as_day)

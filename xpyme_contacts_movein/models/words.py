@@ -94,11 +94,11 @@ class Movein(models.Model):
                 f"{job._get_target_label(target)}: {', '.join(found[:10])}"
                 for target, found in words.items()
             ]
-            job.left_empty = (
-                self.env._("Not found, left empty: %s.", " · ".join(told))
-                if told
-                else False
-            )
+            job.left_empty = bool(told) and job._tell_left_empty(told)
+
+    @api.model
+    def _tell_left_empty(self, words):
+        return self.env._("Not found, left empty: %s.", " · ".join(words))
 
     @api.model
     def _get_found_targets(self):

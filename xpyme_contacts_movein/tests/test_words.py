@@ -54,7 +54,10 @@ class TestMoveinWords(MoveinCase):
         self.assertEqual({*self.get_left_empty(job)}, {"Pagaré", "Nadie"})
         self.assertEqual(job.word_ids.mapped("row_count"), [2, 2])
         self.assertIn("Terms of payment: Pagaré", job.left_empty)
-        self.assertIn("Pagaré: not found, left empty", job.row_ids[0].note)
+        self.assertEqual(
+            job.row_ids[0].note,
+            "Not found, left empty: Terms of payment Pagaré · Representative Nadie.",
+        )
         job.action_run()
         self.assertFalse(job.row_ids.partner_id.property_payment_term_id)
         self.assertEqual(self.env["account.payment.term"].search_count([]), before)
