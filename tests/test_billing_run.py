@@ -4,80 +4,37 @@ Two runs over the same orders at once: every order is invoiced once, or listed w
 reason, and the numbers of the invoices have no gap.
 """
 
-import json
-import os
 import random
-import re
-import signal
-import time
-from pathlib import Path
 
 import pytest
 
-FURNISH = Path(__file__).parent / "in_shell" / "furnish_billing.py"
-CRON = re.compile(r"Worker WorkerCron \((\d+)\) alive")
+from tests import kills as killing
+
 PATIENCE = 3600
-START = """
-env["xpyme.billing.run"].browse({runs}).action_run()
-env.cr.commit()
-"""
 
 
-class Shop:
-    """A server with two processes for scheduled actions, and what it invoices."""
+class Shop(killing.Shop):
+    """Two billing runs over the same orders."""
 
-    def __init__(self, lab, db, server, runs):
-        self.lab, self.db, self.server, self.runs = lab, db, server, runs
-        self.kills = 0
-        self._connection = lab.connect(db)
-        self._connection.autocommit = True
-        self._bell = lab.connect("postgres")
-        self._bell.autocommit = True
-
-    def rows(self, query, *parameters):
-        with self._connection.cursor() as cursor:
-            cursor.execute(query, parameters or None)
-            return cursor.fetchall() if cursor.description else None
-
-    def start(self):
-        self.lab.shell(self.db, START.format(runs=self.runs))
+    lanes = "Customers: make invoices"
 
     def wake(self):
-        """What ``_wake_lanes`` does, without starting Odoo for it."""
         self.rows(
             "UPDATE xpyme_billing_run_item SET retry_at = NULL"
             " WHERE state = 'pending' AND retry_at IS NOT NULL AND id IN (SELECT id"
             " FROM xpyme_billing_run_item FOR NO KEY UPDATE SKIP LOCKED)"
         )
-        self.rows(
-            "INSERT INTO ir_cron_trigger (cron_id, call_at)"
-            " SELECT id, now() AT TIME ZONE 'UTC' FROM ir_cron"
-            " WHERE cron_name LIKE 'Customers: make invoices%%'"
-        )
-        with self._bell.cursor() as cursor:
-            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.db])
-
-    def kill_one(self, chance):
-        text = Path(self.server.log).read_text(errors="replace")
-        pids = [int(pid) for pid in CRON.findall(text)]
-        workers = [pid for pid in pids if Path(f"/proc/{pid}").exists()]
-        if workers:
-            os.kill(chance.choice(workers), signal.SIGKILL)
-            self.kills += 1
+        super().wake()
 
     def is_done(self):
+        self.wake()
         query = "SELECT DISTINCT state FROM xpyme_billing_run WHERE id = ANY(%s)"
-        return self.rows(query, self.runs) == [("done",)]
+        return self.rows(query, self.told["runs"]) == [("done",)]
 
     def count_made(self):
-        query = (
+        return self.value(
             "SELECT count(*) FROM account_move WHERE billing_run_item_id IS NOT NULL"
         )
-        return self.rows(query)[0][0]
-
-    def close(self):
-        self._connection.close()
-        self._bell.close()
 
 
 @pytest.fixture(
@@ -86,29 +43,15 @@ class Shop:
 )
 def shop(request, lab):
     orders, kills = request.param
-    env = {"XPYME_ORDERS": str(orders)}
-    with lab.database("billing") as db:
-        told = lab.shell(db, FURNISH.read_text(), env=env)
-        line = next(li for li in told.splitlines() if li.startswith("RUNS "))
-        runs = json.loads(line.removeprefix("RUNS "))["runs"]
-        options = ["--max-cron-threads=2", "--log-level=info"]
-        with lab.server(db, workers=1, options=options) as server:
-            shop = Shop(lab, db, server, runs)
-            yield shop, orders, kills
-            shop.close()
+    with Shop.open(lab, "furnish_billing.py", XPYME_ORDERS=orders) as shop:
+        yield shop, orders, kills
 
 
 def test_every_order_is_invoiced_once_while_workers_are_killed(shop):
     shop, orders, kills = shop
     chance = random.Random(orders)
-    shop.start()
-    deadline = time.monotonic() + PATIENCE
-    while not shop.is_done():
-        assert time.monotonic() < deadline, "the runs are stuck"
-        time.sleep(chance.uniform(0.3, 1.2))
-        if shop.kills < kills and shop.count_made():
-            shop.kill_one(chance)
-        shop.wake()
+    shop.call("xpyme.billing.run", shop.told["runs"], "action_run")
+    shop.work(chance, shop.is_done, kills, PATIENCE, (0.3, 1.2), shop.count_made)
     check(shop, orders, kills)
 
 

@@ -1,73 +1,26 @@
 """Two files move in while the processes that bring them in are killed."""
 
-import json
-import os
 import random
-import re
-import signal
-import time
-from pathlib import Path
 
 import pytest
 
-FURNISH = Path(__file__).parent / "in_shell" / "furnish_movein.py"
-CRON = re.compile(r"Worker WorkerCron \((\d+)\) alive")
+from tests import kills as killing
+
 PATIENCE = 3600
-START = """
-for job in env["xpyme.movein"].browse({jobs}):
-    job.action_run()
-env.cr.commit()
-"""
 
 
-class Shop:
-    """A server with two processes for scheduled actions, and two files."""
+class Shop(killing.Shop):
+    """Two files that have been looked at."""
 
-    def __init__(self, lab, db, server, jobs):
-        self.lab, self.db, self.server, self.jobs = lab, db, server, jobs
-        self.kills = 0
-        self._connection = lab.connect(db)
-        self._connection.autocommit = True
-        self._bell = lab.connect("postgres")
-        self._bell.autocommit = True
-
-    def rows(self, query, *parameters):
-        with self._connection.cursor() as cursor:
-            cursor.execute(query, parameters or None)
-            return cursor.fetchall() if cursor.description else None
-
-    def start(self):
-        self.lab.shell(self.db, START.format(jobs=self.jobs))
-
-    def wake(self):
-        """What ``_wake_lanes`` does, without starting Odoo for it."""
-        self.rows(
-            "INSERT INTO ir_cron_trigger (cron_id, call_at)"
-            " SELECT id, now() AT TIME ZONE 'UTC' FROM ir_cron"
-            " WHERE cron_name LIKE 'Customers: move in%%'"
-        )
-        with self._bell.cursor() as cursor:
-            cursor.execute("SELECT pg_notify('cron_trigger', %s)", [self.db])
-
-    def kill_one(self, chance):
-        text = Path(self.server.log).read_text(errors="replace")
-        pids = [int(pid) for pid in CRON.findall(text)]
-        workers = [pid for pid in pids if Path(f"/proc/{pid}").exists()]
-        if workers:
-            os.kill(chance.choice(workers), signal.SIGKILL)
-            self.kills += 1
+    lanes = "Customers: move in"
 
     def is_done(self):
+        self.wake()
         query = "SELECT DISTINCT state FROM xpyme_movein WHERE id = ANY(%s)"
-        return self.rows(query, self.jobs) == [("done",)]
+        return self.rows(query, self.told["jobs"]) == [("done",)]
 
     def count_made(self):
-        query = "SELECT count(*) FROM xpyme_movein_row WHERE state = 'done'"
-        return self.rows(query)[0][0]
-
-    def close(self):
-        self._connection.close()
-        self._bell.close()
+        return self.value("SELECT count(*) FROM xpyme_movein_row WHERE state = 'done'")
 
 
 @pytest.fixture(
@@ -76,29 +29,15 @@ class Shop:
 )
 def shop(request, lab):
     number, kills = request.param
-    with lab.database("movein") as db:
-        env = {"XPYME_ROWS": str(number)}
-        told = lab.shell(db, FURNISH.read_text(), env=env)
-        line = next(li for li in told.splitlines() if li.startswith("FILES "))
-        jobs = json.loads(line.removeprefix("FILES "))["jobs"]
-        options = ["--max-cron-threads=2", "--log-level=info"]
-        with lab.server(db, workers=1, options=options) as server:
-            shop = Shop(lab, db, server, jobs)
-            yield shop, number, kills
-            shop.close()
+    with Shop.open(lab, "furnish_movein.py", XPYME_ROWS=number) as shop:
+        yield shop, number, kills
 
 
 def test_each_row_comes_in_once_while_workers_are_killed(shop):
     shop, number, kills = shop
     chance = random.Random(number)
-    shop.start()
-    deadline = time.monotonic() + PATIENCE
-    while not shop.is_done():
-        assert time.monotonic() < deadline, "the files are stuck"
-        time.sleep(chance.uniform(0.3, 1.2))
-        if shop.kills < kills and shop.count_made():
-            shop.kill_one(chance)
-        shop.wake()
+    shop.call("xpyme.movein", shop.told["jobs"], "action_run")
+    shop.work(chance, shop.is_done, kills, PATIENCE, (0.3, 1.2), shop.count_made)
     check(shop, number, kills)
 
 
@@ -122,10 +61,10 @@ def check(shop, number, kills):
         " WHERE module = 'xpyme_movein'"
     )[0]
     assert known == (counts["done"],) * 2
-    contacts = shop.rows(
+    contacts = shop.value(
         "SELECT count(*) FROM res_partner WHERE is_mirror_contact"
         "   AND name LIKE 'Cliente %'"
-    )[0][0]
+    )
     assert contacts == counts["done"]
     if shop.kills < kills:
         print(f"only {shop.kills} kills: the files were faster")

@@ -1,7 +1,7 @@
 {
     "name": "XPYME Moving In",
     "summary": "The old program's customers come in: looked at first, undone if wrong",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/Sales",
     "author": "XPYME Contacts Contributors",
     "license": "AGPL-3",

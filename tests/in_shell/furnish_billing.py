@@ -96,4 +96,4 @@ runs = env["xpyme.billing.run"].create(
 )
 runs.action_prepare()
 cr.commit()
-print("RUNS " + json.dumps({"runs": runs.ids}))
+print("SHOP " + json.dumps({"runs": runs.ids}))

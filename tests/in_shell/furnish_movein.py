@@ -33,4 +33,4 @@ def make_file(source, first):
 
 jobs = [make_file("uno", 1000), make_file("dos", 1000 + NUMBER)]
 env.cr.commit()
-print("FILES " + json.dumps({"jobs": jobs}))
+print("SHOP " + json.dumps({"jobs": jobs}))

@@ -66,4 +66,4 @@ campaign = env["xpyme.offer.campaign"].create(
     }
 )
 cr.commit()
-print("OFFERS " + json.dumps({"campaign": campaign.id}))
+print("SHOP " + json.dumps({"campaign": campaign.id}))

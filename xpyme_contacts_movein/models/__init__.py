@@ -2,6 +2,7 @@ from . import layout
 from . import row
 from . import movein
 from . import reading
+from . import words
 from . import judgement
 from . import health
 from . import worker

@@ -1,27 +1,20 @@
 """What the cells of a row say, as values of a customer: no statement for a row."""
 
+from collections import Counter
+
 from babel import Locale
 
 from odoo.exceptions import ValidationError
 from odoo.tools.mail import plaintext2html
 
-from odoo.addons.base_iban.models.res_partner_bank import (
-    _map_iban_template,
-    validate_iban,
-)
 from odoo.addons.xpyme_contacts.tools import code_format, pay_days, tax_id
-from odoo.addons.xpyme_contacts.tools.bank import (
-    clean_account,
-    iban_country,
-    is_bic,
-    normalise_bic,
-)
 from odoo.addons.xpyme_contacts.tools.mailboxes import normalise_mailbox
 from odoo.addons.xpyme_contacts.tools.names import join_name, name_key
 
 from ..tools import converters as conv
 from ..tools.headings import fold
 from ..tools.targets import COUNT, DATE, FLAG, NAMED, NUMBER, TEXT, get_targets
+from .conversion_of_banks import BankConverter
 from .row import REJECT
 
 _MONTHS_OF_LEAVE = 2024  # a leap year: the leaves of programs have no year
@@ -36,7 +29,7 @@ class Rejected(Exception):
     """A row does not come in, with the sentence that says why."""
 
 
-class CustomerConverter:
+class CustomerConverter(BankConverter):
     """Converts the rows of one file.
 
     What it needs of the database is read once. A mapped cell that is blank is False in
@@ -55,6 +48,8 @@ class CustomerConverter:
         self.mapped = set(job.column_ids.mapped("target"))
         self.countries = self._load_countries()
         self.states = self._load_states()
+        self.found = job._load_found()
+        self.words = {target: Counter() for target in self.found}
         self.checked = {}
 
     def __call__(self, cells):
@@ -164,6 +159,7 @@ class CustomerConverter:
         self._add_comment()
         self._add_bank()
         self._add_agreements()
+        self._add_found()
         self._add_persons()
         self._add_marks()
         vals["is_company"] = self._is_company()
@@ -398,49 +394,7 @@ class CustomerConverter:
             person for person in persons if name_key(person["name"]) not in known
         ] or False
 
-    # === BANK, AGREEMENTS, MARKS ===#
-
-    def _add_bank(self):
-        number = self._read_account()
-        if {"iban", "bank_account"} & self.mapped:
-            self.vals["account"] = number or False
-        if number:
-            bic = normalise_bic(self.get("bic"))
-            if bic and not is_bic(bic):
-                self.note(self.env._("%s is no Swift code: it is left out.", bic))
-                bic = ""
-            self.vals["bank"] = [bic, self.get("bank_name")]
-
-    def _read_account(self):
-        """The number of the account, "" for none; a wrong one is noted."""
-        parts = [
-            self.get(f"bank_{part}")
-            for part in ("entity", "branch", "digits", "account")
-        ]
-        number = clean_account(self.get("iban"))
-        is_spanish = self._get_country().code == "ES"
-        try:
-            if is_spanish and number.isdigit() and len(number) == 20:
-                parts, number = conv.cut_account(number), ""
-            if not number and any(parts):
-                digits = conv.join_account(*parts)
-                number = digits and conv.as_iban(digits)
-            self._check_account(number)
-        except ValueError:
-            number = number or " ".join(filter(None, parts))
-            self.note(
-                self.env._("The account %s is not valid: it is left out.", number)
-            )
-            return ""
-        return number
-
-    def _check_account(self, number):
-        """:raise ValueError: what is meant to be an IBAN is none"""
-        if iban_country(number).lower() in _map_iban_template:
-            try:
-                validate_iban(number)
-            except ValidationError as error:
-                raise ValueError(number) from error
+    # === AGREEMENTS, MARKS ===#
 
     def _add_agreements(self):
         cells = [self.get(f"payment_day_{number}") for number in (1, 2, 3)]
@@ -459,6 +413,23 @@ class CustomerConverter:
         ]
         discounts = [discount for discount in discounts if discount["percent"]]
         self._add_if_stored("customer_discount_ids", "discounts", discounts)
+
+    def _add_found(self):
+        """Terms, tariff and representative are those that are here already."""
+        missing = []
+        for target in self.found:
+            if target not in self.mapped:
+                continue
+            word = self.get(target)
+            if not word.strip("0"):  # a program's word for none
+                self.vals[target] = False
+                continue
+            self.words[target][word] += 1
+            self.vals[target] = self.found[target].get(fold(word), False)
+            if not self.vals[target]:
+                missing.append(f"{self.job._get_target_label(target)} {word}")
+        if missing:
+            self.note(self.job._tell_left_empty(missing))
 
     def _add_leave(self):
         first = self.parse("leave_from", conv.as_day)

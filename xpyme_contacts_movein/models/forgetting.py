@@ -2,6 +2,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ..tools.targets import CUSTOMERS
+from .judgement import IS_WITHOUT_CODE
 from .movein import DONE, UNDONE
 from .reading import READ
 from .row import FAILED, LEFT, MODULE, PENDING
@@ -12,8 +13,8 @@ UPDATE xpyme_movein_row row
    SET raw = '[]', vals = '{}', old_vals = NULL, name = NULL, vat_key = NULL,
        zip = NULL, note = NULL, reason = NULL, code = NULL, customer = NULL,
        owner_key = NULL, is_forgotten = TRUE,
-       key = CASE WHEN job.kind = %(customers)s AND row.code !~ '^(id|name) '
-                  THEN row.key END,
+       key = CASE WHEN job.kind <> %(customers)s THEN NULL
+                  WHEN %(is_without_code)s THEN %(mark)s ELSE row.key END,
        state = CASE WHEN row.state IN %(waiting)s THEN %(left)s ELSE row.state END
   FROM xpyme_movein job
  WHERE job.id = row.movein_id AND row.partner_id = ANY(%(ids)s::int[])
@@ -27,12 +28,15 @@ class ResPartner(models.Model):
     def _forget(self):
         """What files said of a customer goes, and the files that have done their work.
 
-        The code is kept, so that the customer does not come in by it again.
+        The code is kept, so that the customer does not come in by it again; of a row
+        without one a mark is, which only the row itself makes again.
         """
         self.env["xpyme.movein.row"].flush_model()
         query = SQL(
             _FORGET,
             customers=CUSTOMERS,
+            is_without_code=SQL(IS_WITHOUT_CODE),
+            mark=self.env["xpyme.movein"]._get_mark_sql(SQL("row.key")),
             waiting=(PENDING, FAILED),
             left=LEFT,
             ids=self.ids,

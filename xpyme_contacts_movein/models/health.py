@@ -4,7 +4,7 @@ import io
 
 from odoo import fields, models
 
-from .movein import DRAFT, JUDGED, RUNNING
+from .movein import DRAFT, JUDGED
 from .row import (
     CREATE,
     DONE,
@@ -35,7 +35,7 @@ class Movein(models.Model):
     done_count = fields.Integer(string="Rows done", compute="_compute_health")
     left_count = fields.Integer(string="Rows left out", compute="_compute_health")
     failed_count = fields.Integer(string="Rows failed", compute="_compute_health")
-    rejected_count = fields.Integer(string="Rejected", compute="_compute_health")
+    rejected_count = fields.Integer(string="Rows rejected", compute="_compute_health")
     asked_count = fields.Integer(
         string="To decide",
         compute="_compute_health",
@@ -90,8 +90,12 @@ class Movein(models.Model):
             return False
         if self.is_undoing:
             return self.env._("%s rows are still to be undone.", states[UNDO])
-        if self.state in (JUDGED, RUNNING):
-            told = self._get_verdict_words(found)
+        if self.state == JUDGED:
+            waiting = {key: n for key, n in found.items() if key[0] in (PENDING, LEFT)}
+            told = (
+                (states[DONE], self.env._("moved in before")),
+                *self._get_verdict_words(waiting),
+            )
         else:
             told = (
                 (states[DONE], self.env._("moved in")),
@@ -100,7 +104,8 @@ class Movein(models.Model):
                 (states[LEFT], self.env._("left out")),
                 (states[UNDONE], self.env._("undone")),
             )
-        return " · ".join(f"{count} {what}" for count, what in told if count)
+        line = " · ".join(f"{what}: {count}" for count, what in told if count)
+        return line[:1].upper() + line[1:]
 
     def _get_verdict_words(self, found):
         def count(*verdicts):

@@ -1,6 +1,6 @@
 from urllib.parse import quote
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..tools.targets import CONTACTS, CUSTOMERS
@@ -19,6 +19,8 @@ from .row import (
     UPDATE,
 )
 
+# What a row without a code is known by: see ``_get_key_without_code``.
+IS_WITHOUT_CODE = "row.code ~ '^(id|name) '"
 # How alike two names of one postal code are, from 0 to 1, that may be one customer's.
 _ALIKE = 0.85
 
@@ -26,7 +28,8 @@ _ALIKE = 0.85
 class Movein(models.Model):
     """What each row would be: judged set by set, in a fixed number of statements.
 
-    A judgement holds for rows without one; the first that fits stays.
+    A judgement holds for rows without one; the first that fits stays. Rows that have a
+    state have moved in before.
     """
 
     _inherit = "xpyme.movein"
@@ -43,6 +46,7 @@ class Movein(models.Model):
         self._reject_repeated()
         self._reject_forgotten()
         self._find_known()
+        self._drop_moved_in()
         if self.kind == CUSTOMERS:
             self._ask_other_tax_ids()
             # Whose tax id is there is there, whatever their code.
@@ -79,8 +83,19 @@ class Movein(models.Model):
     # === ANY KIND ===#
 
     def _reject_repeated(self):
-        """Two rows of one code: the first is the one."""
+        """Two rows of one code, or of one tax id or name without: the first is it."""
         text = self.env._("Line {line} has the same code. Correct one of them.")
+        nameless = self.env._(
+            "Line {line} is the same customer, and neither has a code. Type a code for "
+            "each if they are two."
+        )
+        line = SQL("given.first_number::text")
+        reason = SQL(
+            "CASE WHEN %s THEN %s ELSE %s END",
+            SQL(IS_WITHOUT_CODE),
+            self._tell(nameless, line=line),
+            self._tell(text, line=line),
+        )
         self._run(
             """
             UPDATE xpyme_movein_row row SET verdict = %(reject)s, reason = %(reason)s
@@ -94,18 +109,19 @@ class Movein(models.Model):
              WHERE given.id = row.id AND given.place > 1
             """,
             reject=REJECT,
-            reason=self._tell(text, line=SQL("given.first_number::text")),
+            reason=reason,
             movein=self.id,
         )
 
     def _reject_forgotten(self):
-        """Whoever has been forgotten does not come in by their code again."""
+        """Whoever has been forgotten does not come in again, nor what is theirs."""
         self._run(
             """
             UPDATE xpyme_movein_row row SET verdict = %s, reason = %s
              WHERE row.movein_id = %s AND row.verdict IS NULL AND EXISTS (
                    SELECT FROM xpyme_movein_row other
-                    WHERE other.key = row.key AND other.is_forgotten)
+                    WHERE other.is_forgotten
+                      AND other.key IN (row.key, row.owner_key, %s))
             """,
             REJECT,
             self.env._(
@@ -113,7 +129,13 @@ class Movein(models.Model):
                 "if they are one again."
             ),
             self.id,
+            self._get_mark_sql(SQL("row.key")),
         )
+
+    @api.model
+    def _get_mark_sql(self, key):
+        """SQL by which a key is known again that would tell whose it is."""
+        return self.env["xpyme.offer.consent"]._get_hash_sql(key)
 
     def _get_key(self, kind, code):
         """The external id, without module, of what a code of the program means."""
@@ -154,9 +176,23 @@ class Movein(models.Model):
         if model == "res.partner":
             self._run(
                 "UPDATE xpyme_movein_row SET partner_id = res_id"
-                " WHERE movein_id = %s AND res_id > 0",
+                " WHERE movein_id = %s AND res_id > 0 AND state IS NULL",
                 self.id,
             )
+
+    def _drop_moved_in(self):
+        """A line that has moved in with this file, and says the same, stands there."""
+        self._run(
+            """
+            DELETE FROM xpyme_movein_row row
+             WHERE row.movein_id = %s AND row.verdict = %s AND row.state IS NULL
+               AND EXISTS (
+                   SELECT FROM xpyme_movein_row moved
+                    WHERE moved.key = row.key AND moved.movein_id = row.movein_id
+                      AND moved.state = %s)
+            """,
+            *(self.id, SAME, DONE),
+        )
 
     def _ask_other_tax_ids(self):
         """One code and two tax ids: two shops that have the same program.
@@ -172,7 +208,8 @@ class Movein(models.Model):
             UPDATE xpyme_movein_row row SET verdict = %(near)s, reason = %(reason)s
               FROM res_partner card
              WHERE row.movein_id = %(movein)s AND row.verdict = %(update)s
-               AND card.id = row.partner_id AND card.vat_key <> row.vat_key
+               AND row.state IS NULL AND card.id = row.partner_id
+               AND card.vat_key <> row.vat_key
             """,
             near=NEAR,
             reason=self._tell(text, name=SQL("card.name")),
@@ -188,26 +225,30 @@ class Movein(models.Model):
         self.env["xpyme.movein.row"].flush_model()
         left = [REJECT, SAME]
         left += [DUPLICATE] if self.duplicates == "leave" else []
-        left += [NEAR] if self.nears == "leave" else []
+        is_asked = self.nears == "leave" or self.kind != CUSTOMERS
+        left += [NEAR] if is_asked else []
         self._run(
             """
             UPDATE xpyme_movein_row
                SET state = CASE WHEN verdict IN %s OR verdict = %s AND res_id > 0
                                 THEN %s ELSE %s END
-             WHERE movein_id = %s AND is_chosen IS NOT TRUE
+             WHERE movein_id = %s AND is_chosen IS NOT TRUE AND is_forgotten IS NOT TRUE
+               AND (state IS NULL OR state IN %s)
             """,
             tuple(left),
             NEAR,
             LEFT,
             PENDING,
             self.id,
+            (PENDING, LEFT),
         )
         if self.duplicates == "update":
             # A second row of the file with the tax id of a first one has no card yet.
             self._run(
                 "UPDATE xpyme_movein_row SET state = %s WHERE movein_id = %s"
-                " AND verdict = %s AND partner_id IS NULL AND is_chosen IS NOT TRUE",
-                *(LEFT, self.id, DUPLICATE),
+                " AND verdict = %s AND partner_id IS NULL AND is_chosen IS NOT TRUE"
+                " AND state = %s",
+                *(LEFT, self.id, DUPLICATE, PENDING),
             )
         self.env["xpyme.movein.row"].invalidate_model(["state"])
 
@@ -358,7 +399,7 @@ class Movein(models.Model):
               FROM ir_model_data known JOIN res_partner ON res_partner.id = known.res_id
              WHERE row.movein_id = %s AND row.verdict IS DISTINCT FROM %s
                AND known.module = %s AND known.model = 'res.partner'
-               AND known.name = row.owner_key
+               AND known.name = row.owner_key AND row.state IS NULL
             """,
             *(self.id, REJECT, MODULE),
         )
@@ -376,7 +417,7 @@ class Movein(models.Model):
                          ORDER BY %(column)s, active DESC, id
                        ) AS card
                  WHERE row.movein_id = %(movein)s AND row.partner_id IS NULL
-                   AND row.verdict IS DISTINCT FROM %(reject)s
+                   AND row.verdict IS DISTINCT FROM %(reject)s AND row.state IS NULL
                    AND card.word = %(asked)s AND %(allowed)s
                 """,
                 allowed=allowed,
@@ -396,6 +437,28 @@ class Movein(models.Model):
             REJECT,
             self._tell(text, code=SQL("COALESCE(customer, vat_key, '')")),
             self.id,
+        )
+        self._ask_whose_tax_id()
+
+    def _ask_whose_tax_id(self):
+        """A code and a tax id that are not one customer's: a person says whose."""
+        text = self.env._(
+            "{name}, whose code it has, has another tax ID. Take the row in if it is "
+            "theirs; else correct its code."
+        )
+        self._run(
+            """
+            UPDATE xpyme_movein_row row SET verdict = %(near)s, reason = %(reason)s
+              FROM res_partner member
+              JOIN res_partner card ON card.id = member.commercial_partner_id
+             WHERE row.movein_id = %(movein)s AND row.state IS NULL
+               AND (row.verdict IS NULL OR row.verdict = %(update)s)
+               AND member.id = row.partner_id AND card.vat_key <> row.vat_key
+            """,
+            near=NEAR,
+            reason=self._tell(text, name=SQL("card.name")),
+            movein=self.id,
+            update=UPDATE,
         )
 
     def _get_is_free_code_sql(self):

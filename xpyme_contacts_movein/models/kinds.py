@@ -25,6 +25,8 @@ _TAGS = "category_id"
 _STORABLE = str | int | float | bool | list | dict
 # Where a row keeps the lines and tags that it added to a record, to undo it.
 ADDED = "added"
+# That a row knows a record again that had no key, and that a person had written on it.
+NEW_KEY, TOUCHED = "is_new_key", "is_touched"
 # What a card that is completed has of its own, filled or not.
 _OWN = {"ref", "name", "vat", "is_company"}
 
@@ -44,8 +46,10 @@ class Movein(models.Model):
         named = self._load_named()
         records, last = self._get_records(rows), self._read_last_vals(rows)
         self._create_records(rows.filtered(lambda row: row not in records), named)
+        self._note_keys({row: rec for row, rec in records.items() if not row.res_id})
+        moments = self._read_moments(records)
         for row, record in records.items():
-            self._change_record(row, record, named, last.get(row.key))
+            self._change_record(row, record, named, last.get(row.key), moments)
         self._note_consents(rows, last)
         # What is computed when it is stored knows the context, too.
         rows.env.flush_all()
@@ -240,22 +244,65 @@ class Movein(models.Model):
 
     # === WHAT HAS COME IN BEFORE ===#
 
-    def _change_record(self, row, record, named, last):
+    def _note_keys(self, records):
+        """Records that were there without a file are known again by their row.
+
+        :param records: ``{row: record}``
+        """
+        self.env["ir.model.data"]._update_xmlids(
+            [
+                {"xml_id": f"{MODULE}.{row.key}", "record": record, "noupdate": True}
+                for row, record in records.items()
+            ]
+        )
+
+    def _read_moments(self, records):
+        """``{id of a record: times at which files have made or changed it}``.
+
+        :param records: ``{row: record}``
+        """
+        self.env["xpyme.movein.row"].flush_model()
+        ids = {record.id for record in records.values()}
+        if self._get_kind_model(self.kind) == "res.partner":
+            ids.update(record.parent_id.id for record in records.values())
+        query = SQL(
+            "SELECT res_id, made_at, undone_at FROM xpyme_movein_row"
+            " WHERE res_model = %s AND res_id = ANY(%s)",
+            *(self._get_kind_model(self.kind), [*filter(None, ids)]),
+        )
+        moments = defaultdict(set)
+        for record_id, *times in self.env.execute_query(query):
+            moments[record_id].update(times)
+        return moments
+
+    def _is_touched(self, record, moments):
+        """Whether a person has written on a record since it came in.
+
+        On a contact too: those that came with a customer came when the customer did.
+
+        :param moments: of ``_read_moments``
+        """
+        family, known = record, moments[record.id]
+        if record._name == "res.partner":
+            family |= record.child_ids
+            known = known | moments[record.parent_id.id]
+        return any(member.write_date not in known for member in family)
+
+    def _change_record(self, row, record, named, last, moments):
         """Write on a record what the file has changed since it last came in.
 
         What people have typed meanwhile stays, unless the file changes it too.
 
         :param last: what its row said when it came in last; None if it never did
+        :param moments: of ``_read_moments``
         """
-        old_vals = {}
+        old_vals = {} if row.res_id else {NEW_KEY: True}
         if changed := self._get_changed_vals(row, record, named, last):
-            old_vals = self._write_changes(record, changed)
+            if self._is_touched(record, moments):
+                old_vals[TOUCHED] = True
+            old_vals.update(self._write_changes(record, changed))
             if row.verdict == MIRROR:
                 record._become_mirrors()
-        if not row.res_id:
-            key = {"xml_id": f"{MODULE}.{row.key}", "record": record, "noupdate": True}
-            self.env["ir.model.data"]._update_xmlids([key])
-            old_vals["is_new_key"] = True
         row.write(
             {
                 "state": DONE,

@@ -31,6 +31,10 @@ class MoveinLayout(models.Model):
     columns = fields.Json(
         required=True, help="For each heading what its column is.", copy=True
     )
+    words = fields.Json(
+        readonly=True,
+        help="For each kind of column what the program's words mean here.",
+    )
     code_begins = fields.Char(
         string="Customers' codes begin with",
         help="In a table of all accounts: other rows are no customers, and rejected.",
@@ -77,6 +81,17 @@ class MoveinLayout(models.Model):
             if signature <= given and len(known & given) > most:
                 found, most = layout, len(known & given)
         return found
+
+    def _learn(self, words):
+        """Remember what a person has said that the words of a file mean here.
+
+        :param words: of ``xpyme.movein.word``
+        """
+        for layout in self:
+            known = {target: {**told} for target, told in (layout.words or {}).items()}
+            for word in words.filtered("is_chosen"):
+                known.setdefault(word.target, {})[word.word] = word.res_id
+            layout.words = known
 
     def _get_words(self):
         """``{folded heading: target}``"""

@@ -21,9 +21,10 @@ _PROTECTED = {
     *("state", "is_undoing", "judged_at", "moved_before", "started_by_id"),
     "finished_at",
 }
-# What a file was judged by: changing it asks for a new judgement.
-_CONTENT = {"source", "kind", "file", "part", "codes", "duplicates", "nears"}
-_CONTENT |= {"company_id", "is_company_only"}
+# What rows are read by: changing it asks for a new judgement.
+_CONTENT = {"source", "kind", "file", "part", "codes", "company_id", "is_company_only"}
+# What is decided of rows that have been read.
+_DECISIONS = {"duplicates", "nears"}
 
 
 class Movein(models.Model):
@@ -31,7 +32,8 @@ class Movein(models.Model):
 
     Draft: the file, and what its columns are. Judged: each row says what it would be.
     Running: the worker does what is to be done, in the request or in the lanes. Done:
-    it can be undone, as far as nobody has used it since.
+    it can be undone, as far as nobody has used it since. From wherever it rests it can
+    be looked at again: what has moved in stays, the rest is read and judged anew.
     """
 
     _name = "xpyme.movein"
@@ -191,6 +193,7 @@ class Movein(models.Model):
         for vals in vals_list:
             self._check_vals_allowed(vals)
             self._fold_source(vals)
+            self._name_by_file(vals)
         jobs = super().create(vals_list)
         jobs.filtered("file")._read_columns()
         return jobs
@@ -198,8 +201,10 @@ class Movein(models.Model):
     def write(self, vals):
         self._check_vals_allowed(vals)
         vals = self._fold_source(dict(vals))
-        if _CONTENT & vals.keys() and not self.env.su:
+        if (_CONTENT | _DECISIONS) & vals.keys() and not self.env.su:
             self._check_state(DRAFT, JUDGED)
+        if _CONTENT & vals.keys() and not self.env.su:
+            self._check_nobody_moved_in()
         result = super().write(vals)
         self._judge_again(vals.keys())
         is_read = heard(self.env.context, "xpyme_movein_read")
@@ -210,11 +215,18 @@ class Movein(models.Model):
     def _judge_again(self, names):
         """What a file was judged by has changed: so has the judgement."""
         for job in self.filtered(lambda job: job.state == JUDGED):
-            if names & {"duplicates", "nears"}:
+            if names & _DECISIONS:
                 # sudo: rows are written by the actions only.
                 job.sudo()._decide()
-            if names & _CONTENT - {"duplicates", "nears"}:
+            if names & _CONTENT:
                 job.action_draft()
+
+    @api.model
+    def _name_by_file(self, vals):
+        """A file that nobody has named is called as it is; ``vals`` changes."""
+        unnamed = self.default_get(["name"])["name"]
+        if vals.get("file_name") and vals.get("name", unnamed) == unnamed:
+            vals["name"] = vals["file_name"]
 
     @api.model
     def _fold_source(self, vals):
@@ -249,8 +261,7 @@ class Movein(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_moved_in(self):
         """:raise UserError: rows have moved in"""
-        moved = [("movein_id", "in", self.ids), ("state", "in", (ROW_DONE, UNDO))]
-        if self.env["xpyme.movein.row"].search_count(moved, limit=1):
+        if self._get_rows(ROW_DONE, UNDO, limit=1):
             raise UserError(
                 self.env._(
                     "Customers have moved in with this file, and it knows what they "
@@ -260,19 +271,18 @@ class Movein(models.Model):
 
     # === WHO MAY, AND WHEN ===#
 
-    def _check_state(self, *states):
-        """:raise UserError: the button is not for the state of a file"""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for job in self:
-            if job.state not in states or job.is_undoing:
-                raise UserError(
-                    self.env._(
-                        "%(file)s is in the state %(state)s. Reload the page to see "
-                        "what can be done with it.",
-                        file=job.name,
-                        state=labels[job.state],
-                    )
+    def _is_in(self, states):
+        return super()._is_in(states) and not self.is_undoing
+
+    def _check_nobody_moved_in(self):
+        """:raise UserError: the rows that have moved in would be of another file"""
+        if self._get_rows(ROW_DONE, UNDO, limit=1):
+            raise UserError(
+                self.env._(
+                    "Rows of this file have moved in. Only its columns can still be "
+                    "changed: bring what differs in as a new file, or undo this one."
                 )
+            )
 
     def _check_may_move(self):
         """:raise AccessError: the user moves no files in"""
@@ -336,9 +346,12 @@ class Movein(models.Model):
     # === ACTIONS ===#
 
     def action_judge(self):
-        """Say of each row what it would be, and write nothing else."""
+        """Say of each row what it would be, and write nothing else.
+
+        The way back, too, of a file that was paused, has ended or was undone.
+        """
         self._check_may_move()
-        self._check_state(DRAFT, JUDGED)
+        self._check_state(DRAFT, JUDGED, PAUSED, DONE, UNDONE)
         # sudo: rows and states are written by the actions only.
         for job in self.sudo():
             job._read_rows()
@@ -349,6 +362,7 @@ class Movein(models.Model):
                 {
                     "state": JUDGED,
                     "judged_at": fields.Datetime.now(),
+                    "finished_at": False,
                     "moved_before": moved,
                 }
             )
@@ -358,10 +372,26 @@ class Movein(models.Model):
         """Back to the file and its columns."""
         self._check_may_move()
         self._check_state(JUDGED)
+        self._drop_rows()
         # sudo: see ``action_judge``.
-        self.sudo().row_ids.unlink()
         self.sudo().write({"state": DRAFT, "judged_at": False})
         return True
+
+    def _drop_rows(self):
+        """Forget a judgement; what has moved in stays, to be undone some day.
+
+        So does a row that knows that somebody has been forgotten.
+        """
+        rows = self.env["xpyme.movein.row"]
+        rows.flush_model()
+        query = SQL(
+            "DELETE FROM xpyme_movein_row WHERE movein_id = ANY(%s)"
+            " AND (state IS NULL OR state NOT IN %s) AND is_forgotten IS NOT TRUE",
+            *(self.ids, (ROW_DONE, UNDO)),
+        )
+        self.env.cr.execute(query)
+        rows.invalidate_model()
+        self.invalidate_recordset(["row_ids"])
 
     def action_run(self):
         """Bring the rows in: at once if they are few, else in the lanes."""
@@ -388,7 +418,7 @@ class Movein(models.Model):
     def action_finish(self):
         """What has not moved in yet stays out."""
         self._check_may_move()
-        self._check_state(PAUSED)
+        self._check_state(JUDGED, PAUSED)
         self._get_rows(PENDING).write({"state": LEFT})
         self.sudo().write({"state": DONE, "finished_at": fields.Datetime.now()})
         return True
@@ -407,17 +437,18 @@ class Movein(models.Model):
     def action_undo(self):
         """Take back what moved in and nobody has used since; the rest is listed."""
         self._check_may_move()
-        self._check_state(PAUSED, DONE)
+        self._check_state(JUDGED, PAUSED, DONE)
         self._get_rows(PENDING).write({"state": LEFT})
         self._get_rows(ROW_DONE).write({"state": UNDO, "reason": False})
         self.sudo().write({"is_undoing": True, "finished_at": False})
         self._work(UNDO)
         return True
 
-    def _get_rows(self, *states):
+    def _get_rows(self, *states, limit=None):
         # sudo: rows are written by the actions only.
         rows = self.env["xpyme.movein.row"].sudo()
-        return rows.search([("movein_id", "in", self.ids), ("state", "in", states)])
+        domain = [("movein_id", "in", self.ids), ("state", "in", states)]
+        return rows.search(domain, limit=limit)
 
     def _work(self, state):
         """Have the rows in ``state`` worked on, here or in the lanes."""
@@ -430,15 +461,5 @@ class Movein(models.Model):
             self._begin_here()
             worker._wake_lanes()
 
-    def _stop_moved(self):
-        job = self._in_its_language()
-        # sudo: states are written by the actions and the lanes only.
-        job.sudo().write({"state": PAUSED, "is_undoing": False})
-        job._message_log(body=job._tell_moved())
-
-    def _in_its_language(self):
-        """For the scheduled actions, which have no language of their own."""
-        user = self.user_id if self.user_id.active else self.env["res.users"]
-        lang = user.lang or self.company_id.partner_id.lang or "en_US"
-        job = self.with_context(lang=lang, tz=self.company_id._get_zone())
-        return job.with_company(self.company_id)
+    def _prepare_stop_vals(self):
+        return {**super()._prepare_stop_vals(), "is_undoing": False}

@@ -85,6 +85,13 @@ class Movein(models.Model):
         """
         self.ensure_one()
         data = base64.b64decode(self.with_context(bin_size=False).file or b"")
+        if not data and self.row_ids:
+            raise UserError(
+                self.env._(
+                    "The file is kept no more, because somebody in it has been "
+                    "forgotten. Bring it in again as a new file."
+                )
+            )
         try:
             return open_tables(data, self.file_name or "")
         except Unreadable as error:
@@ -275,7 +282,7 @@ class Movein(models.Model):
         self._check_may_move()
         for job in self:
             known = job.column_ids.filtered("target")
-            self.env["xpyme.movein.layout"].create(
+            job.layout_id = self.env["xpyme.movein.layout"].create(
                 {
                     "name": job.name,
                     "source": job.source,
@@ -287,6 +294,7 @@ class Movein(models.Model):
                     "columns": {column.heading: column.target for column in known},
                 }
             )
+            job.layout_id._learn(job.word_ids)
         return True
 
     # === ROWS ===#
@@ -298,9 +306,7 @@ class Movein(models.Model):
         """
         self.ensure_one()
         self._check_columns()
-        self.env["xpyme.movein.row"].flush_model()
-        query = SQL("DELETE FROM xpyme_movein_row WHERE movein_id = %s", self.id)
-        self.env.cr.execute(query)
+        self._drop_rows()
         convert = self._get_converter()
         rows, count = self._iter_data(), 0
         model = self._get_kind_model(self.kind)
@@ -315,6 +321,7 @@ class Movein(models.Model):
             query = SQL(_STORE, movein=self.id, rows=json.dumps(given), model=model)
             self.env.cr.execute(query)
         self.env["xpyme.movein.row"].invalidate_model()
+        self._keep_words(convert.words, convert.found)
         if not count:
             raise UserError(
                 self.env._("The file has headings and no rows. Choose another one.")
@@ -381,6 +388,9 @@ class Movein(models.Model):
             "name": self.env._("Name"),
             "surname": self.env._("Surnames"),
             "is_active": self.env._("Is a customer still"),
+            "property_payment_term_id": self.env._("Terms of payment"),
+            "property_product_pricelist": self.env._("Tariff"),
+            "user_id": self.env._("Representative"),
             "state_number": self.env._("State, 3 for one who has left"),
             "activity": self.env._("Trade"),
             "address_type": self.env._("Kind of address"),

@@ -103,12 +103,16 @@ class MoveinRow(models.Model):
         readonly=True, help="What it changed, as it was before, to undo it."
     )
     made_at = fields.Datetime(
-        readonly=True, help="When the record was made; later changes are a person's."
+        readonly=True,
+        help="When the record was made, or changed; later changes are a person's.",
     )
+    undone_at = fields.Datetime(readonly=True)
 
-    _number_uniq = models.UniqueIndex("(movein_id, number)")
+    # A line stands there twice where it has moved in and says something else now.
+    _number_idx = models.Index("(movein_id, number)")
     _state_idx = models.Index("(movein_id, state, id)")
     _key_idx = models.Index("(key, id)")
+    _forgotten_idx = models.Index("(key) WHERE is_forgotten")
     _record_idx = models.Index("(res_model, res_id) WHERE res_id > 0")
 
     # === WHAT A PERSON DECIDES ===#

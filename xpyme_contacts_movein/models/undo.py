@@ -1,12 +1,16 @@
+from collections import defaultdict, namedtuple
+
 from odoo import models
 from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.tools.inner import MIRROR_UNLOCKED
 
 from .consents import CONSENT
-from .kinds import ADDED
+from .kinds import ADDED, NEW_KEY, TOUCHED
 from .row import DONE, MODULE, UNDONE
 
+# What a row keeps beside the values of before.
+NOTED = (ADDED, NEW_KEY, TOUCHED, CONSENT)
 # What hangs on a customer and is no use of them.
 _NO_USE = {
     *("xpyme_movein_row", "mail_followers", "res_partner_res_partner_category_rel"),
@@ -28,6 +32,22 @@ SELECT source.relname, attribute.attname,
 _HANGING = ("mail_message", "mail_activity", "ir_attachment")
 
 
+class Changes(namedtuple("Changes", "moments touched")):
+    """When files have changed records, and which of them a person had by then.
+
+    ``moments``: ``{id: times}``. What is written at the very time of a file is its own.
+    """
+
+    def is_touched(self, record, record_id, made_at):
+        """Whether somebody has written on a record after it moved in.
+
+        :param record_id: of the record whose moments hold
+        """
+        at = record.write_date
+        is_later = at > made_at and at not in self.moments[record_id]
+        return is_later or record_id in self.touched
+
+
 class Movein(models.Model):
     """Taking back what a file has brought, as far as nobody has used it since."""
 
@@ -37,9 +57,8 @@ class Movein(models.Model):
         """Delete what rows have created, and restore what they have changed."""
         self.ensure_one()
         created = rows.filtered("is_created")
-        named = self._load_named()
-        for row in rows - created:
-            self._restore(row, named)
+        if changed := rows - created:
+            self._restore(changed)
         if created:
             self._delete_records(created)
         self._withdraw_consents(rows.filtered(lambda row: row.state == UNDONE))
@@ -47,66 +66,65 @@ class Movein(models.Model):
 
     # === WHAT WAS CHANGED ===#
 
-    def _restore(self, row, named):
-        """A value that is still the file's becomes what it was before."""
-        record = row.env[row.res_model].browse(row.res_id).exists()
-        old_vals = dict(row.old_vals or {})
-        old_vals.pop(CONSENT, None)
-        if old_vals.pop("is_new_key", False):
-            self._forget_key(row)
-        added = old_vals.pop(ADDED, {})
-        if record:
-            self._take_off(row, record, added)
-            kept = {
+    def _restore(self, rows):
+        """Values that are still the file's become what they were before."""
+        named = self._load_named()
+        known = rows.env[rows[0].res_model].browse(rows.mapped("res_id")).exists()
+        records = {row: known.browse(row.res_id) & known for row in rows}
+        self._forget_keys(rows.filtered(lambda row: (row.old_vals or {}).get(NEW_KEY)))
+        self._take_off({row: record for row, record in records.items() if record})
+        for row, record in records.items():
+            old_vals = {
                 fname: value
-                for fname, value in old_vals.items()
-                if self._is_still(row, record, fname, named)
+                for fname, value in (row.old_vals or {}).items()
+                if fname not in NOTED and self._is_still(row, record, fname, named)
             }
-            self._write_back(record, kept)
-        row.write({"state": UNDONE, "reason": False})
+            if record:
+                self._write_back(record, old_vals)
+        now = self.env.cr.now()
+        rows.write({"state": UNDONE, "reason": False, "undone_at": now})
 
-    def _take_off(self, row, record, added):
-        """Take off the lines and tags that a row added, but those in use since.
+    def _take_off(self, records):
+        """Take off the lines and tags that rows added, but those in use since.
 
-        :param added: ``{field: ids}``
+        :param records: ``{row: record}``
         """
-        for fname, ids in added.items():
-            lines = record[fname].filtered(lambda line, ids=ids: line.id in ids)
-            if record._fields[fname].type == "many2many":
-                record[fname] -= lines
-                continue
-            made_at = dict.fromkeys(lines.ids, row.made_at)
-            if lines._name == "res.partner":
-                used = self._get_used_partners(lines, made_at)
-            else:
-                used = {li.id for li in lines if self._is_touched(li, row.made_at)}
-            lines.filtered(lambda line, used=used: line.id not in used).unlink()
+        lines = defaultdict(dict)
+        for row, record in records.items():
+            for fname, ids in (row.old_vals or {}).get(ADDED, {}).items():
+                added = record[fname].filtered(lambda line, ids=ids: line.id in ids)
+                if added and record._fields[fname].type == "many2many":
+                    record[fname] -= added
+                elif added:
+                    lines[fname].update(dict.fromkeys(added, row.made_at))
+        for made_at in lines.values():
+            added = next(iter(made_at)).union(*made_at)
+            times = {line.id: time for line, time in made_at.items()}
+            used = self._get_used(added, times)
+            added.filtered(lambda line, used=used: line.id not in used).unlink()
 
     def _is_still(self, row, record, fname, named):
         """Whether nobody has changed a value since the file wrote it."""
         vals = {fname: row.vals.get(fname)}
         self._set_named(vals, named)
-        return not record._is_changed_by_import(fname, vals[fname])
+        return bool(record) and not record._is_changed_by_import(fname, vals[fname])
 
     def _write_back(self, record, vals):
         if vals:
             record.with_context(tracking_disable=True, **MIRROR_UNLOCKED).write(vals)
 
-    def _forget_key(self, row):
+    def _forget_keys(self, rows):
         # sudo: what tells where a record came from is nobody's to write.
         keys = self.env["ir.model.data"].sudo()
-        keys.search([("module", "=", MODULE), ("name", "=", row.key)]).unlink()
+        domain = [("module", "=", MODULE), ("name", "in", rows.mapped("key"))]
+        keys.search(domain).unlink()
 
     # === WHAT WAS CREATED ===#
 
     def _delete_records(self, rows):
         model = rows.env[rows[0].res_model].with_context(active_test=False)
         records = model.browse(rows.mapped("res_id")).exists()
-        made_at = {row.res_id: row.made_at for row in rows}
-        if model._name == "res.partner":
-            used = self._get_used_partners(records, made_at)
-        else:
-            used = {r.id for r in records if self._is_touched(r, made_at[r.id])}
+        used = self._get_used(records, {row.res_id: row.made_at for row in rows})
         for row in rows:
             if row.res_id in used:
                 row.write({"state": DONE, "reason": self._get_use_text()})
@@ -124,9 +142,19 @@ class Movein(models.Model):
             "It has been used or changed since it moved in, and stays as it is."
         )
 
-    def _is_touched(self, record, made_at):
-        """Whether somebody has written on a record after it moved in."""
-        return record.write_date > made_at
+    def _get_used(self, records, made_at):
+        """Ids of those of ``records`` that somebody has changed, or made use of.
+
+        :param made_at: ``{id of a record: when it was made}``
+        """
+        if records._name == "res.partner":
+            return self._get_used_partners(records, made_at)
+        changes = self._read_changes(records)
+        return {
+            record.id
+            for record in records
+            if changes.is_touched(record, record.id, made_at[record.id])
+        }
 
     def _get_used_partners(self, partners, made_at):
         """Ids of those of ``partners`` whom somebody has changed, or made use of.
@@ -144,18 +172,43 @@ class Movein(models.Model):
             while up.id not in made_at and up.parent_id:
                 up = up.parent_id
             owner[member.id] = up.id
+        changes = self._read_changes(family, owner)
         used = {
             owner[member.id]
             for member in family
-            if self._is_touched(member, made_at[owner[member.id]])
+            if changes.is_touched(member, owner[member.id], made_at[owner[member.id]])
         }
         self.env.flush_all()
         members = [*owner]
         times = [made_at[owner[member_id]] for member_id in members]
+        moments = [(m, at) for m in members for at in changes.moments[owner[m]]]
         for link in self._get_links():
-            found = self._read_uses(*link, members, times)
+            found = self._read_uses(*link, members, times, moments)
             used.update(owner[partner_id] for partner_id in found)
         return used
+
+    def _read_changes(self, records, owner=None):
+        """When this file, or one that was undone, has changed records: no use of them.
+
+        :param owner: ``{id of a record: id of the one that it belongs to}``
+        """
+        self.env["xpyme.movein.row"].flush_model()
+        query = SQL(
+            """
+            SELECT res_id, made_at, undone_at, COALESCE(old_vals ? %s, FALSE)
+              FROM xpyme_movein_row
+             WHERE res_model = %s AND res_id = ANY(%s) AND is_created IS NOT TRUE
+               AND made_at IS NOT NULL AND (movein_id = %s OR state = %s)
+            """,
+            *(TOUCHED, records._name, records.ids, self.id, UNDONE),
+        )
+        changes = Changes(defaultdict(set), set())
+        for record_id, made_at, undone_at, was_touched in self.env.execute_query(query):
+            whose = owner[record_id] if owner else record_id
+            changes.moments[whose].update(filter(None, (made_at, undone_at)))
+            if was_touched:
+                changes.touched.add(whose)
+        return changes
 
     def _get_links(self):
         """(table, column, whether it is dated) of all links to partners."""
@@ -165,10 +218,11 @@ class Movein(models.Model):
         ]
         return [*links, *((table, None, True) for table in _HANGING)]
 
-    def _read_uses(self, table, column, is_dated, ids, times):
+    def _read_uses(self, table, column, is_dated, ids, times, moments):
         """Ids of the partners ``ids`` that a table links from rows written later.
 
         :param times: when each of the partners was made
+        :param moments: pairs of a partner and a time when a file has changed them
         """
         name = SQL.identifier("use", column or "res_id")
         where = [SQL("TRUE")]
@@ -176,6 +230,14 @@ class Movein(models.Model):
             where.append(SQL("%s = 'res.partner'", self._get_model_sql(table)))
         if is_dated:
             where.append(SQL("use.write_date > member.made_at"))
+            where.append(
+                SQL(
+                    "(member.id, use.write_date) NOT IN ("
+                    "SELECT * FROM unnest(%s::int[], %s::timestamp[]))",
+                    [partner_id for partner_id, _at in moments],
+                    [at for _partner_id, at in moments],
+                )
+            )
         if table == "res_partner":
             where.append(SQL("use.id <> ALL(%s::int[])", ids))
         query = SQL(

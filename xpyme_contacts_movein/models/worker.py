@@ -22,11 +22,13 @@ _CLAIM = """
 SELECT row.id
   FROM xpyme_movein_row row JOIN xpyme_movein job ON job.id = row.movein_id
  WHERE row.movein_id = %(job)s AND row.state = %(state)s AND %(ready)s AND %(own)s
- ORDER BY row.id LIMIT %(limit)s
+ ORDER BY %(order)s LIMIT %(limit)s
    FOR NO KEY UPDATE OF row SKIP LOCKED
 """
 _IS_RUNNING = SQL("job.state = %s AND job.is_undoing IS NOT TRUE", RUNNING)
 _IS_UNDOING = SQL("job.is_undoing")
+# What a row has changed is undone before what the earlier ones of its record have.
+_FIRST, _LAST = SQL("row.id"), SQL("row.id DESC")
 
 
 class MoveinWorker(models.AbstractModel):
@@ -88,13 +90,14 @@ class MoveinWorker(models.AbstractModel):
     # === BATCHES ===#
 
     @api.model
-    def _claim(self, job, own, state, ready):
+    def _claim(self, job, own, state, ready, order=_FIRST):
         query = SQL(
             _CLAIM,
             job=job.id,
             state=state,
             ready=ready,
             own=self._get_lane_sql(own, SQL("row.id")),
+            order=order,
             limit=BATCH,
         )
         # Two lanes that meet at a row is no error to be logged.
@@ -112,7 +115,7 @@ class MoveinWorker(models.AbstractModel):
     @api.model
     def _undo_batch(self, job, own):
         """Take back what some rows have made."""
-        rows = self._claim(job, own, UNDO, _IS_UNDOING)
+        rows = self._claim(job, own, UNDO, _IS_UNDOING, _LAST)
         self._halve(job._undo, rows)
         return len(rows)
 

@@ -4,5 +4,8 @@ from . import test_judgement
 from . import test_customers
 from . import test_parts
 from . import test_run
+from . import test_again
+from . import test_words
 from . import test_undo
+from . import test_migration
 from . import test_rights

@@ -3,6 +3,8 @@ from contextlib import contextmanager
 from itertools import count
 from unittest.mock import patch
 
+from odoo.tools import SQL
+
 from odoo.addons.xpyme_contacts.tests.common import CustomerCase
 
 from .files import as_csv
@@ -67,6 +69,35 @@ class MoveinCase(CustomerCase):
 
     def get_targets(self, job):
         return {column.heading: column.target for column in job.column_ids}
+
+    def pass_time(self, job):
+        """In a test all is one moment; uses come later than what they use."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE xpyme_movein_row SET made_at = made_at - interval '1 minute',"
+            " undone_at = undone_at - interval '1 minute' WHERE movein_id = %s",
+            [job.id],
+        )
+        self.env.cr.execute(
+            "UPDATE res_partner SET write_date = write_date - interval '1 minute',"
+            " create_date = create_date - interval '1 minute'"
+            " WHERE commercial_partner_id = ANY(%s)",
+            [job.row_ids.partner_id.ids],
+        )
+        # Their accounts, and what the chatter says of those, came with them.
+        for table, column in (
+            ("res_partner_bank", "partner_id"),
+            ("mail_message", "res_id"),
+        ):
+            query = SQL(
+                "UPDATE %s SET write_date = write_date - interval '1 minute'"
+                " WHERE %s = ANY(%s)",
+                SQL.identifier(table),
+                SQL.identifier(column),
+                job.row_ids.partner_id.ids,
+            )
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
 
     @contextmanager
     def in_lanes(self):

@@ -177,6 +177,41 @@ class TestMoveinCustomers(MoveinCase):
         self.assertIn("forgotten", again.row_ids.reason)
         self.assertFalse(customer.street)
 
+    def test_forgotten_customer_without_a_code_is_told_of_in_the_same_file(self):
+        headings = ("Nombre", "NIF", "C.P.", "Dirección")
+        for row in (("Eva Ruiz", "12345678Z", "28921"), ("Luis Díaz", "", "28922")):
+            with self.subTest(row):
+                job = self.move_in((*row, "Mayor 3"), headings=headings)
+                customer = self.get_customer(job)
+                customer.action_forget()
+                for word in row[:2]:
+                    self.assertNotIn(word or "28922", job.row_ids.key)
+                again = self.judge((*row, "Menor 9"), headings=headings)
+                self.assertEqual(again.row_ids.verdict, "reject")
+                self.assertIn("forgotten", again.row_ids.reason)
+
+    def test_forgotten_customer_is_told_of_where_a_file_is_looked_at_again(self):
+        known = self.make_customer("Eva Ruiz", vat="12345678Z")
+        headings = ("Código", "Nombre", "NIF")
+        job = self.judge(("701", "Eva Ruiz", "12345678Z"), headings=headings)
+        self.assertEqual(job.row_ids.partner_id, known)
+        known.action_forget()
+        job.duplicates = "card"
+        self.assertFalse(job.pending_count)
+        job.action_judge()
+        (told,) = job.row_ids.filtered(lambda row: not row.is_forgotten)
+        self.assertEqual(told.verdict, "reject")
+        self.assertIn("forgotten", told.reason)
+
+    def test_contacts_of_a_forgotten_customer_do_not_come_in(self):
+        job = self.move_in(("701", "Eva Ruiz"), headings=HEADINGS[:2])
+        self.get_customer(job).action_forget()
+        contacts = self.judge(
+            ("701", "Ana Soto"), headings=("Cliente", "Nombre"), kind="contacts"
+        )
+        self.assertEqual(contacts.row_ids.verdict, "reject")
+        self.assertIn("forgotten", contacts.row_ids.reason)
+
     def test_no_mail_activity_follower_or_refusal_is_made(self):
         counted = ("mail.mail", "mail.message", "mail.activity", "mail.blacklist")
         job = self.judge(("1", "Peña", "B58378431", "Mayor 3", "28921", "Alcorcón"))

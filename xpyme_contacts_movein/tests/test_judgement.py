@@ -171,6 +171,15 @@ class TestMoveinJudgement(MoveinCase):
         self.assertEqual(self.get_verdicts(job), ["create", "reject"])
         self.assertIn("Line 2", job.row_ids[1].reason)
 
+    def test_rows_without_codes_that_are_one_customer_are_told_to_have_codes(self):
+        job = self.judge(
+            ("", "Peña", "B58378431"),
+            ("", "Peña Dos", "B58378431"),
+            headings=HEADINGS[:3],
+        )
+        self.assertEqual(self.get_verdicts(job), ["create", "reject"])
+        self.assertIn("neither has a code", job.row_ids[1].reason)
+
     def test_wrong_rows_are_rejected_with_a_sentence(self):
         headings = ("Código", "Nombre", "NIF", "País", "Fecha alta")
         job = self.judge(

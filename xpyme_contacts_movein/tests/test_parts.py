@@ -61,6 +61,27 @@ class TestMoveinParts(MoveinCase):
         )
         self.assertEqual(job.row_ids.verdict, "reject")
 
+    def test_code_of_one_customer_and_tax_id_of_nobody_is_asked(self):
+        known = self.make_customer("Otra", ref="888", vat="B58378431")
+        headings = ("Cliente", "NIF", "Nombre")
+        for source in ("eurowin", "visionwin"):
+            with self.subTest(source):
+                code = "A15" if source == "visionwin" else "888"
+                self.customer.vat = "B58378431"
+                job = self.judge(
+                    (code, "A58818501", "Ana Soto"),
+                    headings=headings,
+                    kind="contacts",
+                    source=source,
+                )
+                row = job.row_ids
+                self.assertEqual((row.verdict, row.state), ("near", "left"))
+                self.assertIn("another tax ID", row.reason)
+        row.action_take_in()
+        job.action_run()
+        self.assertEqual(row.partner_id.parent_id, self.customer)
+        self.assertFalse(known.contact_ids & row.partner_id)
+
     def test_contact_named_like_the_customer_is_the_mirror(self):
         before = len(self.customer.contact_ids)
         job = self.judge(
@@ -105,6 +126,33 @@ class TestMoveinParts(MoveinCase):
         self.assertEqual(address.type, "delivery")
         self.assertEqual(address.country_id, self.chile)
         self.assertEqual(address.parent_id, self.customer)
+
+    def test_order_to_an_address_without_a_country_keeps_its_tax(self):
+        positions = self.env["account.fiscal.position"]
+        positions.search([]).auto_apply = False
+        abroad = {"name": "Abroad", "auto_apply": True, "sequence": 9}
+        home = {"name": "Spain", "auto_apply": True, "country_id": self.spain.id}
+        home, _abroad = positions.create([{**home, "sequence": 1}, abroad])
+        tax = self.env["account.tax"].create(
+            {"name": "21 %", "amount": 21, "fiscal_position_ids": home.ids}
+        )
+        product = self.env["product.product"].create(
+            {"name": "Clavos", "list_price": 100, "taxes_id": tax.ids}
+        )
+        job = self.move_in(
+            ("A15", "1", "Muelle 9", "28921", "Alcorcón", "Entrega"),
+            headings=ADDRESS,
+            kind="addresses",
+        )
+        order = self.env["sale.order"].create(
+            {
+                "partner_id": self.customer.id,
+                "partner_shipping_id": job.row_ids.partner_id.id,
+                "order_line": [(0, 0, {"product_id": product.id})],
+            }
+        )
+        self.assertEqual(order.fiscal_position_id, home)
+        self.assertEqual(order.amount_total, 121)
 
     def test_unknown_kinds_of_addresses_are_other_ones(self):
         job = self.move_in(

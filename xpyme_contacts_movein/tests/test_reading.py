@@ -50,6 +50,13 @@ class TestMoveinReading(MoveinCase):
         job.action_judge()
         self.assertEqual(job.pending_count, 500)
 
+    def test_file_that_nobody_has_named_is_called_as_it_is(self):
+        unnamed = self.env["xpyme.movein"].default_get(["name"])["name"]
+        data = as_csv([HEADINGS, ROW])
+        for name, called in ((unnamed, "F_CLI.csv"), ("Mayo", "Mayo")):
+            job = self.make_file(data, "F_CLI.csv", name=name)
+            self.assertEqual(job.name, called)
+
     def test_each_layout_is_recognised_by_its_own_headings(self):
         for layout in self.env["xpyme.movein.layout"].search([]):
             headings = list(layout.columns)

@@ -7,6 +7,7 @@ MODELS = (
     "xpyme.movein.row",
     "xpyme.movein.column",
     "xpyme.movein.layout",
+    "xpyme.movein.word",
 )
 
 

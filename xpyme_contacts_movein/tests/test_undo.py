@@ -1,4 +1,4 @@
-from odoo.tools import SQL
+from unittest.mock import patch
 
 from .common import HEADINGS, MoveinCase
 from .files import make_nif
@@ -12,35 +12,6 @@ class TestMoveinUndo(MoveinCase):
     def move_rows_in(self, count):
         rows = [(str(n), f"Cliente {n}", make_nif(n)) for n in range(1, count + 1)]
         return self.move_in(*rows, headings=THREE)
-
-    def pass_time(self, job):
-        """In a test all is one moment; uses come later than what they use."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE xpyme_movein_row SET made_at = made_at - interval '1 minute'"
-            " WHERE movein_id = %s",
-            [job.id],
-        )
-        self.env.cr.execute(
-            "UPDATE res_partner SET write_date = write_date - interval '1 minute',"
-            " create_date = create_date - interval '1 minute'"
-            " WHERE commercial_partner_id = ANY(%s)",
-            [job.row_ids.partner_id.ids],
-        )
-        # Their accounts, and what the chatter says of those, came with them.
-        for table, column in (
-            ("res_partner_bank", "partner_id"),
-            ("mail_message", "res_id"),
-        ):
-            query = SQL(
-                "UPDATE %s SET write_date = write_date - interval '1 minute'"
-                " WHERE %s = ANY(%s)",
-                SQL.identifier(table),
-                SQL.identifier(column),
-                job.row_ids.partner_id.ids,
-            )
-            self.env.cr.execute(query)
-        self.env.invalidate_all()
 
     def test_unused_customers_go_with_their_contacts(self):
         job = self.move_rows_in(5)
@@ -98,6 +69,64 @@ class TestMoveinUndo(MoveinCase):
         self.assertEqual(customer.street, "Mayor 3")
         self.assertEqual(customer.city, "Typed later")
         self.assertTrue(customer.exists())
+
+    def test_customers_whom_another_file_changed_go_once_that_one_is_undone(self):
+        headings = ("Código", "Nombre", "Dirección")
+        first = self.move_in(("1", "Peña", "Mayor 3"), headings=headings)
+        self.pass_time(first)
+        again = self.move_in(("1", "Peña", "Menor 9"), headings=headings)
+        first.action_undo()
+        self.assertEqual(first.done_count, 1)
+        self.pass_time(again)
+        again.action_undo()
+        first.action_undo()
+        self.assertEqual((first.state, again.state), ("undone", "undone"))
+
+    def test_change_that_a_person_made_between_two_files_is_a_use(self):
+        headings = ("Código", "Nombre", "Dirección")
+        first = self.move_in(("1", "Peña", "Mayor 3"), headings=headings)
+        customer = self.get_customer(first)
+        self.pass_time(first)
+        customer.comment = "Typed later"
+        customer.flush_recordset()
+        again = self.move_in(("1", "Peña", "Menor 9"), headings=headings)
+        again.action_undo()
+        first.action_undo()
+        self.assertTrue(customer.exists())
+
+    def test_customers_of_undone_mirrors_go(self):
+        first = self.move_in(("1", "Peña"), headings=HEADINGS[:2])
+        self.pass_time(first)
+        mirror = self.move_in(
+            ("1", "Peña", "Dueño"),
+            headings=("Cliente", "Nombre", "Cargo"),
+            kind="contacts",
+        )
+        self.assertEqual(mirror.row_ids.verdict, "mirror")
+        self.pass_time(mirror)
+        mirror.action_undo()
+        first.action_undo()
+        self.assertEqual(first.state, "undone")
+
+    def test_keys_of_completed_cards_are_written_and_taken_off_together(self):
+        rows = [(str(n), "Otra", make_nif(n)) for n in range(1, 4)]
+        for _code, name, vat in rows:
+            self.make_customer(name, vat=vat)
+        keys = type(self.env["ir.model.data"])
+        job = self.judge(*rows, headings=THREE, duplicates="update")
+        with patch.object(
+            keys, "_update_xmlids", autospec=True, side_effect=keys._update_xmlids
+        ) as written:
+            job.action_run()
+        self.assertEqual(job.done_count, 3)
+        told = [call.args[1] for call in written.call_args_list if call.args[1]]
+        self.assertEqual([len(keys) for keys in told], [3])
+        with patch.object(
+            keys, "unlink", autospec=True, side_effect=keys.unlink
+        ) as forgotten:
+            job.action_undo()
+        self.assertEqual(forgotten.call_count, 1)
+        self.assertEqual(len(forgotten.call_args.args[0]), 3)
 
     def test_update_that_changed_nothing_is_no_creation(self):
         headings = ("Código", "Nombre", "Dirección")

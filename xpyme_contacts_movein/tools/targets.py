@@ -13,14 +13,9 @@ KINDS = (CUSTOMERS, CONTACTS, ADDRESSES, PRICES, FAMILIES, LEAVES)
 OF_CUSTOMERS = (CONTACTS, ADDRESSES, PRICES, FAMILIES, LEAVES)
 
 # How its cells are read: a name of ``models/conversion.py``.
-TEXT, NUMBER, COUNT, DATE, FLAG, NAMED = (
-    "text",
-    "number",
-    "count",
-    "date",
-    "flag",
-    "named",
-)
+TEXT, NUMBER, COUNT, DATE, FLAG = "text", "number", "count", "date", "flag"
+# A record that is made if there is none of the name; one that has to be there.
+NAMED, FOUND = "named", "found"
 OTHER = "other"
 
 Target = namedtuple("Target", "code kinds reading words")
@@ -176,6 +171,25 @@ TARGETS = (
     *(
         _target(f"discount_{n}", CUSTOMERS, OTHER, f"descuento{n} dto{n}")
         for n in (1, 2, 3)
+    ),
+    _target(
+        "property_payment_term_id",
+        CUSTOMERS,
+        FOUND,
+        "formadepago formapago condicionesdepago condicionespago plazodepago"
+        " paymentterms",
+    ),
+    _target(
+        "property_product_pricelist",
+        CUSTOMERS,
+        FOUND,
+        "tarifa tarifadeventa tarifaventa tarifadeprecios pricelist",
+    ),
+    _target(
+        "user_id",
+        CUSTOMERS,
+        FOUND,
+        "representante agente vendedor agentecomercial salesperson agent",
     ),
     _target("invoice_copies", CUSTOMERS, COUNT, "copias copiasdefactura"),
     _target("minimum_consumption", CUSTOMERS, NUMBER, "consumominimo minimodeconsumo"),

@@ -1,3 +1,4 @@
+from . import lane
 from . import campaign
 from . import offer
 from . import preparation
@@ -12,7 +13,6 @@ from . import light
 from . import trial
 from . import campaign_margin
 from . import campaign_product
-from . import lane
 from . import post
 from . import mail_server
 from . import outbox

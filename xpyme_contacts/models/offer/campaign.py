@@ -61,6 +61,7 @@ class OfferCampaign(models.Model):
     _inherit = [
         "mail.thread",
         "mail.activity.mixin",
+        "xpyme.lane.job.mixin",
     ]
     _description = "Offer Campaign"
     _technicians_only_read = True
@@ -286,20 +287,6 @@ class OfferCampaign(models.Model):
                 )
 
     # === WHO MAY, AND WHEN ===#
-
-    def _check_state(self, *states):
-        """:raise UserError: the button is not for the state of a campaign"""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for campaign in self:
-            if campaign.state not in states:
-                raise UserError(
-                    self.env._(
-                        "%(campaign)s is in the state %(state)s. Reload the page to "
-                        "see what can be done with it.",
-                        campaign=campaign.name,
-                        state=labels[campaign.state],
-                    )
-                )
 
     @api.model
     def _is_approval_allowed(self):

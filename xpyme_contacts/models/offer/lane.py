@@ -5,6 +5,7 @@ import time
 import psycopg2.errors
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 # Nothing that a lane does with one row takes as long; whoever claimed it is stuck.
@@ -177,6 +178,9 @@ class LaneJob(models.AbstractModel):
     It remembers in which database it was begun. One that was restored from a backup,
     copied, or taken over by a standby that was behind, would do once more what it has
     forgotten: it stops, and a person looks.
+
+    Its model has ``name``, ``state`` (one of them "paused"), ``user_id`` and
+    ``company_id``, and a chatter.
     """
 
     _name = "xpyme.lane.job.mixin"
@@ -215,7 +219,13 @@ class LaneJob(models.AbstractModel):
 
     def _stop_moved(self):
         """Pause it and tell its owner why."""
-        raise NotImplementedError
+        job = self._in_its_language()
+        # sudo: states are written by the actions and the lanes only.
+        job.sudo().write(job._prepare_stop_vals())
+        job._message_log(body=job._tell_moved())
+
+    def _prepare_stop_vals(self):
+        return {"state": "paused"}
 
     def _tell_moved(self):
         return self.env._(
@@ -223,3 +233,30 @@ class LaneJob(models.AbstractModel):
             "does not know what was done after that: look what went out before you go "
             "on."
         )
+
+    # === STATE AND LANGUAGE ===#
+
+    def _check_state(self, *states):
+        """:raise UserError: the button is not for the state of a job"""
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for job in self:
+            if not job._is_in(states):
+                raise UserError(
+                    self.env._(
+                        "%(job)s is in the state %(state)s. Reload the page to see "
+                        "what can be done with it.",
+                        job=job.name,
+                        state=labels[job.state],
+                    )
+                )
+
+    def _is_in(self, states):
+        """Whether it is in one of ``states``, and nothing is at work on it."""
+        return self.state in states
+
+    def _in_its_language(self):
+        """For the scheduled actions, which have no language of their own."""
+        user = self.user_id if self.user_id.active else self.env["res.users"]
+        lang = user.lang or self.company_id.partner_id.lang or "en_US"
+        job = self.with_context(lang=lang, tz=self.company_id._get_zone())
+        return job.with_company(self.company_id)

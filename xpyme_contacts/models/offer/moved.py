@@ -6,8 +6,7 @@ from .campaign import RUNNING
 class OfferCampaign(models.Model):
     """A campaign stops in a database that may have forgotten mails."""
 
-    _name = "xpyme.offer.campaign"
-    _inherit = ["xpyme.offer.campaign", "xpyme.lane.job.mixin"]
+    _inherit = "xpyme.offer.campaign"
 
     def _approve(self, user):
         self._begin_here()

@@ -204,19 +204,8 @@ class BillingRun(models.Model):
 
     # === WHO MAY, AND WHEN ===#
 
-    def _check_state(self, *states):
-        """:raise UserError: the button is not for the state of a run"""
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        for run in self:
-            if run.state not in states or run.is_undoing:
-                raise UserError(
-                    self.env._(
-                        "%(run)s is in the state %(state)s. Reload the page to see "
-                        "what can be done with it.",
-                        run=run.name,
-                        state=labels[run.state],
-                    )
-                )
+    def _is_in(self, states):
+        return super()._is_in(states) and not self.is_undoing
 
     def _check_may_run(self):
         """:raise AccessError: the user makes no invoices of many customers at once"""
@@ -325,21 +314,10 @@ class BillingRun(models.Model):
             self._begin_here()
             worker._wake_lanes()
 
-    def _stop_moved(self):
-        """Invoices that were sent may be made and sent once more."""
-        run = self._in_its_language()
-        # sudo: states are written by the actions and the lanes only.
-        run.sudo().write({"state": PAUSED, "is_undoing": False})
-        run._message_log(body=run._tell_moved())
+    def _prepare_stop_vals(self):
+        return {**super()._prepare_stop_vals(), "is_undoing": False}
 
     def _count_orders(self, states):
         items = self.env["xpyme.billing.run.item"].sudo()
         domain = [("run_id", "=", self.id), ("state", "in", states)]
         return items._read_group(domain, [], ["order_count:sum"])[0][0] or 0
-
-    def _in_its_language(self):
-        """For the scheduled actions, which have no language of their own."""
-        user = self.user_id if self.user_id.active else self.env["res.users"]
-        lang = user.lang or self.company_id.partner_id.lang or "en_US"
-        run = self.with_context(lang=lang, tz=self.company_id._get_zone())
-        return run.with_company(self.company_id)
