@@ -11,14 +11,15 @@ class ResPartner(models.Model):
     @api.model
     def _get_sales_sources(self):
         sources = super()._get_sales_sources()
+        day = self._get_ticket_day_sql()
         return {
             **sources,
-            "account.move": self._date_by_tickets(sources["account.move"]),
-            "pos.order": self._get_sold_tickets(),
+            "account.move": self._date_by_tickets(sources["account.move"], day),
+            "pos.order": self._get_sold_tickets(day),
         }
 
     @api.model
-    def _date_by_tickets(self, invoices):
+    def _date_by_tickets(self, invoices, day):
         """SQL of invoices, that of a ticket on the day of the ticket, and without those
         of several tickets, which are sales themselves.
 
@@ -37,7 +38,7 @@ class ResPartner(models.Model):
              WHERE own.tickets <= 1
             """,
             invoices,
-            self._get_ticket_day_sql(),
+            day,
         )
 
     @api.model
@@ -54,7 +55,7 @@ class ResPartner(models.Model):
         )
 
     @api.model
-    def _get_sold_tickets(self):
+    def _get_sold_tickets(self, day):
         """Paid tickets without an invoice of their own, in the company's currency, as
         their session posts them."""
         orders = self.env["pos.order"]
@@ -76,7 +77,7 @@ class ResPartner(models.Model):
                          AND other.id != ticket.id))
             """,
             rate=SQL("COALESCE(NULLIF(ticket.currency_rate, 0), 1)::numeric"),
-            day=self._get_ticket_day_sql(),
+            day=day,
             to_flush=[
                 *(
                     orders._fields[fname]
