@@ -69,8 +69,8 @@ class StockMove(models.Model):
         )
 
     def _get_source(self):
-        """What excuses the move: goods that were brought back, the note of a ticket that
-        has been paid, or a line of an order.
+        """What excuses the move: goods that were brought back, the note of a paid
+        ticket, or a line of an order.
 
         Of the same article, company and customer; the order is confirmed.
         """
