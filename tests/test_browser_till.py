@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import PHONE
-from tests.till import DIALOG, TABLET, Till, open_shop
+from tests.till import DIALOG, TABLET, Till, open_offline, open_shop
 
 long = pytest.mark.long
 SERVER_ROUNDS = """
@@ -278,6 +278,60 @@ def test_the_list_has_customers_alone_and_finds_them_by_code(till):
     till.page.keyboard.press("Escape")
 
 
+# === MADE AT THE TILL ===#
+
+
+def make_customer(till, name):
+    """Type a new customer into the till's window, and save."""
+    till.do("posmodel.selectPartner()")
+    till.page.get_by_role("button", name="Crear").click()
+    form = till.page.locator(".modal .o_form_view")
+    form.locator("[name=name] input, [name=name] textarea").first.fill(name)
+    till.page.locator(".modal .o_form_button_save").click()
+
+
+@long
+def test_a_customer_made_at_the_till_is_one_as_on_a_card(shop):
+    """Case 19: with a code and a contact, on the ticket, for all companies."""
+    with shop.browser.page("encargada", TABLET) as page:
+        till = Till(page, shop).open()
+        till.begin()
+        till.ring("clavos")
+        make_customer(till, "Nueva de Mostrador")
+        expect(page.locator(".modal")).to_have_count(0)
+        made = till.partner
+        assert made
+        with shop.connection.cursor() as cursor:
+            cursor.execute(
+                """SELECT card.is_customer_card, card.ref, card.company_id,
+                          (SELECT count(*) FROM res_partner contact
+                            WHERE contact.parent_id = card.id
+                              AND contact.name = card.name)
+                     FROM res_partner card WHERE id = %s""",
+                [made],
+            )
+            is_customer, code, company, contacts = cursor.fetchone()
+        assert (is_customer, company, contacts) == (True, None, 1)
+        assert code
+        till.do("till.begin()")
+        till.scan(code)
+        assert till.partner == made
+
+
+@long
+def test_a_cashier_without_the_right_to_make_customers_is_told(till):
+    """Case 19."""
+    make_customer(till, "Sin Permiso")
+    refusal = till.page.locator(DIALOG).last
+    expect(refusal).to_contain_text("permi")
+    with till.shop.connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM res_partner WHERE name = 'Sin Permiso'")
+        assert cursor.fetchone() == (0,)
+    till.shop.browser.look(till.page, "till-no-right-tablet")
+    till.page.reload()
+    till.open()
+
+
 # === ON ACCOUNT ===#
 
 
@@ -303,34 +357,8 @@ def test_on_account_is_judged_before_payment(till):
 
 @pytest.fixture
 def offline(shop):
-    """A till of its own, whose network can be cut: ``cut(True)``."""
-    context = shop.browser.chromium.new_context(locale="es-ES", **TABLET)
-    context.set_default_timeout(60_000)
-    page = context.new_page()
-    page.goto(f"{shop.server.url}/web/login")
-    page.fill("#login", "cajera")
-    page.fill("#password", "cajera")
-    page.click("button[type=submit]")
-    page.wait_for_selector(".o_web_client, .pos")
-    till = Till(page, shop).open()
-    till.cut = context.set_offline
-    till.begin()
-    yield till
-    context.set_offline(False)
-    context.close()
-
-
-def pay_without_connection(till):
-    """The till says that it has no connection as soon as it has noticed."""
-    told = till.page.locator(DIALOG).locator("footer button")
-    till.page.wait_for_timeout(2000)
-    if told.count():
-        told.first.click()
-    till.page.locator(".paymentmethod", has_text="Caja").first.click()
-    till.page.locator(".payment-screen .validation-button:visible").first.click()
-    expect(till.page.locator(".receipt-screen")).to_be_visible()
-    if told.count():
-        told.first.click()
+    with open_offline(shop) as till:
+        yield till
 
 
 @long
@@ -349,30 +377,13 @@ def test_sold_offline_to_one_who_was_blocked_is_kept_and_told(
     till.do("posmodel.pay()")
     expect(till.page.locator(".payment-screen")).to_be_visible()
     till.cut(True)
-    pay_without_connection(till)
+    till.pay_without_connection()
     till.write("UPDATE res_partner SET is_blocked = TRUE WHERE id = %s", buyer)
     till.page.wait_for_timeout(1500)
-    till.cut(False)
-    if closed:
-        till.open()
-    till.do(
-        """posmodel.data.network.offline = false;
-           const order = posmodel.models["pos.order"].getBy("uuid", args[0]);
-           if (!order.isSynced) {
-               posmodel.addPendingOrder([order.id]);
-               await posmodel.syncAllOrders({ orders: [order] });
-           }""",
-        uuid,
-    )
+    till.reconnect(uuid, closed)
     row = till.row(uuid, "state", "sold_to_blocked", "account_move IS NOT NULL")
     assert row in ((("done" if invoiced else "paid"), True, invoiced),)
-    with till.shop.connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM mail_activity WHERE res_model = 'res.partner'"
-            " AND res_id = %s AND summary LIKE '%%Baja%%'",
-            [buyer],
-        )
-        assert cursor.fetchone()[0]
+    assert till.count_told(buyer, "Baja")
     till.write("UPDATE res_partner SET is_blocked = FALSE WHERE id = %s", buyer)
 
 

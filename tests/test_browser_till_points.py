@@ -5,21 +5,34 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.till import DIALOG, TABLET, Till, open_shop
+from tests.till import DIALOG, TABLET, Till, open_offline, open_shop
 
 pytestmark = pytest.mark.long
 
 VOUCHERS = """
 owners = env["res.partner"].browse(made["customers"]["plain"])
+for name in ("Dos Cajas 1", "Dos Cajas 2"):
+    both = customer(name)
+    price(both, "rodillo", pvp_1=15)
+    made["customers"][name] = both.id
+    owners |= both
 cards = env["loyalty.card"].sudo()._top_up_vouchers(dict.fromkeys(owners, 30), company)
 codes = {owner.name: card.code for owner, card in cards.items()}
 made["codes"] = codes
+second = config.copy(
+    {"name": "Trastienda",
+     "payment_method_ids": [Command.set(method("Segunda caja", "cash").ids)]}
+)
+second.open_ui()
+second.current_session_id.set_opening_control(0, None)
+made["second"] = second.id
 """
 
 
 @pytest.fixture(scope="module")
 def shop(lab):
-    """The shop of the other tests of the till; one customer has 30.00 in vouchers."""
+    """The shop of the other tests of the till, with a second till; some customers have
+    30.00 in vouchers."""
     with open_shop(lab, VOUCHERS) as found:
         yield found
 
@@ -72,3 +85,41 @@ def test_anothers_voucher_is_refused(till):
     )
     assert "otro cliente" in json.dumps(said, ensure_ascii=False)
     assert till.total == 62.92
+
+
+@pytest.mark.parametrize("closed", [False, True], ids=["same tab", "tab closed"])
+def test_used_at_two_tills_both_tickets_are_kept_and_it_is_told(till, closed):
+    """Case 17: 30.00 here; meanwhile 15.00 at a till without connection: -15.00."""
+    shop, name = till.shop, f"Dos Cajas {1 + closed}"
+    with open_offline(shop, shop.second) as other:
+        other.cash = "Segunda caja"
+        other.ring("rodillo")
+        other.choose(name)
+        answer(other, use=True)
+        expect(other.page.locator(".order-summary .total")).to_contain_text("0,00")
+        second = other.uuid
+        other.do("posmodel.pay()")
+        expect(other.page.locator(".payment-screen")).to_be_visible()
+        other.cut(True)
+        other.pay_without_connection()
+        till.ring("clavos")
+        till.choose(name)
+        answer(till, use=True)
+        expect(till.page.locator(".order-summary .total")).to_contain_text("32,92")
+        first = till.uuid
+        till.pay()
+        expect(till.page.locator(".receipt-screen")).to_be_visible()
+        assert get_balance(shop, name) == 0
+        other.reconnect(second, closed)
+        assert [till.row(uuid, "state") for uuid in (first, second)] == [("paid",)] * 2
+    assert get_balance(shop, name) == -15
+    assert till.count_told(till.customer(name), shop.codes[name])
+
+
+def get_balance(shop, name):
+    """What is on the customer's voucher, whose points are cents."""
+    with shop.connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT points FROM loyalty_card WHERE code = %s", [shop.codes[name]]
+        )
+        return cursor.fetchone()[0] / 100

@@ -65,7 +65,15 @@ WHOLE = [
     "sale_management",
     "sales_team",
 ]
-BESIDE_APPS = ["loyalty", "sale_loyalty", "sale_stock", "stock"]
+BESIDE_APPS = [
+    "loyalty",
+    "point_of_sale",
+    "pos_loyalty",
+    "pos_sale",
+    "sale_loyalty",
+    "sale_stock",
+    "stock",
+]
 
 pytestmark = pytest.mark.long
 

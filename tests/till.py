@@ -44,14 +44,35 @@ def open_shop(lab, more=""):
             browser.close()
 
 
-class Till:
-    """A page in an open session."""
+@contextmanager
+def open_offline(shop, config=None):
+    """The cashier's page, whose network can be cut: ``cut(True)``."""
+    context = shop.browser.chromium.new_context(locale="es-ES", **TABLET)
+    context.set_default_timeout(60_000)
+    page = context.new_page()
+    page.goto(f"{shop.server.url}/web/login")
+    page.fill("#login", "cajera")
+    page.fill("#password", "cajera")
+    page.click("button[type=submit]")
+    page.wait_for_selector(".o_web_client, .pos")
+    till = Till(page, shop, config).open()
+    till.cut = context.set_offline
+    till.begin()
+    yield till
+    context.set_offline(False)
+    context.close()
 
-    def __init__(self, page, shop):
+
+class Till:
+    """A page in an open session, of the shop's till or another one."""
+
+    def __init__(self, page, shop, config=None):
         self.page, self.shop = page, shop
+        self.config = config or shop.config
+        self.cash = "Caja"
 
     def open(self):
-        self.page.goto(f"{self.shop.server.url}/pos/ui/{self.shop.config}")
+        self.page.goto(f"{self.shop.server.url}/pos/ui/{self.config}")
         opening = self.page.get_by_role("button", name="Abrir caja registradora")
         screen = self.page.locator(".product-screen")
         expect(opening.or_(screen).first).to_be_visible(timeout=120_000)
@@ -133,3 +154,44 @@ class Till:
         """Change a customer meanwhile, as the office does."""
         with self.shop.connection.cursor() as cursor:
             cursor.execute(statement, values)
+
+    # === WITHOUT CONNECTION ===#
+
+    def pay_without_connection(self):
+        """The till says that it has no connection as soon as it has noticed."""
+        told = self.page.locator(DIALOG).locator("footer button")
+        self.page.wait_for_timeout(2000)
+        if told.count():
+            told.first.click()
+        self.page.locator(".paymentmethod", has_text=self.cash).first.click()
+        button = self.page.locator(".payment-screen .validation-button:visible")
+        button.first.click()
+        expect(self.page.locator(".receipt-screen")).to_be_visible()
+        if told.count():
+            told.first.click()
+
+    def reconnect(self, uuid, closed=False):
+        """The network is there again, and a ticket is sent; of a tab that was closed
+        meanwhile, by another one."""
+        self.cut(False)
+        if closed:
+            self.open()
+        self.do(
+            """posmodel.data.network.offline = false;
+               const order = posmodel.models["pos.order"].getBy("uuid", args[0]);
+               if (!order.isSynced) {
+                   posmodel.addPendingOrder([order.id]);
+                   await posmodel.syncAllOrders({ orders: [order] });
+               }""",
+            uuid,
+        )
+
+    def count_told(self, customer, word):
+        """Activities on the customer's card that say a word."""
+        with self.shop.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM mail_activity WHERE res_model = 'res.partner'"
+                " AND res_id = %s AND summary LIKE %s",
+                [customer, f"%{word}%"],
+            )
+            return cursor.fetchone()[0]

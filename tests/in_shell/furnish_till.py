@@ -142,18 +142,26 @@ limit = "point_of_sale.limited_customer_count"
 parameters = env["ir.config_parameter"]
 parameters.set_param(limit, "1000")
 parameters.set_param(limit, str(len(config.get_limited_partners_loading()) - 1))
-groups = env.ref("base.group_user") | env.ref("point_of_sale.group_pos_user")
-cashier = env["res.users"].create(
-    {
-        "name": "Cajera",
-        "login": "cajera",
-        "password": "cajera",
-        "lang": env.user.lang,
-        "company_id": company.id,
-        "company_ids": [Command.set(company.ids)],
-        "group_ids": [Command.set(groups.ids)],
-    }
-)
+
+
+def user(name, login, *groups):
+    groups = ["base.group_user", "point_of_sale.group_pos_user", *groups]
+    return env["res.users"].create(
+        {
+            "name": name,
+            "login": login,
+            "password": login,
+            "lang": env.user.lang,
+            "company_id": company.id,
+            "company_ids": [Command.set(company.ids)],
+            "group_ids": [Command.set([env.ref(group).id for group in groups])],
+        }
+    )
+
+
+cashier = user("Cajera", "cajera")
+# Who may make customers.
+user("Encargada", "encargada", "base.group_partner_manager")
 env["res.users"].search([]).odoobot_state = "disabled"
 made = {
     "config": config.id,

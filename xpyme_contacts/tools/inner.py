@@ -35,3 +35,5 @@ SILENTLY = inner("xpyme_risk_silently")
 KEEP_FOLLOWUP = inner("xpyme_keep_followup")
 # What a technician's own order brings about: the location that it is served at.
 LEFT_TO_TECHNICIANS = inner("xpyme_left_to_technicians")
+# Goods of a ticket of the till, which has been paid, are made ready to leave.
+GOODS_OF_TICKET = inner("xpyme_goods_of_ticket")

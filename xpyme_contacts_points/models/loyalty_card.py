@@ -13,8 +13,8 @@ Voucher = namedtuple("Voucher", "card_id code balance expires lapsing")
 QUIETLY = {"loyalty_no_mail": True, "tracking_disable": True}
 # What a document moves on a voucher, with whatever rights it is confirmed.
 BY_DOCUMENT = inner("xpyme_voucher_by_document")
-# Who may move vouchers by hand; whoever is at the till does it with each ticket.
-_MOVERS = "sales_team.group_sale_manager,point_of_sale.group_pos_user"
+# Who may move vouchers by hand.
+_MOVER = "sales_team.group_sale_manager"
 _GUARDED = {
     *("active", "code", "expiration_date", "partner_id", "program_id"),
     *("points", "loose_points"),
@@ -121,7 +121,7 @@ class LoyaltyCard(models.Model):
             return
         self._refuse_technician()
         is_free = self.env.su or self._is_moved_by_document()
-        if not (is_free or self.env.user.has_groups(_MOVERS)):
+        if not (is_free or self.env.user.has_group(_MOVER)):
             raise AccessError(
                 self.env._(
                     "Vouchers are given by settlements and used in documents: ask a "

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.xpyme_contacts.tools.inner import heard
+
 from .loyalty_card import BY_DOCUMENT
 
 
@@ -53,6 +55,39 @@ class SaleOrder(models.Model):
                 if order.state != "cancel" and order._is_foreign_voucher(card):
                     raise ValidationError(order._get_foreign_voucher_sentence(card))
 
+    @api.constrains("order_line")
+    def _check_voucher_costs(self):
+        """A confirmed order takes of a voucher what is paid with it.
+
+        :raise ValidationError: it takes less, or gives
+        """
+        for order in self.filtered(lambda order: order.state == "sale"):
+            # sudo: as above.
+            lines = order.order_line.sudo().filtered("coupon_id.is_customer_voucher")
+            for card, own in lines.grouped("coupon_id").items():
+                order._check_voucher_cost(card, own)
+
+    def _check_voucher_cost(self, card, lines):
+        """:param lines: those that the voucher pays"""
+        program = card.program_id
+        paid = self.currency_id._convert(
+            -sum(lines.mapped("price_total")),
+            program.currency_id,
+            self.company_id,
+            self.date_order,
+        )
+        # A coin for each line, which taxes round.
+        points = program._to_points(paid) - len(lines)
+        if sum(lines.mapped("points_cost")) < max(points, 0):
+            raise ValidationError(
+                self.env._(
+                    "%(order)s would take less of the voucher %(code)s than is paid "
+                    "with it: leave the voucher's line as it is, or cancel the order.",
+                    order=self.display_name,
+                    code=card.code,
+                )
+            )
+
     def _program_check_compute_points(self, programs):
         result = super()._program_check_compute_points(programs)
         if self.partner_id.commercial_partner_id.no_points:
@@ -87,3 +122,9 @@ class SaleOrderLine(models.Model):
     @api.constrains("coupon_id")
     def _check_own_voucher(self):
         self.order_id._check_own_vouchers()
+
+    @api.constrains("coupon_id", "points_cost", "price_unit", "product_uom_qty")
+    def _check_voucher_cost(self):
+        """Of several lines that are written at once all count: the order checks."""
+        if not heard(self.env.context, "xpyme_risk_judged_above"):
+            self.filtered("coupon_id").order_id._check_voucher_costs()

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
 from .common import PointsCase
@@ -70,6 +70,38 @@ class TestPointsRights(PointsCase):
         self.assertEqual(voucher.points, 1000)
         voucher.with_user(self.manager).points = 500
         self.assertEqual(self.get_balance(), 5)
+
+    def test_an_order_takes_of_a_voucher_what_is_paid_with_it(self):
+        """Lines of a confirmed order move it, whatever a salesperson writes there."""
+        voucher = self.give_voucher(10)
+        order = self.make_order(confirm=False).with_user(self.salesperson)
+        order.action_use_voucher()
+        order.action_confirm()
+        line = order.order_line.filtered("coupon_id")
+        gift = {
+            "product_id": line.product_id.id,
+            "name": "X",
+            "price_unit": 0,
+            "tax_ids": [Command.clear()],
+            "coupon_id": voucher.id,
+            "reward_id": line.reward_id.id,
+            "points_cost": -99_900,
+        }
+        for attempt in (
+            lambda: line.write({"points_cost": -99_900}),
+            lambda: line.write({"points_cost": 0}),
+            lambda: line.write({"price_unit": -60}),
+            lambda: line.create({"order_id": order.id, **gift}),
+            lambda: order.write({"order_line": [Command.create(gift)]}),
+            lambda: order.write(
+                {"order_line": [Command.update(line.id, {"points_cost": 0})]}
+            ),
+        ):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                attempt()
+        self.assertEqual(voucher.points, 0)
+        order._action_cancel()
+        self.assertEqual(voucher.points, 1000)
 
     def test_another_companys_settlement_is_not_taken_back_nor_looked_at(self):
         company = self.env["res.company"].create({"name": "Segunda"})

@@ -39,33 +39,24 @@ class PosOrder(models.Model):
 
     @api.model
     def _process_order(self, order, existing_order):
-        return super()._process_order(
-            self._without_strange_words(order), existing_order
-        )
+        order = self._without_strange_discount(order, existing_order)
+        return super()._process_order(order, existing_order)
 
     @api.model
-    def _without_strange_words(self, order):
-        """What a till says, without what is the server's to say.
+    def _without_strange_discount(self, order, known):
+        """What a till says, without a discount of somebody else's or one that is gone:
+        the ticket has been paid, and its lines say what.
 
-        A discount of somebody else's, or one that is gone, is forgotten: the ticket has
-        been paid, and its lines say what.
+        :param known: the same ticket as it was told before, if it was
         """
-        order = {
-            name: value for name, value in order.items() if name != "sold_to_blocked"
-        }
-        if discount_id := order.get("customer_discount_id"):
-            # sudo: to tell whose it is, not to show it.
-            discount = self.env["xpyme.customer.discount"].sudo().browse(discount_id)
-            partner = self.env["res.partner"].sudo().browse(order.get("partner_id"))
-            owner = discount.exists().partner_id
-            if not owner or owner != partner.exists().commercial_partner_id:
-                order["customer_discount_id"] = False
-        return order
-
-    def _process_saved_order(self, draft):
-        if not draft and self.state != "cancel":
-            self._check_customer()
-        return super()._process_saved_order(draft)
+        known = known or self.browse()
+        partner_id = order.get("partner_id", known.partner_id.id)
+        partner = self.env["res.partner"].browse(partner_id or ()).exists()
+        discount_id = order.get("customer_discount_id", known.customer_discount_id.id)
+        discount = self.env["xpyme.customer.discount"].browse(discount_id or ())
+        if discount and not discount._is_of(partner):
+            return {**order, "customer_discount_id": False}
+        return dict(order)
 
     def _check_customer(self):
         """Refuse a ticket before it is paid; one that was paid offline is told.
@@ -74,13 +65,21 @@ class PosOrder(models.Model):
         :raise UserError: a limit blocks what is put on account
         """
         self.ensure_one()
-        if not self.partner_id or not self._sells_anew():
-            return
         if self.paid_offline:
-            self._tell_of_offline_sale()
+            if self.partner_id and self._sells_anew():
+                self._tell_of_offline_sale()
             return
-        self.partner_id._check_not_blocked()
-        self._check_account()
+        self._refuse_customer()
+
+    def _refuse_customer(self):
+        """Refuse what is sold anew, whatever the till says of its connection.
+
+        :raise ValidationError: the customer is blocked
+        :raise UserError: a limit blocks what is put on account
+        """
+        if self.partner_id and self._sells_anew():
+            self.partner_id._check_not_blocked()
+            self._check_account()
 
     def _sells_anew(self):
         """Whether some line is neither given back nor of an order confirmed before."""
@@ -90,7 +89,8 @@ class PosOrder(models.Model):
         """Leave an activity to managers where the ticket would have been refused."""
         customer = self.partner_id.commercial_partner_id
         if self.partner_id._get_blocked_customer():
-            self.sold_to_blocked = True
+            # sudo: the server's to say, not a till's.
+            self.sudo().sold_to_blocked = True
             self._tell_till_managers(
                 self.env._(
                     "%(ticket)s: sold without connection to %(customer)s, who is "
@@ -101,7 +101,7 @@ class PosOrder(models.Model):
             )
         amount = self._get_amount_on_account()
         company = self.company_id
-        is_stopped = amount > 0 and self._is_stopped_on_account(company)
+        is_stopped = amount > 0 and self._is_stopped_on_account()
         if is_stopped and customer._get_till_excesses(
             company, self._get_added_amount()
         ):
@@ -146,27 +146,15 @@ class PosOrder(models.Model):
         """The invoice names the discount that its ticket has in its lines, or none."""
         vals = super()._prepare_invoice_vals()
         discount = self.customer_discount_id if len(self) == 1 else False
-        return {**vals, "customer_discount_id": discount and discount.id}
+        is_own = discount and discount._is_of(self.partner_id)
+        return {**vals, "customer_discount_id": is_own and discount.id}
 
 
-class PosOrderLine(models.Model):
-    _inherit = "pos.order.line"
+class CustomerDiscount(models.Model):
+    _inherit = "xpyme.customer.discount"
 
-    insisted_minimum = fields.Boolean(
-        string="Under the Minimum",
-        readonly=True,
-        copy=False,
-        help="A sales administrator sold it for less than the customer's minimum "
-        "price.",
-    )
-
-    @api.model
-    def _load_pos_data_fields(self, config):
-        return [*super()._load_pos_data_fields(config), "insisted_minimum"]
-
-    def _sells_anew(self):
-        """Whether the line is neither given back nor of an order confirmed before."""
-        self.ensure_one()
-        # sudo: a cashier need not read orders.
-        order = self.sudo().sale_order_origin_id
-        return self.qty > 0 and not self.refunded_orderline_id and order.state != "sale"
+    def _is_of(self, partner):
+        """Whether it is there, and a partner's or their customer's."""
+        # sudo: to tell whose it is, not to show it.
+        owner = self.sudo().exists().partner_id
+        return bool(owner) and owner == partner.sudo().commercial_partner_id

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.xpyme_contacts.tools.risk_terms import STOPS
@@ -22,14 +22,17 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         config = self._get_till_config(config_id)
-        stages = (STAGE, "invoice") if is_invoiced else (STAGE,)
-        excesses = self._get_till_excesses(config.company_id, max(amount, 0.0))
-        action = config.company_id._get_strongest_risk_action(stages)
+        company = config.company_id
+        amount = config.currency_id._convert(
+            max(amount, 0.0), company.currency_id, company, fields.Date.today()
+        )
+        excesses = self._get_till_excesses(company, amount)
+        action = company._get_till_action(is_invoiced)
         if not excesses or action == "ignore":
             return {"action": "none", "message": ""}
         return {
             "action": action,
-            "message": self._get_till_refusal(config.company_id, excesses),
+            "message": self._get_till_refusal(company, excesses),
         }
 
     def _get_till_excesses(self, company, amount):
@@ -64,17 +67,26 @@ class PosOrder(models.Model):
         """What of the ticket is put on the customer's account, in the company's
         currency."""
         self.ensure_one()
-        later = self.payment_ids.filtered(
-            lambda p: p.payment_method_id.type == "pay_later"
-        )
+        later = self._get_payments_on_account()
         amount = sum(later.mapped("amount")) / (self.currency_rate or 1.0)
         return self.company_id.currency_id.round(amount)
+
+    def _get_share_paid_at_once(self):
+        """Which part of the ticket was not put on account, 0 to 1."""
+        total = sum(self.payment_ids.mapped("amount"))
+        later = self._get_payments_on_account()
+        return max(0.0, 1 - sum(later.mapped("amount")) / total) if total else 1.0
+
+    def _get_payments_on_account(self):
+        return self.payment_ids.filtered(
+            lambda payment: payment.payment_method_id.type == "pay_later"
+        )
 
     def _is_counted_in_risk(self):
         """Whether the debt, as it is now in the database, holds the ticket."""
         counted = self.company_id._get_counted_risk_components()
-        is_paid = self.state in ("paid", "done") and not self.account_move
-        return is_paid and "till" in counted
+        is_open = self._is_paid() and not self.account_move
+        return is_open and "till" in counted
 
     def _get_added_amount(self):
         """What the debt lacks of what the ticket puts on account."""
@@ -87,13 +99,30 @@ class PosOrder(models.Model):
         """
         amount, customer = self._get_amount_on_account(), self.partner_id
         company = self.company_id
-        is_blocking = company._get_risk_action(STAGE) == "block"
+        is_blocking = company._get_till_action(self.to_invoice) == "block"
         if amount <= 0 or not customer or not is_blocking:
             return
         self.env["xpyme.risk.lock"]._hold(customer.sudo().commercial_partner_id)
         if excesses := customer._get_till_excesses(company, self._get_added_amount()):
             raise UserError(customer._get_till_refusal(company, excesses))
 
-    @api.model
-    def _is_stopped_on_account(self, company):
-        return company._get_risk_action(STAGE) in STOPS
+    def _is_stopped_on_account(self):
+        return self.company_id._get_till_action(self.to_invoice) in STOPS
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _get_till_action(self, is_invoiced):
+        """What a limit does to a ticket on account; an invoice is a stage too."""
+        stages = (STAGE, "invoice") if is_invoiced else (STAGE,)
+        return self._get_strongest_risk_action(stages)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _get_amount_paid_at_till(self):
+        """All of its tickets: what they put on account was judged when it was, and
+        whoever asks for the invoice later puts nothing more there."""
+        return self._get_amount_of_tickets()

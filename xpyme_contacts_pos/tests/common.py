@@ -64,6 +64,37 @@ class TillCase(PriceCase):
         return config
 
     @classmethod
+    def make_foreign_till(cls):
+        """A till in a currency of which two are one of the company's."""
+        currency = cls.env["res.currency"].create(
+            {
+                "name": "XTS",
+                "symbol": "X",
+                "rate_ids": [Command.create({"rate": 2, "name": "2020-01-01"})],
+            }
+        )
+        sold, invoiced = cls.env["account.journal"].create(
+            [
+                {
+                    "name": name,
+                    "code": uuid4().hex[:5],
+                    "type": "sale",
+                    "currency_id": currency.id,
+                }
+                for name in ("Tickets", "Facturas")
+            ]
+        )
+        return cls.env["pos.config"].create(
+            {
+                "name": "Frontera",
+                "journal_id": sold.id,
+                "invoice_journal_id": invoiced.id,
+                "payment_method_ids": [Command.set(cls.later.ids)],
+                "use_pricelist": False,
+            }
+        )
+
+    @classmethod
     def prepare_ticket(cls, customer=None, quantity=1, method=None, **vals):
         """What a till sends of a paid ticket of ``goods``."""
         net = 52 * quantity
@@ -80,7 +111,7 @@ class TillCase(PriceCase):
         }
         payment = {
             "uuid": str(uuid4()),
-            "amount": total,
+            "amount": vals.get("amount_paid", total),
             "payment_date": fields.Datetime.now(),
             "payment_method_id": (method or cls.cash).id,
         }
@@ -109,19 +140,25 @@ class TillCase(PriceCase):
     @classmethod
     def sell(cls, customer=None, user=None, **vals):
         """The ticket that the cashier's till sends, or that of another user's."""
-        data = cls.prepare_ticket(customer, **vals)
+        return cls.send(cls.prepare_ticket(customer, **vals), user)
+
+    @classmethod
+    def send(cls, data, user=None):
         orders = cls.env["pos.order"].with_user(user or cls.cashier)
         orders = orders.with_context(generate_pdf=False, config_id=cls.config.id)
         found = orders.sync_from_ui([data])["pos.order"]
         return cls.env["pos.order"].browse(found[0]["id"])
 
     @classmethod
-    def get_entry(cls, products=None, user=None, pricelist=None, customer=None):
+    def get_entry(
+        cls, products=None, user=None, pricelist=None, customer=None, till=None
+    ):
         """What the till is told of the customer."""
         customer = (customer or cls.customer).with_user(user or cls.cashier)
         products = (cls.goods if products is None else products).ids
         pricelist = pricelist or cls.tariff_1
-        return customer.get_pos_entry(cls.config.id, pricelist.id, products)
+        config = till or cls.config
+        return customer.get_pos_entry(config.id, pricelist.id, products)
 
     def get_activities(self, record=None):
         record = (record or self.customer).sudo()

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -7,6 +8,26 @@ from .common import TillCase
 @tagged("post_install", "-at_install")
 class TestTickets(TillCase):
     """A ticket is refused before it is paid, and never afterwards."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls.make_user(
+            "tillseller",
+            "point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads",
+        )
+
+    @staticmethod
+    def link(order):
+        """What a line says that is of an order."""
+        return {
+            "sale_order_origin_id": order.id,
+            "sale_order_line_id": order.order_line[:1].id,
+        }
+
+    def assertRefused(self, **vals):
+        with self.assertRaisesRegex(ValidationError, "Baja"), self.cr.savepoint():
+            self.sell(**vals)
 
     def test_baja_refuses_a_sale_and_nothing_of_it_is_left(self):
         self.customer.is_blocked = True
@@ -41,6 +62,23 @@ class TestTickets(TillCase):
 
     def test_who_sends_the_mark_does_not_decide_it(self):
         self.assertFalse(self.sell(sold_to_blocked=True).sold_to_blocked)
+        self.customer.is_blocked = True
+        ticket = self.sell(paid_offline=True)
+        ticket.with_user(self.cashier).write({"sold_to_blocked": False})
+        self.assertTrue(ticket.sold_to_blocked)
+
+    def test_who_may_not_insist_has_not(self):
+        line = {"insisted_minimum": True}
+        self.assertFalse(self.sell(line=line).lines.insisted_minimum)
+        boss = self.make_user(
+            "boss", "point_of_sale.group_pos_user,sales_team.group_sale_manager"
+        )
+        ticket = self.sell(user=boss, line=line)
+        self.assertTrue(ticket.lines.insisted_minimum)
+        plain = self.sell(state="draft", payment_ids=[], amount_paid=0)
+        plain = plain.with_user(self.cashier)
+        plain.write({"lines": [Command.update(plain.lines.id, line)]})
+        self.assertFalse(plain.lines.insisted_minimum)
 
     def test_a_refund_goes_on(self):
         sold = self.sell()
@@ -53,18 +91,64 @@ class TestTickets(TillCase):
         self.assertEqual(refund.state, "paid")
 
     def test_an_order_confirmed_before_goes_on_and_a_quotation_does_not(self):
-        seller = self.make_user(
-            "seller",
-            "point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads",
-        )
         before = self.make_sale(self.goods)
         before.action_confirm()
         quotation = self.make_sale(self.goods)
         self.customer.is_blocked = True
         with self.assertRaises(ValidationError), self.cr.savepoint():
-            self.sell(user=seller, line={"sale_order_origin_id": quotation.id})
-        ticket = self.sell(user=seller, line={"sale_order_origin_id": before.id})
+            self.sell(user=self.seller, line=self.link(quotation))
+        ticket = self.sell(user=self.seller, line=self.link(before))
         self.assertEqual(ticket.state, "paid")
+
+    def test_links_that_anybody_may_write_excuse_nothing(self):
+        sold, other = self.sell(), self.make_customer("Other", vat=False)
+        before, foreign = self.make_sale(self.goods), self.make_sale(self.goods)
+        foreign.write({"partner_id": other.id})
+        self.assertEqual(foreign.partner_invoice_id, other)
+        (before | foreign).action_confirm()
+        self.customer.is_blocked = True
+        self.assertRefused(line={"refunded_orderline_id": sold.lines.id})
+        self.assertRefused(line={"sale_order_origin_id": before.id})
+        self.assertRefused(line=self.link(foreign))
+        self.assertRefused(line={**self.link(before), "price_subtotal_incl": 90})
+        self.assertRefused(
+            line={**self.link(before), "product_id": self.net_article.id}
+        )
+        self.assertRefused(quantity=2, line=self.link(before))
+        ticket = self.sell(user=self.seller, line=self.link(before))
+        self.assertEqual(ticket.state, "paid")
+        self.assertRefused(line=self.link(before))
+
+    def test_an_advance_of_a_confirmed_order_goes_on_as_far_as_the_order(self):
+        before = self.make_sale(self.goods)
+        before.action_confirm()
+        self.config.down_payment_product_id = self.goods
+        self.customer.is_blocked = True
+        line = {"sale_order_origin_id": before.id}
+        self.assertEqual(self.sell(user=self.seller, line=line).state, "paid")
+        self.assertRefused(line=line)
+
+    def test_whatever_has_it_paid_passes_the_same_gate(self):
+        draft = {"state": "draft", "payment_ids": [], "amount_paid": 0}
+        ticket = self.sell(**draft).with_user(self.cashier)
+        self.customer.is_blocked = True
+        ticket.add_payment(
+            {
+                "pos_order_id": ticket.id,
+                "amount": ticket.amount_total,
+                "payment_method_id": self.cash.id,
+            }
+        )
+        data = self.prepare_ticket()
+        for attempt in (
+            ticket.action_pos_order_paid,
+            lambda: ticket.write({"state": "paid"}),
+            lambda: ticket._process_saved_order(False),
+            lambda: ticket.create(dict(data)),
+        ):
+            with self.assertRaisesRegex(ValidationError, "Baja"), self.cr.savepoint():
+                attempt()
+        self.assertEqual(ticket.state, "draft")
 
     def test_a_draft_is_kept_whoever_it_is_of(self):
         self.customer.is_blocked = True
@@ -100,3 +184,20 @@ class TestTickets(TillCase):
         discount.unlink()
         ticket = self.sell(customer_discount_id=discount.id)
         self.assertFalse(ticket.customer_discount_id)
+
+    def test_a_discount_leaves_the_ticket_with_its_customer(self):
+        """A draft that the till has told of, and whose customer changed since."""
+        discount = self.env["xpyme.customer.discount"].create(
+            {"partner_id": self.customer.id, "name": "PP", "percent": 2}
+        )
+        other = self.make_customer("Other", vat=False)
+        draft = {"state": "draft", "payment_ids": [], "amount_paid": 0}
+        ticket = self.sell(customer_discount_id=discount.id, **draft)
+        self.assertEqual(ticket.customer_discount_id, discount)
+        self.sell(other, uuid=ticket.uuid, to_invoice=True)
+        self.assertFalse(ticket.customer_discount_id)
+        self.assertEqual(ticket.account_move.partner_id, other)
+        later = self.sell(customer_discount_id=discount.id)
+        later.with_user(self.cashier).partner_id = other
+        later.with_context(generate_pdf=False)._generate_pos_order_invoice()
+        self.assertFalse(later.account_move.customer_discount_id)

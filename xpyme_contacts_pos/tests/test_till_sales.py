@@ -41,3 +41,31 @@ class TestTillSales(TillCase):
         [sale] = self.env["xpyme.customer.sale"].search(domain)
         self.assertEqual((sale.amount, sale.amount_with_tax), (52.0, 62.92))
         self.assertEqual(sale.action_open_document()["res_id"], ticket.id)
+
+    def read_sales(self):
+        self.env.flush_all()
+        domain = [("partner_id", "=", self.customer.id)]
+        sales = self.env["xpyme.customer.sale"].search(domain, order="date, id")
+        return [
+            (sale.document_model, str(sale.date), round(sale.amount, 2))
+            for sale in sales
+        ]
+
+    def test_one_that_is_invoiced_later_is_a_sale_of_its_own_day(self):
+        """Else a period that was settled would be paid for once more."""
+        ticket = self.sell(date_order="2026-09-10 10:00:00")
+        self.config.current_session_id.action_pos_session_closing_control()
+        ticket.with_context(generate_pdf=False)._generate_pos_order_invoice()
+        self.assertNotEqual(str(ticket.account_move.invoice_date), "2026-09-10")
+        self.assertEqual(self.read_sales(), [("account.move", "2026-09-10", 52.0)])
+
+    def test_several_that_share_an_invoice_are_sales_of_their_days(self):
+        days = ("2026-09-10 10:00:00", "2026-10-10 10:00:00")
+        first, second = (self.sell(date_order=day) for day in days)
+        tickets = (first | second).with_context(generate_pdf=False)
+        tickets._generate_pos_order_invoice()
+        self.assertEqual(len(tickets.account_move), 1)
+        self.assertEqual(
+            self.read_sales(),
+            [("pos.order", "2026-09-10", 52.0), ("pos.order", "2026-10-10", 52.0)],
+        )

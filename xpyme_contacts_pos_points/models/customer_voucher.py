@@ -39,6 +39,9 @@ class ResPartner(models.Model):
 
     def _get_till_vouchers(self, config):
         vouchers = super()._get_till_vouchers(config)
+        if config.currency_id != config.company_id.currency_id:
+            # The till loads programs of its own currency alone.
+            return vouchers
         found = self._read_vouchers(config.company_id).get(self.id)
         if self.sudo().no_voucher_warning or not found or found.balance <= 0:
             return vouchers

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import float_round
 
 
@@ -11,12 +11,11 @@ class PosOrder(models.Model):
         """Without what a customer who accumulates no points would earn."""
         customer = self.partner_id.sudo().commercial_partner_id
         if customer.no_points:
-            programs = self.env["loyalty.program"].sudo()
             coupon_data = {
-                card: values
-                for card, values in coupon_data.items()
+                card_id: values
+                for card_id, values in coupon_data.items()
                 if values.get("points", 0) <= 0
-                or programs.browse(values.get("program_id")).program_type != "loyalty"
+                or self._get_program_of(int(card_id), values).program_type != "loyalty"
             }
         return super().confirm_coupon_programs(coupon_data)
 
@@ -40,10 +39,13 @@ class PosOrder(models.Model):
                 card = earned.card_id
                 own = [(name, "=", value) for name, value in mark.items()]
                 taken = history.search_count([("card_id", "=", card.id), *own])
-                points = earned.issued * self._get_returned_share(sold)
-                if taken or not points:
-                    continue
+                points = min(
+                    earned.issued * self._get_returned_share(sold),
+                    earned.issued - self._get_taken_back(sold, card),
+                )
                 points = float_round(points, precision_digits=2)
+                if taken or points <= 0:
+                    continue
                 card.points -= points
                 history.create(
                     {
@@ -53,6 +55,20 @@ class PosOrder(models.Model):
                         "description": self.env._("%s given back", sold.name),
                     }
                 )
+
+    @api.model
+    def _get_taken_back(self, sold, card):
+        """Points that refunds of a ticket took off a card so far."""
+        history = self.env["loyalty.history"].sudo()
+        taken = history.search(
+            [
+                ("card_id", "=", card.id),
+                ("order_model", "=", self._name),
+                ("order_id", "in", sold.lines.refund_orderline_ids.order_id.ids),
+                ("issued", "<", 0),
+            ]
+        )
+        return -sum(taken.mapped("issued"))
 
     def _get_returned_share(self, sold):
         """Which part of a ticket this one takes back, 0 to 1."""

@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import tagged
 
 from .common import VoucherTillCase
@@ -24,6 +25,17 @@ class TestTicketPoints(VoucherTillCase):
         self.give_back(sold, 3)
         self.assertAlmostEqual(card.points, 0.0)
 
+    def test_no_more_is_taken_back_than_was_earned(self):
+        """Two of which a voucher paid a part, given back one after the other."""
+        voucher = self.give_voucher(30)
+        sold = self.use(voucher, 30, quantity=2)
+        card = self.earn(sold, 95.84)
+        goods = {"refunded_orderline_id": sold.lines[0].id}
+        self.sell(quantity=-1, is_refund=True, line=goods)
+        self.assertAlmostEqual(card.points, 32.92)
+        self.sell(quantity=-1, is_refund=True, line=goods)
+        self.assertAlmostEqual(card.points, 0.0)
+
     def test_a_ticket_without_points_takes_none(self):
         sold = self.sell()
         self.give_back(sold, 1)
@@ -34,17 +46,81 @@ class TestTicketPoints(VoucherTillCase):
     def test_who_accumulates_none_earns_none(self):
         self.customer.no_points = True
         self.assertFalse(self.earn(self.sell(), 62.92))
+        card = self.env["loyalty.card"].create(
+            {"program_id": self.program.id, "partner_id": self.customer.id}
+        )
+        other = self.env["loyalty.program"].create(
+            {"name": "Promo", "program_type": "promotion"}
+        )
+        self.tell(self.sell(), card.id, 62.92, other)
+        self.assertEqual(card.points, 0)
         card = self.give_voucher(30)
-        self.use(self.sell(), card, 10)
+        self.use(card, 10)
         self.assertEqual(self.get_balance(), 20)
 
+    PERIOD = {"points_period_start": "2026-11-01", "points_period_end": "2026-11-30"}
+
+    def get_sales(self):
+        self.env.flush_all()
+        self.customer.invalidate_recordset()
+        return self.customer.points_period_sales
+
+    @staticmethod
+    def of(total):
+        """A ticket of so much, with tax."""
+        net = round(total / 1.21, 2)
+        line = {"price_unit": net, "price_subtotal": net, "price_subtotal_incl": total}
+        return {
+            "line": line,
+            "amount_total": total,
+            "amount_tax": total - net,
+            "amount_paid": total,
+        }
+
+    def make_invoice(self, kind, total):
+        line = {
+            "product_id": self.goods.id,
+            "price_unit": total / 1.21,
+            "tax_ids": [Command.set(self.net_tax.ids)],
+        }
+        self.env["account.move"].create(
+            {
+                "move_type": kind,
+                "partner_id": self.customer.id,
+                "invoice_date": "2026-11-10",
+                "invoice_line_ids": [Command.create(line)],
+            }
+        ).action_post()
+
     def test_points_belong_to_the_day_of_the_ticket(self):
-        self.customer.write(
-            {"points_period_start": "2026-11-01", "points_period_end": "2026-11-30"}
-        )
+        self.customer.write(self.PERIOD)
         sold = self.sell(date_order="2026-11-10 10:00:00")
         self.earn(sold, 62.92)
         self.env.flush_all()
         self.customer.invalidate_recordset()
         self.assertAlmostEqual(self.customer.points_period_total, 62.92)
         self.assertAlmostEqual(self.customer.points_period_sales, 62.92)
+
+    def test_sales_of_the_period_are_invoices_and_tickets_each_once(self):
+        """121.00, 21.00 credited, a ticket of 10.00, and one with an invoice of 12.10
+        to a contact: 122.10."""
+        november = {"date_order": "2026-11-10 10:00:00"}
+        self.customer.write(self.PERIOD)
+        for kind, amount in (("out_invoice", 121), ("out_refund", 21)):
+            self.make_invoice(kind, amount)
+        self.sell(**november, **self.of(10))
+        self.sell(**november, **self.of(10), state="draft", payment_ids=[])
+        contact = self.make_contact(self.customer)
+        ticket = self.sell(contact, **november, **self.of(12.10), to_invoice=True)
+        self.assertEqual(ticket.account_move.amount_total, 12.10)
+        self.assertAlmostEqual(self.get_sales(), 122.10)
+
+    def test_a_ticket_is_of_the_day_that_it_was_where_the_company_is(self):
+        """At 23:30 of 31 October in Madrid it is 22:30 in UTC; at 0:30 of the next day,
+        23:30."""
+        self.company.partner_id.tz = "Europe/Madrid"
+        self.customer.write(self.PERIOD)
+        self.sell(date_order="2026-10-31 22:30:00")
+        self.assertAlmostEqual(self.get_sales(), 0)
+        self.sell(date_order="2026-10-31 23:30:00")
+        self.assertAlmostEqual(self.get_sales(), 62.92)

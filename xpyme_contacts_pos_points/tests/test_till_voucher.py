@@ -1,4 +1,5 @@
-from odoo import fields
+from odoo import Command, fields
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import VoucherTillCase
@@ -31,7 +32,7 @@ class TestTillVoucher(VoucherTillCase):
 
     def test_an_empty_one_is_not_told(self):
         card = self.give_voucher(30)
-        self.use(self.sell(), card, 30)
+        self.use(card, 30)
         self.assertEqual(self.get_entry()["vouchers"], [])
 
     def test_a_voucher_is_its_customers(self):
@@ -45,20 +46,93 @@ class TestTillVoucher(VoucherTillCase):
 
     def test_what_is_used_goes_off_it(self):
         card = self.give_voucher(30)
-        self.use(self.sell(), card, 30)
+        self.use(card, 30)
         self.assertEqual(self.get_balance(), 0)
+        self.assertFalse(self.get_activities())
+
+    def test_what_the_till_says_of_it_again_takes_nothing_more(self):
+        """Its call after the ticket may be lost, or come twice."""
+        card = self.give_voucher(30)
+        ticket = self.use(card, 10)
+        for _time in range(2):
+            self.tell(ticket, card.id, -1000, card.program_id)
+        self.assertEqual(self.get_balance(), 20)
+        ticket.with_user(self.cashier).action_pos_order_paid()
+        self.assertEqual(self.get_balance(), 20)
+
+    def test_a_cashier_gives_no_voucher(self):
+        card = self.give_voucher(30)
+        ticket, program = self.sell(), card.program_id
+        self.tell(ticket, card.id, 99_900, program)
+        self.tell(ticket, card.id, 99_900, self.program)
+        self.tell(self.sell(self.other), -1, 99_900, program)
+        for attempt in (
+            lambda c: c.write({"points": 99_900}),
+            lambda c: c.write({"partner_id": self.other.id}),
+            lambda c: c.write({"expiration_date": "2036-01-01"}),
+            lambda c: c.env["loyalty.history"].create(
+                {"card_id": c.id, "issued": 5, "description": "X"}
+            ),
+            lambda c: c.env["loyalty.card.update.balance"]
+            .create({"card_id": c.id, "new_balance": 999, "description": "X"})
+            .action_update_card_point(),
+        ):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                attempt(card.with_user(self.cashier))
+        self.assertEqual(self.get_balance(), 30)
+        self.assertIsNone(self.get_balance(self.other))
+
+    def test_a_line_that_says_it_costs_nothing_takes_what_it_pays(self):
+        card = self.give_voucher(30)
+        self.use(card, 10, points_cost=0)
+        self.assertEqual(self.get_balance(), 20.01)
+        self.use(card, 10, points_cost=-99_900)
+        self.assertEqual(self.get_balance(), 10.02)
+
+    def test_a_draft_takes_nothing(self):
+        card = self.give_voucher(30)
+        self.use(card, 10, state="draft", amount_paid=0)
+        self.assertEqual(self.get_balance(), 30)
+
+    def test_a_till_in_another_currency_offers_none(self):
+        self.give_voucher(30)
+        entry = self.get_entry(till=self.make_foreign_till())
+        self.assertEqual(entry["vouchers"], [])
+
+    def test_a_payment_with_it_that_is_given_back_is_on_it_again(self):
+        card = self.give_voucher(30)
+        sold = self.use(card, 30)
+        goods, reward = sold.lines
+        data = self.prepare_ticket(
+            quantity=-1,
+            is_refund=True,
+            line={"refunded_orderline_id": goods.id},
+        )
+        back = {
+            "uuid": "back",
+            "product_id": reward.product_id.id,
+            "qty": -1,
+            "price_unit": -30,
+            "price_subtotal": 30,
+            "price_subtotal_incl": 30,
+            "refunded_orderline_id": reward.id,
+        }
+        data["lines"].append(Command.create(back))
+        data["payment_ids"][0][2]["amount"] = -32.92
+        self.send({**data, "amount_total": -32.92, "amount_paid": -32.92})
+        self.assertEqual(self.get_balance(), 30)
         self.assertFalse(self.get_activities())
 
     def test_used_at_two_tills_both_tickets_are_kept_and_it_is_told(self):
         manager = self.make_user("boss", "sales_team.group_sale_manager")
         card = self.give_voucher(30)
-        self.use(self.sell(), card, 30)
-        self.use(self.sell(paid_offline=True), card, 15)
+        self.use(card, 30)
+        self.use(card, 15, paid_offline=True)
         self.assertEqual(card.points * card.program_id._get_coin(), -15)
         activity = self.get_activities().filtered(lambda one: one.user_id == manager)
         self.assertIn(card.code, activity.summary)
 
     def test_anothers_voucher_is_told(self):
         card = self.give_voucher(30)
-        self.use(self.sell(self.other), card, 10)
+        self.use(card, 10, self.other)
         self.assertTrue(self.get_activities())

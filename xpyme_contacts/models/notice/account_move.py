@@ -107,13 +107,20 @@ class AccountMove(models.Model):
         return abs(sum(ticket.amount_total for ticket in tickets)) + slack
 
     def _get_amount_paid_at_till(self):
-        """What of the tickets was not put on the customer's account."""
-        payments = [pay for ticket in self._get_tickets() for pay in ticket.payment_ids]
-        return sum(
+        """What of the tickets was not put on the customer's account.
+
+        Cash is rounded: what it lacks of the total is owed by nobody.
+        """
+        tickets = self._get_tickets()
+        payments = [pay for ticket in tickets for pay in ticket.payment_ids]
+        later = sum(
             payment.amount
             for payment in payments
-            if payment.payment_method_id.type != "pay_later"
+            if payment.payment_method_id.type == "pay_later"
         )
+        if not later:
+            return self._get_amount_of_tickets()
+        return sum(ticket.amount_total for ticket in tickets) - later
 
     def _get_amount_taken_back(self):
         """What is left of the credit note that this invoice takes back, with tax.

@@ -28,7 +28,7 @@ class StockPicking(models.Model):
     def _is_direct_note(self):
         """Whether goods leave for a customer beyond what was ordered.
 
-        Neither the goods of a ticket, which has been paid, nor what was brought back.
+        Neither the goods of a ticket that is being paid, nor what was brought back.
         """
         self.ensure_one()
         if not self._is_delivery_note() or self._is_of_till():
@@ -39,13 +39,41 @@ class StockPicking(models.Model):
         return not (self.backorder_id or self.return_id)
 
     def _is_of_till(self):
-        """Whether the picking is of Odoo's Point of Sale, where that is installed."""
-        if "pos.config" not in self.env:
-            return False
-        # sudo: who packs need not see the tills.
-        tills = self.env["pos.config"].sudo().with_context(active_test=False)
-        domain = [("picking_type_id", "=", self.picking_type_id.id)]
-        return bool(tills.search_count(domain, limit=1))
+        """Whether a ticket of the till is having its goods made ready."""
+        return heard(self.env.context, "xpyme_goods_of_ticket")
+
+    # === GOODS OF A TICKET ===#
+
+    def _get_ticket(self):
+        """The ticket, paid by whoever gets the goods, that the note delivers; or None.
+
+        Of Odoo's Point of Sale, where that is installed.
+        """
+        if "pos_order_id" not in self._fields:
+            return None
+        # sudo: who packs need not see the till.
+        ticket = self.sudo().pos_order_id
+        receiver = self.partner_id.commercial_partner_id
+        is_own = (
+            ticket.state in ("paid", "done")
+            and ticket.company_id == self.company_id
+            and ticket.partner_id.commercial_partner_id == receiver
+        )
+        return ticket if is_own else None
+
+    def _count_left(self, product, moves):
+        """How much of an article its ticket has left to deliver, but for ``moves``."""
+        ticket = self._get_ticket()
+        sold = ticket.lines.filtered(
+            lambda line: line.product_id == product and line.qty > 0
+        )
+        gone = ticket.picking_ids.move_ids.filtered(
+            lambda move: move.state == "done"
+            and move.product_id == product
+            and move.location_dest_id.usage == "customer"
+        )
+        gone = sum(move._get_leaving_quantity() for move in gone - moves)
+        return sum(sold.mapped("qty")) - gone
 
     @api.depends("partner_id")
     def _compute_carrier_id(self):

@@ -45,8 +45,8 @@ class StockMove(models.Model):
         return found
 
     def _filter_leaving(self):
-        """Those to a customer: no goods of a ticket, which has been paid, nor what
-        stays because only a part of its note was picked."""
+        """Those to a customer: no goods of a ticket that is being paid, nor what stays
+        because only a part of its note was picked."""
         begun = self.picking_id.move_ids.filtered("picked").picking_id
         return self.filtered(
             lambda move: move.state != "cancel"
@@ -69,13 +69,19 @@ class StockMove(models.Model):
         )
 
     def _get_source(self):
-        """What excuses the move: goods that were brought back, or a line of an order.
+        """What excuses the move: goods that were brought back, the note of a paid
+        ticket, or a line of an order.
 
         Of the same article, company and customer; the order is confirmed.
         """
         returned = self.origin_returned_move_id
         if returned:
             return returned if self._takes_back(returned) else None
+        note = self.picking_id
+        if note._get_ticket():
+            receivers = self._get_receivers().commercial_partner_id
+            is_own = receivers <= note.partner_id.commercial_partner_id
+            return note if is_own else None
         line = self.sale_line_id or self.picking_id.sale_id.order_line.filtered(
             lambda line: line.product_id == self.product_id
         )

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+
+
+class PosOrderLine(models.Model):
+    """What a line of a ticket sells anew, and who may sell it for less."""
+
+    _inherit = "pos.order.line"
+
+    insisted_minimum = fields.Boolean(
+        string="Under the Minimum",
+        readonly=True,
+        copy=False,
+        help="A sales administrator sold it for less than the customer's minimum "
+        "price.",
+    )
+
+    @api.model
+    def _load_pos_data_fields(self, config):
+        return [*super()._load_pos_data_fields(config), "insisted_minimum"]
+
+    # === WHO INSISTS ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._without_insisting(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._without_insisting(vals))
+
+    @api.model
+    def _without_insisting(self, vals):
+        """The ticket has been paid: whoever may not insist has not, and no more."""
+        if not vals.get("insisted_minimum") or self.env.user._is_sales_administrator():
+            return vals
+        return {name: vals[name] for name in vals if name != "insisted_minimum"}
+
+    # === WHAT IS SOLD ANEW ===#
+
+    def _sells_anew(self):
+        """Whether the line is neither given back nor of an order confirmed before.
+
+        Links say nothing by themselves, anybody may write them.
+        """
+        self.ensure_one()
+        return self.qty > 0 and not self._is_returned_again() and not self._is_ordered()
+
+    def _is_returned_again(self):
+        """Whether the customer gets back what they had brought back."""
+        # sudo: a ticket of whichever till.
+        before = self.sudo().refunded_orderline_id
+        customer = self.order_id.partner_id.commercial_partner_id
+        return before.qty < 0 and customer == (
+            before.order_id.partner_id.commercial_partner_id
+        )
+
+    def _is_ordered(self):
+        """Whether a confirmed order of the customer and company had it still to be
+        paid, in quantity and in money."""
+        # sudo: a cashier need not read orders.
+        line = self.sudo()
+        order, ticket = line.sale_order_origin_id, line.order_id
+        payers = (order.partner_id | order.partner_invoice_id).commercial_partner_id
+        if (
+            order.state != "sale"
+            or order.company_id != ticket.company_id
+            or order.currency_id != ticket.currency_id
+            or ticket.partner_id.commercial_partner_id not in payers
+        ):
+            return False
+        ordered = line.sale_order_line_id
+        if ordered.order_id == order and not ordered.is_downpayment:
+            return ordered.product_id == line.product_id and line._is_within(ordered)
+        if line.product_id != ticket.config_id.down_payment_product_id:
+            return False
+        advances = line._filter_paid(order.pos_order_line_ids)
+        advances = advances.filtered(lambda other: other.product_id == line.product_id)
+        return line._is_covered(advances, order.amount_total)
+
+    def _is_within(self, ordered):
+        """Whether tickets and invoices take no more of an order's line than it has."""
+        tickets = self._filter_paid(ordered.pos_order_line_ids)
+        left = ordered.product_uom_id.compare(
+            ordered.product_uom_qty, ordered.qty_invoiced
+        )
+        return left >= 0 and self._is_covered(tickets, ordered.price_total)
+
+    def _filter_paid(self, lines):
+        """Those of paid tickets, and of this one."""
+        return lines.filtered(
+            lambda other: other.order_id == self.order_id
+            or other.order_id.state not in ("draft", "cancel")
+        )
+
+    def _is_covered(self, lines, total):
+        """Whether lines of tickets come to no more than a total, with tax.
+
+        The till rounds each of them.
+        """
+        currency = self.order_id.currency_id
+        slack = currency.rounding * len(lines)
+        amount = sum(lines.mapped("price_subtotal_incl"))
+        return currency.compare_amounts(amount, total + slack) <= 0
