@@ -251,6 +251,7 @@ class LoyaltyCard(models.Model):
             [
                 {
                     "program_id": program.id,
+                    "company_id": program.company_id.id,
                     "partner_id": customer.id,
                     "code": code,
                     "points": program._to_points(amounts[customer]),
