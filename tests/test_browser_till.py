@@ -284,7 +284,7 @@ def test_the_list_has_customers_alone_and_finds_them_by_code(till):
 def make_customer(till, name):
     """Type a new customer into the till's window, and save."""
     till.do("posmodel.selectPartner()")
-    till.page.get_by_role("button", name="Crear").click()
+    till.page.locator(".modal-header .btn-primary").first.click()
     form = till.page.locator(".modal .o_form_view")
     form.locator("[name=name] input, [name=name] textarea").first.fill(name)
     till.page.locator(".modal .o_form_button_save").click()

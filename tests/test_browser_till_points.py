@@ -111,7 +111,7 @@ def test_used_at_two_tills_both_tickets_are_kept_and_it_is_told(till, closed):
         expect(till.page.locator(".receipt-screen")).to_be_visible()
         assert get_balance(shop, name) == 0
         other.reconnect(second, closed)
-        assert [till.row(uuid, "state") for uuid in (first, second)] == [("paid",)] * 2
+        assert [till.row(uuid, "state") for uuid in (first, second)] == [("done",)] * 2
     assert get_balance(shop, name) == -15
     assert till.count_told(till.customer(name), shop.codes[name])
 
