@@ -104,17 +104,7 @@ class OfferCampaign(models.Model):
         """Whether those who want no more offers can say so."""
         base = self.env["xpyme.offer"]._get_base() or ""
         if (written := self._get_written_base()) not in (None, base):
-            return Point(
-                RED,
-                self.env._(
-                    "The link to leave leads to %(written)s, as it was prepared, and "
-                    "this program is at %(base)s now. Set the campaign back to draft "
-                    "and prepare it again.",
-                    written=written or "—",
-                    base=base or "—",
-                ),
-                stops=True,
-            )
+            return self._tell_moved_link(written, base)
         colour = judge_link(base)
         if colour == GREEN:
             return Point(GREEN, self.env._("Customers can leave: %s is public.", base))
@@ -137,6 +127,16 @@ class OfferCampaign(models.Model):
             ),
             stops=True,
         )
+
+    def _tell_moved_link(self, written, base):
+        told = self.env._(
+            "The link to leave leads to %(written)s, as it was prepared, and this "
+            "program is at %(base)s now. Set the campaign back to draft and prepare it "
+            "again.",
+            written=written or "—",
+            base=base or "—",
+        )
+        return Point(RED, told, stops=True)
 
     def _get_written_base(self):
         """Where the links of the prepared mails lead; None before there are any."""
