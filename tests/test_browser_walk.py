@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import DESKTOP, PHONE
+from tests.browser import DESKTOP, PHONE, PUBLIC
 from tests.walk import CARD, Walk
 
 IN_SHELL = Path(__file__).parent / "in_shell"
@@ -17,7 +17,8 @@ TELL = "".join(
 )
 # In the demo only the Spanish shop has a campaign to approve.
 PREPARED = (
-    """
+    PUBLIC
+    + """
 campaign = env.ref("xpyme_contacts.offer_campaign_primavera")
 company = {"allowed_company_ids": campaign.company_id.ids, "lang": "es_CL"}
 campaign.with_context(**company).action_prepare()
