@@ -30,6 +30,9 @@ PHONE = {
     "has_touch": True,
     "reduced_motion": "reduce",
 }
+# Where the demo's users are: their browsers have the clock of there.
+ZONES = {"vendedor": "Europe/Madrid"}
+ZONE = "America/Santiago"
 ACTION = "/odoo/action-xpyme_contacts."
 # The chat that greets a new user covers the page on a phone; those of the demo know it.
 NO_GREETING = """
@@ -90,7 +93,10 @@ class Browser:
 
     def _sign_in(self, login, device):
         context = self.chromium.new_context(
-            locale="es-ES", accept_downloads=True, **device
+            locale="es-ES",
+            timezone_id=ZONES.get(login, ZONE),
+            accept_downloads=True,
+            **device,
         )
         context.route(f"{SHOP}/**", self._answer_as_shop)
         # the first page of a fresh server waits for its bundles to be made
