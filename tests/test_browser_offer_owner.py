@@ -180,7 +180,7 @@ def test_series_changes_from_its_next_date_on(browser):
     with browser.page("duena", DESKTOP) as page:
         open_campaign(browser, page, "Para el lunes")
         health = page.locator("div[name=health]")
-        expect(health).to_contain_text("Sale el lunes 30-11-2099 a las 12:00")
+        expect(health).to_contain_text("Sale el lunes 30-11-2099 a las 9:00")
         browser.look(page, "campaign-for-monday")
         press(page, "action_change_date")
         expect(page.locator(".modal div[name=date]")).to_be_visible()
