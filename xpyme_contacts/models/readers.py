@@ -56,6 +56,7 @@ class ResUsers(models.Model):
     _fields_for_customers = frozenset({"is_document_mailbox"})
 
     def _compute_share(self):
+        """Whoever becomes another kind of user is looked up again."""
         for user in self:
             self.env.cr.cache.pop((_SHARE, user.id), None)
         return super()._compute_share()

@@ -216,3 +216,15 @@ class OfferCase(CustomerCase):
             yield server
             env.flush_all()
         self.env.invalidate_all()
+
+
+class ForgettingCase(OfferCase):
+    """A customer whose name stands nowhere else, and who may forget them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.office = cls.make_user(
+            "oficina", "base.group_partner_manager,sales_team.group_sale_salesman"
+        )
+        cls.acme.write({"name": "Rosalinda Quintanilla", "phone": "+34 972 99 01 77"})

@@ -3,14 +3,14 @@ from datetime import timedelta
 from odoo import Command, fields
 from odoo.tests import tagged
 
-from .offer_common import OfferCase
+from .offer_common import ForgettingCase
 
 _TEXTS = ("char", "text", "html")
 _ADDRESSES = ("email", "phone")
 
 
 @tagged("post_install", "-at_install")
-class TestCustomerForgetting(OfferCase):
+class TestCustomerForgetting(ForgettingCase):
     """What is left of a forgotten customer in the tables of others."""
 
     # What tells of a customer, or could, and is not in the lists of ``_forget``.
@@ -53,16 +53,7 @@ class TestCustomerForgetting(OfferCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.office = cls.make_user(
-            "oficina", "base.group_partner_manager,sales_team.group_sale_salesman"
-        )
-        cls.acme.write(
-            {
-                "name": "Rosalinda Quintanilla",
-                "email": "rosalinda@xn--uble-fqa.example.com",
-                "phone": "+34 972 99 01 77",
-            }
-        )
+        cls.acme.email = "rosalinda@xn--uble-fqa.example.com"
 
     def forget(self):
         self.acme.with_user(self.office).action_forget()

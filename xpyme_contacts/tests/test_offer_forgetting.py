@@ -6,25 +6,20 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import SQL
 
-from .offer_common import OfferCase
+from .offer_common import ForgettingCase
 
 
 @tagged("post_install", "-at_install")
-class TestOfferForgetting(OfferCase, HttpCase):
+class TestOfferForgetting(ForgettingCase, HttpCase):
     """*Olvidar a este cliente*: nothing tells who it was, and nothing is sent again."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.office = cls.make_user(
-            "oficina", "base.group_partner_manager,sales_team.group_sale_salesman"
-        )
         cls.acme.write(
             {
-                "name": "Rosalinda Quintanilla",
                 "email": "rosalinda@example.com",
                 "document_email": "docs.rosalinda@example.com",
-                "phone": "+34 972 99 01 77",
                 "street": "Calle Secreta 7",
                 "comment": "Rosalinda prefiere la tarde",
             }

@@ -203,13 +203,21 @@ class Movein(models.Model):
             "{name}, who came in with this code, has another tax ID. Take the row in "
             "if it is the same customer; else give the file a program of its own."
         )
+        self._ask_whose_tax_id(text)
+
+    def _ask_whose_tax_id(self, text):
+        """A code and a tax id that are not one customer's: a person says whose.
+
+        :param text: why it is asked, with ``{name}`` of the customer of the code
+        """
         self._run(
             """
             UPDATE xpyme_movein_row row SET verdict = %(near)s, reason = %(reason)s
-              FROM res_partner card
-             WHERE row.movein_id = %(movein)s AND row.verdict = %(update)s
-               AND row.state IS NULL AND card.id = row.partner_id
-               AND card.vat_key <> row.vat_key
+              FROM res_partner member
+              JOIN res_partner card ON card.id = member.commercial_partner_id
+             WHERE row.movein_id = %(movein)s AND row.state IS NULL
+               AND (row.verdict IS NULL OR row.verdict = %(update)s)
+               AND member.id = row.partner_id AND card.vat_key <> row.vat_key
             """,
             near=NEAR,
             reason=self._tell(text, name=SQL("card.name")),
@@ -438,28 +446,11 @@ class Movein(models.Model):
             self._tell(text, code=SQL("COALESCE(customer, vat_key, '')")),
             self.id,
         )
-        self._ask_whose_tax_id()
-
-    def _ask_whose_tax_id(self):
-        """A code and a tax id that are not one customer's: a person says whose."""
         text = self.env._(
             "{name}, whose code it has, has another tax ID. Take the row in if it is "
             "theirs; else correct its code."
         )
-        self._run(
-            """
-            UPDATE xpyme_movein_row row SET verdict = %(near)s, reason = %(reason)s
-              FROM res_partner member
-              JOIN res_partner card ON card.id = member.commercial_partner_id
-             WHERE row.movein_id = %(movein)s AND row.state IS NULL
-               AND (row.verdict IS NULL OR row.verdict = %(update)s)
-               AND member.id = row.partner_id AND card.vat_key <> row.vat_key
-            """,
-            near=NEAR,
-            reason=self._tell(text, name=SQL("card.name")),
-            movein=self.id,
-            update=UPDATE,
-        )
+        self._ask_whose_tax_id(text)
 
     def _get_is_free_code_sql(self):
         """SQL condition of rows whose code may be one that stands here.
