@@ -411,30 +411,9 @@ class Movein(models.Model):
             """,
             *(self.id, REJECT, MODULE),
         )
-        for column, asked, allowed in (
-            ("vat_key", "vat_key", SQL("TRUE")),
-            ("customer_code", "code_number", self._get_is_free_code_sql()),
-        ):
-            self._run(
-                """
-                UPDATE xpyme_movein_row row SET partner_id = card.id
-                  FROM (
-                        SELECT DISTINCT ON (%(column)s) %(column)s AS word, id
-                          FROM res_partner WHERE is_customer_card AND %(seen)s
-                           AND %(column)s IS NOT NULL
-                         ORDER BY %(column)s, active DESC, id
-                       ) AS card
-                 WHERE row.movein_id = %(movein)s AND row.partner_id IS NULL
-                   AND row.verdict IS DISTINCT FROM %(reject)s AND row.state IS NULL
-                   AND card.word = %(asked)s AND %(allowed)s
-                """,
-                allowed=allowed,
-                column=SQL.identifier(column),
-                asked=SQL.identifier("row", asked),
-                seen=self._get_seen_sql(SQL("company_id")),
-                movein=self.id,
-                reject=REJECT,
-            )
+        self._find_owners_by("vat_key", "vat_key", SQL("TRUE"))
+        allowed = self._get_is_free_code_sql()
+        self._find_owners_by("customer_code", "code_number", allowed)
         text = self.env._(
             "No customer {code} has come in from this program. Move the customers in "
             "first, or correct the code."
@@ -451,6 +430,32 @@ class Movein(models.Model):
             "theirs; else correct its code."
         )
         self._ask_whose_tax_id(text)
+
+    def _find_owners_by(self, column, asked, allowed):
+        """Give rows that have no owner the card whose column holds the word asked for.
+
+        :param allowed: SQL condition of the rows that may be answered by this word
+        """
+        self._run(
+            """
+            UPDATE xpyme_movein_row row SET partner_id = card.id
+              FROM (
+                    SELECT DISTINCT ON (%(column)s) %(column)s AS word, id
+                      FROM res_partner WHERE is_customer_card AND %(seen)s
+                       AND %(column)s IS NOT NULL
+                     ORDER BY %(column)s, active DESC, id
+                   ) AS card
+             WHERE row.movein_id = %(movein)s AND row.partner_id IS NULL
+               AND row.verdict IS DISTINCT FROM %(reject)s AND row.state IS NULL
+               AND card.word = %(asked)s AND %(allowed)s
+            """,
+            allowed=allowed,
+            column=SQL.identifier(column),
+            asked=SQL.identifier("row", asked),
+            seen=self._get_seen_sql(SQL("company_id")),
+            movein=self.id,
+            reject=REJECT,
+        )
 
     def _get_is_free_code_sql(self):
         """SQL condition of rows whose code may be one that stands here.
