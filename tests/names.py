@@ -49,8 +49,9 @@ EMPTY = {
     "fieldservice.action_fsm_location [form] > Direcciones": "the way is not described",
 }
 _PICTURE = "on a phone the core's form of a partner stands beside its picture"
-# Screens where a number is cut off.
+# Screens and classes of the core's elements where a number is cut off.
 CUT = {
+    "o_current_week": "the title of a week of two months is longer than a phone",
     "contacts.action_contacts [form]": _PICTURE,
     "account.res_partner_action_customer [form]": _PICTURE,
     "Odoo's form": _PICTURE,

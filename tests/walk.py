@@ -243,8 +243,9 @@ class Walk:
         if seen["empty"] and record_expected and screen not in EMPTY:
             self.blame(screen, f"empty: {seen['empty']}")
         known = screen.partition(" > ")[0]
-        for place, numbers in seen["cut"].items() if known not in CUT else ():
-            self.blame(screen, f"cut off: {place} {numbers[0]}")
+        for place, numbers in seen["cut"].items():
+            if not {known, *place.split()} & CUT.keys():
+                self.blame(screen, f"cut off: {place} {numbers[0]}")
         for field, html in seen["unlabelled"]:
             if field not in UNLABELLED:
                 self.blame(screen, f"without label: {field} {html}")
