@@ -3,6 +3,7 @@ from odoo import api, models
 from ..tools.own_fields import is_ours
 
 _SHARE = "xpyme_contacts.share"
+_HAS_ACCESS = "_has_field_access"
 
 
 class Base(models.AbstractModel):
@@ -10,23 +11,12 @@ class Base(models.AbstractModel):
 
     Groups on each field would do the same, and forms whose buttons and boxes look at
     such fields would have to name the groups too, core's own boxes among them.
-
-    On ``base``, which all models have last: asked for each field that is read, a class
-    above core's would look for core's in a hundred others.
     """
 
     _inherit = "base"
 
     # Fields of ours that a customer is to read; all others are not for him.
     _fields_for_customers = frozenset()
-    # Names, when the registry is complete.
-    _internal_fields = frozenset()
-
-    @api.model
-    def _has_field_access(self, field, operation):
-        if field.name in self._internal_fields and not self._may_read_ours():
-            return False
-        return super()._has_field_access(field, operation)
 
     @api.model
     def _may_read_ours(self):
@@ -65,9 +55,33 @@ class ResUsers(models.Model):
         """For all models: not each of core's calls ``super()``."""
         result = super()._register_hook()
         for model in self.env.registry.values():
-            model._internal_fields = frozenset(
+            ours = frozenset(
                 name
                 for name, field in model._fields.items()
                 if is_ours(field.base_field) and name not in model._fields_for_customers
             )
+            if ours:
+                setattr(model, _HAS_ACCESS, _keep_inside(ours, model._has_field_access))
         return result
+
+    def _unregister_hook(self):
+        for model in self.env.registry.values():
+            if _HAS_ACCESS in vars(model):
+                delattr(model, _HAS_ACCESS)
+        return super()._unregister_hook()
+
+
+def _keep_inside(ours, has_access):
+    """``_has_field_access`` of a model, which keeps its fields ``ours`` from customers.
+
+    Asked four thousand times while a card opens: an override that looks for core's
+    method by ``super()`` would be another twentieth of it.
+    """
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        if field.name in ours and not self._may_read_ours():
+            return False
+        return has_access(self, field, operation)
+
+    return _has_field_access
