@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.tools import SQL
 
 from bench import _form_spec, _risk_data
@@ -36,7 +36,7 @@ def fill(env, customers, earning, lines):
         )
         env["loyalty.program"]._get_voucher_program(env.company)
         env.flush_all()
-        today = fields.Date.today()
+        today = env.company._get_local_today()
         env.cr.execute(
             SQL(
                 """
@@ -115,7 +115,7 @@ def read_figures(env, way, ids):
 
 
 def _ask_floor(env, ids):
-    last = fields.Date.today() - timedelta(days=1)
+    last = env.company._get_local_today() - timedelta(days=1)
     start = last - timedelta(days=59)
     rows = env.execute_query(
         SQL(
