@@ -253,6 +253,8 @@ class Plan:
         files = sorted(TESTS.glob("test_*.py"))
         alone = set() if self.long else {TESTS / f"test_{name}.py" for name in ALONE}
         files = [path for path in files if path not in alone]
+        if not self.long:
+            files = [path for path in files if not _is_all_long(path)]
         shop = [path for path in files if _uses_shop(path)]
         groups = {"shop": shop} if shop else {}
         groups |= {p.stem.removeprefix("test_"): [p] for p in files if p not in shop}
@@ -337,6 +339,11 @@ def _addon_paths(addon, kind, long):
     if kind == "family" or addons.country(addon) or addons.is_beside_app(addon):
         found += sorted((place.ROOT / addon / "tools").glob("[!_]*.py"))
     return found
+
+
+def _is_all_long(path):
+    """Whether each test of a file takes minutes: nothing is begun for it."""
+    return "\npytestmark = pytest.mark.long\n" in path.read_text()
 
 
 def _uses_shop(path):
