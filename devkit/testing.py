@@ -46,6 +46,8 @@ KNOWS_COUNTRY = {
 SECONDS = {
     "lint": 400,
     "generic xpyme_contacts": 700,
+    "browsers cards": 400,
+    "browsers work": 400,
     "shop": 330,
     "Chile xpyme_contacts": 260,
     "generic xpyme_contacts_pricing": 250,
@@ -53,13 +55,10 @@ SECONDS = {
     "browser_tasks": 190,
     "browser_walk": 170,
     "lifecycle": 170,
-    "browser_customer_file": 150,
     "Chile xpyme_contacts_pricing": 140,
-    "browser_contacts": 130,
     "browser_risk": 130,
     "browser_offer_owner": 120,
     "offer_delivery": 115,
-    "browser_pricing": 105,
     "strangers_http": 105,
     "browser_offers": 100,
     "generic xpyme_contacts_billing": 100,
@@ -67,19 +66,24 @@ SECONDS = {
     "Chile xpyme_contacts_billing": 95,
     "Spain xpyme_contacts_es": 95,
     "Spain xpyme_contacts_points": 95,
-    "browser_spain": 90,
     "wheel": 90,
-    "browser_accessibility": 80,
-    "browser_calls": 80,
-    "browser_finding": 80,
     "browser_joining": 80,
-    "browser_points": 80,
-    "browser_remittance": 80,
-    "browser_service": 80,
-    "browser_stock": 80,
     "browser_till": 80,
 }
 
+# Tests of screens that share a demo and its server: to begin one takes longer than a
+# test. What one file changes, the others of its job do not look at.
+TOGETHER = {
+    "browsers cards": (
+        *("browser_accessibility", "browser_calls", "browser_contacts"),
+        *("browser_customer_file", "browser_finding", "browser_service"),
+        "browser_spain",
+    ),
+    "browsers work": (
+        *("browser_billing", "browser_movein", "browser_points", "browser_pricing"),
+        *("browser_remittance", "browser_stock"),
+    ),
+}
 
 # They measure seconds, so they want the machine to themselves: run by name, or by
 # --long.
@@ -249,15 +253,15 @@ class Plan:
                 database.drop(db)
 
     def _end_to_end(self):
-        """Each file a job of its own, but those that share the shop of conftest.py."""
+        """Each file a job of its own, but those that share a shop or a demo."""
         files = sorted(TESTS.glob("test_*.py"))
         alone = set() if self.long else {TESTS / f"test_{name}.py" for name in ALONE}
         files = [path for path in files if path not in alone]
         if not self.long:
             files = [path for path in files if not _is_all_long(path)]
-        shop = [path for path in files if _uses_shop(path)]
-        groups = {"shop": shop} if shop else {}
-        groups |= {p.stem.removeprefix("test_"): [p] for p in files if p not in shop}
+        groups = {}
+        for path in files:
+            groups.setdefault(_get_job(path), []).append(path)
         jobs = [self._server_job(name, paths) for name, paths in groups.items()]
         doctests = [DEVKIT, place.ROOT / "bench" / "_pairs.py"]
         return [*jobs, self._server_job("devkit", doctests)]
@@ -344,6 +348,14 @@ def _addon_paths(addon, kind, long):
 def _is_all_long(path):
     """Whether each test of a file takes minutes: nothing is begun for it."""
     return "\npytestmark = pytest.mark.long\n" in path.read_text()
+
+
+def _get_job(path):
+    """The name of the job that runs a file."""
+    name = path.stem.removeprefix("test_")
+    if _uses_shop(path):
+        return "shop"
+    return next((job for job, names in TOGETHER.items() if name in names), name)
 
 
 def _uses_shop(path):

@@ -4,8 +4,10 @@ With ``XPYME_SCREENSHOTS`` set to a folder, the pictures of the documentation ar
 written there.
 """
 
+import atexit
 import os
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import polib
@@ -61,14 +63,12 @@ class Browser:
         self.english = _english_terms(catalogue)
         self.told = ""
         self._contexts = {}
-        self.playwright = sync_playwright().start()
-        self.chromium = self.playwright.chromium.launch(
+        self.chromium = _get_playwright().chromium.launch(
             executable_path=chromium, args=list(ARGS)
         )
 
     def close(self):
         self.chromium.close()
-        self.playwright.stop()
 
     @contextmanager
     def page(self, login, device):
@@ -139,6 +139,14 @@ class Browser:
         folder = os.environ.get("XPYME_SCREENSHOTS")
         if folder:
             page.screenshot(path=Path(folder) / f"{name}.png")
+
+
+@cache
+def _get_playwright():
+    """One for all browsers: a program cannot have two."""
+    playwright = sync_playwright().start()
+    atexit.register(playwright.stop)
+    return playwright
 
 
 @contextmanager

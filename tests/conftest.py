@@ -2,11 +2,14 @@
 browser on the demo."""
 
 import json
+from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from devkit.testing import TOGETHER
 from tests.browser import DESKTOP, PHONE, demo_browser
 from tests.clients import CLIENTS
 
@@ -64,9 +67,34 @@ def rows(lab, shop_db):
     connection.close()
 
 
+@pytest.fixture(scope="session")
+def browsers(lab, request):
+    """``browsers(names)``: the browser that the modules called so share."""
+    with ExitStack() as opened:
+
+        @cache
+        def open_for(names):
+            modules = dict.fromkeys(item.module for item in request.session.items)
+            codes = [
+                getattr(module, "PREPARED", "")
+                for module in modules
+                if module.__name__.split("test_")[-1] in names
+            ]
+            # Each in a namespace of its own: they change their ``env``.
+            prepared = "".join(f"exec({code!r}, {{'env': env}})\n" for code in codes)
+            return opened.enter_context(demo_browser(lab, prepared))
+
+        yield open_for
+
+
 @pytest.fixture(scope="module")
-def browser(lab, request):
-    """Chromium on the demo, as the code in the module's ``PREPARED`` has changed it."""
+def browser(lab, browsers, request):
+    """Chromium on the demo, as the code in the modules' ``PREPARED`` has changed it."""
+    own = request.module.__name__.split("test_")[-1]
+    for names in TOGETHER.values():
+        if own in names:
+            yield browsers(names)
+            return
     with demo_browser(lab, getattr(request.module, "PREPARED", "")) as browser:
         yield browser
 
