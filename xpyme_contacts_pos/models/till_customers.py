@@ -10,7 +10,7 @@ class PosConfig(models.Model):
         """The most frequent customers, without those who are none.
 
         Odoo takes whoever comes, and what it takes uses up the number that is loaded.
-        Whom a country's addon adds stays.
+        Whom a country's addon needs is loaded beside them, not to be chosen.
         """
         loaded = super().get_limited_partners_loading(offset)
         partners = self.env["res.partner"]
@@ -32,10 +32,8 @@ class PosConfig(models.Model):
                 offset,
             )
         )
-        known = set(rows)
-        others = [row[0] for row in loaded if row not in known]
-        added = partners.browse(others).filtered_domain(domain)
-        return rows + [(partner.id,) for partner in added]
+        needed = set(self.env.execute_query(partners._get_brought_along_sql()))
+        return rows + [row for row in loaded if row in needed]
 
 
 class ResPartner(models.Model):
@@ -49,6 +47,13 @@ class ResPartner(models.Model):
         exportable=False,
         help="Whatever a scanner may read to find the customer, one a line.",
     )
+    is_till_customer = fields.Boolean(
+        string="Customer at the Till",
+        compute="_compute_is_till_customer",
+        exportable=False,
+        help="Whether a cashier may choose them. A till also loads whom it needs "
+        "otherwise: who works at it, or an anonymous customer.",
+    )
 
     @api.depends("ref", "alternative_code_ids.name")
     def _compute_pos_codes(self):
@@ -56,6 +61,13 @@ class ResPartner(models.Model):
         for partner, known in zip(self, self.sudo(), strict=True):
             codes = [known.ref, *known.alternative_code_ids.mapped("name")]
             partner.pos_codes = "\n".join(filter(None, codes))
+
+    @api.depends("active", "partner_share", "ref_company_ids", "fsm_location")
+    def _compute_is_till_customer(self):
+        domain = Domain("id", "in", self.ids) & self._get_till_customer_domain()
+        customers = self.search(domain)
+        for partner in self:
+            partner.is_till_customer = partner._origin in customers
 
     # === WHO IS A CUSTOMER AT THE TILL ===#
 
@@ -72,19 +84,36 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_till_domain(self, config):
-        """Whoever may stand where a till's customer is chosen.
+        """Whoever may stand where the customer of a till is chosen."""
+        own = Domain("company_id", "in", (False, config.company_id.id))
+        return own & self._get_till_customer_domain()
+
+    @api.model
+    def _get_till_customer_domain(self):
+        """Whoever may be a customer at some till.
 
         No hidden mailbox, no mirror, who would be the customer once more, no internal
-        user, no company of the database, no service location.
+        user, no company of the database, no service location, nobody whom a country's
+        addon has brought along.
         """
         return (
             Domain("active", "=", True)
-            & Domain("company_id", "in", (False, config.company_id.id))
             & Domain("is_document_mailbox", "=", False)
             & Domain("is_mirror_contact", "=", False)
             & Domain("fsm_location", "=", False)
             & Domain("partner_share", "=", True)
             & Domain("ref_company_ids", "=", False)
+            & Domain("id", "not in", self._get_brought_along_sql())
+        )
+
+    @api.model
+    def _get_brought_along_sql(self):
+        """SQL of the anonymous customer and of the tax office of a country: they come
+        with the country's addon, and tickets name them by themselves."""
+        return SQL(
+            "SELECT res_id FROM ir_model_data"
+            " WHERE model = 'res.partner' AND module LIKE %s",
+            r"l10n\_%",
         )
 
     # === LOADING ===#
@@ -97,7 +126,7 @@ class ResPartner(models.Model):
             for name in super()._load_pos_data_fields(config)
             if name != "sale_warn_msg"
         ]
-        return [*names, "is_blocked", "ref", "pos_codes"]
+        return [*names, "is_blocked", "is_till_customer", "ref", "pos_codes"]
 
     # === FINDING ===#
 

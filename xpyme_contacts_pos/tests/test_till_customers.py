@@ -56,6 +56,48 @@ class TestTillCustomers(TillCase):
         nobody = hidden | mirror | gone | self.cashier.partner_id
         self.assertFalse(loaded & (nobody | self.company.partner_id))
 
+    def get_till_rows(self):
+        """What the cashier's till is told of partners when it is opened."""
+        session = self.config.current_session_id.with_user(self.cashier)
+        return {row["id"]: row for row in session.load_data([])["res.partner"]}
+
+    def make_anonymous_customer(self):
+        """As a country's addon brings one along, which its tickets name."""
+        anonymous = self.make_customer("Consumidor Final Anónimo", vat=False)
+        self.env["ir.model.data"].create(
+            {
+                "module": "l10n_xx",
+                "name": "par_cfa",
+                "model": "res.partner",
+                "res_id": anonymous.id,
+            }
+        )
+        return anonymous
+
+    def test_whom_the_till_needs_otherwise_is_loaded_and_not_chosen(self):
+        anonymous = self.make_anonymous_customer()
+        self.sell(anonymous, state="draft", payment_ids=[], amount_paid=0)
+        rows = self.get_till_rows()
+        worker = self.cashier.partner_id
+        for needed in (anonymous, worker):
+            self.assertIs(rows[needed.id]["is_till_customer"], False)
+        self.assertIs(rows[self.customer.id]["is_till_customer"], True)
+        self.assertNotIn(anonymous.id, self.search_box("Consumidor"))
+
+    def test_a_countrys_anonymous_customer_takes_nobodys_place(self):
+        anonymous = self.make_anonymous_customer()
+        self.assertIn(anonymous, self.get_loaded())
+        parameters = self.env["ir.config_parameter"]
+        parameters.set_param("point_of_sale.limited_customer_count", "1")
+        self.assertEqual(len(self.get_loaded() - anonymous), 1)
+
+    def test_a_visitor_of_the_portal_may_be_a_customer(self):
+        visitor = self.make_user("visitor", "base.group_portal").partner_id
+        company = self.env["res.company"].create({"name": "Other"}).partner_id
+        told = visitor | self.cashier.partner_id | company
+        told = told.with_user(self.cashier)
+        self.assertEqual(told.mapped("is_till_customer"), [True, False, False])
+
     def test_of_another_company_nobody_is_loaded_nor_found(self):
         other = self.env["res.company"].create({"name": "Other"})
         stranger = self.make_customer("Stranger", company_id=other.id)

@@ -3,6 +3,7 @@ import {patch} from "@web/core/utils/patch";
 import {AlertDialog} from "@web/core/confirmation_dialog/confirmation_dialog";
 import {makeAwaitable} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {SelectionPopup} from "@point_of_sale/app/components/popups/selection_popup/selection_popup";
+import {PartnerList} from "@point_of_sale/app/screens/partner_list/partner_list";
 import {PosStore} from "@point_of_sale/app/services/pos_store";
 import {customerTerms} from "./customer_terms";
 
@@ -10,6 +11,13 @@ patch(PosStore.prototype, {
     async setup() {
         customerTerms.start(this);
         await super.setup(...arguments);
+    },
+
+    async processServerData() {
+        await super.processServerData(...arguments);
+        // The list goes on where the customers end who are loaded, not the partners.
+        const customers = this.models["res.partner"].filter((p) => p.isCustomer);
+        this.screenState.partnerList.offsetBySearch = {"": customers.length};
     },
 
     /**
@@ -103,5 +111,18 @@ patch(PosStore.prototype, {
             ...super.editPartnerContext(...arguments),
             res_partner_search_mode: "customer",
         };
+    },
+});
+
+patch(PartnerList.prototype, {
+    /**
+     * The till also knows who works at it, and whom it needs otherwise. The ticket's own
+     * customer stays, to be taken off.
+     */
+    setup() {
+        super.setup(...arguments);
+        this.state.initialPartners = this.state.initialPartners.filter(
+            (partner) => partner.isCustomer || partner === this.props.partner
+        );
     },
 });

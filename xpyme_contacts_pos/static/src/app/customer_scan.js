@@ -2,9 +2,18 @@ import {patch} from "@web/core/utils/patch";
 import {ConnectionLostError} from "@web/core/network/rpc";
 import {BarcodeReader} from "@point_of_sale/app/services/barcode_reader_service";
 import {ResPartner} from "@point_of_sale/app/models/res_partner";
+import {ProductScreen} from "@point_of_sale/app/screens/product_screen/product_screen";
 import {PosStore} from "@point_of_sale/app/services/pos_store";
 
 patch(ResPartner.prototype, {
+    /**
+     * Whether a cashier may choose them. A row that the browser has kept since before
+     * the till was told says nothing.
+     */
+    get isCustomer() {
+        return this.is_till_customer !== false;
+    },
+
     get codes() {
         return (this.pos_codes || "").split("\n").filter(Boolean);
     },
@@ -44,6 +53,13 @@ patch(BarcodeReader.prototype, {
     },
 });
 
+patch(ProductScreen.prototype, {
+    async _getPartnerByBarcode() {
+        const partner = await super._getPartnerByBarcode(...arguments);
+        return partner?.isCustomer ? partner : null;
+    },
+});
+
 patch(PosStore.prototype, {
     async setup() {
         await super.setup(...arguments);
@@ -63,7 +79,9 @@ patch(PosStore.prototype, {
             return false;
         }
         const partner =
-            this.models["res.partner"].find((one) => one.hasCode(code)) ||
+            this.models["res.partner"].find(
+                (one) => one.isCustomer && one.hasCode(code)
+            ) ||
             (await this.findCustomer(code));
         if (!partner) {
             return false;
