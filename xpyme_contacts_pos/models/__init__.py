@@ -8,6 +8,7 @@ from . import pos_order
 from . import ticket_line
 from . import judged_ticket
 from . import till_account
+from . import ticket_minimum
 from . import ticket_goods
 from . import till_orders
 from . import till_sales

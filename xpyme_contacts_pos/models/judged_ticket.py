@@ -8,7 +8,7 @@ PAID = ("paid", "done")
 # What can make a paid ticket another sale: who owes it, and how it was paid.
 _OWING = {"partner_id", "payment_ids"}
 # The server's to say.
-_MARKS = {"sold_to_blocked"}
+_MARKS = {"sold_to_blocked", "sold_under_minimum"}
 # Within it payments leave the judgement to their ticket.
 _JUDGED_ABOVE = inner("xpyme_ticket_judged_above")
 

@@ -57,24 +57,31 @@ class PosOrderLine(models.Model):
         """Whether a confirmed order of the customer and company had it still to be
         paid, in quantity and in money."""
         # sudo: a cashier need not read orders.
-        line = self.sudo()
-        order, ticket = line.sale_order_origin_id, line.order_id
-        payers = (order.partner_id | order.partner_invoice_id).commercial_partner_id
-        if (
-            order.state != "sale"
-            or order.company_id != ticket.company_id
-            or order.currency_id != ticket.currency_id
-            or ticket.partner_id.commercial_partner_id not in payers
-        ):
+        line, order = self.sudo(), self._get_own_order()
+        if order.state != "sale":
             return False
         ordered = line.sale_order_line_id
         if ordered.order_id == order and not ordered.is_downpayment:
             return ordered.product_id == line.product_id and line._is_within(ordered)
-        if line.product_id != ticket.config_id.down_payment_product_id:
+        if line.product_id != line.order_id.config_id.down_payment_product_id:
             return False
         advances = line._filter_paid(order.pos_order_line_ids)
         advances = advances.filtered(lambda other: other.product_id == line.product_id)
         return line._is_covered(advances, order.amount_total)
+
+    def _get_own_order(self):
+        """The order that the line names, if it is of the same customer, company and
+        currency."""
+        # sudo: a cashier need not read orders.
+        line = self.sudo()
+        order, ticket = line.sale_order_origin_id, line.order_id
+        payers = (order.partner_id | order.partner_invoice_id).commercial_partner_id
+        is_own = (
+            order.company_id == ticket.company_id
+            and order.currency_id == ticket.currency_id
+            and ticket.partner_id.commercial_partner_id in payers
+        )
+        return order if is_own else order.browse()
 
     def _is_within(self, ordered):
         """Whether tickets and invoices take no more of an order's line than it has."""

@@ -6,3 +6,4 @@ from . import test_till_account
 from . import test_till_sales
 from . import test_till_orders
 from . import test_ticket_goods
+from . import test_ticket_minimum

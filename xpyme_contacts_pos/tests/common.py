@@ -146,8 +146,9 @@ class TillCase(PriceCase):
     def send(cls, data, user=None):
         orders = cls.env["pos.order"].with_user(user or cls.cashier)
         orders = orders.with_context(generate_pdf=False, config_id=cls.config.id)
-        found = orders.sync_from_ui([data])["pos.order"]
-        return cls.env["pos.order"].browse(found[0]["id"])
+        uuid, found = data["uuid"], orders.sync_from_ui([data])["pos.order"]
+        ids = [row["id"] for row in found if row["uuid"] == uuid]
+        return cls.env["pos.order"].browse(ids)
 
     @classmethod
     def get_entry(

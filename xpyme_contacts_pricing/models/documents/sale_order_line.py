@@ -4,6 +4,8 @@ from odoo import api, models
 
 from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
+from ...tools.rewards import is_reward
+
 # With another one of these a price may be under the minimum.
 _UNDER_MINIMUM = {"price_unit", "discount", "product_id", "product_uom_id", "tax_ids"}
 # A new line that brings one of these is not priced by the engine alone.
@@ -126,21 +128,12 @@ class SaleOrderLine(models.Model):
             and self.product_type != "combo"
             and not self.combo_item_id
             and not (self.is_downpayment and not self.product_uom_qty)
-            and not self._is_reward()
+            and not is_reward(self)
             and not (self.is_expense and self.product_id.expense_policy == "cost")
         )
 
-    def _is_reward(self):
-        """Whether the line is what a promotion gives, not only called so."""
-        if "reward_id" not in self._fields or not self.reward_id:
-            return False
-        # sudo: who sells need not read promotions.
-        reward = self.reward_id.sudo()
-        given = reward.reward_product_ids | reward.discount_line_product_id
-        return self.product_id in given
-
     def _takes_off(self):
-        return not self._is_reward() and super()._takes_off()
+        return not is_reward(self) and super()._takes_off()
 
     def _get_deduction_left(self, invoice):
         """What the line may still take off an ``invoice``, after the others.

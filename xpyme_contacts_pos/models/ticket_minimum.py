@@ -1,0 +1,222 @@
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from odoo.addons.xpyme_contacts.tools.inner import heard
+from odoo.addons.xpyme_contacts_pricing.tools.price_terms import (
+    PriceRequest,
+    PriceTerms,
+)
+from odoo.addons.xpyme_contacts_pricing.tools.rewards import is_reward
+
+# With another one of these a line may be under a minimum price.
+_WEIGHED = {
+    *("price_unit", "discount", "qty", "product_id", "tax_ids", "order_id"),
+    *("price_subtotal", "price_subtotal_incl"),
+}
+# So many lines are named.
+_TOLD = 3
+
+
+class PosOrder(models.Model):
+    """Minimum prices of a ticket (seed 004: Precios Mínimos): the till raises what is
+    typed under them. What comes under them nevertheless has been paid: it is kept,
+    marked and told, unless a sales administrator sold it."""
+
+    _inherit = "pos.order"
+
+    sold_under_minimum = fields.Boolean(
+        string="Sold under a Minimum Price",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Paid at less than the customer's minimum prices, by somebody who may "
+        "not sell for less.",
+    )
+
+    def _judge_change(self, was_paid, partner, amount):
+        result = super()._judge_change(was_paid, partner, amount)
+        self._tell_of_minimums()
+        return result
+
+    def _tell_of_minimums(self):
+        """Mark a paid ticket that sells under minimum prices, and tell managers."""
+        if self.env.user._is_sales_administrator():
+            return
+        for ticket in self:
+            if not ticket._is_paid() or ticket.sold_under_minimum:
+                continue
+            if told := ticket._describe_missed_minimums():
+                # sudo: the server's to say, not a till's.
+                ticket.sudo().sold_under_minimum = True
+                ticket._tell_till_managers(
+                    self.env._(
+                        "%(ticket)s: sold to %(customer)s under the minimum price: "
+                        "%(lines)s.",
+                        ticket=ticket._get_till_name(),
+                        customer=ticket.partner_id.commercial_partner_id.name,
+                        lines=", ".join(
+                            [*told[:_TOLD], *(["…"] if told[_TOLD:] else [])]
+                        ),
+                    )
+                )
+
+    def _describe_missed_minimums(self):
+        """What of the ticket is sold for less: its articles, or else its discounts."""
+        minimums = self._get_line_minimums()
+        told = [
+            self.env._(
+                "%(article)s at %(price)s instead of %(minimum)s",
+                article=line.full_product_name or line.product_id.display_name,
+                price=self._format_unit(line._get_net_unit()),
+                minimum=self._format_unit(minimum),
+            )
+            for line, minimum in minimums.items()
+            if line._is_sold_for_less(minimum)
+        ]
+        if told or not minimums:
+            return told
+        shortage = self._get_minimum_shortage(minimums)
+        # The till rounds each line.
+        slack = self.currency_id.rounding * len(self.lines)
+        if self.currency_id.compare_amounts(shortage, slack) <= 0:
+            return []
+        amount = formatLang(self.env, shortage, currency_obj=self.currency_id)
+        return [self.env._("discounts of the whole ticket take %s of it", amount)]
+
+    def _get_line_minimums(self):
+        """``{line: least price of a unit, without tax}`` of the lines that have one."""
+        customer = self.partner_id.sudo().commercial_partner_id
+        if not customer._with_minimum_prices():
+            return {}
+        lines = self.lines.filtered(lambda line: line._minds_minimum())
+        terms = PriceTerms(
+            customer=customer,
+            company=self.company_id,
+            currency=self.currency_id,
+            date=self.date_order,
+            pricelist=self.pricelist_id,
+        )
+        requests = [
+            PriceRequest(line.product_id, line.qty, line.product_id.uom_id)
+            for line in lines
+        ]
+        minimums = self.env["xpyme.price.engine"]._get_minimums(requests, terms)
+        rows = zip(lines, minimums, strict=True)
+        return {line: minimum for line, minimum in rows if minimum}
+
+    def _get_minimum_shortage(self, minimums):
+        """What discounts of the whole ticket take of the minimums of its lines."""
+        off = self.lines.filtered(lambda line: line._takes_off())
+        agreed = off.filtered(lambda line: line._is_quoted())
+        sold = self.lines.filtered(lambda line: line._get_net_amount() > 0)
+        above = sum(
+            max(line._get_net_amount() - minimums.get(line, 0.0) * line.qty, 0.0)
+            for line in sold
+        )
+        discounts = -sum(line._get_net_amount() for line in agreed)
+        taken = -sum(line._get_net_amount() for line in off - agreed)
+        return taken - max(above - discounts, 0.0)
+
+    def _format_unit(self, price):
+        return self.env["decimal.precision"]._format_price(price, self.currency_id)
+
+
+class PosOrderLine(models.Model):
+    _inherit = "pos.order.line"
+
+    # === ORM ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._judge_minimums()
+        return lines
+
+    def write(self, vals):
+        if _WEIGHED.isdisjoint(vals):
+            return super().write(vals)
+        insisted = self.filtered("insisted_minimum")
+        before = [(line, line.product_id, line._get_net_unit()) for line in insisted]
+        result = super().write(vals)
+        if not self.env.user._is_sales_administrator():
+            for line, product, price in before:
+                if line.product_id != product or line._get_net_unit() < price:
+                    line.insisted_minimum = False
+        self._judge_minimums()
+        return result
+
+    def _judge_minimums(self):
+        """A ticket that is still being paid is judged when it is."""
+        if not heard(self.env.context, "xpyme_ticket_judged_above"):
+            self.order_id._tell_of_minimums()
+
+    # === MINIMUM PRICE ===#
+
+    def _minds_minimum(self):
+        """Whether a minimum price holds: for an article that is sold, but for what is
+        priced as part of another. Marks say nothing by themselves."""
+        return (
+            self.qty > 0
+            and self.price_unit >= 0
+            and self.product_id.type != "combo"
+            and not self._is_returned_again()
+            and not self._is_in_combo()
+            and not is_reward(self)
+        )
+
+    def _is_in_combo(self):
+        """Whether the article is one to choose of the combo that the line is of."""
+        item = self.combo_item_id
+        combos = self.combo_parent_id.product_id.combo_ids
+        return item.product_id == self.product_id and item.combo_id in combos
+
+    def _takes_off(self):
+        """Whether the line is a discount of the whole ticket.
+
+        Goods of a negative quantity are given back, as what was sold before; a service
+        cannot be.
+        """
+        is_back = self.refunded_orderline_id or self.product_id.type != "service"
+        is_back = is_back and self.qty < 0 and self.price_unit >= 0
+        return (
+            self._get_net_amount() < 0
+            and not is_back
+            and not self.sale_order_line_id.sudo().is_downpayment
+            and not is_reward(self)
+        )
+
+    def _get_net_amount(self):
+        """What the line brings without tax, whichever is less: as the till has told
+        it, or by its price."""
+        reckoned = self._compute_amount_line_all()["price_subtotal"]
+        return min(self.price_subtotal, reckoned)
+
+    def _get_net_unit(self):
+        return self._get_net_amount() / (self.qty or 1.0)
+
+    def _is_sold_for_less(self, minimum):
+        """Whether it brings less than ``minimum`` a unit, without a word that it may.
+
+        The till rounds what a line comes to.
+        """
+        currency = self.currency_id
+        price = self._get_net_unit()
+        missing = (minimum - price) * self.qty
+        return (
+            self.env["decimal.precision"]._compare_prices(price, minimum) < 0
+            and currency.compare_amounts(missing, currency.rounding) > 0
+            and not self.insisted_minimum
+            and not self._is_quoted()
+        )
+
+    def _is_quoted(self):
+        """Whether an order of the customer's had it at this price: orders have been
+        judged."""
+        ordered = self.sudo().sale_order_line_id
+        if ordered.order_id != self._get_own_order() or not ordered.order_id:
+            return False
+        agreed = ordered.price_unit * (1 - ordered.discount / 100)
+        price = self.price_unit * (1 - self.discount / 100)
+        compare = self.env["decimal.precision"]._compare_prices
+        is_same = ordered.product_id == self.product_id
+        return is_same and compare(price, agreed) >= 0 and self._is_within(ordered)
