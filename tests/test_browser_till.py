@@ -265,18 +265,67 @@ def test_articles_are_scanned_without_asking_anybody(till):
 
 @long
 def test_the_list_has_customers_alone_and_finds_them_by_code(till):
-    """Case 20: no mailboxes, users, companies."""
-    names = till.do("return posmodel.models['res.partner'].map((p) => p.name)")
-    assert "Ter Blau" in names
-    assert "facturas@example.com" not in str(names)
-    assert names.count("Con Buzón") == 1
+    """Case 20: no mailboxes, users, companies, nobody brought along by a country."""
+    known = till.do("return posmodel.models['res.partner'].map((p) => p.name)")
+    assert "Cajera" in known
     till.do("posmodel.selectPartner()")
-    box = till.page.locator(".modal input[type=text], .modal input").first
-    box.fill("tarj-0001")
     rows = till.page.locator(".modal .partner-info")
+    expect(rows.filter(has_text="Ter Blau")).to_have_count(1)
+    listed = rows.all_inner_texts()
+    till.shop.browser.look(till.page, "till-customers-tablet")
+    for nobody in till.shop.nobodies:
+        assert not [row for row in listed if nobody in row], nobody
+    assert len([row for row in listed if "Con Buzón" in row]) == 1
+    box = till.page.locator(".modal input[type=text], .modal input").first
+    for nobody in till.shop.nobodies:
+        box.fill(nobody)
+        box.press("Enter")
+        till.do("await till.settled()")
+        expect(rows).to_have_count(0)
+    box.fill("tarj-0001")
     expect(rows).to_have_count(1)
     expect(rows).to_contain_text("Ter Blau")
     till.page.keyboard.press("Escape")
+
+
+@long
+def test_whoever_is_no_customer_is_not_scanned(till):
+    """Case 20: neither by the barcode of a card nor by that of the till's rule."""
+    till.ring("clavos")
+    till.scan(till.shop.worker_barcode)
+    expect(till.page.locator(".o_notification").last).to_be_visible()
+    assert not till.partner
+
+
+@long
+def test_a_quotation_brings_whomever_it_is_of(shop):
+    """Case 20: also who works here; they can be taken off in the list."""
+    with shop.browser.page("admin", TABLET) as page:
+        till = Till(page, shop).open()
+        till.begin()
+        till.do(
+            """const order = await posmodel._getSaleOrder(args[0]);
+               till.order.setPartner(order.partner_id);
+               await posmodel.settleSO(order, undefined);""",
+            shop.worker_quotation,
+        )
+        assert till.partner == shop.worker
+        assert [one["quantity"] for one in till.lines] == [2]
+        till.do("posmodel.selectPartner()")
+        row = page.locator(".modal .partner-info", has_text="Cajera")
+        expect(row).to_have_count(1)
+
+
+@long
+def test_the_list_goes_on_where_it_ends(till):
+    """Whoever is beyond what is loaded comes by scrolling, nobody is left out."""
+    said = till.do(
+        """const asked = posmodel.screenState.partnerList.offsetBySearch[""];
+           const more = await posmodel.data.callRelated(
+               "res.partner", "get_new_partner", [posmodel.config.id, [], asked]);
+           return more["res.partner"].map((partner) => partner.name);"""
+    )
+    assert said == ["Zzz Lejano"]
 
 
 # === MADE AT THE TILL ===#

@@ -139,9 +139,9 @@ config.open_ui()
 config.current_session_id.set_opening_control(0, None)
 # All but the last one by name.
 limit = "point_of_sale.limited_customer_count"
-parameters = env["ir.config_parameter"]
-parameters.set_param(limit, "1000")
-parameters.set_param(limit, str(len(config.get_limited_partners_loading()) - 1))
+partners = env["res.partner"]
+listed = partners.search_count(partners._get_till_domain(config))
+env["ir.config_parameter"].set_param(limit, str(listed - 1))
 
 
 def user(name, login, *groups):
@@ -160,6 +160,17 @@ def user(name, login, *groups):
 
 
 cashier = user("Cajera", "cajera")
+# By Odoo's rule for customers' barcodes.
+worker_barcode = "0421234567890"
+cashier.partner_id.barcode = worker_barcode
+worker_quotation = env["sale.order"].create(
+    {
+        "partner_id": cashier.partner_id.id,
+        "order_line": [
+            Command.create({"product_id": articles["clavos"].id, "product_uom_qty": 2})
+        ],
+    }
+)
 # Who may make customers.
 user("Encargada", "encargada", "base.group_partner_manager")
 env["res.users"].search([]).odoobot_state = "disabled"
@@ -181,4 +192,11 @@ made = {
     },
     "tariffs": {str(number): tariffs[number].id for number in (1, 2)},
     "quotation": quotation.amount_total,
+    "worker": cashier.partner_id.id,
+    "worker_barcode": worker_barcode,
+    "worker_quotation": worker_quotation.id,
+    "nobodies": [
+        *("Cajera", "Encargada", "facturas@example.com", company.name),
+        *(env.ref(f"l10n_cl.{name}").name for name in ("par_cfa", "par_sii")),
+    ],
 }

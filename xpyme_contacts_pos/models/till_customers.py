@@ -32,6 +32,9 @@ class PosConfig(models.Model):
                 offset,
             )
         )
+        if offset:
+            # The list goes on.
+            return rows
         needed = set(self.env.execute_query(partners._get_brought_along_sql()))
         return rows + [row for row in loaded if row in needed]
 
