@@ -147,6 +147,37 @@ def test_a_sales_administrator_insists(shop):
 
 
 @long
+def test_discounts_of_the_whole_ticket_leave_the_minimums(till):
+    """Case 6: 9.20 may become 8.00, also by a line of its own."""
+    till.choose("ter_blau")
+    till.ring("esmalte", "descuento")
+    till.do("till.setPrice(1, -1.30)")
+    till.do("posmodel.pay()")
+    till.dialog("0,10")
+    expect(till.page.locator(".payment-screen")).to_have_count(0)
+    till.do("till.setPrice(1, -1.20)")
+    till.do("posmodel.pay()")
+    expect(till.page.locator(".payment-screen")).to_be_visible()
+
+
+@long
+def test_what_comes_under_the_minimum_is_kept_marked_and_told(till):
+    """Case 6: a till whose scripts let it pass."""
+    buyer = till.customer("ter_blau")
+    till.choose("ter_blau")
+    till.ring("esmalte")
+    uuid = till.uuid
+    till.do("posmodel.pay()")
+    expect(till.page.locator(".payment-screen")).to_be_visible()
+    till.do("till.setPrice(0, 5); till.order.lines[0].getMissedMinimum = () => 0;")
+    till.page.locator(".paymentmethod", has_text="Caja").first.click()
+    till.page.locator(".payment-screen .validation-button:visible").first.click()
+    expect(till.page.locator(".receipt-screen")).to_be_visible()
+    assert till.row(uuid, "sold_under_minimum") == (True,)
+    assert till.count_told(buyer, "precio mínimo")
+
+
+@long
 def test_one_discount_is_silent_and_of_several_one_is_chosen(till):
     """Case 7: 10 % of the line and 5 % of the ticket are 14.5 %."""
     till.ring("esmalte", "clavos")
@@ -458,32 +489,58 @@ def test_offline_the_last_known_prices_hold_else_the_tariff(offline):
 # === THE SCREEN ===#
 
 
+UPRIGHT = {"viewport": {"width": 768, "height": 1024}}
+
+
 # Last: another page of the cashier's takes the session from the one above.
 @long
-@pytest.mark.parametrize("device", [TABLET, PHONE], ids=["tablet", "phone"])
+@pytest.mark.parametrize(
+    "device", [TABLET, UPRIGHT, PHONE], ids=["tablet", "upright", "phone"]
+)
 def test_what_a_cashier_sees(shop, device, request):
-    """The dialog, the ticket and the list on a tablet and on a phone."""
+    """The dialogs, the ticket and the list on a tablet and on a phone."""
     size = request.node.callspec.id
     with shop.browser.page("cajera", device) as page:
         till = Till(page, shop).open()
         till.begin()
+
+        def look(name, *words):
+            for word in words:
+                expect(page.locator(DIALOG)).to_contain_text(word)
+            shop.browser.look(page, f"till-{name}-{size}")
+
         till.ring("esmalte", "rodillo", "pintura")
         till.choose("told")
-        expect(page.locator(DIALOG)).to_contain_text("Cobra los viernes")
-        shop.browser.look(page, f"till-notice-{size}")
+        look("notice", "Cobra los viernes")
+        till.dialog()
+        till.choose("blocked")
+        look("blocked", "ningún documento")
         till.dialog()
         till.choose("several")
-        expect(page.locator(DIALOG)).to_contain_text("Pronto pago")
-        shop.browser.look(page, f"till-discount-{size}")
-        page.keyboard.press("Escape")
+        look("discount", "Pronto pago", "Sin descuento")
+        page.locator(DIALOG).get_by_text("Sin descuento").click()
         till.choose("ter_blau")
         till.do("till.setPrice(0, 5); posmodel.pay()")
-        expect(page.locator(DIALOG)).to_contain_text("8,00")
-        shop.browser.look(page, f"till-minimum-{size}")
+        look("minimum", "8,00", "9,68")
         till.dialog()
         till.do("till.show()")
+        till.ring("descuento")
+        till.do("till.setPrice(3, -40); posmodel.pay()")
+        look("discounts", "precios mínimos")
+        till.dialog()
+        till.do("till.order.removeOrderline(till.order.lines[3]); till.show()")
         expect(page.locator(".order-container, .product-screen").first).to_be_visible()
-        shop.browser.look(page, f"till-ticket-{size}")
+        look("ticket")
+        till.do("posmodel.selectPartner()")
+        expect(page.locator(".modal .partner-info").first).to_be_visible()
+        look("customers", "7772", "Baja")
+        page.locator(".modal-footer .btn-secondary").click()
+        till.begin()
+        till.ring("clavos", "clavos")
+        till.choose("limited")
+        till.pay("A cuenta")
+        look("account", "límite")
+        till.dialog()
 
 
 # === THE RULE THAT THE SERVER HAS TOO ===#

@@ -141,7 +141,7 @@ class Till:
         screen = self.page.locator(".payment-screen")
         expect(screen).to_be_visible()
         screen.locator(".paymentmethod", has_text=method).first.click()
-        self.page.locator(".payment-screen .validation-button:visible").first.click()
+        self.page.locator(".payment-screen .next:visible").first.click()
 
     def row(self, uuid, *columns):
         """The ticket's columns in the database."""

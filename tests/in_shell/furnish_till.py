@@ -22,11 +22,11 @@ families = {
 }
 
 
-def article(name, price, barcode, family="Esmaltes"):
+def article(name, price, barcode, family="Esmaltes", kind="consu"):
     return env["product.product"].create(
         {
             "name": name,
-            "type": "consu",
+            "type": kind,
             "list_price": price,
             "barcode": barcode,
             "categ_id": families[family].id,
@@ -41,6 +41,7 @@ articles = {
     "rodillo": article("Rodillo", 6.75, "8400000000024"),
     "pintura": article("Pintura plástica", 30, "8400000000031", "Pinturas"),
     "clavos": article("Clavos", 52, "8400000000048"),
+    "descuento": article("Descuento", 1, "8400000000055", kind="service"),
 }
 
 

@@ -51,7 +51,7 @@ patch(PosStore.prototype, {
     async refuseCustomer(partner, entry) {
         await this.tell(
             partner.name,
-            entry?.notices.join("\n") ||
+            this.getNotices(partner, entry).join("\n") ||
                 _t("Blocked (Baja): no sales document can be made for them.")
         );
     },
@@ -77,9 +77,20 @@ patch(PosStore.prototype, {
         await this.chooseDiscount(order, entry);
     },
 
+    /**
+     * What is told of a customer, in a dialog that has their name above it.
+     */
+    getNotices(partner, entry) {
+        const name = `${partner.name}: `;
+        return (entry?.notices || []).map((said) =>
+            said.startsWith(name) ? said.slice(name.length) : said
+        );
+    },
+
     async tellNotices(order, entry) {
         if (entry.notices.length) {
-            await this.tell(order.partner_id.name, entry.notices.join("\n"));
+            const told = this.getNotices(order.partner_id, entry);
+            await this.tell(order.partner_id.name, told.join("\n"));
         }
     },
 
@@ -93,11 +104,11 @@ patch(PosStore.prototype, {
         const partner = order.partner_id;
         const chosen = await makeAwaitable(this.dialog, SelectionPopup, {
             title: _t("Discount of the ticket"),
-            list: entry.discounts.map((one) => ({
+            list: [...entry.discounts, {id: 0, name: _t("No discount")}].map((one) => ({
                 id: one.id,
                 label: one.name,
                 isSelected: false,
-                item: one,
+                item: one.id && one,
             })),
         });
         if (order.partner_id === partner && !order.finalized) {

@@ -4,6 +4,7 @@ import {ConnectionLostError} from "@web/core/network/rpc";
 import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import OrderPaymentValidation from "@point_of_sale/app/utils/order_payment_validation";
 import {OrderSummary} from "@point_of_sale/app/screens/product_screen/order_summary/order_summary";
+import {PosOrder} from "@point_of_sale/app/models/pos_order";
 import {PosOrderline} from "@point_of_sale/app/models/pos_order_line";
 import {PosStore} from "@point_of_sale/app/services/pos_store";
 import {customerTerms, digitsOf, roundedPrice} from "./customer_terms";
@@ -16,16 +17,46 @@ patch(PosOrderline.prototype, {
      * The customer's minimum price where the line costs less, else 0.
      */
     getMissedMinimum() {
+        const floor = this.getMinimum();
         const isSold = this.sellsAnew && this.price_type !== "automatic";
-        if (!isSold || this.insisted_minimum || this.isPartOfCombo()) {
+        if (!floor || !isSold || this.insisted_minimum) {
             return 0;
         }
-        const row = customerTerms.get(this.order_id)?.prices.get(this.product_id.id);
-        const net = this.price_unit * (1 - this.getDiscount() / 100);
         const digits = digitsOf(this.models, "Product Price");
-        return row?.floor && roundedPrice(net, digits) < row.floor - 1e-9
-            ? row.floor
-            : 0;
+        return roundedPrice(this.netUnit, digits) < floor - 1e-9 ? floor : 0;
+    },
+
+    /**
+     * The customer's minimum price of the article, 0 for none.
+     */
+    getMinimum() {
+        const entry = customerTerms.get(this.order_id);
+        const row = !this.isPartOfCombo() && entry?.prices.get(this.product_id.id);
+        return row?.floor || 0;
+    },
+
+    get netUnit() {
+        return this.price_unit * (1 - this.getDiscount() / 100);
+    },
+
+    get amountWithoutTax() {
+        return this.prices.total_excluded_currency;
+    },
+
+    /**
+     * Whether the line is a discount of the whole ticket: nothing given back, no reward
+     * and nothing that an order has.
+     */
+    get takesOff() {
+        const isService = this.product_id.type === "service";
+        const isBack = this.qty < 0 && this.price_unit >= 0 && !isService;
+        return (
+            this.amountWithoutTax < 0 &&
+            !isBack &&
+            !this.refunded_orderline_id &&
+            !this.sale_order_origin_id &&
+            !this.is_reward_line
+        );
     },
 
     raiseToMinimum() {
@@ -33,6 +64,33 @@ patch(PosOrderline.prototype, {
         this.setDiscount(0);
         this.setUnitPrice(minimum);
         this.price_unit = minimum;
+    },
+});
+
+patch(PosOrder.prototype, {
+    /**
+     * What discounts of the whole ticket take of the minimum prices of its lines,
+     * without tax.
+     */
+    getMinimumShortage() {
+        const sum = (lines, amountOf) =>
+            lines.reduce((total, line) => total + amountOf(line), 0);
+        const taken = -sum(
+            this.lines.filter((line) => line.takesOff),
+            (line) => line.amountWithoutTax
+        );
+        const sold = this.lines.filter((line) => line.amountWithoutTax > 0);
+        if (!taken || !sold.some((line) => line.getMinimum())) {
+            return 0;
+        }
+        const above = sum(
+            sold,
+            (line) =>
+                line.amountWithoutTax *
+                (1 - Math.min(line.getMinimum() / line.netUnit, 1))
+        );
+        const slack = this.currency.rounding * this.lines.length;
+        return taken - above > slack ? taken - above : 0;
     },
 });
 
@@ -58,7 +116,34 @@ patch(PosStore.prototype, {
             order.followCustomer();
         }
         await this.minimumsAreKept(order);
-        return true;
+        return await this.mayBeTakenOff(order);
+    },
+
+    /**
+     * Discounts of the whole ticket leave its lines their minimum prices, unless a sales
+     * administrator says so.
+     */
+    async mayBeTakenOff(order) {
+        const shortage = order.finalized ? 0 : order.getMinimumShortage();
+        if (shortage <= (order.uiState.insistedShortage || 0)) {
+            return true;
+        }
+        const title = _t("Under the minimum price");
+        const body = _t(
+            "The discounts of the whole ticket take %s of the minimum prices of its lines: take less off, or ask a sales administrator.",
+            this.env.utils.formatCurrency(shortage)
+        );
+        if (!customerTerms.get(order).may_insist) {
+            await this.tell(title, body);
+            return false;
+        }
+        const insists = await ask(this.dialog, {
+            title,
+            body,
+            confirmLabel: _t("Sell for less"),
+        });
+        order.uiState.insistedShortage = insists ? shortage : 0;
+        return insists;
     },
 
     /**
@@ -76,7 +161,7 @@ patch(PosStore.prototype, {
         const told = lines.map((line) =>
             _t("%(article)s: minimum price %(price)s.", {
                 article: line.getFullProductName(),
-                price: this.env.utils.formatCurrency(line.getMissedMinimum()),
+                price: this.describeMinimum(line),
             })
         );
         const title = _t("Under the minimum price");
@@ -98,6 +183,21 @@ patch(PosStore.prototype, {
                 line.raiseToMinimum();
             }
         }
+    },
+
+    /**
+     * As it is typed and, where that differs, as the ticket shows it.
+     */
+    describeMinimum(line) {
+        const price = line.getMissedMinimum();
+        const taxed = line.product_id.getTaxDetails({
+            overridedValues: {price, fiscalPosition: line.order_id.fiscal_position_id},
+        }).total_included;
+        const format = this.env.utils.formatCurrency;
+        const values = {price: format(price), taxed: format(taxed)};
+        return values.price === values.taxed
+            ? values.price
+            : _t("%(price)s (%(taxed)s with tax)", values);
     },
 
     judgeMinimumsSoon(order) {
@@ -170,7 +270,10 @@ patch(OrderPaymentValidation.prototype, {
             return false;
         }
         await this.pos.minimumsAreKept(this.order);
-        return await this.pos.mayPutOnAccount(this.order);
+        return (
+            (await this.pos.mayBeTakenOff(this.order)) &&
+            (await this.pos.mayPutOnAccount(this.order))
+        );
     },
 
     handleValidationError(error) {

@@ -67,7 +67,7 @@ patch(PosStore.prototype, {
         const told = entry.vouchers.map((voucher) => this.describeVoucher(voucher));
         order.uiState.usesVoucher = await ask(this.dialog, {
             title: order.partner_id.name,
-            body: [...entry.notices, ...told].join("\n"),
+            body: [...this.getNotices(order.partner_id, entry), ...told].join("\n"),
             confirmLabel: _t("Use the voucher"),
             cancelLabel: _t("Not now"),
         });
