@@ -5,6 +5,7 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser import PHONE
 from tests.till import DIALOG, TABLET, Till, open_offline, open_shop
 
 pytestmark = pytest.mark.long
@@ -16,6 +17,10 @@ for name in ("Dos Cajas 1", "Dos Cajas 2"):
     price(both, "rodillo", pvp_1=15)
     made["customers"][name] = both.id
     owners |= both
+quiet = customer("No Avisar", no_voucher_warning=True)
+warned = customer("Vale y Moroso", is_defaulter=True)
+made["customers"].update(quiet=quiet.id, warned=warned.id)
+owners |= quiet | warned
 cards = env["loyalty.card"].sudo()._top_up_vouchers(dict.fromkeys(owners, 30), company)
 codes = {owner.name: card.code for owner, card in cards.items()}
 made["codes"] = codes
@@ -74,6 +79,32 @@ def test_not_now_leaves_the_ticket_as_it_is(till):
     till.choose("plain")
     answer(till, use=False)
     assert till.total == 62.92
+
+
+def test_one_dialog_tells_of_vouchers_too_and_the_card_silences_it(till):
+    """Cases 12 and 15."""
+    till.ring("clavos")
+    till.choose("warned")
+    dialog = till.page.locator(DIALOG)
+    expect(dialog).to_have_count(1)
+    expect(dialog).to_contain_text("moroso")
+    till.shop.browser.look(till.page, "till-voucher-notice-tablet")
+    answer(till, use=False)
+    till.choose("quiet")
+    assert till.partner == till.customer("quiet")
+    expect(dialog).to_have_count(0)
+
+
+def test_the_dialog_on_a_phone(shop):
+    with shop.browser.page("cajera", PHONE) as page:
+        phone = Till(page, shop).open()
+        phone.begin()
+        phone.ring("clavos")
+        phone.choose("warned")
+        expect(page.locator(DIALOG)).to_contain_text("30,00")
+        shop.browser.look(page, "till-voucher-notice-phone")
+        answer(phone, use=True)
+        shop.browser.look(page, "till-voucher-phone")
 
 
 def test_anothers_voucher_is_refused(till):

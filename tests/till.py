@@ -100,6 +100,16 @@ class Till:
         ids = [self.shop.articles[name] for name in names]
         self.do("await till.ring(...args)", *ids)
 
+    def settle(self, quotation):
+        """Put an order on the ticket, as the till's list of orders does."""
+        self.do(
+            """const order = await posmodel._getSaleOrder(args[0]);
+               till.order.setPartner(order.partner_id);
+               await posmodel.settleSO(order, undefined);
+               await till.settled();""",
+            quotation,
+        )
+
     def scan(self, code):
         self.do("till.scan(args[0]); await till.settled();", code)
 

@@ -98,9 +98,12 @@ limited = customer("Con Límite")
 limited.sudo().internal_credit_limit = 100
 blocked = customer("De Baja", ref="7772", is_blocked=True)
 later_blocked = customer("Baja Pronto")
-plain = customer("Sin Nada")
+plain = customer("Sin Nada", barcode="0429876543210")
 far = customer("Zzz Lejano", ref="7773")
 company.risk_till_action = "block"
+elsewhere = env["res.company"].create({"name": "Otra Tienda"})
+stranger = customer("De Otra Tienda", company_id=elsewhere.id)
+env["xpyme.alternative.code"].create({"name": "OTRA-1", "partner_id": stranger.id})
 mailbox = customer("Con Buzón", document_email="facturas@example.com")
 quotation = env["sale.order"].create(
     {
@@ -164,14 +167,19 @@ cashier = user("Cajera", "cajera")
 # By Odoo's rule for customers' barcodes.
 worker_barcode = "0421234567890"
 cashier.partner_id.barcode = worker_barcode
-worker_quotation = env["sale.order"].create(
-    {
-        "partner_id": cashier.partner_id.id,
-        "order_line": [
-            Command.create({"product_id": articles["clavos"].id, "product_uom_qty": 2})
-        ],
-    }
-)
+
+
+def quote(buyer, name, quantity):
+    line = {"product_id": articles[name].id, "product_uom_qty": quantity}
+    return env["sale.order"].create(
+        {"partner_id": buyer.id, "order_line": [Command.create(line)]}
+    )
+
+
+quotations = {
+    "worker": quote(cashier.partner_id, "clavos", 2).id,
+    "later_blocked": quote(later_blocked, "clavos", 1).id,
+}
 # Who may make customers.
 user("Encargada", "encargada", "base.group_partner_manager")
 env["res.users"].search([]).odoobot_state = "disabled"
@@ -195,9 +203,10 @@ made = {
     "quotation": quotation.amount_total,
     "worker": cashier.partner_id.id,
     "worker_barcode": worker_barcode,
-    "worker_quotation": worker_quotation.id,
+    "quotations": quotations,
     "nobodies": [
-        *("Cajera", "Encargada", "facturas@example.com", company.name),
+        *("Cajera", "Encargada", "facturas@example.com"),
+        *(company.name, elsewhere.name, stranger.name),
         *(env.ref(f"l10n_cl.{name}").name for name in ("par_cfa", "par_sii")),
     ],
 }

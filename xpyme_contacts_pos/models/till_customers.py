@@ -65,12 +65,12 @@ class ResPartner(models.Model):
             codes = [known.ref, *known.alternative_code_ids.mapped("name")]
             partner.pos_codes = "\n".join(filter(None, codes))
 
-    @api.depends("active", "partner_share", "ref_company_ids", "fsm_location")
+    @api.depends("active", "type", "partner_share", "ref_company_ids", "fsm_location")
     def _compute_is_till_customer(self):
         domain = Domain("id", "in", self.ids) & self._get_till_customer_domain()
-        customers = self.search(domain)
+        customers = set(self.search(domain).ids)
         for partner in self:
-            partner.is_till_customer = partner._origin in customers
+            partner.is_till_customer = partner._origin.id in customers
 
     # === WHO IS A CUSTOMER AT THE TILL ===#
 
@@ -87,20 +87,24 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_till_domain(self, config):
-        """Whoever may stand where the customer of a till is chosen."""
-        own = Domain("company_id", "in", (False, config.company_id.id))
+        """Whoever may stand where the customer of a till is chosen: a branch sells to
+        the customers of its head office."""
+        # sudo: a cashier need not see the companies above theirs.
+        companies = config.company_id.sudo().parent_ids.ids
+        own = Domain("company_id", "in", (False, *companies))
         return own & self._get_till_customer_domain()
 
     @api.model
     def _get_till_customer_domain(self):
         """Whoever may be a customer at some till.
 
-        No hidden mailbox, no mirror, who would be the customer once more, no internal
-        user, no company of the database, no service location, nobody whom a country's
-        addon has brought along.
+        No hidden mailbox, no mirror, who would be the customer once more, no address,
+        no internal user, no company of the database, no service location, nobody whom
+        a country's addon has brought along.
         """
         return (
             Domain("active", "=", True)
+            & Domain("type", "in", (False, "contact"))
             & Domain("is_document_mailbox", "=", False)
             & Domain("is_mirror_contact", "=", False)
             & Domain("fsm_location", "=", False)

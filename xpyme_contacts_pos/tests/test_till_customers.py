@@ -1,3 +1,4 @@
+from odoo.fields import Domain
 from odoo.tests import tagged
 
 from .common import TillCase
@@ -49,11 +50,12 @@ class TestTillCustomers(TillCase):
         mirror = self.get_mirror(self.customer)
         contact = self.make_contact(self.customer, "Marta")
         gone = self.make_customer("Gone", active=False)
+        place = self.make_contact(self.customer, "Obra", type="delivery")
         loaded = self.get_loaded()
         self.assertIn(self.customer, loaded)
         self.assertIn(contact, loaded)
         self.assertTrue(hidden and mirror)
-        nobody = hidden | mirror | gone | self.cashier.partner_id
+        nobody = hidden | mirror | gone | place | self.cashier.partner_id
         self.assertFalse(loaded & (nobody | self.company.partner_id))
 
     def get_till_rows(self):
@@ -104,6 +106,16 @@ class TestTillCustomers(TillCase):
         self.card("OTRA-1", stranger)
         self.assertNotIn(stranger, self.get_loaded())
         self.assertFalse(self.find("OTRA-1"))
+
+    def test_a_branch_sells_to_its_head_offices_customers(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        own = self.make_customer("Own", vat=False, company_id=self.company.id)
+        domain = self.Partner._get_till_domain(
+            self.env["pos.config"].new({"company_id": branch.id})
+        )
+        self.assertEqual(self.Partner.search(domain & Domain("id", "=", own.id)), own)
 
     def test_what_is_loaded_of_a_customer(self):
         rows = self.customer._load_pos_data_read(self.customer, self.config)
