@@ -197,6 +197,35 @@ class TestTicketMinimum(TillCase):
         self.assertTold(self.sell_at(40, self.make_contact(self.customer)))
         self.assertFine(self.sell_at(40, self.Partner))
 
+    def test_a_price_with_tax_is_judged_without(self):
+        """50 without tax is 60.50 with."""
+        taxes = self.taxed_article.taxes_id
+        self.make_price(self.taxed_article, min_price=50)
+        line = {
+            "product_id": self.taxed_article.id,
+            "tax_ids": [Command.set(taxes.ids)],
+        }
+        amounts = {"price_subtotal": 50, "price_subtotal_incl": 60.5}
+        self.assertFine(self.sell_at(60.5, **amounts, **line))
+        amounts = {"price_subtotal": 49.59, "price_subtotal_incl": 60}
+        self.assertTold(self.sell_at(60, **amounts, **line))
+
+    def test_in_another_currency_it_is_as_much(self):
+        """Two of the till's are one of the company's."""
+        config = self.make_foreign_till()
+        config.open_ui()
+        config.current_session_id.set_opening_control(0, None)
+        self.patch(type(self), "config", config)
+        self.patch(type(self), "cash", self.later)
+        self.assertFine(self.sell_at(100))
+        self.assertTold(self.sell_at(99))
+
+    def test_a_sale_that_is_given_back_is_not_judged(self):
+        sold = self.sell_at(40)
+        self.assertTold(sold)
+        link = {"refunded_orderline_id": sold.lines.id}
+        self.assertFine(self.sell_at(40, quantity=-1, **link))
+
     def test_what_was_sold_without_connection_too(self):
         data = {"paid_offline": True, "priced_offline": True}
         ticket = self.sell(line=self.price(40), **data)

@@ -132,6 +132,22 @@ class TestTillVoucher(VoucherTillCase):
         activity = self.get_activities().filtered(lambda one: one.user_id == manager)
         self.assertIn(card.code, activity.summary)
 
+    def test_a_voucher_takes_nothing_of_a_minimum_price(self):
+        self.make_price(self.goods, min_price=52)
+        card = self.give_voucher(30)
+        self.assertFalse(self.use(card, 30).sold_under_minimum)
+
+    def test_a_line_that_calls_itself_a_reward_does(self):
+        self.make_price(self.goods, min_price=52)
+        data = self.prepare_ticket()
+        off = {**data["lines"][0][2], "uuid": "off", "is_reward_line": True}
+        off.update(price_unit=-30, price_subtotal=-30, price_subtotal_incl=-36.3)
+        data["lines"].append(Command.create(off))
+        for name in ("amount_total", "amount_paid"):
+            data[name] = 26.62
+        data["payment_ids"][0][2]["amount"] = 26.62
+        self.assertTrue(self.send(data).sold_under_minimum)
+
     def test_anothers_voucher_is_told(self):
         card = self.give_voucher(30)
         self.use(card, 10, self.other)
