@@ -81,8 +81,7 @@ patch(PosStore.prototype, {
         const partner =
             this.models["res.partner"].find(
                 (one) => one.isCustomer && one.hasCode(code)
-            ) ||
-            (await this.findCustomer(code));
+            ) || (await this.findCustomer(code));
         if (!partner) {
             return false;
         }
