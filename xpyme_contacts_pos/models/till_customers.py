@@ -119,7 +119,7 @@ class ResPartner(models.Model):
         with the country's addon, and tickets name them by themselves."""
         return SQL(
             "SELECT res_id FROM ir_model_data"
-            " WHERE model = 'res.partner' AND module LIKE %s",
+            " WHERE model = 'res.partner' AND module LIKE %s AND res_id IS NOT NULL",
             r"l10n\_%",
         )
 
