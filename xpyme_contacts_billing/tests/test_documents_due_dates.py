@@ -5,6 +5,7 @@ from odoo import Command
 from odoo.tests import Form, tagged
 
 from ..models.documents import due_date_note
+from ..tools.agreement import Agreement
 from .common import BillingCase
 
 
@@ -184,7 +185,7 @@ class TestDueDates(BillingCase):
         self.assertEqual(len(notes), 1)
         self.assertIn("August 9", notes[0])
 
-    def test_the_reason_is_told_where_the_date_is_and_when_it_is_posted(self):
+    def test_the_reason_is_told_where_the_date_is_and_stays_there(self):
         self.make_leave()
         invoice = self.make_invoice()
         sentence = (
@@ -193,9 +194,27 @@ class TestDueDates(BillingCase):
         )
         self.assertEqual(invoice.due_date_note, sentence)
         invoice.action_post()
+        self.customer.leave_ids.unlink()
         self.assertEqual(invoice.due_date_note, sentence)
-        bodies = " ".join(invoice.message_ids.mapped("body"))
-        self.assertEqual(bodies.count(sentence), 1)
+        # Its history is for what somebody should look into.
+        self.assertNotIn("September", " ".join(invoice.message_ids.mapped("body")))
+
+    def test_what_a_customer_agreed_is_read_once_for_all_their_invoices(self):
+        self.make_leave()
+        counts = []
+        for number in (1, 5):
+            invoices = self.env["account.move"].concat(
+                *(self.make_invoice() for _number in range(number))
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with patch.object(
+                type(self.customer), "_get_payment_agreement", autospec=True
+            ) as asked:
+                asked.side_effect = lambda partner: Agreement((5, 20))
+                invoices._compute_needed_terms()
+            counts.append(asked.call_count)
+        self.assertEqual(counts, [1, 1])
 
     def set_law(self, *law):
         """The law of the company's country on how late an invoice may be due."""

@@ -74,7 +74,7 @@ class TestRunPreparation(RunCase):
             orders = frozenset(item.order_ids.ids)
             self.assertEqual(item.amount, amounts[orders])
 
-    def test_preparing_is_one_statement_that_finds_nothing_twice(self):
+    def test_preparing_is_one_statement_and_nothing_is_listed_twice(self):
         self.make_sale(self.grouped)
         run = self.make_run()
         self.env.flush_all()
@@ -91,7 +91,9 @@ class TestRunPreparation(RunCase):
         with patch.object(type(self.env.cr), "execute", count):
             self.assertEqual(run._prepare(), 1)
         self.assertEqual(len(statements), 1)
-        self.assertEqual(run._prepare(), 0)
+        with self.assertRaises(UserError):
+            run.action_prepare()
+        self.assertEqual(run.pending_count, 1)
 
     def test_month_end_customers_are_left_out_until_the_last_day(self):
         payers = [self.make_payer(f"Mes {n}", invoice_month_end=True) for n in range(4)]

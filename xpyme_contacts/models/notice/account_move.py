@@ -9,9 +9,15 @@ class AccountMove(models.Model):
 
     @api.constrains("partner_id", "move_type")
     def _check_customer_not_blocked(self):
-        for move in self.filtered(lambda m: m.state == "draft"):
-            if move._is_new_sale():
-                move.partner_id._check_not_blocked()
+        self.filtered(lambda m: m.state == "draft")._check_no_sale_to_blocked()
+
+    def _check_no_sale_to_blocked(self):
+        """:raise ValidationError: one sells anew to a blocked customer"""
+        # Few are blocked, and what is sold anew takes longer to tell.
+        if self.partner_id._get_blocked_customer():
+            for move in self:
+                if move._is_new_sale():
+                    move.partner_id._check_not_blocked()
 
     # === NEW SALE ===#
 
@@ -143,9 +149,7 @@ class AccountMove(models.Model):
         return max(note.amount_total - sum(others.mapped("amount_total")), 0.0)
 
     def _post(self, soft=True):
-        for move in self:
-            if move._is_new_sale():
-                move.partner_id._check_not_blocked()
+        self._check_no_sale_to_blocked()
         return super()._post(soft=soft)
 
     # === NOTICE ===#

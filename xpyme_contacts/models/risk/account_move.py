@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...tools.risk_terms import Exposure
 
@@ -98,3 +98,18 @@ class AccountMoveLine(models.Model):
         "(partner_id) WHERE parent_state = 'posted' AND reconciled IS NOT TRUE"
         " AND amount_residual != 0"
     )
+
+
+class AccountBankStatementLine(models.Model):
+    """An entry by delegation, which tells nothing of customers.
+
+    Without fields of its own, each change of an invoice's line would ask, field by
+    field, which lines of statements tell the same.
+    """
+
+    _inherit = "account.bank.statement.line"
+
+    customer_notice = fields.Text(store=False)
+    customer_notice_level = fields.Char(store=False)
+    is_over_risk = fields.Boolean(store=False)
+    tells_risk = fields.Boolean(store=False)

@@ -14,7 +14,8 @@ _LONGEST = {"ES": (60, "Ley 3/2004")}
 
 
 class AccountMove(models.Model):
-    """Why an invoice is due when it is: on its form, and in its history."""
+    """Why an invoice is due when it is: on its form, and in its history if somebody
+    should look into it."""
 
     _inherit = "account.move"
 
@@ -37,11 +38,11 @@ class AccountMove(models.Model):
         It is told, and forbids nothing.
         """
         self.ensure_one()
-        # sudo: in which country the company is, for whoever reads its invoice.
-        country = self.company_id.sudo().account_fiscal_country_id.code
-        longest, law = _LONGEST.get(country, (None, None))
         days = [day for _due, day, _away in read_moves(self.due_date_moves) if day]
-        if not longest or not days:
+        # sudo: in which country the company is, for whoever reads its invoice.
+        country = self.company_id.sudo().account_fiscal_country_id
+        longest, law = _LONGEST.get(country.code if days else None, (None, None))
+        if not longest:
             return None
         late = (max(days) - (self.invoice_date or fields.Date.context_today(self))).days
         if late <= longest:
@@ -56,10 +57,16 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
-        moved = posted.filtered("due_date_note")
-        if moved:
-            moved._message_log_batch({move.id: move.due_date_note for move in moved})
+        odd = posted.filtered(lambda move: move._is_due_date_odd())
+        if odd:
+            odd._message_log_batch({move.id: move.due_date_note for move in odd})
         return posted
+
+    def _is_due_date_odd(self):
+        """Whether what was agreed gives no date, or one later than the law has it."""
+        self.ensure_one()
+        moves = read_moves(self.due_date_moves)
+        return any(not day for _due, day, _away in moves) or self._get_late_notice()
 
     @api.model
     def _get_due_date_sentences(self, moves):

@@ -43,24 +43,31 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.move_type == "out_invoice"
 
-    def _get_due_date_agreement(self):
-        """What moves the due dates of this document; empty: nothing does."""
-        return self.commercial_partner_id._get_payment_agreement()
+    def _get_due_date_agreements(self):
+        """What moves the due dates: ``{document: Agreement}``; empty: nothing does."""
+        return {
+            move: agreement
+            for customer, moves in self.grouped("commercial_partner_id").items()
+            for agreement in [customer._get_payment_agreement()]
+            for move in moves
+        }
 
     # The leaves themselves are no dependency: they would touch thousands of posted
     # invoices. Drafts are told of them (see followed_agreement.py).
     @api.depends("commercial_partner_id", "move_type")
     def _compute_needed_terms(self):
         result = super()._compute_needed_terms()
+        documents = self.filtered(lambda move: move._is_due_as_agreed())
+        agreements = documents._get_due_date_agreements()
         # As core does: what is computed is no file.
         for move in self.with_context(bin_size=False):
-            moves = None
-            if move._is_due_as_agreed() and move.needed_terms:
-                due_dates = [key["date_maturity"] for key in move.needed_terms]
-                moves = move._get_due_date_agreement().get_moves(due_dates)
+            moves, terms = None, move.needed_terms
+            if terms and move in agreements:
+                due_dates = [key["date_maturity"] for key in terms]
+                moves = agreements[move].get_moves(due_dates)
             move.agreed_due_dates = moves
             if moves and move.invoice_payment_term_id:
-                move.needed_terms = move._move_terms(move.needed_terms, moves)
+                move.needed_terms = move._move_terms(terms, moves)
         return result
 
     def _move_terms(self, terms, moves):
@@ -170,3 +177,16 @@ class AccountMove(models.Model):
         if original := self._get_typed_due_date(self.due_date_moves):
             result["invoice_date_due"] = values["date"] + (original - self.date)
         return result
+
+
+class AccountBankStatementLine(models.Model):
+    """An entry by delegation, of which nobody agreed when it is due.
+
+    As for the notice of its customer, fields of its own cost invoices nothing.
+    """
+
+    _inherit = "account.bank.statement.line"
+
+    agreed_due_dates = fields.Json(store=False, exportable=False)
+    due_date_moves = fields.Json(store=False, exportable=False)
+    due_date_note = fields.Text(store=False)

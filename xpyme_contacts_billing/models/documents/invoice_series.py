@@ -24,12 +24,15 @@ class AccountMove(models.Model):
     def _compute_journal_id(self):
         had_one = self.filtered("journal_id")
         result = super()._compute_journal_id()
-        for move in self.filtered(lambda move: move._takes_series()):
-            series = move.partner_id._get_invoice_series(move.company_id)
-            if series:
-                move.journal_id = series
-            elif move in had_one and move.journal_id._is_customers_series():
-                move.journal_id = move._search_default_journal()
+        moves = self.filtered(lambda move: move._takes_series())
+        parties = moves.grouped(lambda move: (move.partner_id, move.company_id))
+        for (partner, company), moves in parties.items():
+            if series := partner._get_invoice_series(company):
+                moves.journal_id = series
+                continue
+            for move in moves & had_one:
+                if move.journal_id._is_customers_series():
+                    move.journal_id = move._search_default_journal()
         return result
 
     def _takes_series(self):

@@ -30,7 +30,6 @@ class BillingRunItem(models.Model):
     )
     run_state = fields.Selection(related="run_id.state", string="State of the run")
     company_id = fields.Many2one(related="run_id.company_id")
-    key = fields.Char(required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner", string="Customer", readonly=True, index=True
     )
@@ -105,7 +104,6 @@ class BillingRunItem(models.Model):
     )
     retry_at = fields.Datetime(readonly=True)
 
-    _key_uniq = models.UniqueIndex("(run_id, key)")
     _state_idx = models.Index("(run_id, state, id)")
 
     @api.depends("order_list")

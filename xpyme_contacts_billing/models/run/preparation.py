@@ -20,28 +20,31 @@ WITH open_order AS (
            sale.preferred_payment_method_line_id,
            customer.id AS customer_id, customer.customer_code,
            customer.invoice_month_end, customer.invoice_grouping_mode AS mode,
-           %(day)s AS day, COALESCE(SUM(%(net)s), 0) AS amount
-      FROM sale_order sale
+           delivery.day, COALESCE(net.amount, 0) AS amount
+      FROM %(orders)s AS sale
       JOIN res_partner payer ON payer.id = sale.partner_invoice_id
       JOIN res_partner customer ON customer.id = payer.commercial_partner_id
-      LEFT JOIN sale_order_line line
-        ON line.order_id = sale.id AND line.display_type IS NULL
-     WHERE sale.id IN %(orders)s AND %(filter)s
-     GROUP BY sale.id, customer.id
+      CROSS JOIN LATERAL (SELECT %(day)s AS day OFFSET 0) AS delivery
+      LEFT JOIN LATERAL (
+          SELECT SUM(%(net)s) AS amount FROM sale_order_line line
+           WHERE line.order_id = sale.id AND line.display_type IS NULL
+      ) AS net ON TRUE
+     WHERE %(filter)s
 ), judged AS (
     SELECT sale.*, sale.amount < -0.001 AS is_negative,
            CASE WHEN sale.mode = 'group' AND %(months_apart)s
                 THEN date_trunc('month', sale.day)::date END AS month
       FROM open_order sale
 ), reasoned AS (
-    SELECT sale.*, %(reason)s AS reason FROM judged sale
+    SELECT sale.*, left_out.reason FROM judged sale
+     CROSS JOIN LATERAL (SELECT %(reason)s AS reason OFFSET 0) AS left_out
 ), keyed AS (
     SELECT sale.*, %(key)s AS key FROM reasoned sale
 )
 INSERT INTO xpyme_billing_run_item (
-    run_id, key, partner_id, currency_id, journal_id, mode, month, order_list,
+    run_id, partner_id, currency_id, journal_id, mode, month, order_list,
     order_count, date_from, date_to, amount, state, reason)
-SELECT %(run)s, key, MIN(customer_id), MIN(currency_id), MIN(journal_id), MIN(mode),
+SELECT %(run)s, MIN(customer_id), MIN(currency_id), MIN(journal_id), MIN(mode),
        MIN(month), jsonb_agg(id ORDER BY date_order, id), COUNT(*), MIN(day), MAX(day),
        ROUND(SUM(amount)::numeric, 6),
        CASE WHEN MIN(reason) IS NULL THEN %(pending)s ELSE %(skipped)s END,
@@ -49,7 +52,6 @@ SELECT %(run)s, key, MIN(customer_id), MIN(currency_id), MIN(journal_id), MIN(mo
   FROM keyed
  GROUP BY key
  ORDER BY MIN(customer_code) NULLS LAST, MIN(customer_id), MIN(day), MIN(id)
-ON CONFLICT DO NOTHING
 """
 # As ``sale.order.line._get_net_unit``.
 _NET_UNIT = SQL(
@@ -87,10 +89,8 @@ class BillingRun(models.Model):
     def _prepare(self):
         """List the invoices and what is left out; the number of both."""
         self.ensure_one()
-        self.env.flush_all()
-        self.env.cr.execute(SQL(_PREPARE, **self._get_preparation()))
-        count = self.env.cr.rowcount
-        self.env["xpyme.billing.run.item"].invalidate_model()
+        # First the state: of two who prepare the run at once the second one waits
+        # here, and finds it prepared.
         # sudo: states are written by the actions only.
         self.sudo().write(
             {
@@ -99,14 +99,18 @@ class BillingRun(models.Model):
                 "prepared_by_id": self.env.uid,
             }
         )
-        return count
+        self.env.flush_all()
+        self.env.cr.execute(SQL(_PREPARE, **self._get_preparation()))
+        self.env["xpyme.billing.run.item"].invalidate_model()
+        return self.env.cr.rowcount
 
     def _get_preparation(self):
         """What stands in the statement. ``sale`` is the order, with its ``day`` of
         delivery, ``amount`` to invoice, ``customer_id``, ``mode`` and ``month``."""
         orders = self.env["sale.order"].with_company(self.company_id)
+        found = orders._search(self._get_orders_domain())
         return {
-            "orders": orders._search(self._get_orders_domain()).subselect(),
+            "orders": SQL("(%s)", found.select("sale_order.*")),
             "day": self._get_day_sql(),
             "filter": self._get_filter_sql(),
             "net": SQL("%s * %s", self._get_quantity_sql(), _NET_UNIT),
@@ -138,9 +142,9 @@ class BillingRun(models.Model):
 
     def _get_filter_sql(self):
         """Which customers and days."""
-        conditions = [SQL("%s <= %s", self._get_day_sql(), self.date_to)]
+        conditions = [SQL("delivery.day <= %s", self.date_to)]
         if self.date_from:
-            conditions.append(SQL("%s >= %s", self._get_day_sql(), self.date_from))
+            conditions.append(SQL("delivery.day >= %s", self.date_from))
         for column, records in (
             ("id", self.partner_ids.commercial_partner_id),
             ("invoicing_group_id", self.invoicing_group_ids),
