@@ -102,6 +102,25 @@ class TestCopies(HttpCase, BillingCase):
         typed = {"xpyme_on_paper": True}
         self.assertEqual(self.print_on_paper(self.one, typed), ["original"])
 
+    def test_what_is_sent_and_what_the_portal_gives_is_the_original(self):
+        """Whatever the context of whoever sends it."""
+        self.customer.email = "cliente@example.com"
+        send = self.env["account.move.send"].with_context(
+            force_report_rendering=True, **ON_PAPER
+        )
+        send._generate_and_send_invoices(self.one, sending_methods=["email"])
+        mailed = self.one.message_ids.attachment_ids
+        for file in (self.one.invoice_pdf_report_id, mailed):
+            self.assertEqual(self.get_pages(file.raw), ["original"])
+        login = self.make_user("cliente", "base.group_portal")
+        login.password = "cliente" * 2
+        login.partner_id.parent_id = self.customer
+        link = self.one.get_portal_url(report_type="pdf", download=True)
+        self.assertEqual(self.get_pages(self.url_open(link).content), ["original"])
+        self.authenticate("cliente", "cliente" * 2)
+        page = f"/my/invoices/{self.one.id}?report_type=pdf&download=true"
+        self.assertEqual(self.get_pages(self.url_open(page).content), ["original"])
+
     def test_copies_are_for_invoices_that_are_posted(self):
         self.one.button_draft()
         self.assertEqual(self.print_on_paper(self.one), ["original"])
@@ -121,17 +140,6 @@ class TestCopies(HttpCase, BillingCase):
         )
         answer = self.url_open(f"/report/download?{query}")
         self.assertEqual(self.get_pages(answer.content), ["original", "copy", "copy"])
-
-    def test_a_customer_with_a_login_gets_the_original(self):
-        login = self.make_user("cliente", "base.group_portal")
-        login.write({"password": "cliente" * 2})
-        self.customer.write({"invoice_copies": 2})
-        self.one.message_subscribe(login.partner_id.ids)
-        self.authenticate("cliente", "cliente" * 2)
-        forced = json.dumps({"force_report_rendering": True})
-        answer = self.url_open(f"/report/pdf/{REPORT}/{self.one.id}?context={forced}")
-        if answer.status_code == 200:
-            self.assertEqual(self.get_pages(answer.content), ["original"])
 
     def test_a_number_that_no_printer_should_print_is_refused(self):
         for number in (-1, 100):

@@ -4,6 +4,8 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import Form, tagged
 
+from odoo.addons.xpyme_contacts.tools.own_fields import is_ours
+
 from ..models.documents import due_date_note
 from .common import BillingCase
 
@@ -208,6 +210,18 @@ class TestDueDates(BillingCase):
                 self.env["account.move"].create([dict(vals) for _copy in range(number)])
             counts.append(read.call_count)
         self.assertEqual(counts[0], counts[1])
+
+    def test_no_line_of_a_statement_tells_of_customers(self):
+        """Each change of an amount would look for such lines, field by field."""
+        fields = self.env["account.move"]._fields
+        told = [
+            field.name
+            for name in ("amount_total", "needed_terms")
+            for field in self.registry.get_dependent_fields(fields[name])
+            if field.model_name == "account.bank.statement.line"
+            and is_ours(field.base_field)
+        ]
+        self.assertEqual(told, [])
 
     def set_law(self, *law):
         """The law of the company's country on how late an invoice may be due."""

@@ -48,9 +48,51 @@ def search(due, days, leaves, ignore_year):
     return None
 
 
+AUGUST = ("2026-08-01", "2026-08-31")
+CHRISTMAS = ("2004-12-20", "2005-01-07")
+# Due, days of the month, leaves, whether they come round each year, paid on.
+WORKED_OUT = (
+    ("2026-08-09", "5,20", [], False, "2026-08-20"),
+    ("2026-08-20", "5,20", [], False, "2026-08-20"),
+    ("2026-08-21", "20 5", [], False, "2026-09-05"),
+    ("2026-02-10", "31", [], False, "2026-02-28"),
+    ("2028-02-10", "30", [], False, "2028-02-29"),
+    ("2026-04-30", "31", [], False, "2026-04-30"),
+    ("2026-08-09", "", [AUGUST], False, "2026-09-01"),
+    ("2026-08-09", "5,20", [AUGUST], False, "2026-09-05"),
+    ("2026-08-09", "20", [("2026-08-20", "2026-08-20")], False, "2026-09-20"),
+    ("2026-08-10", "", [("2004-08-01", "2004-08-15")], True, "2026-08-16"),
+    ("2026-08-10", "", [("2004-08-01", "2004-08-15")], False, "2026-08-10"),
+    ("2026-12-24", "25", [CHRISTMAS], True, "2027-01-25"),
+    ("2027-01-03", "", [CHRISTMAS], True, "2027-01-08"),
+    ("2026-08-10", "15", [AUGUST, ("2026-09-01", "2026-09-20")], False, "2026-10-15"),
+    (
+        *("2026-08-10", "15"),
+        [("2026-08-01", "2026-08-20"), ("2026-08-18", "2026-09-05")],
+        *(False, "2026-09-15"),
+    ),
+    ("2026-08-10", "31", [("2026-01-01", "2026-12-31")], True, None),
+    ("2027-02-28", "", [("2028-02-29", "2028-02-29")], True, "2027-03-01"),
+    ("2026-08-31", "31", [AUGUST], False, "2026-09-30"),
+    ("2026-08-31", "", [AUGUST], False, "2026-09-01"),
+    (
+        *("2026-08-10", "15"),
+        [(f"2026-{month:02}-10", f"2026-{month:02}-20") for month in range(1, 13)],
+        *(True, None),
+    ),
+)
+
+
 @tagged("post_install", "-at_install")
 class TestPayDays(BaseCase):
     """The arithmetic finds what a search day by day finds."""
+
+    def test_the_dates_that_were_worked_out_by_hand(self):
+        day = date.fromisoformat
+        for due, days, leaves, ignore_year, expected in WORKED_OUT:
+            leaves = [(day(first), day(last)) for first, last in leaves]
+            found = pay_days.shift(day(due), pay_days.parse(days), leaves, ignore_year)
+            self.assertEqual(found, expected and day(expected), (due, days, leaves))
 
     def test_the_first_day_on_which_the_customer_pays_and_is_there(self):
         chance, wrong = random.Random(SEED), []
