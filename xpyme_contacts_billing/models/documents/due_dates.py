@@ -188,5 +188,5 @@ class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
     agreed_due_dates = fields.Json(store=False, exportable=False)
-    due_date_moves = fields.Json(store=False, exportable=False)
+    due_date_moves = fields.Json("Due Dates Moved", store=False, exportable=False)
     due_date_note = fields.Text(store=False)
