@@ -26,7 +26,12 @@ WITH open_order AS (
       JOIN res_partner customer ON customer.id = payer.commercial_partner_id
       CROSS JOIN LATERAL (SELECT %(day)s AS day OFFSET 0) AS delivery
       LEFT JOIN LATERAL (
-          SELECT SUM(%(net)s) AS amount FROM sale_order_line line
+          -- Most lines are invoiced whole: their total needs no division.
+          SELECT SUM(CASE WHEN %(quantity)s = line.product_uom_qty
+                           AND line.is_downpayment IS NOT TRUE
+                          THEN line.price_subtotal
+                          ELSE %(quantity)s * %(net_unit)s END) AS amount
+            FROM sale_order_line line
            WHERE line.order_id = sale.id AND line.display_type IS NULL
       ) AS net ON TRUE
      WHERE %(filter)s
@@ -113,7 +118,8 @@ class BillingRun(models.Model):
             "orders": SQL("(%s)", found.select("sale_order.*")),
             "day": self._get_day_sql(),
             "filter": self._get_filter_sql(),
-            "net": SQL("%s * %s", self._get_quantity_sql(), _NET_UNIT),
+            "quantity": self._get_quantity_sql(),
+            "net_unit": _NET_UNIT,
             "months_apart": self.company_id.sudo().invoice_months_apart,
             "reason": self._get_reason_sql(),
             "key": self._get_key_sql(),
