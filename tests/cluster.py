@@ -8,30 +8,30 @@ is too small for, such as the number of workers, is said in addition to the file
 import json
 import os
 import re
-import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 
-import psycopg2
 import requests
 
-from devkit import addons, debian, hosts, odoo, place, postgres, python_env
+from devkit import addons, debian, hosts, odoo, place, python_env
+from tests import cluster_database
 from tests.clients import Browser
 
 DEPLOY = place.ROOT / "deploy"
 IN_SHELL = Path(__file__).parent / "in_shell"
 WEBS = ("web1.internal", "web2.internal")
 LANES = ("lane1.internal", "lane2.internal")
-NAMES = ("people", "proxy", "smtp.internal", "db.internal", *WEBS, *LANES)
-STANDBY = "db2.internal"
-DATABASE = "shop"
+SERVED = (*WEBS, *LANES)
+NAMES = ("people", "proxy", "smtp.internal", cluster_database.HOST, *SERVED)
 # Fewer than in the files: all hosts share the processors of one machine.
 WORKERS = 2
 CRONS = 2
@@ -86,39 +86,49 @@ http {
 }
 """
 KEEPALIVES = "sysctl -q -p /srv/xpyme/deploy/nginx/sysctl.conf"
-POSTGRESQL = """
-listen_addresses = '*'
-unix_socket_directories = '{folder}/socket'
-include '/srv/xpyme/deploy/postgresql/xpyme.conf'
+ROLLING = """
+from odoo import fields, models
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    rolling_note = fields.Char()
+"""
+# A unit's process, which asks the program to end when it is asked to itself.
+UNIT = "/tmp/unit"
+LOOP = """
+trap 'trap - TERM; kill -TERM $!; wait $!; exit' TERM
+echo $$ >{unit}
+while :; do
+    ({ExecStartPre} && exec {ExecStart} {more}) & wait $!
+    sleep {RestartSec} & wait $!
+done
 """
 LISTENING = """
     SELECT host(client_addr), count(*) FROM pg_stat_activity
      WHERE datname = 'postgres' AND client_addr IS NOT NULL
      GROUP BY client_addr
 """
-HBA = f"""
-local all all trust
-host all odoo {hosts.PREFIX}.0/24 scram-sha-256
-host replication postgres {hosts.PREFIX}.0/24 trust
-"""
 
 
 def missing():
     """One sentence that says why there can be no cluster here, or None."""
-    lacking = [name for name in ("nginx", "openssl") if not _find(name)]
+    lacking = [name for name in ("nginx", "openssl") if not find(name)]
     if lacking:
         return f"{' and '.join(lacking)} is not installed here"
     return hosts.missing()
 
 
-def _find(program):
+def find(program):
+    """Path of a program of the machine, None without it."""
     return shutil.which(program) or shutil.which(program, path="/usr/sbin:/sbin")
 
 
 @contextmanager
-def running(lab, sink, customers):
+def running(lab, name, sink, customers):
     """The cluster at work, and this thread among the people who use it.
 
+    :param name: what its logs are called by
     :param sink: the mail server
     :param customers: how many get an offer
     """
@@ -126,8 +136,8 @@ def running(lab, sink, customers):
     folder = Path(tempfile.mkdtemp(prefix="xpyme-hosts-", dir="/var/tmp"))
     folder.chmod(0o755)
     try:
-        with hosts.Network([*NAMES, STANDBY]) as network:
-            cluster = Cluster(lab, network, folder)
+        with hosts.Network([*NAMES, cluster_database.STANDBY]) as network:
+            cluster = Cluster(lab, name, network, folder)
             began = time.monotonic()
             cluster.furnish(customers)
             furnished = time.monotonic()
@@ -155,25 +165,24 @@ class Unit:
             line.split("=", 1) for line in lines if "=" in line and line[0] != "#"
         )
         # $XPYME_OPTIONS are several words to a shell as they are to systemd.
-        work = f"{options['ExecStartPre']} && {options['ExecStart']} {MORE[kind]}"
-        self.loop = f"while :; do {work}; sleep {options['RestartSec']}; done"
+        self.loop = LOOP.format(**options, unit=UNIT, more=MORE[kind])
 
 
 class Cluster:
     """The hosts by name, and what they have in common."""
 
-    def __init__(self, lab, network, folder):
-        self.lab, self.network, self.folder = lab, network, folder
+    def __init__(self, lab, name, network, folder):
+        self.lab, self.name = lab, name
+        self.network, self.folder = network, folder
         self.hosts = {}
         self.addresses = network.addresses
         self.logs = place.private_dir(place.state_dir() / "logs")
         # Of earlier runs: a service that may not write beside its code compiles it anew
         # at each start.
         self._compiled = place.private_dir(place.state_dir() / "compiled")
-        os.chown(self._compiled, USERS["odoo"], USERS["odoo"])
-        self._socket = folder / "socket"
-        self._password = secrets.token_hex(8)
-        self._programs = postgres.server_programs()
+        self.own(self._compiled, "odoo")
+        self.database = cluster_database.Database(self)
+        self._services = {}
 
     def __getitem__(self, name):
         return self.hosts[name]
@@ -187,22 +196,27 @@ class Cluster:
         env = {"XPYME_CUSTOMERS": str(customers), "XPYME_SMTP_HOST": "smtp.internal"}
         with self.lab.database("hosts") as db:
             told = self.lab.shell(db, code, env={**env, "XPYME_SMTP_PORT": "25"})
-            [found] = re.findall(r"^OFFERS (.*)$", told, re.MULTILINE)
+            [found] = re.findall(r"^SHOP (.*)$", told, re.MULTILINE)
             self.campaign = json.loads(found)["campaign"]
             env = {**odoo.environment(), "DATA_DIR": str(odoo.data_dir())}
-            env["PATH"] = self._path
+            env["PATH"] = self.path
             self._call(DEPLOY / "bin" / "xpyme-backup", db, self._backup, env=env)
         for path in (self._backup, *self._backup.iterdir()):
-            os.chown(path, USERS["odoo"], USERS["odoo"])
+            self.own(path, "odoo")
 
     @property
     def _backup(self):
         return self.folder / "backup"
 
     @property
-    def _path(self):
-        folders = (self._programs, "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin")
+    def path(self):
+        """Where programs are on the hosts."""
+        own = self.database.programs
+        folders = (own, "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin")
         return ":".join(map(str, folders))
+
+    def own(self, path, user):
+        os.chown(path, USERS[user], USERS[user])
 
     def _call(self, *command, env=None):
         command = [str(part) for part in command]
@@ -215,28 +229,32 @@ class Cluster:
         """Start all hosts, and their services."""
         self._prepare_folder()
         for name in NAMES:
-            image = "" if name in ("people", "smtp.internal") else self._get_image()
-            image += KEEPALIVES if name == "proxy" else ""
-            self.hosts[name] = self.network.start_host(name, image)
-        self._start_database()
-        for name in (*WEBS, *LANES):
-            self._get_log(name).unlink(missing_ok=True)
+            self.start_host(name)
+        self.database.start(self._backup)
+        for name in SERVED:
+            self.get_log(name).unlink(missing_ok=True)
             self.start_service(name)
         path = self.folder / "nginx.conf"
         path.write_text(NGINX)
-        nginx = (_find("nginx"), "-e", "stderr", "-c", path, "-g", "daemon off;")
-        self["proxy"].run(*nginx, log=self._get_log("proxy"))
+        nginx = (find("nginx"), "-e", "stderr", "-c", path, "-g", "daemon off;")
+        self["proxy"].run(*nginx, log=self.get_log("proxy"))
+
+    def start_host(self, name):
+        """A host with its files, on which nothing works yet."""
+        image = "" if name in ("people", "smtp.internal") else self._get_image()
+        image += KEEPALIVES if name == "proxy" else ""
+        self.hosts[name] = self.network.start_host(name, image)
+        return self.hosts[name]
 
     def _prepare_folder(self):
-        owners = {"files": "odoo", "home": "odoo", "socket": "postgres"}
-        for name, user in {**owners, "data": "postgres", "tls": "odoo"}.items():
+        for name in ("files", "home", "tls"):
             (self.folder / name).mkdir()
-            os.chown(self.folder / name, USERS[user], USERS[user])
+            self.own(self.folder / name, "odoo")
         home = self.folder / "home"
         pgpass = home / ".pgpass"
-        pgpass.write_text(f"db.internal:*:*:odoo:{self._password}\n")
+        pgpass.write_text(f"db.internal:*:*:odoo:{self.database.password}\n")
         pgpass.chmod(0o600)
-        os.chown(pgpass, USERS["odoo"], USERS["odoo"])
+        self.own(pgpass, "odoo")
         files = {
             "hosts": [f"{self.addresses[name]} {name}" for name in NAMES],
             "passwd": [f"{u}:x:{n}:{n}::{home}:/bin/sh" for u, n in USERS.items()],
@@ -253,7 +271,7 @@ class Cluster:
         command = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
         command += ["-subj", "/CN=shop.example.com", "-out", self.certificate]
         command += ["-addext", f"subjectAltName={names}"]
-        self._call(_find("openssl"), *command, "-keyout", folder / "privkey.pem")
+        self._call(find("openssl"), *command, "-keyout", folder / "privkey.pem")
 
     def _get_image(self):
         own = odoo.own_source()
@@ -279,83 +297,79 @@ class Cluster:
             text += OPEN_PYTHON.format(base=base, closed=min(closed))
         return text
 
-    def _get_log(self, name):
-        return self.logs / f"host_{name.partition('.')[0]}.log"
-
-    def _start_database(self):
-        data = self.folder / "data"
-        programs, env = self._programs, {"LANG": "C.UTF-8", "PATH": self._path}
-        host = self["db.internal"]
-        options = ("--encoding=UTF8", "--locale=C.UTF-8", "--auth=trust")
-        command = (programs / "initdb", "-D", data, *options)
-        host.call(*command, user="postgres", env=env)
-        with (data / "postgresql.conf").open("a") as conf:
-            conf.write(POSTGRESQL.format(folder=self.folder))
-        (data / "pg_hba.conf").write_text(HBA)
-        self.start_postgresql()
-        role = f"CREATE ROLE odoo LOGIN CREATEDB PASSWORD '{self._password}'"
-        self.rows(role, database="postgres")
-        env |= {"PGHOST": str(self._socket), "PGUSER": "odoo"}
-        restore = ("/srv/xpyme/deploy/bin/xpyme-restore", self._backup, DATABASE)
-        host.call(*restore, user="odoo", env=env)
-        # A person has looked what went out since the backup.
-        self.rows(
-            "UPDATE ir_cron SET active = TRUE WHERE cron_name LIKE 'Customers: send%%'"
-        )
-
-    def start_postgresql(self):
-        self._pg_ctl("db.internal", "data", "-l", self.folder / "data" / "log", "start")
-
-    def kill_postgresql(self):
-        """As a power cut does: nothing is written to the end."""
-        self._pg_ctl("db.internal", "data", "-m", "immediate", "stop")
-
-    def _pg_ctl(self, name, data, *arguments):
-        command = (self._programs / "pg_ctl", "-D", self.folder / data, "-w")
-        env = {"LANG": "C.UTF-8", "PATH": self._path}
-        self[name].call(*command, *arguments, user="postgres", env=env)
-
-    def start_standby(self):
-        """A host that follows the database, without making it wait."""
-        host = self.network.start_host(STANDBY, self._get_image())
-        self.hosts[STANDBY] = host
-        for name in ("standby", "standby_socket"):
-            (self.folder / name).mkdir(mode=0o700)
-            os.chown(self.folder / name, USERS["postgres"], USERS["postgres"])
-        (self.folder / "standby_socket").chmod(0o755)
-        origin = ("-h", self.addresses["db.internal"], "-U", "postgres", "-R")
-        copy = (self._programs / "pg_basebackup", "-D", self.folder / "standby")
-        host.call(*copy, *origin, "-c", "fast", user="postgres")
-        with (self.folder / "standby" / "postgresql.conf").open("a") as conf:
-            conf.write(
-                f"unix_socket_directories = '{self.folder / 'standby_socket'}'\n"
-            )
-        log = self.folder / "standby" / "log"
-        self._pg_ctl(STANDBY, "standby", "-l", log, "start")
-
-    def fail_over(self):
-        """The database's host is lost, and the standby takes its place."""
-        self._pg_ctl(STANDBY, "standby", "promote")
-        self.network.give_address(self[STANDBY], self["db.internal"])
-        self._socket = self.folder / "standby_socket"
+    def get_log(self, name):
+        return self.logs / f"{self.name}_{name.partition('.')[0]}.log"
 
     def start_service(self, name):
         unit = Unit("web" if name in WEBS else "lane")
-        env = {"HOME": str(self.folder / "home"), "PATH": self._path}
-        env |= {
+        env = self._get_env(unit)
+        command = ("sh", "-c", unit.loop)
+        log = self.get_log(name)
+        self._services[name] = self[name].run(
+            *command, user=unit.user, env=env, log=log
+        )
+
+    def _get_env(self, unit):
+        return {
+            "HOME": str(self.folder / "home"),
+            "PATH": self.path,
             "LANG": "C.UTF-8",
             "PYTHONPYCACHEPREFIX": "/srv/compiled",
             **unit.environment,
         }
-        log = self._get_log(name)
-        self[name].run("sh", "-c", unit.loop, user=unit.user, env=env, log=log)
+
+    def stop_service(self, name):
+        """As ``systemctl stop`` does: what is being answered is answered."""
+        self[name].call("sh", "-c", f"kill -TERM $(cat {UNIT})", user="odoo")
+        self._services.pop(name).wait(90)
+
+    def restart_services(self, between=None):
+        """Stop all hosts' services, do something, and start them again."""
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(self.stop_service, SERVED))
+        if between:
+            between()
+        for name in SERVED:
+            self.start_service(name)
+        self.wait_for(*WEBS)
+
+    def set_port(self, port):
+        """Where the hosts look for PostgreSQL, once their services start again."""
+        for name in SERVED:
+            service = "/etc/xpyme/pg_service.conf"
+            self[name].call("sed", "-i", f"s/^port=.*/port={port}/", service)
+
+    def put_code(self, addon, source):
+        """Another version of an addon, on all hosts."""
+        for name in SERVED:
+            self[name].call("mount", "--bind", source, f"/srv/xpyme/{addon}")
+
+    def make_new_version(self):
+        """Folder of a version of our first addon to come, which has one field more."""
+        addon = self.folder / "new" / "xpyme_contacts"
+        shutil.copytree(place.ROOT / addon.name, addon)
+        manifest = addon / "__manifest__.py"
+        text = re.sub(
+            r'"version": "[^"]+"', '"version": "19.0.9.9.0"', manifest.read_text()
+        )
+        manifest.write_text(text)
+        (addon / "models" / "rolling.py").write_text(ROLLING)
+        with (addon / "models" / "__init__.py").open("a") as models:
+            models.write("from . import rolling\n")
+        return addon
+
+    def update(self):
+        """Bring the database to the version of the code; what the script says."""
+        command = ("/srv/xpyme/deploy/bin/xpyme-update", cluster_database.NAME)
+        options = {"user": "odoo", "env": self._get_env(Unit("web"))}
+        return self[WEBS[0]].call(*command, "/tmp/before", **options)
 
     def crash(self, name):
         """All that works on a host ends at once."""
         self[name].run("kill", "-9", "-1", user=USERS["odoo"]).wait()
 
     def read_log(self, name):
-        return self._get_log(name).read_text(errors="replace")
+        return self.get_log(name).read_text(errors="replace")
 
     # --- people
 
@@ -367,7 +381,7 @@ class Cluster:
         post = self["smtp.internal"]
         with hosts.inside(post), mail_sink.serving(sink, self.addresses[post.name], 25):
             with hosts.inside(self["people"]):
-                self.wait_for(*WEBS, *LANES)
+                self.wait_for(*SERVED)
                 yield
 
     def wait_for(self, *names, limit=START_LIMIT):
@@ -392,7 +406,9 @@ class Cluster:
     def wait_for_lanes(self, limit):
         """Wait until all processes for scheduled actions hear what there is to do."""
         began = time.monotonic()
-        wanted = dict.fromkeys((self.addresses[name] for name in LANES), CRONS)
+        wanted = Counter()
+        for name in LANES:
+            wanted[self.database.pool_address or self.addresses[name]] += CRONS
         while dict(self.rows(LISTENING)) != wanted:
             assert time.monotonic() - began < limit, "a lane host is not back"
             time.sleep(0.2)
@@ -403,24 +419,9 @@ class Cluster:
         return f"https://{address}" if name == "proxy" else f"http://{address}:8069"
 
     def sign_in(self, login="vendedora", name="proxy"):
-        server = SimpleNamespace(url=self.url(name), database=DATABASE)
+        server = SimpleNamespace(url=self.url(name), database=cluster_database.NAME)
         return Browser(server, {"login": login, "password": login})
 
-    def rows(self, query, *parameters, database=DATABASE):
-        """What the database has, asked on its own host."""
-        connection = psycopg2.connect(
-            host=str(self._socket), user="postgres", dbname=database
-        )
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(query, parameters or None)
-            found = cursor.fetchall() if cursor.description else None
-        connection.close()
-        return found
-
-    def connect(self):
-        """A session of Odoo's role, from the host that the thread is inside of."""
-        address = self.addresses["db.internal"]
-        return psycopg2.connect(
-            host=address, user="odoo", password=self._password, dbname=DATABASE
-        )
+    def rows(self, query, *parameters, **options):
+        """What the database has."""
+        return self.database.rows(query, *parameters, **options)

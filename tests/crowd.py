@@ -11,17 +11,34 @@ import requests
 from tests import mail_sink
 from tests.clients import Refused
 
+# Customers, how often each is there, and how many contacts are named like them.
+COUNTS = """
+    SELECT card.name, count(*), count(DISTINCT contact.id)
+      FROM res_partner card
+      LEFT JOIN res_partner contact
+             ON contact.parent_id = card.id AND contact.name = card.name
+     WHERE card.name LIKE %s AND card.parent_id IS NULL
+     GROUP BY card.name
+"""
+DOUBLED_CODES = """
+    SELECT customer_code FROM res_partner WHERE customer_code > 0
+     GROUP BY customer_code HAVING count(*) > 1
+"""
+
 
 class Person(threading.Thread):
     """Somebody who looks customers up and writes new ones, until they are told to stop.
 
     ``answers``: when each request was answered well; ``made`` and ``refused``: names of
     customers whose creation was answered well, and badly.
+
+    :param crowd: what the names of their customers begin with, theirs alone
     """
 
-    def __init__(self, session, number, over):
+    def __init__(self, session, crowd, number, over):
         super().__init__(daemon=True)
-        self.session, self.number, self.over = session, number, over
+        self.session, self.over = session, over
+        self.crowd, self.number = crowd, number
         self.answers, self.made, self.refused = [], [], []
         self.errors = []
 
@@ -32,7 +49,7 @@ class Person(threading.Thread):
             self.over.wait(chance.uniform(0.1, 0.3))
             if chance.random() < 0.3:
                 count += 1
-                self.create(f"Gente {self.number} {count}")
+                self.create(f"{self.crowd} {self.number} {count}")
             else:
                 self.ask(self.look_up, f"Cliente {chance.randrange(1, 100)}")
 
@@ -64,6 +81,26 @@ class Person(threading.Thread):
         )
 
 
+def send_home(people):
+    """Let people end what they are at."""
+    people[0].over.set()
+    for person in people:
+        person.join(60)
+
+
+def check_told(cluster, people):
+    """Who was told that a customer was made finds them once; the others, at most."""
+    crowd = people[0].crowd
+    stored = {name: rest for name, *rest in cluster.rows(COUNTS, f"{crowd} %")}
+    made = [name for person in people for name in person.made]
+    refused = [name for person in people for name in person.refused]
+    print(f"{len(made)} made, {len(refused)} refused, {len(stored)} stored")
+    once = dict.fromkeys(made, [1, 1])
+    assert made and {name: stored.get(name) for name in made} == once
+    assert all(stored.get(name, [1, 1]) == [1, 1] for name in refused)
+    assert cluster.rows(DOUBLED_CODES) == []
+
+
 class Campaign:
     """Offers of the shop, prepared.
 
@@ -82,6 +119,9 @@ class Campaign:
 
     def approve(self):
         self._call("action_approve", self.id)
+
+    def resume(self):
+        self._call("action_resume", self.id)
 
     def read(self, column):
         query = f"SELECT {column} FROM xpyme_offer_campaign WHERE id = %s"
@@ -123,8 +163,13 @@ class Campaign:
         assert not wrong
         assert sum(count for _state, count in arrivals) == sink.accepted.total()
 
-    def count_forgotten(self, sink):
-        return sum(count for s, count in self._get_arrivals(sink) if s != "sent")
+    def count_forgotten(self, sink, *states):
+        """How many mails arrived that have one of these states, or any but sent."""
+        return sum(
+            count
+            for state, count in self._get_arrivals(sink)
+            if (state in states if states else state != "sent")
+        )
 
 
 class SlowSink(mail_sink.MailSink):

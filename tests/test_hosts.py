@@ -5,11 +5,9 @@ Each host is a Linux network namespace of this machine, and is set up with the f
 """
 
 import os
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from unittest.mock import patch
 
 import pytest
 import requests
@@ -17,41 +15,14 @@ import requests
 from devkit import hosts
 from tests import cluster as clusters
 from tests.clients import Refused
-from tests.crowd import Campaign, Person, SlowSink
+from tests.cluster_database import STANDBY
+from tests.crowd import check_told, send_home
 
+pytest_plugins = ["tests.cluster_fixtures"]
 LONG = bool(os.environ.get("XPYME_LONG"))
-CUSTOMERS = 300 if LONG else 150
-PEOPLE = 20
 LANES = 4
 # How long nobody gets an answer, when one of two hosts for people is cut off.
 GAP = 5
-COUNTS = """
-    SELECT card.name, count(*), count(DISTINCT contact.id)
-      FROM res_partner card
-      LEFT JOIN res_partner contact
-             ON contact.parent_id = card.id AND contact.name = card.name
-     WHERE card.name LIKE %s AND card.parent_id IS NULL
-     GROUP BY card.name
-"""
-DOUBLED_CODES = """
-    SELECT customer_code FROM res_partner WHERE customer_code > 0
-     GROUP BY customer_code HAVING count(*) > 1
-"""
-
-
-@pytest.fixture(scope="module")
-def sink():
-    return SlowSink()
-
-
-@pytest.fixture(scope="module")
-def cluster(lab, sink):
-    if reason := clusters.missing():
-        pytest.skip(reason)
-    with clusters.running(lab, sink, CUSTOMERS) as cluster:
-        settings = {"REQUESTS_CA_BUNDLE": str(cluster.certificate), "NO_PROXY": "*"}
-        with patch.dict(os.environ, settings):
-            yield cluster
 
 
 def test_hosts_share_sessions_customers_and_mirrors(cluster):
@@ -110,21 +81,6 @@ def test_more_people_print_at_once_than_a_host_has_workers(cluster):
     assert took < 20
 
 
-@pytest.fixture
-def people(cluster):
-    """Twenty people at work by way of the proxy."""
-    over = threading.Event()
-    with ThreadPoolExecutor(LANES) as pool:
-        sessions = list(pool.map(lambda _n: cluster.sign_in(), range(PEOPLE)))
-    crowd = [Person(session, n, over) for n, session in enumerate(sessions)]
-    for person in crowd:
-        person.start()
-    yield crowd
-    over.set()
-    for person in crowd:
-        person.join(60)
-
-
 def test_people_go_on_when_a_host_is_cut_off(cluster, people):
     """Who was answered well is answered by what is in the database; nobody waits."""
     web = cluster["web1.internal"]
@@ -133,9 +89,7 @@ def test_people_go_on_when_a_host_is_cut_off(cluster, people):
     with cluster.network.cut(web):
         time.sleep(30 if LONG else 15)
         ended = time.monotonic()
-    people[0].over.set()
-    for person in people:
-        person.join(60)
+    send_home(people)
     cluster.wait_for(*clusters.WEBS, limit=60)
     answers = sorted(moment for person in people for moment in person.answers)
     errors = [error for person in people for error in person.errors]
@@ -147,15 +101,7 @@ def test_people_go_on_when_a_host_is_cut_off(cluster, people):
     for moment, error in errors[:20]:
         print(f"after {moment - began:.1f} s: {error}")
     assert max(gaps) < GAP
-    stored = {name: rest for name, *rest in cluster.rows(COUNTS, "Gente %")}
-    made = [name for person in people for name in person.made]
-    refused = [name for person in people for name in person.refused]
-    print(f"{len(made)} made, {len(refused)} refused, {len(stored)} stored")
-    assert made and {name: stored.get(name) for name in made} == dict.fromkeys(
-        made, [1, 1]
-    )
-    assert all(stored.get(name, [1, 1]) == [1, 1] for name in refused)
-    assert cluster.rows(DOUBLED_CODES) == []
+    check_told(cluster, people)
 
 
 @pytest.mark.long
@@ -169,7 +115,7 @@ def test_who_is_cut_off_while_giving_a_code_stops_nobody(cluster):
     vals = {"name": "Ferretería", "customer_flag": True}
     web = cluster["web1.internal"]
     with hosts.inside(web):
-        connection = cluster.connect()
+        connection = cluster.database.connect()
     cursor = connection.cursor()
     cursor.execute(
         "SELECT pg_advisory_xact_lock(hashtext('xpyme_contacts.code.n'), %s)",
@@ -190,13 +136,6 @@ def test_who_is_cut_off_while_giving_a_code_stops_nobody(cluster):
         print(f"the code was given after {time.monotonic() - began:.1f} s")
     assert time.monotonic() - began < 35
     connection.close()
-
-
-@pytest.fixture
-def campaign(cluster, sink):
-    sink.accepted.clear()
-    cluster.wait_for_lanes(limit=120)
-    return Campaign(cluster, cluster.sign_in("admin", "web2.internal"))
 
 
 def test_a_mail_is_sent_once_when_a_lane_host_is_cut_off(cluster, campaign, sink):
@@ -248,8 +187,8 @@ def test_a_host_of_another_version_does_not_start(cluster):
 
 @pytest.mark.long
 def test_hosts_come_back_when_postgresql_was_killed(cluster):
-    cluster.kill_postgresql()
-    cluster.start_postgresql()
+    cluster.database.kill_server()
+    cluster.database.start_server()
     began = time.monotonic()
     waited = cluster.wait_for(*clusters.WEBS, limit=30)
     # Their services end with the database, and are started again.
@@ -262,14 +201,14 @@ def test_a_campaign_pauses_when_a_standby_that_was_behind_takes_over(
     cluster, campaign, sink
 ):
     """The last test: the hosts' database is another one from now on."""
-    cluster.start_standby()
+    cluster.database.start_standby()
     campaign.approve()
     for lane in clusters.LANES:
         assert sink.wait_for(cluster.addresses[lane], 5)
-    with cluster.network.cut(cluster[clusters.STANDBY]):
+    with cluster.network.cut(cluster[STANDBY]):
         assert sink.wait_for(cluster.addresses["lane1.internal"], 10)
         cluster["db.internal"].stop()
-    cluster.fail_over()
+    cluster.database.fail_over()
     began = time.monotonic()
     while campaign.read("state") != "paused":
         assert time.monotonic() - began < 120, campaign.count()
