@@ -349,10 +349,8 @@ class Cluster:
         addon = self.folder / "new" / "xpyme_contacts"
         shutil.copytree(place.ROOT / addon.name, addon)
         manifest = addon / "__manifest__.py"
-        text = re.sub(
-            r'"version": "[^"]+"', '"version": "19.0.9.9.0"', manifest.read_text()
-        )
-        manifest.write_text(text)
+        version = re.compile(r'(?<="version": ")[^"]+')
+        manifest.write_text(version.sub("19.0.9.9.0", manifest.read_text()))
         (addon / "models" / "rolling.py").write_text(ROLLING)
         with (addon / "models" / "__init__.py").open("a") as models:
             models.write("from . import rolling\n")
@@ -409,8 +407,8 @@ class Cluster:
         wanted = Counter()
         for name in LANES:
             wanted[self.database.pool_address or self.addresses[name]] += CRONS
-        while dict(self.rows(LISTENING)) != wanted:
-            assert time.monotonic() - began < limit, "a lane host is not back"
+        while (found := dict(self.rows(LISTENING))) != wanted:
+            assert time.monotonic() - began < limit, f"{found} listen, not {wanted}"
             time.sleep(0.2)
 
     def url(self, name):

@@ -140,6 +140,15 @@ class Campaign:
             time.sleep(0.5)
         return states
 
+    def wait_until_paused(self):
+        """A lost database is noticed in 25 seconds; a host that starts looks once a
+        minute what there is to do."""
+        began = time.monotonic()
+        while self.read("state") != "paused":
+            assert time.monotonic() - began < 180, self.count()
+            time.sleep(0.5)
+        print(f"paused after {time.monotonic() - began:.1f} s: {self.count()}")
+
     def wait_until_sent(self):
         return self.wait_until(
             lambda states: not {"ready", "sending"} & states.keys(), 180
