@@ -10,7 +10,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -22,11 +21,10 @@ from types import SimpleNamespace
 
 import requests
 
-from devkit import addons, debian, hosts, odoo, place, python_env
-from tests import cluster_database
+from devkit import hosts, odoo, place
+from tests import cluster_database, cluster_image
 from tests.clients import Browser
 
-DEPLOY = place.ROOT / "deploy"
 IN_SHELL = Path(__file__).parent / "in_shell"
 WEBS = ("web1.internal", "web2.internal")
 LANES = ("lane1.internal", "lane2.internal")
@@ -41,40 +39,6 @@ MORE = {
 }
 USERS = {"odoo": 64101, "postgres": 64102}
 START_LIMIT = 180
-# Where the files look for their parts; what is written on one host no other one sees.
-IMAGE = """
-mount -t tmpfs tmpfs /srv
-mkdir /srv/xpyme /srv/odoo /srv/oca /srv/venv /srv/source /srv/python /srv/compiled
-mount --bind {compiled} /srv/compiled
-mount --bind {oca} /srv/oca
-mount --bind {venv} /srv/venv
-mount --bind {source} /srv/source
-{overlay}
-mkdir /mnt/odoo /etc/xpyme
-mount --bind {folder}/files /mnt/odoo
-cp {deploy}/odoo.conf {deploy}/*.env {deploy}/pg_service.conf /etc/xpyme
-cp -r {folder}/tls /etc/xpyme
-cat {folder}/hosts >>/etc/hosts
-for file in passwd group; do
-    sed -i '/^odoo:/d; /^postgres:/d' /etc/$file
-    cat {folder}/$file >>/etc/$file
-done
-for place in /tmp /run /var/log /var/lib/nginx; do
-    if [ -d $place ]; then mount -t tmpfs tmpfs $place; fi
-done
-"""
-DEBIAN_ODOO = """
-ln -s /srv/source/{library}/odoo /srv/odoo/odoo
-cp /srv/source/usr/bin/odoo /srv/odoo/odoo-bin
-ln -s odoo/addons /srv/odoo/addons
-"""
-# A Python in somebody's home, where the service's user may not go.
-OPEN_PYTHON = """
-mount --bind {base} /srv/python
-mount -t tmpfs -o mode=755 tmpfs {closed}
-mkdir -p {base}
-mount --bind /srv/python {base}
-"""
 NGINX = """
 user odoo;
 error_log /var/log/nginx.log;
@@ -86,24 +50,6 @@ http {
 }
 """
 KEEPALIVES = "sysctl -q -p /srv/xpyme/deploy/nginx/sysctl.conf"
-ROLLING = """
-from odoo import fields, models
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    rolling_note = fields.Char()
-"""
-# A unit's process, which asks the program to end when it is asked to itself.
-UNIT = "/tmp/unit"
-LOOP = """
-trap 'trap - TERM; kill -TERM $!; wait $!; exit' TERM
-echo $$ >{unit}
-while :; do
-    ({ExecStartPre} && exec {ExecStart} {more}) & wait $!
-    sleep {RestartSec} & wait $!
-done
-"""
 LISTENING = """
     SELECT host(client_addr), count(*) FROM pg_stat_activity
      WHERE datname = 'postgres' AND client_addr IS NOT NULL
@@ -152,22 +98,6 @@ def running(lab, name, sink, customers):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-class Unit:
-    """A systemd unit of ours, for machines whose first process is another one."""
-
-    def __init__(self, kind):
-        text = (DEPLOY / "systemd" / f"xpyme-{kind}.service").read_text()
-        options = dict(re.findall(r"^(\w+)=(.*)$", text, re.MULTILINE))
-        self.user = options["User"]
-        name = Path(options["EnvironmentFile"]).name
-        lines = (DEPLOY / name).read_text().splitlines()
-        self.environment = dict(
-            line.split("=", 1) for line in lines if "=" in line and line[0] != "#"
-        )
-        # $XPYME_OPTIONS are several words to a shell as they are to systemd.
-        self.loop = LOOP.format(**options, unit=UNIT, more=MORE[kind])
-
-
 class Cluster:
     """The hosts by name, and what they have in common."""
 
@@ -200,7 +130,8 @@ class Cluster:
             self.campaign = json.loads(found)["campaign"]
             env = {**odoo.environment(), "DATA_DIR": str(odoo.data_dir())}
             env["PATH"] = self.path
-            self._call(DEPLOY / "bin" / "xpyme-backup", db, self._backup, env=env)
+            script = cluster_image.DEPLOY / "bin" / "xpyme-backup"
+            self._call(script, db, self._backup, env=env)
         for path in (self._backup, *self._backup.iterdir()):
             self.own(path, "odoo")
 
@@ -241,9 +172,11 @@ class Cluster:
 
     def start_host(self, name):
         """A host with its files, on which nothing works yet."""
-        image = "" if name in ("people", "smtp.internal") else self._get_image()
-        image += KEEPALIVES if name == "proxy" else ""
-        self.hosts[name] = self.network.start_host(name, image)
+        script = ""
+        if name not in ("people", "smtp.internal"):
+            script = cluster_image.get_script(self.folder, self._compiled)
+        script += KEEPALIVES if name == "proxy" else ""
+        self.hosts[name] = self.network.start_host(name, script)
         return self.hosts[name]
 
     def _prepare_folder(self):
@@ -273,35 +206,12 @@ class Cluster:
         command += ["-addext", f"subjectAltName={names}"]
         self._call(find("openssl"), *command, "-keyout", folder / "privkey.pem")
 
-    def _get_image(self):
-        own = odoo.own_source()
-        text = IMAGE.format(
-            overlay=hosts.OVERLAY,
-            folder=self.folder,
-            deploy=DEPLOY,
-            source=own or debian.home(),
-            oca=python_env.oca_home(),
-            venv=python_env.venv_home(),
-            compiled=self._compiled,
-        )
-        for name in ("deploy", *addons.family()):
-            target = f"/srv/xpyme/{name}"
-            text += f"mkdir {target}\nmount --bind {place.ROOT / name} {target}\n"
-        if own:
-            text += "mount --bind /srv/source /srv/odoo\n"
-        else:
-            text += DEBIAN_ODOO.format(library=debian.LIBRARY)
-        base = Path(sys.base_prefix)
-        closed = [p for p in (*base.parents, base) if not p.stat().st_mode & 1]
-        if closed:
-            text += OPEN_PYTHON.format(base=base, closed=min(closed))
-        return text
-
     def get_log(self, name):
         return self.logs / f"{self.name}_{name.partition('.')[0]}.log"
 
     def start_service(self, name):
-        unit = Unit("web" if name in WEBS else "lane")
+        kind = "web" if name in WEBS else "lane"
+        unit = cluster_image.Unit(kind, MORE[kind])
         env = self._get_env(unit)
         command = ("sh", "-c", unit.loop)
         log = self.get_log(name)
@@ -320,7 +230,8 @@ class Cluster:
 
     def stop_service(self, name):
         """As ``systemctl stop`` does: what is being answered is answered."""
-        self[name].call("sh", "-c", f"kill -TERM $(cat {UNIT})", user="odoo")
+        order = f"kill -TERM $(cat {cluster_image.UNIT})"
+        self[name].call("sh", "-c", order, user="odoo")
         self._services.pop(name).wait(90)
 
     def restart_services(self, between=None):
@@ -344,22 +255,10 @@ class Cluster:
         for name in SERVED:
             self[name].call("mount", "--bind", source, f"/srv/xpyme/{addon}")
 
-    def make_new_version(self):
-        """Folder of a version of our first addon to come, which has one field more."""
-        addon = self.folder / "new" / "xpyme_contacts"
-        shutil.copytree(place.ROOT / addon.name, addon)
-        manifest = addon / "__manifest__.py"
-        version = re.compile(r'(?<="version": ")[^"]+')
-        manifest.write_text(version.sub("19.0.9.9.0", manifest.read_text()))
-        (addon / "models" / "rolling.py").write_text(ROLLING)
-        with (addon / "models" / "__init__.py").open("a") as models:
-            models.write("from . import rolling\n")
-        return addon
-
     def update(self):
         """Bring the database to the version of the code; what the script says."""
         command = ("/srv/xpyme/deploy/bin/xpyme-update", cluster_database.NAME)
-        options = {"user": "odoo", "env": self._get_env(Unit("web"))}
+        options = {"user": "odoo", "env": self._get_env(cluster_image.Unit("web"))}
         return self[WEBS[0]].call(*command, "/tmp/before", **options)
 
     def crash(self, name):

@@ -13,6 +13,7 @@ from devkit import hosts
 from tests import cluster as clusters
 from tests.clients import Refused
 from tests.cluster_database import HOST, STANDBY
+from tests.cluster_image import make_new_version
 from tests.crowd import check_told, send_home
 
 pytest_plugins = ["tests.cluster_fixtures"]
@@ -189,7 +190,7 @@ def test_an_update_while_people_work_loses_nothing(cluster, people):
     time.sleep(5)
     with pytest.raises(RuntimeError, match="stop all hosts first"):
         cluster.update()
-    addon = cluster.make_new_version()
+    addon = make_new_version(cluster.folder)
 
     def update():
         cluster.put_code("xpyme_contacts", addon)
