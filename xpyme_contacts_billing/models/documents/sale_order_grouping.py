@@ -26,7 +26,7 @@ class SaleOrder(models.Model):
     def _create_invoices(self, grouped=False, final=False, date=None):
         """Part by part. Whoever asks for one per order (``grouped``) gets it."""
         if grouped:
-            moves = super()._create_invoices(grouped, final, date)
+            moves = super()._create_invoices(grouped=grouped, final=final, date=date)
         else:
             moves = self._create_invoices_in_parts(final, date)
         moves._link_corrected_invoices()
@@ -55,7 +55,7 @@ class SaleOrder(models.Model):
             moves = super(SaleOrder, orders)._create_invoices(final=final, date=date)
             return moves.with_env(self.env)
         alone = mode == PER_DELIVERY or is_negative
-        return super()._create_invoices(alone, final, date)
+        return super()._create_invoices(grouped=alone, final=final, date=date)
 
     def _get_invoicing_part(self, final=False):
         """What an order has in common with those that may share its invoice.
@@ -108,8 +108,9 @@ class SaleOrder(models.Model):
     def _get_corrected_invoice(self):
         """The invoice that the credit note of this order would take back."""
         lines = self._get_invoiceable_lines(final=True)
-        lines = lines.filtered(lambda line: line._get_net_to_invoice() < 0)
-        return lines._get_corrected_invoice()
+        return lines.filtered(
+            lambda line: not line.display_type
+        )._get_corrected_invoice()
 
     # === WHAT IS GROUPED ===#
 
