@@ -28,14 +28,20 @@ def pytest_collection_modifyitems(config, items):
     common.ChromeBrowser.__init__ = _no_browser
     kept, left_out = [], []
     for item in items:
-        tags = getattr(item.function, "test_tags", None) or item.cls.test_tags
+        tags = getattr(item.function, "test_tags", None) or _get_tags(item)
         (kept if "standard" in tags else left_out).append(item)
-        _ids[item.nodeid] = _name(item)
-    for cls in {item.cls for item in items}:
+        if item.cls:
+            _ids[item.nodeid] = _name(item)
+    for cls in {item.cls for item in items if item.cls}:
         if cls.__name__ in RISK_MANAGERS:
             _make_risk_manager(cls)
     config.hook.pytest_deselected(items=left_out)
     items[:] = kept
+
+
+def _get_tags(item):
+    """A function that pytest takes for a test, as it is called, is none of Odoo's."""
+    return item.cls.test_tags if item.cls else ()
 
 
 def _no_browser(*_arguments, **_options):
