@@ -10,15 +10,20 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_invoice_in_payment_state(self):
-        """Of no invoice payments ask it: whether Enterprise reconciles them.
+        """Only what an order of payments has paid waits for the bank.
 
-        OCA's batch payments always say so, for their orders; then a payment without an
-        account makes no entry, and what a customer has paid would remain their debt.
+        OCA's batch payments say so of all invoices, as if Odoo's Enterprise edition
+        were there: then a payment without an account makes no entry, and what a
+        customer has paid remains their debt. Payments ask it of no invoice.
         """
         enterprise = self.env["ir.module.module"]._get("account_accountant")
+        # sudo: whoever confirms a payment need not read those of its invoice.
+        payments = (
+            self.sudo()._get_reconciled_payments() + self.sudo().matched_payment_ids
+        )
         if (
-            self
-            or enterprise.state == "installed"
+            enterprise.state == "installed"
+            or payments.payment_order_id
             or heard(self.env.context, "xpyme_payments_of_order")
         ):
             return super()._get_invoice_in_payment_state()

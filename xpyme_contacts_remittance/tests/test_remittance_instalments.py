@@ -48,6 +48,7 @@ class TestInstalments(RemittanceCase):
         invoice = self.make_invoice()
         self.pay_by_hand(invoice)
         self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(invoice.payment_state, "paid")
         self.assertFalse(self.customer.risk_debt)
 
     def test_a_difference_is_written_off_with_the_payment_by_hand(self):
