@@ -74,7 +74,11 @@ class RunCase(CustomerCase):
 
     @classmethod
     def make_return(cls, customer, back=150.0):
-        """An order that was delivered and invoiced, and gets something back."""
+        """An order that was delivered and invoiced, and gets something back, where the
+        law asks a credit note to name its invoice."""
+        company = cls.env.company
+        if company.account_fiscal_country_id.code != "CL":
+            company.account_fiscal_country_id = cls.spain
         product = cls.make_product("Chapa", invoice_policy="delivery")
         order = cls.make_sale(customer, 10.0, product=product, quantity=100)
         order.order_line.qty_delivered = 100

@@ -117,6 +117,11 @@ class TestGrouping(RunCase):
         refund = made.filtered(lambda move: move.move_type == "out_refund")
         self.assertEqual(refund.reversed_entry_id, invoice)
 
+    def test_where_no_law_asks_for_it_a_credit_note_names_none(self):
+        back, _invoice = self.make_return(self.grouped)
+        self.env.company.account_fiscal_country_id = self.env.ref("base.us")
+        self.assertFalse(back._create_invoices(final=True).reversed_entry_id)
+
     def test_a_salesperson_credits_what_came_back_beside_other_orders(self):
         back, invoice = self.make_return(self.apart)
         orders = back | self.make_sale(self.apart)
