@@ -91,11 +91,12 @@ def _open_till(env):
 
 def _make_cashier(env):
     """Who may sell under no minimum."""
+    groups = env.ref("base.group_user") + env.ref("point_of_sale.group_pos_user")
     return env["res.users"].create(
         {
             "name": "Cajera",
             "login": "cajera",
-            "group_ids": [Command.set(env.ref("point_of_sale.group_pos_user").ids)],
+            "group_ids": [Command.set(groups.ids)],
         }
     )
 
