@@ -12,7 +12,6 @@ class PosConfig(models.Model):
         Odoo takes whoever comes, and what it takes uses up the number that is loaded.
         Whom a country's addon needs is loaded beside them, not to be chosen.
         """
-        loaded = super().get_limited_partners_loading(offset)
         partners = self.env["res.partner"]
         domain = partners._get_till_domain(self)
         rows = self.env.execute_query(
@@ -35,6 +34,7 @@ class PosConfig(models.Model):
         if offset:
             # The list goes on.
             return rows
+        loaded = super().get_limited_partners_loading()
         needed = set(self.env.execute_query(partners._get_brought_along_sql()))
         return rows + [row for row in loaded if row in needed]
 
@@ -65,7 +65,10 @@ class ResPartner(models.Model):
             codes = [known.ref, *known.alternative_code_ids.mapped("name")]
             partner.pos_codes = "\n".join(filter(None, codes))
 
-    @api.depends("active", "type", "partner_share", "ref_company_ids", "fsm_location")
+    @api.depends(
+        *("active", "type", "partner_share", "ref_company_ids", "fsm_location"),
+        *("is_document_mailbox", "is_mirror_contact"),
+    )
     def _compute_is_till_customer(self):
         domain = Domain("id", "in", self.ids) & self._get_till_customer_domain()
         customers = set(self.search(domain).ids)

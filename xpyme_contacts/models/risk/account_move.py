@@ -109,7 +109,7 @@ class AccountBankStatementLine(models.Model):
 
     _inherit = "account.bank.statement.line"
 
-    customer_notice = fields.Text(store=False)
-    customer_notice_level = fields.Char(store=False)
-    is_over_risk = fields.Boolean(store=False)
-    tells_risk = fields.Boolean(store=False)
+    customer_notice = fields.Text(store=False, exportable=False)
+    customer_notice_level = fields.Char(store=False, exportable=False)
+    is_over_risk = fields.Boolean(store=False, exportable=False)
+    tells_risk = fields.Boolean(store=False, exportable=False)

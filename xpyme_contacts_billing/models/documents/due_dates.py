@@ -189,4 +189,4 @@ class AccountBankStatementLine(models.Model):
 
     agreed_due_dates = fields.Json(store=False, exportable=False)
     due_date_moves = fields.Json("Due Dates Moved", store=False, exportable=False)
-    due_date_note = fields.Text(store=False)
+    due_date_note = fields.Text(store=False, exportable=False)

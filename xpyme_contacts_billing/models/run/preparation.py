@@ -106,8 +106,9 @@ class BillingRun(models.Model):
         )
         self.env.flush_all()
         self.env.cr.execute(SQL(_PREPARE, **self._get_preparation()))
+        count = self.env.cr.rowcount
         self.env["xpyme.billing.run.item"].invalidate_model()
-        return self.env.cr.rowcount
+        return count
 
     def _get_preparation(self):
         """What stands in the statement. ``sale`` is the order, with its ``day`` of
