@@ -2,9 +2,11 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.sql_db import db_connect
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
-from ..models.numbering.free_codes import PARTNERS, Code
+from ..models.numbering.free_codes import _BLOCK, _BLOCK_SIZE, PARTNERS, Code
 from ..tools import code_format
 from .common import CARD, CustomerCase
 
@@ -120,6 +122,32 @@ class TestCustomerCode(CustomerCodeCase):
             codes = self.env["xpyme.code.register"]._get_free_codes(1, None)
         self.assertEqual(codes, [100])
         self.assertLess(len(rounds), 5)
+
+    def test_few_codes_are_asked_about_beside_an_import(self):
+        """A list of thousands is slow on a table that grows: nobody waits for it."""
+        rounds = []
+
+        def read_others(_self, numbers, names=()):
+            rounds.append(len(numbers))
+            return []
+
+        Register = self.env.registry["xpyme.code.register"]
+        with (
+            db_connect(self.env.cr.dbname).cursor() as importing,
+            patch.object(Register, "_read_others", read_others),
+            self.assertQueryCount(12),
+        ):
+            importing.execute(
+                SQL(
+                    "SELECT pg_advisory_xact_lock(hashtext(%s), block)"
+                    " FROM generate_series(0, 19) AS block",
+                    _BLOCK,
+                )
+            )
+            codes = self.env["xpyme.code.register"]._get_free_codes(1, None)
+        self.assertEqual(codes, [20 * _BLOCK_SIZE])
+        self.assertEqual(len(rounds), 1)
+        self.assertLess(rounds[0], 50)
 
     def test_customers_of_several_companies_in_one_batch(self):
         mine, other = self.make_companies()

@@ -205,28 +205,50 @@ class CodeRegister(models.AbstractModel):
         :raise UserError: all codes are in use
         """
         self._flush()
-        taken, spare = set(taken), _SPARE
+        taken, looked, asked = set(taken), count + _SPARE, count + _SPARE
         while True:
-            free = self._read_gaps(count + spare, company_id, taken, released)
+            free = self._read_gaps(looked, company_id, taken, released)
             codes = self._reserve_free(free, count)
-            if len(codes) < count and len(free) < count + spare:
-                raise UserError(
-                    self.env._(
-                        "All customer codes from 1 to %(highest)s are in use. Take the "
-                        "code of a customer who is no longer needed.",
-                        highest=code_format.HIGHEST,
-                    )
-                )
-            given = {
-                code_format.parse(holder.name)
-                for holder in self._read_others(free)
-                if holder.partner_id not in released
-                and self._is_one_range(company_id, holder.company_id)
-            }
-            if len(codes) == count and given.isdisjoint(codes):
+            if len(codes) < count:
+                # An import beside this transaction may have reserved thousands.
+                self._check_any_left(free, looked)
+                looked *= 8
+                continue
+            near = free[free.index(codes[0]) :][:asked]
+            given = self._read_given({*codes, *near}, company_id, released)
+            if given.isdisjoint(codes):
                 return codes
             taken |= given
-            spare *= 8
+            # Where only some were given, a longer list would only take longer, while
+            # others give the next ones.
+            if given.issuperset(near):
+                asked *= 8
+                looked = max(looked, asked)
+
+    @api.model
+    def _check_any_left(self, free, looked):
+        """:raise UserError: fewer codes are free than were looked for"""
+        if len(free) < looked:
+            raise UserError(
+                self.env._(
+                    "All customer codes from 1 to %(highest)s are in use. Take the "
+                    "code of a customer who is no longer needed.",
+                    highest=code_format.HIGHEST,
+                )
+            )
+
+    @api.model
+    def _read_given(self, numbers, company_id, released):
+        """Which of these codes others gave since this transaction began.
+
+        Only few are asked about: a large list is slow on a table not yet analysed.
+        """
+        return {
+            code_format.parse(holder.name)
+            for holder in self._read_others(numbers)
+            if holder.partner_id not in released
+            and self._is_one_range(company_id, holder.company_id)
+        }
 
     @api.model
     def _propose(self, company_id):
