@@ -107,10 +107,12 @@ def environment(root=place.ROOT):
         **postgres.environment(),
         "ODOO_RC": str(conf_file(root)),
         "PYTHONPATH": os.pathsep.join([str(library), str(root)]),
-        "PYTHONDONTWRITEBYTECODE": "1",
+        # Odoo is compiled once, and nothing is left among the sources
+        "PYTHONPYCACHEPREFIX": str(place.cache_dir() / "compiled"),
     }
     # Odoo would take PGDATABASE for -d
-    found.pop("PGDATABASE", None)
+    for name in ("PGDATABASE", "PYTHONDONTWRITEBYTECODE"):
+        found.pop(name, None)
     return found
 
 

@@ -27,7 +27,9 @@ class Venv:
     def __init__(self, folder):
         self.folder = folder
         process.run(
-            [_base_python(), "-m", "venv", folder], "Making a venv (python3-venv)"
+            [_base_python(), "-m", "venv", folder],
+            "Making a venv (python3-venv)",
+            env=_environment(),
         )
         self.python = folder / "bin" / "python"
         self.site_packages = next(folder.glob("lib/python3*/site-packages"))
@@ -61,10 +63,7 @@ class Venv:
 
     @property
     def environment(self):
-        own = {**os.environ, **postgres.environment(), "ODOO_RC": str(self.conf)}
-        for name in ("PYTHONPATH", "PGDATABASE", "VIRTUAL_ENV"):
-            own.pop(name, None)
-        return own
+        return {**_environment(), "ODOO_RC": str(self.conf)}
 
     def run(self, *arguments, purpose):
         command = [self.python, *arguments]
@@ -73,6 +72,14 @@ class Venv:
     def pip(self, *arguments):
         options = ("--disable-pip-version-check", "--no-input", "--quiet")
         return self.run("-m", "pip", *arguments, *options, purpose="pip")
+
+
+def _environment():
+    """Without what leads to the checkout; what is compiled here stays here."""
+    own = {**os.environ, **postgres.environment(), "PYTHONDONTWRITEBYTECODE": "1"}
+    for name in ("PYTHONPATH", "PYTHONPYCACHEPREFIX", "PGDATABASE", "VIRTUAL_ENV"):
+        own.pop(name, None)
+    return own
 
 
 def _base_python():
@@ -87,13 +94,11 @@ def venv(tmp_path_factory):
 @pytest.fixture(scope="module")
 def wheels(venv, lab):
     """``{addon: wheel}``, built from the checkout by the locked build program."""
-    found = {}
-    for addon in FAMILY:
-        target = venv.folder / "dist" / addon
-        options = ("--no-deps", "--no-build-isolation", "--wheel-dir", target)
-        venv.pip("wheel", lab.root / addon, *options)
-        (found[addon],) = target.glob("*.whl")
-    return found
+    target = venv.folder / "dist"
+    options = ("--no-deps", "--no-build-isolation", "--wheel-dir", target)
+    venv.pip("wheel", *(lab.root / addon for addon in FAMILY), *options)
+    built = {path.name.partition("-")[0]: path for path in target.glob("*.whl")}
+    return {addon: built[f"odoo_addon_{addon}"] for addon in FAMILY}
 
 
 @pytest.fixture(scope="module")
@@ -153,14 +158,20 @@ def test_the_locked_versions_are_installed(installed):
     assert of_oca <= locked
 
 
-def test_odoo_finds_the_addon_where_it_was_installed(installed, addon):
+@pytest.fixture(scope="module")
+def found(installed):
+    """``{addon: folder}`` where Odoo finds it."""
     code = (
         "from odoo.tools import config; config.parse_config([]);"
         "from odoo.modules import Manifest;"
-        f"print(Manifest.for_addon({addon!r}).path)"
+        f"print(*(Manifest.for_addon(name).path for name in {FAMILY}), sep='\\n')"
     )
-    path = Path(installed.run("-c", code, purpose="Odoo").splitlines()[-1])
-    assert path == installed.site_packages / "odoo" / "addons" / addon
+    lines = installed.run("-c", code, purpose="Odoo").splitlines()
+    return dict(zip(FAMILY, lines[-len(FAMILY) :], strict=True))
+
+
+def test_odoo_finds_the_addon_where_it_was_installed(installed, found, addon):
+    assert Path(found[addon]) == installed.site_packages / "odoo" / "addons" / addon
 
 
 @pytest.mark.long

@@ -6,10 +6,8 @@ from .common import CustomerCase
 
 
 class RiskCase(CustomerCase):
-    """Factories of invoices, payments and orders, in a company of one's own in euros.
-
-    ``other_company`` keeps its books in dollars: 2 USD are 1 EUR, and 1,000 CLP too.
-    """
+    """Factories of invoices, payments and orders, in a company of one's own in euros:
+    2 USD are 1 EUR, and 1,000 CLP too."""
 
     @classmethod
     def setUpClass(cls):
@@ -19,9 +17,7 @@ class RiskCase(CustomerCase):
         )
         (cls.eur | cls.usd | cls.clp).active = True
         cls.company = cls._make_company("Comercial Ñuble", cls.eur)
-        cls.other_company = cls._make_company("Ñuble Overseas", cls.usd)
         cls._make_rates(cls.company, {cls.usd: 2, cls.clp: 1000})
-        cls._make_rates(cls.other_company, {cls.eur: 0.5, cls.clp: 500})
         cls.Partner = cls.Partner.with_context(
             allowed_company_ids=[cls.company.id], lang="en_US"
         )
@@ -40,6 +36,14 @@ class RiskCase(CustomerCase):
             for currency in (cls.eur, cls.usd, cls.clp)
         }
         cls.customer = cls.make_customer(vat="76086428-5")
+
+    @classmethod
+    def make_other_company(cls):
+        """One that keeps its books in dollars, for who needs two: a chart of accounts
+        takes seconds."""
+        company = cls._make_company("Ñuble Overseas", cls.usd)
+        cls._make_rates(company, {cls.eur: 0.5, cls.clp: 500})
+        return company
 
     @classmethod
     def _make_company(cls, name, currency):

@@ -14,6 +14,7 @@ class TestDocumentNotice(RiskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.other_company = cls.make_other_company()
         cls.salesperson = cls.make_risk_user("notified")
         cls.set_limits(cls.customer, 1000)
 

@@ -10,6 +10,11 @@ from .risk_common import RiskCase
 class TestRiskAmounts(RiskCase):
     """What a customer owes, each amount counted once (lessons 33, 35, 36, 44)."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.other_company = cls.make_other_company()
+
     # === INVOICES ===#
 
     def test_a_customer_without_documents_owes_nothing(self):

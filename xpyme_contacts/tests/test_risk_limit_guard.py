@@ -35,7 +35,7 @@ class TestRiskLimitGuard(JudgedCase):
 
     def test_a_limit_of_another_company_counts(self):
         person = self.make_customer("Persona", is_company=False)
-        person.with_company(self.other_company).credit_limit = 50
+        person.with_company(self.make_other_company()).credit_limit = 50
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             person.with_user(self.salesperson).write({"parent_id": self.rich.id})
 

@@ -19,6 +19,7 @@ class TestRiskLimits(RiskCase):
             "xpyme_contacts.group_risk_manager,base.group_partner_manager",
         )
         cls.accountant = cls.make_user("accountant", ACCOUNTANT)
+        cls.other_company = cls.make_other_company()
         users = cls.salesperson | cls.manager | cls.accountant
         users.company_ids |= cls.company | cls.other_company
         users.company_id = cls.company

@@ -13,6 +13,7 @@ class OracleCase(RiskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.other_company = cls.make_other_company()
         for company in (cls.company, cls.other_company):
             # The rate of an order's day is not the one of today.
             currencies = (cls.eur | cls.usd | cls.clp) - company.currency_id

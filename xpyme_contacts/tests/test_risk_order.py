@@ -189,7 +189,7 @@ class TestRiskOrder(RiskStageCase):
 
     def test_the_limits_and_settings_are_the_document_s_company_s(self):
         self.set_actions("block", "block", "block")
-        order = self.make_sale(5000, company=self.other_company)
+        order = self.make_sale(5000, company=self.make_other_company())
         self.assertEqual(order.state, "sale")
 
     def test_what_the_debt_leaves_out_still_counts_when_it_is_sold(self):

@@ -106,7 +106,7 @@ class TestRiskOrderShare(OrderShareCase):
         self.assertEqual(invoice.state, "posted")
 
     def test_the_order_of_another_company_exempts_nothing(self):
-        order = self.make_sale(600, company=self.other_company)
+        order = self.make_sale(600, company=self.make_other_company())
         self.assertNew(self.bill_by_hand(600, order.order_line), 600)
 
     def test_an_order_exempts_once(self):

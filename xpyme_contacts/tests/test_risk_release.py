@@ -167,15 +167,9 @@ class TestRiskRelease(RiskCase):
 
     def test_releases_of_other_companies_are_not_read(self):
         release = self.release()
-        self.manager.write(
-            {
-                "company_ids": [(6, 0, self.other_company.ids)],
-                "company_id": self.other_company.id,
-            }
-        )
-        env = self.env(
-            user=self.manager, context={"allowed_company_ids": self.other_company.ids}
-        )
+        other = self.make_other_company()
+        self.manager.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        env = self.env(user=self.manager, context={"allowed_company_ids": other.ids})
         self.assertFalse(env["xpyme.risk.release"].search([("id", "=", release.id)]))
 
     def test_it_opens_its_document(self):

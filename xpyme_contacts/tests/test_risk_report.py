@@ -16,6 +16,7 @@ class TestRiskReport(RiskCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.other_company = cls.make_other_company()
         cls.salesperson = cls.make_salesperson()
         cls.salesperson.write(
             {"company_ids": [(4, cls.company.id)], "company_id": cls.company.id}
