@@ -252,13 +252,14 @@ class LoyaltyCard(models.Model):
         cards._add_points({card: amounts[card.partner_id] for card in cards})
         lacking = customers - cards.partner_id
         codes = self._generate_free_codes(len(lacking))
+        points = program._to_points_each(amounts)
         cards |= quiet.create(
             [
                 {
                     "program_id": program.id,
                     "partner_id": customer.id,
                     "code": code,
-                    "points": program._to_points(amounts[customer]),
+                    "points": points[customer],
                 }
                 for customer, code in zip(lacking, codes, strict=True)
             ]
@@ -286,17 +287,15 @@ class LoyaltyCard(models.Model):
         self._write_history(amounts, prepare_history)
 
     def _add_points(self, amounts):
-        for card, amount in amounts.items():
-            points = card.points + card.program_id._to_points(amount)
+        for card, points in self.program_id._to_points_each(amounts).items():
             card.with_context(**QUIETLY, **BY_DOCUMENT).points = float_round(
-                points, precision_rounding=1
+                card.points + points, precision_rounding=1
             )
 
     def _write_history(self, amounts, prepare_history):
         """As ``_add_amounts``, of what stands on the cards already."""
-        program, lines = self.program_id, []
-        for card, amount in amounts.items():
-            points = program._to_points(amount)
+        lines = []
+        for card, points in self.program_id._to_points_each(amounts).items():
             side = "issued" if points > 0 else "used"
             lines.append(
                 {"card_id": card.id, side: abs(points), **prepare_history(card)}
