@@ -98,7 +98,7 @@ class LoyaltyCard(models.Model):
             self._check_may_move()
         by_hand = self.browse()
         if "points" in vals and not self._is_moved_by_document():
-            by_hand = self.filtered("is_customer_voucher")
+            by_hand = self._filter_vouchers()
             by_hand._allot_spent()
         before = by_hand.mapped("points")
         result = super().write(vals)
@@ -117,7 +117,7 @@ class LoyaltyCard(models.Model):
         """:raise AccessError: vouchers are given by settlements and used in documents,
         and moved by hand by sales administrators"""
         # sudo: whether one is a voucher, for whoever writes it.
-        if not any(self.sudo().mapped("is_customer_voucher")):
+        if not self.sudo()._filter_vouchers():
             return
         self._refuse_technician()
         is_free = self.env.su or self._is_moved_by_document()
@@ -129,6 +129,11 @@ class LoyaltyCard(models.Model):
                 )
             )
 
+    def _filter_vouchers(self):
+        """Those that are vouchers: of thousands the few programs know it."""
+        programs = self.program_id.filtered("is_customer_voucher")
+        return self.filtered(lambda card: card.program_id in programs)
+
     def _is_moved_by_document(self):
         return heard(self.env.context, "xpyme_voucher_by_document")
 
@@ -138,7 +143,7 @@ class LoyaltyCard(models.Model):
     def _check_voucher_owner(self):
         """:raise ValidationError: a voucher is nobody's, or somebody's second one"""
         # sudo: cards and customers of whichever company, to be judged only.
-        vouchers = self.sudo().filtered(lambda c: c.active and c.is_customer_voucher)
+        vouchers = self.sudo()._filter_vouchers().filtered("active")
         for card in vouchers:
             owner = card.partner_id
             if not owner or owner != owner.commercial_partner_id:
@@ -173,7 +178,7 @@ class LoyaltyCard(models.Model):
     @api.constrains("code", "program_id")
     def _check_voucher_code(self):
         """:raise ValidationError: the code of a voucher finds a customer"""
-        codes = self.filtered("is_customer_voucher").mapped("code")
+        codes = self._filter_vouchers().mapped("code")
         # sudo: codes of customers whom the user does not see.
         taken = self.env["xpyme.alternative.code"].sudo()
         taken = codes and taken.search([("name", "in", codes)], limit=1)
@@ -247,14 +252,14 @@ class LoyaltyCard(models.Model):
         cards._add_points({card: amounts[card.partner_id] for card in cards})
         lacking = customers - cards.partner_id
         codes = self._generate_free_codes(len(lacking))
+        points = program._to_points_each(amounts)
         cards |= quiet.create(
             [
                 {
                     "program_id": program.id,
-                    "company_id": program.company_id.id,
                     "partner_id": customer.id,
                     "code": code,
-                    "points": program._to_points(amounts[customer]),
+                    "points": points[customer],
                 }
                 for customer, code in zip(lacking, codes, strict=True)
             ]
@@ -282,17 +287,15 @@ class LoyaltyCard(models.Model):
         self._write_history(amounts, prepare_history)
 
     def _add_points(self, amounts):
-        for card, amount in amounts.items():
-            points = card.points + card.program_id._to_points(amount)
+        for card, points in self.program_id._to_points_each(amounts).items():
             card.with_context(**QUIETLY, **BY_DOCUMENT).points = float_round(
-                points, precision_rounding=1
+                card.points + points, precision_rounding=1
             )
 
     def _write_history(self, amounts, prepare_history):
         """As ``_add_amounts``, of what stands on the cards already."""
-        program, lines = self.program_id, []
-        for card, amount in amounts.items():
-            points = program._to_points(amount)
+        lines = []
+        for card, points in self.program_id._to_points_each(amounts).items():
             side = "issued" if points > 0 else "used"
             lines.append(
                 {"card_id": card.id, side: abs(points), **prepare_history(card)}

@@ -102,7 +102,17 @@ class LoyaltyProgram(models.Model):
 
     def _to_points(self, amount):
         """So many whole points, for an amount in that currency."""
-        return float_round(amount / self._get_coin(), precision_rounding=1)
+        return self._to_points_each({self: amount})[self]
+
+    def _to_points_each(self, amounts):
+        """As ``_to_points``, of many: ``{record: points}`` of ``{record: amount}``."""
+        if not amounts:
+            return {}
+        coin = self._get_coin()
+        return {
+            record: float_round(amount / coin, precision_rounding=1)
+            for record, amount in amounts.items()
+        }
 
 
 class LoyaltyReward(models.Model):

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import float_compare, format_date
@@ -22,10 +24,9 @@ class PointsSettlement(models.Model):
     _order = "date_to desc, id desc"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
-    # Stored: to round the amounts of thousands it is not looked up for each.
-    currency_id = fields.Many2one(
-        related="company_id.currency_id", store=True, precompute=True
-    )
+    # Kept, not related: the amounts stay what they are, and of thousands that are
+    # settled none is looked up or reckoned before it is made.
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     partner_id = fields.Many2one(
         "res.partner",
         string="Customer",
@@ -177,11 +178,10 @@ class PointsSettlement(models.Model):
             ]
         )
         by_card = {settlement.card_id: settlement for settlement in settlements}
+        description = self.env._("Settlement of points")
         settlements.card_id._write_history(
             {card: settlement.amount for card, settlement in by_card.items()},
-            lambda card: by_card[card]._prepare_history_vals(
-                self.env._("Settlement of points")
-            ),
+            lambda card: by_card[card]._prepare_history_vals(description),
         )
         settlements._date_cards()
         return settlements
@@ -202,13 +202,13 @@ class PointsSettlement(models.Model):
             ["card_id"],
             ["expiration_date:max", "expiration_date:count", "__count"],
         )
-        dates = {}
+        dates = defaultdict(list)
         for card, last, dated, count in lots:
             until = last if dated == count else False
             if card.expiration_date != until:
-                dates[until] = dates.get(until, self.card_id.browse()) | card
-        for until, cards in dates.items():
-            cards.expiration_date = until
+                dates[until].append(card.id)
+        for until, card_ids in dates.items():
+            self.card_id.browse(card_ids).expiration_date = until
 
     # === TAKING BACK ===#
 

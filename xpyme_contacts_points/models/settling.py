@@ -18,6 +18,11 @@ Verdict = namedtuple(
     defaults=(False, False, False, 0.0, 0.0, 0.0, "", "", False),
 )
 
+# What is read of the customers who are judged.
+_JUDGED = (
+    *("commercial_partner_id", "customer_type_id", "no_points"),
+    *("points_period_start", "points_period_end"),
+)
 _LAST_SETTLEMENTS = """
 SELECT DISTINCT ON (period.customer_id)
        period.customer_id, settlement.id, touched.is_so
@@ -67,9 +72,9 @@ class ResPartner(models.Model):
         :param roll_empty: a period without sales and points goes on to the next one
         :return: list of all verdicts, and the settlements made
         """
-        # Two sessions that settle a customer meet here: the second begins anew, and
-        # sees what the first has done.
-        row_locks.touch(self)
+        # Two sessions that settle a customer meet here: the first moves the period on,
+        # so the second finds a card that has changed, begins anew and sees it.
+        row_locks.lock(self)
         verdicts = self._judge_points()
         given = [verdict for verdict in verdicts if not verdict.reason]
         # sudo: nobody writes settlements but this method, for whom may settle; a
@@ -144,6 +149,8 @@ class ResPartner(models.Model):
 
     def _judge_points(self):
         """A :class:`Verdict` for each of the customers ``self``, in their order."""
+        # Odoo would read all that each company has of a customer along with a period.
+        self.fetch(_JUDGED)
         figures = self._read_points_figures()
         settled = self._read_last_settlements()
         today = self.env.company._get_local_today()

@@ -4,7 +4,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from .common import PointsCase
+from .common import TODAY, PointsCase
 
 
 @tagged("post_install", "-at_install")
@@ -87,6 +87,7 @@ class TestSettlementRun(PointsCase):
         )
         for customer in customers:
             self.make_invoice(121, partner_id=customer.id)
+        self.type.voucher_validity_days = 30
         # The first ones make the program.
         self.make_run(partner_ids=[Command.set(self.customer.ids)]).action_settle()
         self.env.flush_all()
@@ -95,6 +96,15 @@ class TestSettlementRun(PointsCase):
         many = self.count_queries(customers[3:])
         self.assertLessEqual(many, few + 3)
         self.assertEqual(self.get_balance(customers[-1]), 6.05)
+        # The vouchers that they have by now are topped up no other way.
+        for customer in customers:
+            self.make_invoice(121, day="2026-12-05", partner_id=customer.id)
+        type(self).today = date(2027, 1, 2)
+        self.addCleanup(setattr, type(self), "today", TODAY)
+        few = self.count_queries(customers[:3])
+        many = self.count_queries(customers[3:])
+        self.assertLessEqual(many, few + 3)
+        self.assertEqual(self.get_balance(customers[-1]), 12.10)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
 
     def count_queries(self, customers):

@@ -1,10 +1,14 @@
 """Periods of points: days with their ends, both included."""
 
+from functools import lru_cache
+
 from dateutil.relativedelta import relativedelta
 
 _DAY = relativedelta(days=1)
 
 
+# Of thousands of customers the periods are few.
+@lru_cache(maxsize=64)
 def get_next(start, end):
     """The period of the same length after one; whole months stay whole months.
 
