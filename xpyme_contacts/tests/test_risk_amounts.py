@@ -232,6 +232,8 @@ class TestRiskAmounts(RiskCase):
         self.assertAmounts(open=3100, order=-1000, debt=2100)
         self.pay(advance, 3000)
         self.assertAmounts(open=100, order=-3850, debt=-3750)
+        advance.line_ids.remove_move_reconcile()
+        self.assertEqual(order.risk_to_invoice, 0)
 
     def test_a_down_payment_in_another_currency_is_counted_once(self):
         order = self.make_sale(1000)

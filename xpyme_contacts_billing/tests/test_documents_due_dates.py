@@ -223,6 +223,17 @@ class TestDueDates(BillingCase):
         ]
         self.assertEqual(told, [])
 
+    def test_an_amount_leads_to_nothing_that_is_stored_or_told_but_the_note(self):
+        """Each change of one would look for whatever hangs on it, ten times a line."""
+        fields = self.env["account.move"]._fields
+        led_to = {
+            str(field)
+            for name in ("amount_total", "amount_residual", "needed_terms")
+            for field in self.registry.get_dependent_fields(fields[name])
+            if is_ours(field.base_field)
+        }
+        self.assertEqual(led_to, {"account.move.due_date_note"})
+
     def set_law(self, *law):
         """The law of the company's country on how late an invoice may be due."""
         country = self.env.company.account_fiscal_country_id.code

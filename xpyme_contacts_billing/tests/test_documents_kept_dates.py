@@ -99,6 +99,30 @@ class TestKeptDates(BillingCase):
         )
         self.assertIn("not on July 13 and July 20", invoice.due_date_note)
 
+    def test_a_draft_follows_a_term_that_was_changed_as_core_does(self):
+        self.month.line_ids.nb_days = 65
+        self.draft.invoice_line_ids.price_unit = 100
+        self.assertEqual(list(self.get_instalments(self.draft)), [date(2026, 9, 20)])
+        self.draft.action_post()
+        self.assertDue(self.draft, "2026-09-20")
+        self.assertIn("September 20", self.draft.due_date_note)
+
+    def test_a_typed_date_that_never_comes_is_judged_anew_in_the_next_draft(self):
+        self.leave.write({"date_from": "2026-01-01", "date_to": "2026-12-31"})
+        self.customer.leave_ignore_year = True
+        invoice = self.make_invoice(
+            invoice_payment_term_id=False,
+            invoice_date=False,
+            invoice_date_due="2026-08-09",
+        )
+        invoice.action_post()
+        self.assertIn("have no end", invoice.due_date_note)
+        self.leave.date_to = "2026-08-31"
+        invoice.button_draft()
+        self.assertIn("September 5", invoice.due_date_note)
+        invoice.action_post()
+        self.assertDue(invoice, "2026-09-05")
+
     def test_the_leaves_of_a_merged_customer_are_the_survivors(self):
         survivor = self.make_customer("Acme", payment_days="5, 20")
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})

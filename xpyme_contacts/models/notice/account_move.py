@@ -156,9 +156,12 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_notice_triggers(self):
+        """What the total is made of, rather than the total: core's figures of payment
+        lead to that, and each of their changes would look for notices to forget."""
         return (
             *super()._get_notice_triggers(),
-            *("partner_id", "move_type", "amount_total", "state"),
+            *("partner_id", "move_type", "state", "invoice_line_ids.price_total"),
+            *("currency_id", "invoice_currency_rate", "invoice_cash_rounding_id"),
         )
 
     def _get_noticed_customers(self):

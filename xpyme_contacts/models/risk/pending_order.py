@@ -55,7 +55,10 @@ class SaleOrder(models.Model):
         "order_line.invoice_lines.move_id.move_type",
         "order_line.invoice_lines.move_id.currency_id",
         "order_line.invoice_lines.move_id.invoice_currency_rate",
-        "order_line.invoice_lines.move_id.amount_residual",
+        # What is paid of them. Core's residual depends on all figures of an invoice,
+        # each of which would look for orders.
+        "order_line.invoice_lines.move_id.line_ids.matched_debit_ids.amount",
+        "order_line.invoice_lines.move_id.line_ids.matched_credit_ids.amount",
     )
     def _compute_risk_to_invoice(self):
         for order in self:

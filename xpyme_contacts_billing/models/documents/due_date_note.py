@@ -23,22 +23,26 @@ class AccountMove(models.Model):
         compute="_compute_due_date_note", groups="base.group_user"
     )
 
-    @api.depends("due_date_moves", "invoice_date", "company_id")
+    @api.depends("due_date_moves", "invoice_date", "invoice_date_due", "company_id")
     @api.depends_context("lang")
     def _compute_due_date_note(self):
+        """Of a draft's typed date, what will become of it."""
+        typed = self.filtered(lambda move: not move.invoice_payment_term_id)
+        agreed = typed._get_agreed_moves()
         for move in self:
-            sentences = move._get_due_date_sentences(move.due_date_moves)
-            if notice := move._get_late_notice():
+            moves = agreed.get(move) or move.due_date_moves
+            sentences = move._get_due_date_sentences(moves)
+            if notice := move._get_late_notice(moves):
                 sentences.append(notice)
             move.due_date_note = "\n".join(sentences) or False
 
-    def _get_late_notice(self):
+    def _get_late_notice(self, moves):
         """That pay days and leaves make it due later than the law has it, or None.
 
         It is told, and forbids nothing.
         """
         self.ensure_one()
-        days = [day for _due, day, _away in read_moves(self.due_date_moves) if day]
+        days = [day for _due, day, _away in read_moves(moves) if day]
         # sudo: in which country the company is, for whoever reads its invoice.
         country = self.company_id.sudo().account_fiscal_country_id
         longest, law = _LONGEST.get(country.code if days else None, (None, None))
@@ -65,8 +69,9 @@ class AccountMove(models.Model):
     def _is_due_date_odd(self):
         """Whether what was agreed gives no date, or one later than the law has it."""
         self.ensure_one()
-        moves = read_moves(self.due_date_moves)
-        return any(not day for _due, day, _away in moves) or self._get_late_notice()
+        moves = self.due_date_moves
+        is_away = any(not day for _due, day, _away in read_moves(moves))
+        return is_away or self._get_late_notice(moves)
 
     @api.model
     def _get_due_date_sentences(self, moves):

@@ -19,9 +19,6 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    agreed_due_dates = fields.Json(
-        compute="_compute_needed_terms", exportable=False, groups="base.group_user"
-    )
     due_date_moves = fields.Json(
         string="Due Dates Moved",
         compute="_compute_due_date_moves",
@@ -52,21 +49,63 @@ class AccountMove(models.Model):
             for move in moves
         }
 
+    def _get_agreed_moves(self):
+        """What becomes of the due dates of these drafts: ``{draft: moves}``.
+
+        Of a term's dates, else of the typed one; see ``Agreement.get_moves``.
+        """
+        documents = self.filtered(
+            lambda move: move.state != "posted"
+            and move._is_due_as_agreed()
+            and move.invoice_line_ids
+        )
+        agreements = documents._get_due_date_agreements()
+        return {
+            move: agreement.get_moves(move._get_original_due_dates())
+            for move, agreement in agreements.items()
+            if agreement
+        }
+
+    def _get_original_due_dates(self):
+        """When it would be due if nothing were agreed."""
+        self.ensure_one()
+        term = self.invoice_payment_term_id
+        if not term:
+            return [self.invoice_date_due]
+        # As core reckons from.
+        day = self.invoice_date or self.date or fields.Date.context_today(self)
+        return [line._get_due_date(day) for line in term.line_ids]
+
     # The leaves themselves are no dependency: they would touch thousands of posted
-    # invoices. Drafts are told of them (see followed_agreement.py).
-    @api.depends("commercial_partner_id", "move_type")
+    # invoices. Drafts are told of them (see followed_agreement.py). Nor is the date
+    # that is due, which each change of an amount leads to: a typed one is looked at
+    # when it is told of, and when it is posted.
+    @api.depends(
+        *("commercial_partner_id", "move_type", "state", "invoice_line_ids"),
+        *("invoice_payment_term_id", "invoice_date"),
+    )
+    def _compute_due_date_moves(self):
+        agreed = self.filtered("invoice_payment_term_id")._get_agreed_moves()
+        for move in self:
+            if move.state != "posted" and move.invoice_payment_term_id:
+                move.due_date_moves = agreed.get(move)
+                continue
+            kept = move.due_date_moves
+            is_kept = move.state == "posted" or move._has_typed_date_moved(kept)
+            move.due_date_moves = is_kept and kept
+
+    @api.depends("due_date_moves")
     def _compute_needed_terms(self):
         result = super()._compute_needed_terms()
-        documents = self.filtered(lambda move: move._is_due_as_agreed())
-        agreements = documents._get_due_date_agreements()
+        # sudo: on which dates it is due, for whoever may read that.
+        moves = self.sudo().filtered("invoice_payment_term_id")
+        # The term itself may have been changed since, of which it tells nobody.
+        drafts = moves.filtered(lambda move: move.state != "posted")
+        self.env.add_to_compute(self._fields["due_date_moves"], drafts)
         # As core does: what is computed is no file.
-        for move in self.with_context(bin_size=False):
-            moves, terms = None, move.needed_terms
-            if terms and move in agreements:
-                due_dates = [key["date_maturity"] for key in terms]
-                moves = agreements[move].get_moves(due_dates)
-            move.agreed_due_dates = moves
-            if moves and move.invoice_payment_term_id:
+        for move in moves.with_context(bin_size=False):
+            terms = move.needed_terms
+            if moves := terms and move.due_date_moves:
                 move.needed_terms = move._move_terms(terms, moves)
         return result
 
@@ -89,17 +128,9 @@ class AccountMove(models.Model):
             moved[key] = values
         return moved
 
-    @api.depends("needed_terms", "state")
-    def _compute_due_date_moves(self):
-        for move in self:
-            kept = move.due_date_moves
-            if move.state != "posted" and not move._has_typed_date_moved(kept):
-                kept = move.agreed_due_dates
-            move.due_date_moves = kept
-
     def _has_typed_date_moved(self, moves):
-        """Whether the date that was typed is already the one of ``moves``."""
-        days = {day for _due, day, _away_until in read_moves(moves)}
+        """Whether the date that was typed is already where ``moves`` bring it."""
+        days = {day or due for due, day, _away_until in read_moves(moves)}
         return not self.invoice_payment_term_id and self.invoice_date_due in days
 
     @api.depends("needed_terms")
@@ -131,12 +162,15 @@ class AccountMove(models.Model):
     def _move_typed_due_dates(self, soft):
         """Those of drafts that are about to be posted."""
         today = fields.Date.context_today(self)
-        for move in self.filtered(lambda move: move._is_due_as_agreed()):
-            is_later = soft and move.date and move.date > today
-            if move.invoice_payment_term_id or is_later:
-                continue
-            for due, day, _away_until in read_moves(move.due_date_moves):
-                if day and due == move.invoice_date_due:
+        typed = self.filtered(
+            lambda move: not move.invoice_payment_term_id
+            and not (soft and move.date and move.date > today)
+            and not move._has_typed_date_moved(move.due_date_moves)
+        )
+        for move, moves in typed._get_agreed_moves().items():
+            move.due_date_moves = moves
+            for _due, day, _away_until in read_moves(moves):
+                if day:
                     move.invoice_date_due = day
 
     def button_draft(self):
@@ -147,13 +181,14 @@ class AccountMove(models.Model):
         for move in moves:
             if original := move._get_typed_due_date(before[move]):
                 move.invoice_date_due = original
+        moves.filtered(lambda m: not m.invoice_payment_term_id).due_date_moves = False
         moves._follow_agreement(before)
         return result
 
     def _get_typed_due_date(self, moves):
         """What was typed as due date, which has become one of ``moves``; or None."""
         self.ensure_one()
-        if self._has_typed_date_moved(moves):
+        if not self.invoice_payment_term_id:
             for due, day, _away_until in read_moves(moves):
                 if day == self.invoice_date_due:
                     return due
@@ -187,6 +222,5 @@ class AccountBankStatementLine(models.Model):
 
     _inherit = "account.bank.statement.line"
 
-    agreed_due_dates = fields.Json(store=False, exportable=False)
     due_date_moves = fields.Json("Due Dates Moved", store=False, exportable=False)
     due_date_note = fields.Text(store=False, exportable=False)

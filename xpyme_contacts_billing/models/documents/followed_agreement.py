@@ -25,9 +25,6 @@ class ResPartner(models.Model):
                 followed.enter_context(drafts._sync_dynamic_lines(container))
             yield
             drafts.modified(["invoice_payment_term_id"])
-        # What would be needed of posted invoices has changed too. Unless it is read
-        # anew, their next change would take it for its own doing and move their lines.
-        self.env["account.move"].invalidate_model(["needed_terms"], flush=False)
 
     def _adopt_leaves(self):
         """What came over to a contact or an address is the customer's."""
