@@ -130,6 +130,60 @@ class TestPriceOffer(OfferCase):
         self.paint.pci_cost = 10
         self.assertEqual(self.get_offered(margins=[(1, 30)]), (15, "minimum"))
 
+    def make_tariff(self, percent, currency=None):
+        rule = {"compute_price": "percentage", "percent_price": percent}
+        vals = {"name": f"Tarifa {percent}", "item_ids": [(0, 0, rule)]}
+        vals |= {"currency_id": currency.id} if currency else {}
+        return self.env["product.pricelist"].create(vals)
+
+    def test_customers_of_one_batch_share_only_what_is_the_same(self):
+        """The same article for six of them: by tariff, money, tax and increase."""
+        double = self.env["res.currency"].create({"name": "XPY", "symbol": "¤"})
+        rate = {"currency_id": double.id, "rate": 2, "name": "2000-01-01"}
+        self.env["res.currency.rate"].create(rate)
+        included = {"name": "IVA incluido", "amount": 25, "type_tax_use": "sale"}
+        included["price_include_override"] = "tax_included"
+        tax = self.env["account.tax"].create(included)
+        self.paint.write({"list_price": 100, "taxes_id": [(6, 0, tax.ids)]})
+        exempt = self.env["account.fiscal.position"].create({"name": "Exento"})
+        zero = {"name": "Exento", "amount": 0, "type_tax_use": "sale"}
+        zero |= {"fiscal_position_ids": exempt.ids, "original_tax_ids": tax.ids}
+        self.env["account.tax"].create(zero)
+        name = "specific_property_product_pricelist"
+        cheap, foreign = self.make_tariff(10), self.make_tariff(10, double)
+        free = {"property_account_position_id": exempt.id}
+        wanted = [
+            (100, {}),
+            (90, {name: cheap.id}),
+            (90, {name: foreign.id}),
+            (80, free),
+            (72, {name: cheap.id, **free}),
+            (120, {"price_increase": 20}),
+        ]
+        customers = self.Partner
+        for number, (_price, vals) in enumerate(wanted):
+            mail = f"socio{number}@example.com"
+            customers |= self.make_customer(f"Socio {number}", email=mail, **vals)
+        campaign = self.prepare(customers, products=[self.paint])
+        found = self.get_prices_of_paint(campaign)
+        prices = [found[customer][0] for customer in customers]
+        self.assertEqual(prices, [price for price, _vals in wanted])
+
+    def test_a_tariff_is_asked_once_for_the_customers_of_a_batch(self):
+        engine = type(self.env["xpyme.price.engine"])
+        asked = []
+        ask = engine._ask_tariff
+
+        def count(engine, request, book):
+            asked.append((request.product, request.quantity, book.terms.pricelist))
+            return ask(engine, request, book)
+
+        self.price.unlink()
+        self.patch(engine, "_ask_tariff", count)
+        third = self.make_customer("Gamma", email="gamma@example.com")
+        self.prepare(self.acme | self.beta | third, products=[self.paint])
+        self.assertEqual(len(asked), 1)
+
     def test_prices_of_another_company_are_not_offered(self):
         company = self.env["res.company"].create({"name": "Otra tienda"})
         self.price.company_id = company

@@ -13,7 +13,8 @@ class PriceTerms:
     rates; ``header``: discount of the document, 0 to 100; ``ignore_special_prices``: as
     if the customer had none, nor discounts of single articles; ``with_minimum``:
     whether minimum prices hold; ``get_nearby``: gives the ids of articles whose special
-    prices are worth fetching in the same go.
+    prices are worth fetching in the same go; ``tariffs``: what tariffs have said of a
+    line, to be shared by customers who are priced together.
     """
 
     customer: models.BaseModel
@@ -25,10 +26,11 @@ class PriceTerms:
     ignore_special_prices: bool = False
     with_minimum: bool = True
     get_nearby: object = tuple
+    tariffs: dict = field(default_factory=dict)
 
     @property
     def key(self):
-        """What tells these terms from others: all but ``get_nearby``."""
+        """What tells these terms from others: all but what spares work."""
         records = (self.customer, self.company, self.currency, self.pricelist)
         return (
             *(record._origin.id for record in records),

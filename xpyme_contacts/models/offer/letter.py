@@ -77,15 +77,16 @@ class OfferCampaign(models.Model):
             line += [" ", env._("or call"), " ", (phone, f"tel:{number}")]
         return line
 
-    def _add_wishes(self, rows, lang):
-        """Each article with a link to order it: a mail to the shop that names it."""
+    def _add_wishes(self, rows, lang, known):
+        """Each article with a link to order it: a mail to the shop that names it.
+
+        :param known: ``{row: the same with its link}`` of those made before
+        """
         label = self.with_context(lang=lang).env._("I want it")
-        return [
-            row._replace(wish=self._get_wish(label, row))
-            if row.kind == "product"
-            else row
-            for row in rows
-        ]
+        for row in rows:
+            if row.kind == "product" and row not in known:
+                known[row] = row._replace(wish=self._get_wish(label, row))
+        return [known.get(row, row) for row in rows]
 
     def _get_wish(self, label, row):
         named = f"{row.text} ({row.code})" if row.code else row.text

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from contextlib import contextmanager
 
 import psycopg2
@@ -359,14 +360,14 @@ class OfferCampaign(models.Model):
         pricing = self.env["xpyme.offer.pricing"].with_company(self.company_id)
         contents = pricing._get_contents(self, partners)
         # Customers with the same articles at the same prices share their HTML.
-        rendered, closing = {}, {}
+        rendered, closing, wished = {}, {}, defaultdict(dict)
         for content in contents.values():
             lang = content.lang
             if lang not in closing:
                 closing[lang] = self._get_closing_rows(lang)
             rows = (*content.rows, *closing[lang])
             if (rows, lang) not in rendered:
-                wished = self._add_wishes(rows, lang)
-                rendered[rows, lang] = render_articles(wished)
+                linked = self._add_wishes(rows, lang, wished[lang])
+                rendered[rows, lang] = render_articles(linked)
             content.html = rendered[rows, lang]
         return contents

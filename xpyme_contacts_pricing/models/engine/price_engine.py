@@ -148,27 +148,35 @@ class PriceEngine(models.AbstractModel):
         return True
 
     def _resolve_tariff(self, found, request, book):
-        """As Odoo: a rule that shows its discount gives the price before it."""
+        terms = book.terms
+        key = (terms.pricelist.id, terms.currency.id, request.key)
+        if key not in terms.tariffs:
+            terms.tariffs[key] = self._ask_tariff(request, book)
+        found.price, found.own_discount, found.has_rule = terms.tariffs[key]
+        found.step(
+            "tariff" if found.has_rule else "card",
+            name=book.pricelist_name,
+            price=found.price,
+        )
+
+    def _ask_tariff(self, request, book):
+        """As Odoo: a rule that shows its discount gives the price before it.
+
+        :return: price, discount in percent and whether a rule gave the price
+        """
         rule = book.get_rule(request)
         product = book.get_product(request.product)
         arguments = book.get_rule_arguments(product, request)
         price = book.from_tariff(rule._compute_price(**arguments))
-        found.price, found.has_rule = price, bool(rule)
-        if book.is_discount_shown(rule):
-            base = rule._compute_price_before_discount(**arguments)
-            base = book.from_tariff(base)
-            found.price = max(base, price)
-            discount = (base - price) / base * 100 if base else 0.0
-            if (discount > 0) == (base > 0):
-                # As a line keeps it: catalogue and offer promise no other price.
-                found.own_discount = float_round(
-                    discount, precision_digits=book.discount_digits
-                )
-        found.step(
-            "tariff" if rule else "card",
-            name=book.pricelist_name,
-            price=found.price,
-        )
+        if not book.is_discount_shown(rule):
+            return price, 0.0, bool(rule)
+        base = book.from_tariff(rule._compute_price_before_discount(**arguments))
+        discount = (base - price) / base * 100 if base else 0.0
+        if (discount > 0) != (base > 0):
+            discount = 0.0
+        # As a line keeps it: catalogue and offer promise no other price.
+        shown = float_round(discount, precision_digits=book.discount_digits)
+        return max(base, price), shown, bool(rule)
 
     def _get_increase(self, found, terms):
         """The customer's increase that reaches a price, in percent."""

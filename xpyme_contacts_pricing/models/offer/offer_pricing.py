@@ -15,11 +15,14 @@ class OfferPricing(models.AbstractModel):
     @api.model
     def _get_options(self, campaign):
         """``ignore_special_prices``: of the campaign; ``nearby``: ids of the articles
-        of all customers, as soon as the first one is priced."""
+        of all customers, as soon as the first one is priced; ``tariff_lines`` and
+        ``taxed``: what tariffs and fiscal positions have made of amounts."""
         return {
             **super()._get_options(campaign),
             "ignore_special_prices": campaign.ignore_special_prices,
             "nearby": None,
+            "tariff_lines": {},
+            "taxed": {},
         }
 
     @api.model
@@ -39,8 +42,9 @@ class OfferPricing(models.AbstractModel):
         position = customer._get_offer_position(options)
         for request, found in zip(requests, resolved, strict=True):
             key = (request.product.id, request.quantity)
-            price = self._to_offer(found.net, request, terms, position)
-            minimum = self._to_offer(found.minimum, request, terms, position)
+            place = request.product, terms, position, options
+            price = self._to_offer(found.net, *place)
+            minimum = self._to_offer(found.minimum, *place)
             options["minimums"][request.product.id] = minimum, "minimum"
             if found.source == "special" or not options["margins"]:
                 prices[key] = price
@@ -69,15 +73,20 @@ class OfferPricing(models.AbstractModel):
             header=customer._get_only_discount().percent,
             ignore_special_prices=options["ignore_special_prices"],
             get_nearby=lambda: options["nearby"],
+            tariffs=options["tariff_lines"],
         )
 
     @api.model
-    def _to_offer(self, amount, request, terms, position):
+    def _to_offer(self, amount, product, terms, position, options):
         """An amount of the engine in the company's currency, with the taxes of the
         customer's fiscal position."""
-        own = terms.company.currency_id
-        if amount and terms.currency != own:
-            amount = terms.currency._convert(
-                amount, own, terms.company, terms.date, round=False
-            )
-        return request.product._to_fiscal_position(amount, terms.company, position)
+        key = (amount, product.id, terms.currency.id, position.id)
+        known = options["taxed"]
+        if key not in known:
+            own = terms.company.currency_id
+            if amount and terms.currency != own:
+                amount = terms.currency._convert(
+                    amount, own, terms.company, terms.date, round=False
+                )
+            known[key] = product._to_fiscal_position(amount, terms.company, position)
+        return known[key]
