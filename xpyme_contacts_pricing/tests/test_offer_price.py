@@ -137,7 +137,7 @@ class TestPriceOffer(OfferCase):
         return self.env["product.pricelist"].create(vals)
 
     def test_customers_of_one_batch_share_only_what_is_the_same(self):
-        """The same article for six of them: by tariff, money, tax and increase."""
+        """The same article for seven of them: by tariff, money, tax and increase."""
         double = self.env["res.currency"].create({"name": "XPY", "symbol": "¤"})
         rate = {"currency_id": double.id, "rate": 2, "name": "2000-01-01"}
         self.env["res.currency.rate"].create(rate)
@@ -156,6 +156,8 @@ class TestPriceOffer(OfferCase):
             (100, {}),
             (90, {name: cheap.id}),
             (90, {name: foreign.id}),
+            # 90 as well, but in the other currency.
+            (45, {name: self.make_tariff(55, double).id}),
             (80, free),
             (72, {name: cheap.id, **free}),
             (120, {"price_increase": 20}),
