@@ -28,7 +28,9 @@ _UNREADABLE = (
     *(ValueError, SyntaxError, TypeError, KeyError, RecursionError, MemoryError),
     *(psycopg2.DataError, psycopg2.ProgrammingError),
 )
+# Materialised, because a reason that is asked for twice is judged twice.
 _ENQUEUE = """
+WITH judged AS MATERIALIZED (%(judged)s)
 INSERT INTO xpyme_offer (
     campaign_id, company_id, partner_id, email, mailbox, state, skip_reason, basis,
     basis_date, attempts, create_uid, create_date, write_uid, write_date)
@@ -36,7 +38,7 @@ SELECT %(campaign)s, %(company)s, judged.id, email, kind,
        CASE WHEN reason IS NULL THEN %(pending)s ELSE %(skipped)s END, reason, basis,
        basis_date, 0, %(uid)s, now() AT TIME ZONE 'UTC', %(uid)s,
        now() AT TIME ZONE 'UTC'
-  FROM (%(judged)s) AS judged
+  FROM judged
  ORDER BY number
 ON CONFLICT DO NOTHING
 """
