@@ -216,3 +216,13 @@ def test_all_files_speak_of_the_same_places():
         if path.is_file() and path.name != "README.md":
             named = set(re.findall(r"/etc/xpyme/([\w.]+)", path.read_text()))
             assert named <= own, (path, named - own)
+
+
+def test_the_page_names_each_scheduled_action():
+    """Of four lanes, the first and the last."""
+    page = (DEPLOY / "README.md").read_text()
+    named = re.compile(r'model="ir.cron".*?<field name="name">([^<]+)<', re.DOTALL)
+    for path in place.ROOT.glob("xpyme_contacts*/data/ir_cron.xml"):
+        for name in named.findall(path.read_text()):
+            work, lane, _number = name.partition(" (lane ")
+            assert f"*{work}{f'{lane}1)*' if lane else '*'}" in page, name
