@@ -10,8 +10,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import PHONE
-from tests.till import DIALOG, TABLET, Till, open_offline, open_shop
+from tests.till import DIALOG, TABLET, Till, open_shop
 
 long = pytest.mark.long
 SERVER_ROUNDS = """
@@ -445,120 +444,6 @@ def test_on_account_is_judged_before_payment(till):
     till.page.locator(".payment-screen .validation-button:visible").first.click()
     expect(till.page.locator(".receipt-screen")).to_be_visible()
     assert till.row(uuid, "state") == ("done",)
-
-
-# === WITHOUT CONNECTION ===#
-
-
-@pytest.fixture
-def offline(shop):
-    with open_offline(shop) as till:
-        yield till
-
-
-@long
-@pytest.mark.parametrize("closed", [False, True], ids=["same tab", "tab closed"])
-@pytest.mark.parametrize("invoiced", [False, True], ids=["ticket", "invoice"])
-def test_sold_offline_to_one_who_was_blocked_is_kept_and_told(
-    offline, closed, invoiced
-):
-    """Case 10: with and without an invoice, and after closing the tab."""
-    till = offline
-    buyer = till.customer("later_blocked")
-    till.ring("clavos")
-    till.choose("later_blocked")
-    uuid = till.uuid
-    till.do("till.order.setToInvoice(args[0])", invoiced)
-    till.do("posmodel.pay()")
-    expect(till.page.locator(".payment-screen")).to_be_visible()
-    till.cut(True)
-    till.pay_without_connection()
-    till.write("UPDATE res_partner SET is_blocked = TRUE WHERE id = %s", buyer)
-    till.page.wait_for_timeout(1500)
-    till.reconnect(uuid, closed)
-    row = till.row(uuid, "state", "sold_to_blocked", "account_move IS NOT NULL")
-    assert row in ((("done" if invoiced else "paid"), True, invoiced),)
-    assert till.count_told(buyer, "Baja")
-    till.write("UPDATE res_partner SET is_blocked = FALSE WHERE id = %s", buyer)
-
-
-@long
-def test_offline_the_last_known_prices_hold_else_the_tariff(offline):
-    """Case 11."""
-    till = offline
-    till.choose("ter_blau")
-    till.do("till.begin()")
-    till.cut(True)
-    till.ring("esmalte")
-    till.choose("ter_blau")
-    assert till.prices == [(9.2, 0)]
-    assert not till.do("return till.order.priced_offline")
-    till.begin()
-    till.ring("rodillo")
-    till.choose("pvp")
-    assert till.prices == [(6.75, 0)]
-    assert till.do("return till.order.priced_offline") is True
-    expect(till.page.locator(".o_xpyme_priced_offline")).to_be_visible()
-    till.do("till.choose(args[0])", till.customer("blocked"))
-    till.dialog("De Baja")
-    assert till.partner == till.customer("pvp")
-
-
-# === THE SCREEN ===#
-
-
-UPRIGHT = {"viewport": {"width": 768, "height": 1024}}
-
-
-# Last: another page of the cashier's takes the session from the one above.
-@long
-@pytest.mark.parametrize(
-    "device", [TABLET, UPRIGHT, PHONE], ids=["tablet", "upright", "phone"]
-)
-def test_what_a_cashier_sees(shop, device, request):
-    """The dialogs, the ticket and the list on a tablet and on a phone."""
-    size = request.node.callspec.id
-    with shop.browser.page("cajera", device) as page:
-        till = Till(page, shop).open()
-        till.begin()
-
-        def look(name, *words):
-            for word in words:
-                expect(page.locator(DIALOG)).to_contain_text(word)
-            shop.browser.look(page, f"till-{name}-{size}")
-
-        till.ring("esmalte", "rodillo", "pintura")
-        till.choose("told")
-        look("notice", "Cobra los viernes")
-        till.dialog()
-        till.choose("blocked")
-        look("blocked", "ningún documento")
-        till.dialog()
-        till.choose("several")
-        look("discount", "Pronto pago", "Sin descuento")
-        page.locator(DIALOG).get_by_text("Sin descuento").click()
-        till.choose("ter_blau")
-        till.do("till.setPrice(0, 5); posmodel.pay()")
-        look("minimum", "8,00", "9,68")
-        till.dialog()
-        till.do("till.show()")
-        till.ring("descuento")
-        till.do("till.setPrice(3, -40); posmodel.pay()")
-        look("discounts", "precios mínimos")
-        till.dialog()
-        till.do("till.order.removeOrderline(till.order.lines[3]); till.show()")
-        expect(page.locator(".order-container, .product-screen").first).to_be_visible()
-        look("ticket")
-        till.do("posmodel.selectPartner()")
-        expect(page.locator(".modal .partner-info").first).to_be_visible()
-        look("customers", "7772", "Baja")
-        page.locator(".modal-footer .btn-secondary").click()
-        till.begin()
-        till.ring("clavos", "clavos")
-        till.choose("limited")
-        till.pay("A cuenta")
-        look("account", "límite")
-        till.dialog()
 
 
 # === THE RULE THAT THE SERVER HAS TOO ===#
