@@ -90,6 +90,13 @@ class TestOfferBounce(OfferCase):
         self.receive("hard-gmail", offer)
         self.assertEqual(self.reason(), "bounced")
 
+    def test_the_card_tells_it_in_the_language_of_whose_campaign_it_is(self):
+        """The gateway has none."""
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.campaign.user_id.lang = "es_ES"
+        self.receive("hard-postfix-user-unknown")
+        self.assertIn("fue devuelta", self.acme.message_ids[0].body)
+
     def test_a_mailbox_dead_since_the_approval_gets_no_mail(self):
         campaign = self.prepare(self.acme, products=[self.paint])
         campaign.action_approve()

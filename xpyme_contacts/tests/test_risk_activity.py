@@ -21,6 +21,23 @@ class TestRiskActivity(RiskStageCase):
         self.assertEqual(len(activity), 1)
         self.assertIn("312.00", activity.summary)
 
+    def test_each_manager_is_told_in_their_own_language(self):
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.set_actions(order="block")
+        second = self.make_risk_user(
+            "second",
+            "xpyme_contacts.group_risk_manager,sales_team.group_sale_salesman_all_leads",
+        )
+        self.manager.lang, second.lang = "en_US", "es_ES"
+        order = self.quote(1312)
+        self.assertBlocked(order.action_confirm)
+        self.end_transaction()
+        for manager, words in ((self.manager, "over the"), (second, "por encima")):
+            told = self.get_activities(order).filtered(
+                lambda one, manager=manager: one.user_id == manager
+            )
+            self.assertIn(words, told.summary)
+
     def test_a_document_that_was_not_saved_tells_on_the_card(self):
         self.set_actions(quotation="block")
         self.assertBlocked(self.quote, 1312)

@@ -186,6 +186,16 @@ class TestDueDates(BillingCase):
         self.assertEqual(len(notes), 1)
         self.assertIn("August 9", notes[0])
 
+    def test_the_note_of_what_posts_by_itself_is_in_the_companys_language(self):
+        """A scheduled action has none."""
+        self.env["res.lang"]._activate_lang("es_ES")
+        self.env.company.partner_id.lang = "es_ES"
+        self.make_leave("2026-01-01", "2026-12-31")
+        self.customer.leave_ignore_year = True
+        invoice = self.make_invoice()
+        invoice.with_context(lang=None)._post()
+        self.assertIn("bajas temporales", " ".join(invoice.message_ids.mapped("body")))
+
     def test_the_reason_is_told_where_the_date_is_and_stays_there(self):
         self.make_leave()
         invoice = self.make_invoice()

@@ -92,7 +92,7 @@ class PosOrder(models.Model):
             # sudo: the server's to say, not a till's.
             self.sudo().sold_to_blocked = True
             self._tell_till_managers(
-                self.env._(
+                lambda env: env._(
                     "%(ticket)s: sold without connection to %(customer)s, who is "
                     "blocked (Baja).",
                     ticket=self._get_till_name(),
@@ -106,7 +106,7 @@ class PosOrder(models.Model):
             company, self._get_added_amount()
         ):
             self._tell_till_managers(
-                self.env._(
+                lambda env: env._(
                     "%(ticket)s: put on the account of %(customer)s without "
                     "connection, over the limit.",
                     ticket=self._get_till_name(),
@@ -118,8 +118,12 @@ class PosOrder(models.Model):
         """How the ticket is called on its receipt; the server's name comes later."""
         return self.pos_reference or self.display_name
 
-    def _tell_till_managers(self, summary, customer=None):
-        """An activity on a customer's card for each risk and sales manager."""
+    def _tell_till_managers(self, tell, customer=None):
+        """An activity on a customer's card for each risk and sales manager.
+
+        :param tell: answers its summary in an environment, which has the reader's
+            language
+        """
         # sudo: a cashier need not see who they are, nor the customer's activities.
         card = (customer or self.partner_id).sudo().commercial_partner_id
         kind = self.env.ref("xpyme_contacts.activity_type_risk", False)
@@ -127,7 +131,7 @@ class PosOrder(models.Model):
             card.activity_schedule(
                 activity_type_id=kind and kind.id,
                 user_id=manager.id,
-                summary=summary,
+                summary=tell(self.with_context(lang=manager.lang).env),
             )
 
     def _get_till_managers(self):

@@ -43,45 +43,57 @@ class PosOrder(models.Model):
         if self.env.user._is_sales_administrator():
             return
         for ticket in self:
-            if not ticket._is_paid() or ticket.sold_under_minimum:
-                continue
-            if told := ticket._describe_missed_minimums():
-                # sudo: the server's to say, not a till's.
-                ticket.sudo().sold_under_minimum = True
-                ticket._tell_till_managers(
-                    self.env._(
-                        "%(ticket)s: sold to %(customer)s under the minimum price: "
-                        "%(lines)s.",
-                        ticket=ticket._get_till_name(),
-                        customer=ticket.partner_id.commercial_partner_id.name,
-                        lines=", ".join(
-                            [*told[:_TOLD], *(["…"] if told[_TOLD:] else [])]
-                        ),
-                    )
-                )
+            if ticket._is_paid() and not ticket.sold_under_minimum:
+                missed, shortage = ticket._get_missed_minimums()
+                if missed or shortage:
+                    ticket._mark_under_minimum(missed, shortage)
 
-    def _describe_missed_minimums(self):
-        """What of the ticket is sold for less: its articles, or else its discounts."""
+    def _mark_under_minimum(self, missed, shortage):
+        # sudo: the server's to say, not a till's.
+        self.sudo().sold_under_minimum = True
+        self._tell_till_managers(
+            lambda env: self.with_env(env)._describe_under_minimum(missed, shortage)
+        )
+
+    def _describe_under_minimum(self, missed, shortage):
+        """What was sold for less: articles, or else what discounts take of them."""
+        if missed:
+            told = [
+                self.env._(
+                    "%(article)s at %(price)s instead of %(minimum)s",
+                    article=line.full_product_name or line.product_id.display_name,
+                    price=self._format_unit(line._get_net_unit()),
+                    minimum=self._format_unit(missed[line]),
+                )
+                for line in self.lines.filtered(lambda one: one in missed)[:_TOLD]
+            ]
+            told += ["…"] if len(missed) > _TOLD else []
+        else:
+            amount = formatLang(self.env, shortage, currency_obj=self.currency_id)
+            told = [self.env._("discounts of the whole ticket take %s of it", amount)]
+        return self.env._(
+            "%(ticket)s: sold to %(customer)s under the minimum price: %(lines)s.",
+            ticket=self._get_till_name(),
+            customer=self.partner_id.commercial_partner_id.name,
+            lines=", ".join(told),
+        )
+
+    def _get_missed_minimums(self):
+        """``{line: minimum}`` of what is sold for less, and what discounts of the whole
+        ticket take of the minimums where nothing is."""
         minimums = self._get_line_minimums()
-        told = [
-            self.env._(
-                "%(article)s at %(price)s instead of %(minimum)s",
-                article=line.full_product_name or line.product_id.display_name,
-                price=self._format_unit(line._get_net_unit()),
-                minimum=self._format_unit(minimum),
-            )
+        missed = {
+            line: minimum
             for line, minimum in minimums.items()
             if line._is_sold_for_less(minimum)
-        ]
-        if told or not minimums:
-            return told
+        }
+        if missed or not minimums:
+            return missed, 0.0
         shortage = self._get_minimum_shortage(minimums)
         # The till rounds each line.
         slack = self.currency_id.rounding * len(self.lines)
-        if self.currency_id.compare_amounts(shortage, slack) <= 0:
-            return []
-        amount = formatLang(self.env, shortage, currency_obj=self.currency_id)
-        return [self.env._("discounts of the whole ticket take %s of it", amount)]
+        is_short = self.currency_id.compare_amounts(shortage, slack) > 0
+        return missed, shortage if is_short else 0.0
 
     def _get_line_minimums(self):
         """``{line: least price of a unit, without tax}`` of the lines that have one."""

@@ -165,3 +165,21 @@ class TillCase(PriceCase):
         record = (record or self.customer).sudo()
         kind = self.env.ref("xpyme_contacts.activity_type_risk")
         return record.activity_ids.filtered(lambda one: one.activity_type_id == kind)
+
+    def make_bosses(self):
+        """Sales managers by language, to be told of what the cashier, who has the one
+        of ``en_US``, sold."""
+        self.env["res.lang"]._activate_lang("es_ES")
+        bosses = {}
+        for lang in ("en_US", "es_ES"):
+            bosses[lang] = self.make_user(lang, "sales_team.group_sale_manager")
+            bosses[lang].lang = lang
+        self.cashier.lang = "en_US"
+        return bosses
+
+    def assertToldInOwn(self, bosses, english, spanish):
+        for lang, words in (("en_US", english), ("es_ES", spanish)):
+            told = self.get_activities().filtered(
+                lambda one, boss=bosses[lang]: one.user_id == boss
+            )
+            self.assertIn(words, told.summary)

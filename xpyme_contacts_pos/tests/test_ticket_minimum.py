@@ -70,6 +70,12 @@ class TestTicketMinimum(TillCase):
         self.assertTold(self.sell_at(49.9), "26-1-000001", "Clavos", 49.9, 50)
         self.assertFine(self.sell_at(50))
 
+    def test_each_manager_is_told_in_their_own_language(self):
+        bosses = self.make_bosses()
+        self.sell_at(49.9)
+        self.assertToldInOwn(bosses, "49.90", "49,90")
+        self.assertToldInOwn(bosses, "under the minimum price", "precio mínimo")
+
     def test_so_is_a_discount_and_whatever_the_line_calls_its_price(self):
         self.assertTold(self.sell_at(52, discount=10), 46.8)
         for kind in ("original", "manual", "automatic"):

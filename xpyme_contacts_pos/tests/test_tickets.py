@@ -48,6 +48,12 @@ class TestTickets(TillCase):
         self.assertEqual(len(activity), 1)
         self.assertIn("26-1-000001", activity.summary)
 
+    def test_each_manager_is_told_in_their_own_language(self):
+        bosses = self.make_bosses()
+        self.customer.is_blocked = True
+        self.sell(paid_offline=True)
+        self.assertToldInOwn(bosses, "without connection", "sin conexión")
+
     def test_with_an_invoice_too(self):
         self.customer.is_blocked = True
         ticket = self.sell(paid_offline=True, to_invoice=True)

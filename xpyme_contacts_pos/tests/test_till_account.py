@@ -54,6 +54,11 @@ class TestTillAccount(TillCase):
         self.assertEqual(ticket.state, "paid")
         self.assertIn(manager, self.get_activities().user_id)
 
+    def test_each_manager_is_told_in_their_own_language(self):
+        bosses = self.make_bosses()
+        self.sell(quantity=2, method=self.later, paid_offline=True)
+        self.assertToldInOwn(bosses, "over the limit", "por encima del límite")
+
     def test_with_an_invoice_it_is_kept_and_told_too(self):
         """Though invoices are blocked: the customer has left with the goods."""
         manager = self.make_user("riskboss", "xpyme_contacts.group_risk_manager")

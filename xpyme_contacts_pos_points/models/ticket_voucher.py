@@ -152,18 +152,18 @@ class PosOrder(models.Model):
             "customer": card.partner_id.name,
         }
         if card.points < 0:
-            values["amount"] = card._format_points(card.points)
             self._tell_till_managers(
-                self.env._(
+                lambda env: env._(
                     "%(ticket)s used the voucher %(code)s of %(customer)s, which had "
                     "been spent: it stands at %(amount)s.",
                     **values,
+                    amount=card.with_context(lang=env.lang)._format_points(card.points),
                 ),
                 card.partner_id,
             )
         if card.partner_id != self.partner_id.commercial_partner_id:
             self._tell_till_managers(
-                self.env._(
+                lambda env: env._(
                     "%(ticket)s was paid with the voucher %(code)s, which is that of "
                     "%(customer)s.",
                     **values,

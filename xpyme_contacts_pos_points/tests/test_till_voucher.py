@@ -132,6 +132,13 @@ class TestTillVoucher(VoucherTillCase):
         activity = self.get_activities().filtered(lambda one: one.user_id == manager)
         self.assertIn(card.code, activity.summary)
 
+    def test_each_manager_is_told_in_their_own_language(self):
+        bosses = self.make_bosses()
+        card = self.give_voucher(30)
+        self.use(card, 30)
+        self.use(card, 15, paid_offline=True)
+        self.assertToldInOwn(bosses, "used the voucher", "usó el vale")
+
     def test_a_voucher_takes_nothing_of_a_minimum_price(self):
         self.make_price(self.goods, min_price=52)
         card = self.give_voucher(30)

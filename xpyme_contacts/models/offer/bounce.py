@@ -115,22 +115,23 @@ class Offer(models.Model):
             offer._suppress(returned.kind, returned.answer, offer in proved)
 
     def _tell_returned(self, returned):
-        card = self.partner_id
+        # The gateway that brings it has no language.
+        env = self.campaign_id._in_its_language().env
         if returned.kind == COMPLAINT:
-            told = self.env._(
+            told = env._(
                 "The reader at %(email)s told the mail provider that the offer "
                 "%(subject)s is spam. No more offers go there.",
                 subject=self.subject,
                 email=self.email,
             )
         else:
-            told = self.env._(
+            told = env._(
                 "The offer %(subject)s came back from %(email)s: %(answer)s",
                 subject=self.subject,
                 email=self.email,
                 answer=returned.answer,
             )
-        card._message_log(body=told)
+        self.partner_id._message_log(body=told)
 
     def _suppress(self, kind, answer, is_proved=True):
         """Write no more where nobody is, or where nobody wants it.

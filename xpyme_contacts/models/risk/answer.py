@@ -291,14 +291,14 @@ class RiskDocument(models.AbstractModel):
         commits without a refusal: so a transaction of its own follows either end.
 
         :param customers: ``{document: customer}``
-        :param tell: what the activity says of a document, in the managers' language,
+        :param tell: what the activity says of a document, in its reader's language,
             and its customer
         """
-        rows = []
-        for doc, customer in customers.items():
-            managers = self._get_risk_managers(doc.sudo().company_id)
-            summary = tell(doc.with_context(lang=managers[:1].lang), customer)
-            rows.append((doc._name, doc.id, customer.id, managers.ids, summary))
+        rows = [
+            row
+            for doc, customer in customers.items()
+            for row in doc._prepare_risk_activities(customer, tell)
+        ]
         registry, is_done = self.env.registry, []
 
         def leave():
@@ -318,6 +318,17 @@ class RiskDocument(models.AbstractModel):
 
         self.env.cr.postcommit.add(leave)
         self.env.cr.postrollback.add(leave)
+
+    def _prepare_risk_activities(self, customer, tell):
+        """What is left on a document: for the managers of each language a row, with
+        the arguments of ``_leave_risk_activity``."""
+        company = self.sudo().company_id
+        managers = self._get_risk_managers(company)
+        # Without managers it waits for whoever comes.
+        readers = managers.grouped("lang") or {company.partner_id.lang: managers}
+        for lang, those in readers.items():
+            summary = tell(self.with_context(lang=lang), customer)
+            yield self._name, self.id, customer.id, those.ids, summary
 
     @api.model
     def _get_risk_managers(self, company):

@@ -62,8 +62,11 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft=soft)
         odd = posted.filtered(lambda move: move._is_due_date_odd())
-        if odd:
-            odd._message_log_batch({move.id: move.due_date_note for move in odd})
+        for company, moves in odd.grouped("company_id").items():
+            # What posts by itself has no language.
+            lang = self.env.lang or company.partner_id.lang
+            moves = moves.with_context(lang=lang)
+            moves._message_log_batch({move.id: move.due_date_note for move in moves})
         return posted
 
     def _is_due_date_odd(self):
