@@ -25,7 +25,7 @@ class PosOrder(models.Model):
         tickets = super(PosOrder, self.with_context(**_JUDGED_ABOVE)).create(vals_list)
         tickets = tickets.with_env(self.env)
         for ticket in tickets:
-            ticket._judge_change(False, self.env["res.partner"], 0.0)
+            ticket._judge_change()
         return tickets
 
     def write(self, vals):
@@ -55,24 +55,28 @@ class PosOrder(models.Model):
             yield
             return
         before = [
-            (ticket._is_paid(), ticket.partner_id, ticket._get_amount_on_account())
+            (ticket.partner_id, ticket._get_amount_on_account())
+            if ticket._is_paid()
+            else None
             for ticket in self
         ]
         yield
-        for ticket, (was_paid, partner, amount) in zip(self, before, strict=True):
-            ticket._judge_change(was_paid, partner, amount)
+        for ticket, owed in zip(self, before, strict=True):
+            ticket._judge_change(owed)
 
-    def _judge_change(self, was_paid, partner, amount):
+    def _judge_change(self, owed=None):
         """
-        :param partner: the customer before, with ``amount`` on account
+        :param owed: what of a ticket that was paid already was on account before, as
+            ``(customer, amount)``
         :raise ValidationError: the customer is blocked
         :raise UserError: a limit blocks what is put on account
         """
         if not self._is_paid():
             return
-        if not was_paid:
+        if not owed:
             self._check_customer()
             return
+        partner, amount = owed
         now = self._get_amount_on_account()
         is_same = partner.commercial_partner_id == self.partner_id.commercial_partner_id
         if now > (amount if is_same else 0.0):

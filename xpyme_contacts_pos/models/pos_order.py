@@ -50,11 +50,13 @@ class PosOrder(models.Model):
         :param known: the same ticket as it was told before, if it was
         """
         known = known or self.browse()
+        discount_id = order.get("customer_discount_id", known.customer_discount_id.id)
+        if not discount_id:
+            return dict(order)
+        discount = self.env["xpyme.customer.discount"].browse(discount_id)
         partner_id = order.get("partner_id", known.partner_id.id)
         partner = self.env["res.partner"].browse(partner_id or ()).exists()
-        discount_id = order.get("customer_discount_id", known.customer_discount_id.id)
-        discount = self.env["xpyme.customer.discount"].browse(discount_id or ())
-        if discount and not discount._is_of(partner):
+        if not discount._is_of(partner):
             return {**order, "customer_discount_id": False}
         return dict(order)
 

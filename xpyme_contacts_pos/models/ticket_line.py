@@ -47,9 +47,9 @@ class PosOrderLine(models.Model):
     def _is_returned_again(self):
         """Whether the customer gets back what they had brought back."""
         # sudo: a ticket of whichever till.
-        before = self.sudo().refunded_orderline_id
-        customer = self.order_id.partner_id.commercial_partner_id
-        return before.qty < 0 and customer == (
+        line = self.sudo()
+        before = line.refunded_orderline_id
+        return before.qty < 0 and line.order_id.partner_id.commercial_partner_id == (
             before.order_id.partner_id.commercial_partner_id
         )
 

@@ -33,8 +33,8 @@ class PosOrder(models.Model):
         "not sell for less.",
     )
 
-    def _judge_change(self, was_paid, partner, amount):
-        result = super()._judge_change(was_paid, partner, amount)
+    def _judge_change(self, owed=None):
+        result = super()._judge_change(owed)
         self._tell_of_minimums()
         return result
 

@@ -78,8 +78,10 @@ class PosOrder(models.Model):
         return max(0.0, 1 - sum(later.mapped("amount")) / total) if total else 1.0
 
     def _get_payments_on_account(self):
+        # sudo: a cashier need not read journals; cash is known without its own.
         return self.payment_ids.filtered(
-            lambda payment: payment.payment_method_id.type == "pay_later"
+            lambda payment: not payment.payment_method_id.is_cash_count
+            and payment.payment_method_id.sudo().type == "pay_later"
         )
 
     def _is_counted_in_risk(self):
@@ -97,10 +99,9 @@ class PosOrder(models.Model):
 
         :raise UserError: a limit blocks what is put on account
         """
-        amount, customer = self._get_amount_on_account(), self.partner_id
-        company = self.company_id
+        company, customer = self.company_id, self.partner_id
         is_blocking = company._get_till_action(self.to_invoice) == "block"
-        if amount <= 0 or not customer or not is_blocking:
+        if not is_blocking or not customer or self._get_amount_on_account() <= 0:
             return
         self.env["xpyme.risk.lock"]._hold(customer.sudo().commercial_partner_id)
         if excesses := customer._get_till_excesses(company, self._get_added_amount()):

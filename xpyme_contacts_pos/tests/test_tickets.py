@@ -1,3 +1,6 @@
+from unittest.mock import patch
+from uuid import uuid4
+
 from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -207,3 +210,42 @@ class TestTickets(TillCase):
         later.with_user(self.cashier).partner_id = other
         later.with_context(generate_pdf=False)._generate_pos_order_invoice()
         self.assertFalse(later.account_move.customer_discount_id)
+
+    # === WHAT IT COSTS ===#
+
+    def count_queries(self, number):
+        """What it takes to keep a ticket of so many lines, paid in cash to a cashier
+        of whom nothing is known yet."""
+        cashier = self.make_user(
+            f"cashier{uuid4()}", "base.group_user,point_of_sale.group_pos_user"
+        )
+        data = self.prepare_ticket()
+        [line] = data["lines"]
+        data["lines"] = [
+            Command.create({**line[2], "uuid": str(uuid4())}) for _one in range(number)
+        ]
+        for name in ("amount_total", "amount_paid"):
+            data[name] = round(data[name] * number, 2)
+        data["payment_ids"][0][2]["amount"] = data["amount_paid"]
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        self.send(data, cashier)
+        self.env.flush_all()
+        return self.cr.sql_log_count - before
+
+    def test_to_judge_it_costs_one_query_whatever_its_lines(self):
+        """Whether the customer has minimum prices; the rest Odoo reads itself."""
+        tickets = self.registry["pos.order"]
+        stock = {
+            "_judge_change": lambda *_args: None,
+            "_without_strange_discount": lambda _self, order, _known: dict(order),
+        }
+        self.count_queries(1)
+        for action in ("tell", "block"):
+            self.company.risk_till_action = action
+            for number in (1, 20):
+                with self.subTest(action, lines=number):
+                    ours = self.count_queries(number)
+                    with patch.multiple(tickets, **stock):
+                        self.assertLessEqual(ours, self.count_queries(number) + 1)
