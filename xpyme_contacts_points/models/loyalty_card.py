@@ -116,8 +116,7 @@ class LoyaltyCard(models.Model):
     def _check_may_move(self):
         """:raise AccessError: vouchers are given by settlements and used in documents,
         and moved by hand by sales administrators"""
-        # sudo: whether one is a voucher, for whoever writes it.
-        if not self.sudo()._filter_vouchers():
+        if not self._filter_vouchers():
             return
         self._refuse_technician()
         is_free = self.env.su or self._is_moved_by_document()
