@@ -14,6 +14,16 @@ NEEDS_PERSON, GONE = "needs_person", "gone"
 _OPTIONAL = (MONTH_END, BY_HAND)
 
 
+class CurrencyOfOrders(fields.Many2one):
+    """A link that the database does not check: the orders have it, and check it.
+
+    Of a list of thirty thousand invoices each checked link takes an eighth of the time.
+    """
+
+    def update_db_foreign_key(self, model, column):
+        """Add none."""
+
+
 class BillingRunItem(models.Model):
     """An invoice that a run is to make, or orders that it leaves out, and why."""
 
@@ -33,7 +43,7 @@ class BillingRunItem(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Customer", readonly=True, index=True
     )
-    currency_id = fields.Many2one("res.currency", readonly=True)
+    currency_id = CurrencyOfOrders("res.currency", readonly=True)
     journal_id = fields.Many2one("account.journal", string="Series", readonly=True)
     mode = fields.Selection(
         [("group", "Group"), ("per_delivery", "One per delivery note")],
