@@ -182,6 +182,14 @@ class TestRunPreparation(RunCase):
         run.action_prepare()
         self.assertEqual(run.pending_count, 1)
 
+    def test_a_run_that_is_deleted_leaves_no_item(self):
+        """The database does not check this link, row by row: it would take too long."""
+        self.make_sale(self.grouped)
+        run = self.prepare()
+        items = run.item_ids
+        run.with_user(self.make_biller()).unlink()
+        self.assertFalse(items.exists())
+
     def test_states_and_items_are_written_by_the_buttons_alone(self):
         self.make_sale(self.grouped)
         biller = self.make_biller()

@@ -178,6 +178,11 @@ class BillingRun(models.Model):
                 self._check_state(DRAFT, PREPARED)
         return super().write(vals)
 
+    def unlink(self):
+        # sudo: items are written by the actions only; see ``UncheckedLink``.
+        self.sudo().item_ids.unlink()
+        return super().unlink()
+
     @api.model
     def _check_vals_allowed(self, vals):
         """:raise AccessError: a program writes what only the buttons change"""
