@@ -180,8 +180,10 @@ class BillingRun(models.Model):
 
     def unlink(self):
         # sudo: items are written by the actions only; see ``UncheckedLink``.
-        self.sudo().item_ids.unlink()
-        return super().unlink()
+        items = self.sudo().item_ids
+        result = super().unlink()
+        items.unlink()
+        return result
 
     @api.model
     def _check_vals_allowed(self, vals):
