@@ -160,7 +160,9 @@ class TestRunPreparation(RunCase):
             self.make_sale(payer)
         group = self.env["xpyme.invoicing.group"].create({"name": "Obras"})
         route = self.env["xpyme.customer.route"].create({"name": "Norte"})
-        self.grouped.write({"invoicing_group_id": group.id, "customer_route_id": route.id})
+        self.grouped.write(
+            {"invoicing_group_id": group.id, "customer_route_id": route.id}
+        )
         for vals in (
             {"invoicing_group_ids": group.ids},
             {"customer_route_ids": route.ids},
