@@ -250,6 +250,7 @@ def explain_preparation(env):
     def work():
         run = env[RUN].create(_get_run_vals(()))
         env.flush_all()
+        env.cr.execute(preparation._SETTINGS)
         query = SQL(preparation._PREPARE, **run._get_preparation())
         env.cr.execute(SQL("EXPLAIN (ANALYZE, COSTS OFF, BUFFERS OFF) %s", query))
         return [line for (line,) in env.cr.fetchall()]

@@ -69,6 +69,16 @@ for day, quantity in (("2026-07-02", 40), ("2026-07-09", 12)):
     sell(hotel, day, quantity)
 sell(bar, "2026-07-08", 3)
 sell(garage, "2026-07-08", 3, delivered=0)
+
+def draft(**vals):
+    line = {"product_id": article.id, "price_unit": 121, "tax_ids": [(5, 0, 0)]}
+    return env["account.move"].create(
+        {"move_type": "out_invoice", "partner_id": works.id,
+         "invoice_date": "2026-07-10", "invoice_line_ids": [(0, 0, line)], **vals}
+    )
+
+typed = draft(invoice_payment_term_id=False, invoice_date_due="2026-07-20")
+print("DRAFTS", draft().id, typed.id)
 env["xpyme.billing.run"].create(
     {"name": "Albaranes de julio", "company_id": company.id, "user_id": user.id,
      "invoice_date": "2026-07-15", "date_to": "2026-07-15",
@@ -76,6 +86,7 @@ env["xpyme.billing.run"].create(
 ).action_prepare()
 """
 RUNS = "/odoo/action-xpyme_contacts_billing.xpyme_billing_run_action"
+INVOICES = "/odoo/action-account.action_move_out_invoice_type/"
 GROUPED = "Reformas Empordà"
 
 
@@ -109,6 +120,31 @@ def test_how_a_customer_is_billed_on_the_card(browser, device, request):
         browser.look(page, f"billing-{request.node.callspec.id}")
         leaves.scroll_into_view_if_needed()
         browser.look(page, f"leaves-{request.node.callspec.id}")
+
+
+def test_a_draft_tells_live_when_it_is_due_and_why(browser, device, request):
+    name = f"due-date-{request.node.callspec.id}"
+    of_term, typed = re.search(r"DRAFTS (\d+) (\d+)", browser.told).groups()
+    why = "cliente de vacaciones hasta el 31 de agosto, paga los días 5 y 20."
+    with browser.page("duena", device) as page:
+        note = page.locator("div[name=due_date_note]")
+        browser.open(page, INVOICES + of_term)
+        expect(note).to_have_text(f"Vence el 5 de septiembre, no el 9 de agosto: {why}")
+        note.scroll_into_view_if_needed()
+        browser.look(page, f"{name}-term")
+
+        browser.open(page, INVOICES + typed)
+        expect(page.locator("div[name=due_date]")).to_be_visible()
+        expect(note).to_have_count(0)
+        type_date(page, "invoice_date_due", "10/08/2026")
+        expect(note).to_have_text(
+            f"Al confirmarla vencerá el 5 de septiembre, no el 10 de agosto: {why}"
+        )
+        note.scroll_into_view_if_needed()
+        browser.look(page, f"{name}-typed")
+        # or closing the page would save it
+        page.locator(".o_form_button_cancel:visible").click()
+        expect(note).to_have_count(0)
 
 
 def test_a_run_from_the_filter_to_the_invoices(browser):

@@ -131,10 +131,13 @@ class TestDueDates(BillingCase):
             invoice_payment_term_id=False, invoice_date_due="2026-08-09"
         )
         self.assertEqual(invoice.invoice_date_due, date(2026, 8, 9))
-        self.assertIn("September 5", invoice.due_date_note)
+        told = "on September 5, not on August 9: "
+        self.assertIn(
+            f"When it is confirmed it will be due {told}", invoice.due_date_note
+        )
         invoice.action_post()
         self.assertDue(invoice, "2026-09-05")
-        self.assertIn("September 5", invoice.due_date_note)
+        self.assertIn(f"Due {told}", invoice.due_date_note)
 
     def test_a_typed_date_comes_back_with_the_draft(self):
         leave = self.make_leave()

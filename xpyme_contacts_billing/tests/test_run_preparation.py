@@ -154,6 +154,26 @@ class TestRunPreparation(RunCase):
             with self.assertRaises(UserError):
                 self.make_run(**vals).action_prepare()
 
+    def test_what_is_archived_filters_all_the_same(self):
+        """Without its filter a run would list the orders of the whole shop."""
+        for payer in (self.grouped, self.apart):
+            self.make_sale(payer)
+        group = self.env["xpyme.invoicing.group"].create({"name": "Obras"})
+        route = self.env["xpyme.customer.route"].create({"name": "Norte"})
+        self.grouped.write(
+            {"invoicing_group_id": group.id, "customer_route_id": route.id}
+        )
+        for vals in (
+            {"invoicing_group_ids": group.ids},
+            {"customer_route_ids": route.ids},
+            {"partner_ids": self.grouped.ids},
+        ):
+            run = self.make_run(**vals)
+            for chosen in (group, route, self.grouped):
+                chosen.active = False
+            run.action_prepare()
+            self.assertEqual(run.item_ids.partner_id, self.grouped, vals)
+
     def test_what_was_looked_at_stays_until_it_is_set_back_to_draft(self):
         self.make_sale(self.grouped)
         run = self.prepare()
@@ -163,6 +183,14 @@ class TestRunPreparation(RunCase):
         self.assertFalse(run.item_ids)
         run.action_prepare()
         self.assertEqual(run.pending_count, 1)
+
+    def test_a_run_that_is_deleted_leaves_no_item(self):
+        """The database does not check this link, row by row: it would take too long."""
+        self.make_sale(self.grouped)
+        run = self.prepare()
+        items = run.item_ids
+        run.with_user(self.make_biller()).unlink()
+        self.assertFalse(items.exists())
 
     def test_states_and_items_are_written_by_the_buttons_alone(self):
         self.make_sale(self.grouped)

@@ -17,10 +17,9 @@ class AccountMove(models.Model):
         customer has paid remains their debt. Payments ask it of no invoice.
         """
         enterprise = self.env["ir.module.module"]._get("account_accountant")
-        # sudo: whoever confirms a payment need not read those of its invoice.
-        payments = (
-            self.sudo()._get_reconciled_payments() + self.sudo().matched_payment_ids
-        )
+        # sudo: whoever confirms a payment need not read those of its invoice. Of many
+        # invoices that are paid at once they are read together.
+        payments = self.sudo().reconciled_payment_ids
         if (
             enterprise.state == "installed"
             or payments.payment_order_id

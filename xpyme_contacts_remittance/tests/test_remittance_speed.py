@@ -26,3 +26,21 @@ class TestSpeed(RemittanceCase):
         many = self.count_queries(window._judge_all)
         self.assertEqual(len(window._judge_all()), 15)
         self.assertLessEqual(many, few)
+
+    def make_paid(self, number):
+        """So many invoices, each with a payment that no bank has confirmed yet."""
+        moves = self.env["account.move"].concat(
+            *(self.make_invoice() for _number in range(number))
+        )
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=moves.ids
+        ).create(
+            {"payment_method_line_id": self.method.id, "group_payment": False}
+        )._create_payments()
+        return moves
+
+    def test_who_paid_is_asked_once_for_all_invoices(self):
+        few, many = self.make_paid(3), self.make_paid(50)
+        self.assertEqual(set(many.mapped("payment_state")), {"paid"})
+        asked = [self.count_queries(m._compute_payment_state) for m in (few, many)]
+        self.assertLessEqual(asked[1], asked[0])

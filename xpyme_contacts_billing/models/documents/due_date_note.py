@@ -11,6 +11,7 @@ from ...tools.agreement import read_moves
 
 # How many days after its date an invoice may be due, where a law says so, and the law.
 _LONGEST = {"ES": (60, "Ley 3/2004")}
+_SHORTEST = min(days for days, _law in _LONGEST.values())
 
 
 class AccountMove(models.Model):
@@ -30,8 +31,9 @@ class AccountMove(models.Model):
         typed = self.filtered(lambda move: not move.invoice_payment_term_id)
         agreed = typed._get_agreed_moves()
         for move in self:
-            moves = agreed.get(move) or move.due_date_moves
-            sentences = move._get_due_date_sentences(moves)
+            to_come = agreed.get(move)
+            moves = to_come or move.due_date_moves
+            sentences = move._get_due_date_sentences(moves, bool(to_come))
             if notice := move._get_late_notice(moves):
                 sentences.append(notice)
             move.due_date_note = "\n".join(sentences) or False
@@ -43,12 +45,13 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         days = [day for _due, day, _away in read_moves(moves) if day]
+        date = self.invoice_date or fields.Date.context_today(self)
+        late = (max(days) - date).days if days else 0
+        if late <= _SHORTEST:
+            return None
         # sudo: in which country the company is, for whoever reads its invoice.
         country = self.company_id.sudo().account_fiscal_country_id
-        longest, law = _LONGEST.get(country.code if days else None, (None, None))
-        if not longest:
-            return None
-        late = (max(days) - (self.invoice_date or fields.Date.context_today(self))).days
+        longest, law = _LONGEST.get(country.code, (late, None))
         if late <= longest:
             return None
         return self.env._(
@@ -77,8 +80,11 @@ class AccountMove(models.Model):
         return is_away or self._get_late_notice(moves)
 
     @api.model
-    def _get_due_date_sentences(self, moves):
-        """One for each date that ``moves`` leads to, for whoever reads the invoice."""
+    def _get_due_date_sentences(self, moves, to_come=False):
+        """One for each date that ``moves`` leads to, for whoever reads the invoice.
+
+        :param to_come: whether the date is still the one that was typed
+        """
         grouped, sentences = defaultdict(list), []
         for due, day, away_until in read_moves(moves):
             grouped[day, away_until].append(due)
@@ -95,14 +101,21 @@ class AccountMove(models.Model):
             else:
                 until = away_until and tell(away_until)
                 reasons = self._get_due_date_reasons(moves["days"], until)
-                sentence = self.env._(
-                    "Due on %(day)s, not on %(original)s: %(reasons)s.",
-                    day=tell(day),
-                    original=original,
-                    reasons=", ".join(reasons),
-                )
+                told = {"day": tell(day), "original": original}
+                told["reasons"] = ", ".join(reasons)
+                sentence = self._get_moved_sentence(told, to_come)
             sentences.append(sentence)
         return sentences
+
+    @api.model
+    def _get_moved_sentence(self, told, to_come):
+        if to_come:
+            return self.env._(
+                "When it is confirmed it will be due on %(day)s, not on %(original)s: "
+                "%(reasons)s.",
+                **told,
+            )
+        return self.env._("Due on %(day)s, not on %(original)s: %(reasons)s.", **told)
 
     @api.model
     def _get_due_date_reasons(self, days, until):

@@ -178,6 +178,13 @@ class BillingRun(models.Model):
                 self._check_state(DRAFT, PREPARED)
         return super().write(vals)
 
+    def unlink(self):
+        # sudo: items are written by the actions only; see ``UncheckedLink``.
+        items = self.sudo().item_ids
+        result = super().unlink()
+        items.unlink()
+        return result
+
     @api.model
     def _check_vals_allowed(self, vals):
         """:raise AccessError: a program writes what only the buttons change"""
