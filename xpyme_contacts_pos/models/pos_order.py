@@ -24,7 +24,8 @@ class PosOrder(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="Paid without connection by a customer who was on Baja.",
+        help="Paid without connection, or before it had its customer, by one who was "
+        "on Baja.",
     )
     customer_discount_id = fields.Many2one(
         "xpyme.customer.discount",
@@ -67,33 +68,32 @@ class PosOrder(models.Model):
         :raise UserError: a limit blocks what is put on account
         """
         self.ensure_one()
-        if self.paid_offline:
-            if self.partner_id and self._sells_anew():
-                self._tell_of_offline_sale()
-            return
-        self._refuse_customer()
+        if not self.paid_offline:
+            self._refuse_customer()
+        elif self._is_new_sale():
+            self._tell_of_offline_sale()
 
     def _refuse_customer(self):
-        """Refuse what is sold anew, whatever the till says of its connection.
+        """Refuse a new sale, whatever the till says of its connection.
 
         :raise ValidationError: the customer is blocked
         :raise UserError: a limit blocks what is put on account
         """
-        if self.partner_id and self._sells_anew():
+        if self._is_new_sale():
             self.partner_id._check_not_blocked()
             self._check_account()
 
-    def _sells_anew(self):
-        """Whether some line is neither given back nor of an order confirmed before."""
-        return any(line._sells_anew() for line in self.lines)
+    def _is_new_sale(self):
+        """Whether a customer buys anew, or owes more than before."""
+        return bool(self.partner_id) and (
+            any(line._sells_anew() for line in self.lines) or self._get_owed_more() > 0
+        )
 
     def _tell_of_offline_sale(self):
         """Leave an activity to managers where the ticket would have been refused."""
         customer = self.partner_id.commercial_partner_id
         if self.partner_id._get_blocked_customer():
-            # sudo: the server's to say, not a till's.
-            self.sudo().sold_to_blocked = True
-            self._tell_till_managers(
+            self._mark_sold_to_blocked(
                 lambda env: env._(
                     "%(ticket)s: sold without connection to %(customer)s, who is "
                     "blocked (Baja).",
@@ -101,9 +101,8 @@ class PosOrder(models.Model):
                     customer=customer.name,
                 )
             )
-        amount = self._get_amount_on_account()
         company = self.company_id
-        is_stopped = amount > 0 and self._is_stopped_on_account()
+        is_stopped = self._get_owed_more() > 0 and self._is_stopped_on_account()
         if is_stopped and customer._get_till_excesses(
             company, self._get_added_amount()
         ):
@@ -115,6 +114,25 @@ class PosOrder(models.Model):
                     customer=customer.name,
                 )
             )
+
+    def _judge_named_customer(self):
+        """Leave an activity to managers where a paid ticket gets a customer to whom it
+        would not have been sold: it has been, and may ask for its invoice."""
+        if self._is_new_sale() and self.partner_id._get_blocked_customer():
+            self._mark_sold_to_blocked(
+                lambda env: env._(
+                    "%(ticket)s was paid, and then became that of %(customer)s, who is "
+                    "blocked (Baja).",
+                    ticket=self._get_till_name(),
+                    customer=self.partner_id.commercial_partner_id.name,
+                )
+            )
+
+    def _mark_sold_to_blocked(self, tell):
+        """:param tell: see :meth:`_tell_till_managers`"""
+        # sudo: the server's to say, not a till's.
+        self.sudo().sold_to_blocked = True
+        self._tell_till_managers(tell)
 
     def _get_till_name(self):
         """How the ticket is called on its receipt; the server's name comes later."""

@@ -71,6 +71,20 @@ class PosOrder(models.Model):
         amount = sum(later.mapped("amount")) / (self.currency_rate or 1.0)
         return self.company_id.currency_id.round(amount)
 
+    def _get_owed_more(self):
+        """What the customer owes more than before, in the company's currency: what is
+        on account, but for what a confirmed order had brought into the debt."""
+        amount = self._get_amount_on_account()
+        if amount <= 0:
+            return 0.0
+        ordered = self.lines.filtered(lambda line: line._is_ordered())
+        known = sum(ordered.mapped("price_subtotal_incl"))
+        if known > 0:
+            # The till rounds each line.
+            slack = self.currency_id.rounding * len(ordered)
+            amount -= (known + slack) / (self.currency_rate or 1.0)
+        return max(self.company_id.currency_id.round(amount), 0.0)
+
     def _get_share_paid_at_once(self):
         """Which part of the ticket was not put on account, 0 to 1."""
         total = sum(self.payment_ids.mapped("amount"))
@@ -101,7 +115,7 @@ class PosOrder(models.Model):
         """
         company, customer = self.company_id, self.partner_id
         is_blocking = company._get_till_action(self.to_invoice) == "block"
-        if not is_blocking or not customer or self._get_amount_on_account() <= 0:
+        if not is_blocking or not customer or self._get_owed_more() <= 0:
             return
         self.env["xpyme.risk.lock"]._hold(customer.sudo().commercial_partner_id)
         if excesses := customer._get_till_excesses(company, self._get_added_amount()):

@@ -13,6 +13,7 @@ class TestLostCustomer(TillCase):
         super().setUpClass()
         cls.gone = cls.make_customer("Gone", vat=False)
         cls.boss = cls.make_user("boss", "sales_team.group_sale_manager")
+        cls.boss.lang = "en_US"
 
     def merge(self, source, target):
         wizard = self.env["base.partner.merge.automatic.wizard"].create({})
