@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class PosOrder(models.Model):
@@ -77,9 +78,11 @@ class PosOrder(models.Model):
         """Refuse a new sale, whatever the till says of its connection.
 
         :raise ValidationError: the customer is blocked
-        :raise UserError: a limit blocks what is put on account
+        :raise UserError: a limit blocks what is put on account, or nobody sells to them
+            at a till
         """
         if self._is_new_sale():
+            self._check_till_customer()
             self.partner_id._check_not_blocked()
             self._check_account()
 
@@ -87,6 +90,26 @@ class PosOrder(models.Model):
         """Whether a customer buys anew, or owes more than before."""
         return bool(self.partner_id) and (
             any(line._sells_anew() for line in self.lines) or self._get_owed_more() > 0
+        )
+
+    def _check_till_customer(self):
+        """:raise UserError: nobody sells at a till to whom the ticket names"""
+        if self._is_of_no_customer():
+            raise UserError(
+                self.env._(
+                    "%s is no customer at the till: choose the customer, or take the "
+                    "name off the ticket.",
+                    self.partner_id.name,
+                )
+            )
+
+    def _is_of_no_customer(self):
+        """Whether the ticket names a user, a company of ours, an address, a mirror or
+        a mailbox, and no order of theirs."""
+        return (
+            bool(self.partner_id)
+            and not self.partner_id._may_be_sold_to()
+            and not any(line._get_own_order() for line in self.lines)
         )
 
     def _tell_of_offline_sale(self):
@@ -99,6 +122,15 @@ class PosOrder(models.Model):
                     "blocked (Baja).",
                     ticket=self._get_till_name(),
                     customer=customer.name,
+                )
+            )
+        if self._is_of_no_customer():
+            self._tell_till_managers(
+                lambda env: env._(
+                    "%(ticket)s: sold without connection to %(customer)s, who is no "
+                    "customer at the till.",
+                    ticket=self._get_till_name(),
+                    customer=self.partner_id.name,
                 )
             )
         company = self.company_id
@@ -117,7 +149,11 @@ class PosOrder(models.Model):
 
     def _judge_named_customer(self):
         """Leave an activity to managers where a paid ticket gets a customer to whom it
-        would not have been sold: it has been, and may ask for its invoice."""
+        would not have been sold: they have it, and may ask for its invoice.
+
+        :raise UserError: nobody sells to them at a till
+        """
+        self._check_till_customer()
         if self._is_new_sale() and self.partner_id._get_blocked_customer():
             self._mark_sold_to_blocked(
                 lambda env: env._(

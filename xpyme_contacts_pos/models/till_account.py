@@ -19,8 +19,10 @@ class ResPartner(models.Model):
         :param amount: in the till's currency, with tax
         :param is_invoiced: whether an invoice is asked for, which is a stage too
         :return: ``{"action": "none", "tell", "ask" or "block", "message": str}``
+        :raise AccessError: the user may not see the customer, or works at no such till
         """
         self.ensure_one()
+        self.check_access("read")
         config = self._get_till_config(config_id)
         company = config.company_id
         amount = config.currency_id._convert(
