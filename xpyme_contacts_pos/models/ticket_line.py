@@ -85,7 +85,7 @@ class PosOrderLine(models.Model):
         others = self._filter_paid(done.refund_orderline_ids)
         undone = [value for value in others.mapped(fname) if value * done[fname] < 0]
         most = abs(done[fname]) + rounding * len(undone)
-        is_back = self[fname] * done[fname] <= 0
+        is_back = not self[fname] or self[fname] * done[fname] < 0
         return is_back and compare(abs(sum(undone)), most) <= 0
 
     def _is_ordered(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import formatLang
 
 from odoo.addons.xpyme_contacts_pricing.tools.price_terms import (

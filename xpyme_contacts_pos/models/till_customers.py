@@ -124,9 +124,11 @@ class ResPartner(models.Model):
         )
 
     def _may_be_sold_to(self):
-        """Whether a ticket may name them: who is a customer at a till, archived too, and
-        whom a country has brought along. Of a customer's card it asks the database
-        nothing."""
+        """Whether a ticket may name them: who is a customer at a till, archived too,
+        and whom a country has brought along.
+
+        Of a customer's card the database is asked nothing.
+        """
         self.ensure_one()
         # sudo: to tell who they are, not to show it.
         partner = self.sudo()

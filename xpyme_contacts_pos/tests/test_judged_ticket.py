@@ -63,7 +63,16 @@ class TestJudgedTicket(TillCase):
         self.customer.is_blocked = True
         self.assertRefused(self.give_again, back=back, quantity=100)
 
-    def test_nor_does_one_that_is_not_paid_or_of_the_same_ticket(self):
+    def test_nor_does_what_came_back_for_nothing_bring_money(self):
+        free = {"price_unit": 0, "price_subtotal": 0, "price_subtotal_incl": 0}
+        money = {"amount_total": 0, "amount_paid": 0}
+        back = self.sell(quantity=-1, line=free, **money)
+        self.customer.is_blocked = True
+        self.assertRefused(self.give_again, back=back)
+        again = self.give_again(back, line=free, **money)
+        self.assertEqual(again.state, "paid")
+
+    def test_nor_does_one_that_is_not_paid(self):
         draft = {"state": "draft", "payment_ids": [], "amount_paid": 0}
         draft = self.sell(quantity=-1, **draft)
         self.customer.is_blocked = True
