@@ -115,35 +115,32 @@ class PosOrder(models.Model):
     def _tell_of_offline_sale(self):
         """Leave an activity to managers where the ticket would have been refused."""
         customer = self.partner_id.commercial_partner_id
+        told = {"ticket": self._get_till_name(), "customer": customer.name}
+        if self._is_of_no_customer():
+            told["customer"] = self.partner_id.name
+            self._tell_till_managers(
+                lambda env: env._(
+                    "%(ticket)s: sold without connection to %(customer)s, who is no "
+                    "customer at the till.",
+                    **told,
+                )
+            )
         if self.partner_id._get_blocked_customer():
             self._mark_sold_to_blocked(
                 lambda env: env._(
                     "%(ticket)s: sold without connection to %(customer)s, who is "
                     "blocked (Baja).",
-                    ticket=self._get_till_name(),
-                    customer=customer.name,
+                    **told,
                 )
             )
-        if self._is_of_no_customer():
-            self._tell_till_managers(
-                lambda env: env._(
-                    "%(ticket)s: sold without connection to %(customer)s, who is no "
-                    "customer at the till.",
-                    ticket=self._get_till_name(),
-                    customer=self.partner_id.name,
-                )
-            )
-        company = self.company_id
-        is_stopped = self._get_owed_more() > 0 and self._is_stopped_on_account()
-        if is_stopped and customer._get_till_excesses(
-            company, self._get_added_amount()
+        if self._is_stopped_on_account() and customer._get_till_excesses(
+            self.company_id, self._get_added_amount()
         ):
             self._tell_till_managers(
                 lambda env: env._(
                     "%(ticket)s: put on the account of %(customer)s without "
                     "connection, over the limit.",
-                    ticket=self._get_till_name(),
-                    customer=customer.name,
+                    **told,
                 )
             )
 

@@ -124,7 +124,9 @@ class PosOrder(models.Model):
             raise UserError(customer._get_till_refusal(company, excesses))
 
     def _is_stopped_on_account(self):
-        return self.company_id._get_till_action(self.to_invoice) in STOPS
+        """Whether a limit asks about, or blocks, what is owed more."""
+        action = self.company_id._get_till_action(self.to_invoice)
+        return action in STOPS and self._get_owed_more() > 0
 
 
 class ResCompany(models.Model):
