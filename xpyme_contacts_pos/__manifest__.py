@@ -8,6 +8,7 @@
     "depends": ["xpyme_contacts_pricing", "point_of_sale", "pos_sale"],
     "auto_install": ["xpyme_contacts_pricing", "point_of_sale"],
     "data": [
+        "security/ir.model.access.csv",
         "views/pos_order_views.xml",
         "views/res_config_settings_views.xml",
     ],

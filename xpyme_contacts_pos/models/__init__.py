@@ -5,6 +5,7 @@ from . import customer_entry
 from . import till_prices
 from . import till_risk
 from . import pos_order
+from . import lost_customer
 from . import ticket_line
 from . import judged_ticket
 from . import till_account

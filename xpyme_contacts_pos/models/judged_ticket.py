@@ -1,3 +1,4 @@
+from collections import namedtuple
 from contextlib import contextmanager
 
 from odoo import api, models
@@ -5,17 +6,27 @@ from odoo import api, models
 from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
 PAID = ("paid", "done")
-# What can make a paid ticket another sale: who owes it, and how it was paid.
-_OWING = {"partner_id", "payment_ids"}
+# What can make a paid ticket another sale: who owes it, how it was paid, what is sold.
+_OWING = {"partner_id", "payment_ids", "lines"}
+_PAYING = {"amount", "payment_method_id", "pos_order_id"}
+_SELLING = {
+    *("order_id", "product_id", "qty", "price_unit", "discount", "tax_ids"),
+    *("price_subtotal", "price_subtotal_incl", "refunded_orderline_id"),
+    *("sale_order_origin_id", "sale_order_line_id"),
+}
 # The server's to say.
 _MARKS = {"sold_to_blocked", "sold_under_minimum"}
-# Within it payments leave the judgement to their ticket.
+# Within it payments and lines leave the judgement to their ticket.
 _JUDGED_ABOVE = inner("xpyme_ticket_judged_above")
+# What a ticket comes to: whose it is, what of it they owe more than before, in the
+# company's currency, and the quantity and money of what it sells anew.
+Outcome = namedtuple("Outcome", "customer owed quantity money")
 
 
 class PosOrder(models.Model):
-    """Whatever brings a ticket to be paid is judged here, and what puts more of a paid
-    one on an account: the till, the form, a payment that is changed."""
+    """Whatever brings a ticket to be paid is judged here by what comes of it, and what
+    makes more of a paid one: the till, the form, a payment or a line that is changed.
+    """
 
     _inherit = "pos.order"
 
@@ -55,32 +66,40 @@ class PosOrder(models.Model):
             yield
             return
         before = [
-            (ticket.partner_id, ticket._get_amount_on_account())
-            if ticket._is_paid()
-            else None
-            for ticket in self
+            ticket._get_outcome() if ticket._is_paid() else None for ticket in self
         ]
         yield
-        for ticket, owed in zip(self, before, strict=True):
-            ticket._judge_change(owed)
+        for ticket, outcome in zip(self, before, strict=True):
+            ticket._judge_change(outcome)
 
-    def _judge_change(self, owed=None):
+    def _get_outcome(self):
+        sold = self.lines.filtered(lambda line: line._sells_anew())
+        return Outcome(
+            self.partner_id.commercial_partner_id,
+            self._get_owed_more(),
+            sum(abs(line.qty) for line in sold),
+            sum(sold.mapped("price_subtotal_incl")),
+        )
+
+    def _judge_change(self, before=None):
         """
-        :param owed: what of a ticket that was paid already was on account before, as
-            ``(customer, amount)``
+        :param before: what a ticket that was paid already came to
         :raise ValidationError: the customer is blocked
         :raise UserError: a limit blocks what is put on account
         """
         if not self._is_paid():
             return
-        if not owed:
+        if not before:
             self._check_customer()
             return
-        partner, amount = owed
-        now = self._get_amount_on_account()
-        is_same = partner.commercial_partner_id == self.partner_id.commercial_partner_id
-        if now > (amount if is_same else 0.0):
+        now = self._get_outcome()
+        is_same = now.customer == before.customer
+        if now.owed > (before.owed if is_same else 0.0):
             self._refuse_customer()
+        elif not is_same:
+            self._judge_named_customer()
+        elif now.quantity > before.quantity or now.money > before.money:
+            self.partner_id._check_not_blocked()
 
 
 class PosPayment(models.Model):
@@ -95,9 +114,33 @@ class PosPayment(models.Model):
             return super().create(vals_list)
 
     def write(self, vals):
-        if {"amount", "payment_method_id", "pos_order_id"}.isdisjoint(vals):
+        if _PAYING.isdisjoint(vals):
             return super().write(vals)
         tickets = self.pos_order_id
         tickets |= tickets.browse(vals.get("pos_order_id") or ())
+        with tickets._judging_sales():
+            return super().write(vals)
+
+    def unlink(self):
+        with self.pos_order_id._judging_sales():
+            return super().unlink()
+
+
+class PosOrderLine(models.Model):
+    """A line that is added to a paid ticket, or sells more or for less."""
+
+    _inherit = "pos.order.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        ids = {vals.get("order_id") for vals in vals_list} - {None, False}
+        with self.env["pos.order"].browse(ids)._judging_sales():
+            return super().create(vals_list)
+
+    def write(self, vals):
+        if _SELLING.isdisjoint(vals):
+            return super().write(vals)
+        tickets = self.order_id
+        tickets |= tickets.browse(vals.get("order_id") or ())
         with tickets._judging_sales():
             return super().write(vals)

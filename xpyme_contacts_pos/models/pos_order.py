@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class PosOrder(models.Model):
@@ -24,7 +25,8 @@ class PosOrder(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
-        help="Paid without connection by a customer who was on Baja.",
+        help="Paid without connection, or before it had its customer, by one who was "
+        "on Baja.",
     )
     customer_discount_id = fields.Many2one(
         "xpyme.customer.discount",
@@ -67,54 +69,103 @@ class PosOrder(models.Model):
         :raise UserError: a limit blocks what is put on account
         """
         self.ensure_one()
-        if self.paid_offline:
-            if self.partner_id and self._sells_anew():
-                self._tell_of_offline_sale()
-            return
-        self._refuse_customer()
+        if not self.paid_offline:
+            self._refuse_customer()
+        elif self._is_new_sale():
+            self._tell_of_offline_sale()
 
     def _refuse_customer(self):
-        """Refuse what is sold anew, whatever the till says of its connection.
+        """Refuse a new sale, whatever the till says of its connection.
 
         :raise ValidationError: the customer is blocked
-        :raise UserError: a limit blocks what is put on account
+        :raise UserError: a limit blocks what is put on account, or nobody sells to them
+            at a till
         """
-        if self.partner_id and self._sells_anew():
+        if self._is_new_sale():
+            self._check_till_customer()
             self.partner_id._check_not_blocked()
             self._check_account()
 
-    def _sells_anew(self):
-        """Whether some line is neither given back nor of an order confirmed before."""
-        return any(line._sells_anew() for line in self.lines)
+    def _is_new_sale(self):
+        """Whether a customer buys anew, or owes more than before."""
+        return bool(self.partner_id) and (
+            any(line._sells_anew() for line in self.lines) or self._get_owed_more() > 0
+        )
+
+    def _check_till_customer(self):
+        """:raise UserError: nobody sells at a till to whom the ticket names"""
+        if self._is_of_no_customer():
+            raise UserError(
+                self.env._(
+                    "%s is no customer at the till: choose the customer, or take the "
+                    "name off the ticket.",
+                    self.partner_id.name,
+                )
+            )
+
+    def _is_of_no_customer(self):
+        """Whether the ticket names a user, a company of ours, an address, a mirror or
+        a mailbox, and no order of theirs."""
+        return (
+            bool(self.partner_id)
+            and not self.partner_id._may_be_sold_to()
+            and not any(line._get_own_order() for line in self.lines)
+        )
 
     def _tell_of_offline_sale(self):
         """Leave an activity to managers where the ticket would have been refused."""
         customer = self.partner_id.commercial_partner_id
-        if self.partner_id._get_blocked_customer():
-            # sudo: the server's to say, not a till's.
-            self.sudo().sold_to_blocked = True
+        told = {"ticket": self._get_till_name(), "customer": customer.name}
+        if self._is_of_no_customer():
+            told["customer"] = self.partner_id.name
             self._tell_till_managers(
+                lambda env: env._(
+                    "%(ticket)s: sold without connection to %(customer)s, who is no "
+                    "customer at the till.",
+                    **told,
+                )
+            )
+        if self.partner_id._get_blocked_customer():
+            self._mark_sold_to_blocked(
                 lambda env: env._(
                     "%(ticket)s: sold without connection to %(customer)s, who is "
                     "blocked (Baja).",
-                    ticket=self._get_till_name(),
-                    customer=customer.name,
+                    **told,
                 )
             )
-        amount = self._get_amount_on_account()
-        company = self.company_id
-        is_stopped = amount > 0 and self._is_stopped_on_account()
-        if is_stopped and customer._get_till_excesses(
-            company, self._get_added_amount()
+        if self._is_stopped_on_account() and customer._get_till_excesses(
+            self.company_id, self._get_added_amount()
         ):
             self._tell_till_managers(
                 lambda env: env._(
                     "%(ticket)s: put on the account of %(customer)s without "
                     "connection, over the limit.",
-                    ticket=self._get_till_name(),
-                    customer=customer.name,
+                    **told,
                 )
             )
+
+    def _judge_named_customer(self):
+        """Leave an activity to managers where a paid ticket gets a customer to whom it
+        would not have been sold: they have it, and may ask for its invoice.
+
+        :raise UserError: nobody sells to them at a till
+        """
+        self._check_till_customer()
+        if self._is_new_sale() and self.partner_id._get_blocked_customer():
+            self._mark_sold_to_blocked(
+                lambda env: env._(
+                    "%(ticket)s was paid, and then became that of %(customer)s, who is "
+                    "blocked (Baja).",
+                    ticket=self._get_till_name(),
+                    customer=self.partner_id.commercial_partner_id.name,
+                )
+            )
+
+    def _mark_sold_to_blocked(self, tell):
+        """:param tell: see :meth:`_tell_till_managers`"""
+        # sudo: the server's to say, not a till's.
+        self.sudo().sold_to_blocked = True
+        self._tell_till_managers(tell)
 
     def _get_till_name(self):
         """How the ticket is called on its receipt; the server's name comes later."""

@@ -25,7 +25,14 @@ class PosOrderLine(models.Model):
         return super().create([self._without_insisting(vals) for vals in vals_list])
 
     def write(self, vals):
-        return super().write(self._without_insisting(vals))
+        insisted = self.filtered("insisted_minimum")
+        before = [(line, line.product_id, line._get_net_unit()) for line in insisted]
+        result = super().write(self._without_insisting(vals))
+        if before and not self.env.user._is_sales_administrator():
+            for line, product, price in before:
+                if line.product_id != product or line._get_net_unit() < price:
+                    line.insisted_minimum = False
+        return result
 
     @api.model
     def _without_insisting(self, vals):
@@ -42,32 +49,63 @@ class PosOrderLine(models.Model):
         Links say nothing by themselves, anybody may write them.
         """
         self.ensure_one()
-        return self.qty > 0 and not self._is_returned_again() and not self._is_ordered()
+        return self._is_sold() and not self._is_undoing() and not self._is_ordered()
 
-    def _is_returned_again(self):
-        """Whether the customer gets back what they had brought back."""
+    def _is_sold(self):
+        """Whether an article leaves or money comes in, whatever their signs."""
+        money = max(self.price_subtotal_incl, self.qty * self.price_unit)
+        return self.qty > 0 or money > 0
+
+    def _is_undoing(self):
+        """Whether the line takes back, in quantity and in money, no more than is left
+        of what the one that it names has done with the same article and customer."""
         # sudo: a ticket of whichever till.
         line = self.sudo()
-        before = line.refunded_orderline_id
-        return before.qty < 0 and line.order_id.partner_id.commercial_partner_id == (
-            before.order_id.partner_id.commercial_partner_id
+        done, ticket = line.refunded_orderline_id, line.order_id
+        customer = ticket.partner_id.commercial_partner_id
+        if (
+            done.order_id in (ticket.browse(), ticket)
+            or not done.order_id._is_paid()
+            or done.product_id != line.product_id
+            or done.order_id.partner_id.commercial_partner_id != customer
+        ):
+            return False
+        compare_money = ticket.currency_id.compare_amounts
+        return line._undoes("qty", line.product_uom_id.compare) and line._undoes(
+            "price_subtotal_incl", compare_money, ticket.currency_id.rounding
         )
+
+    def _undoes(self, fname, compare, rounding=0.0):
+        """Whether a figure takes back what the other line has, and all that name it no
+        more than that.
+
+        :param rounding: what each of them may differ by
+        """
+        done = self.refunded_orderline_id
+        others = self._filter_paid(done.refund_orderline_ids)
+        undone = [value for value in others.mapped(fname) if value * done[fname] < 0]
+        most = abs(done[fname]) + rounding * len(undone)
+        is_back = not self[fname] or self[fname] * done[fname] < 0
+        return is_back and compare(abs(sum(undone)), most) <= 0
 
     def _is_ordered(self):
         """Whether a confirmed order of the customer and company had it still to be
         paid, in quantity and in money."""
         # sudo: a cashier need not read orders.
         line, order = self.sudo(), self._get_own_order()
-        if order.state != "sale":
+        if order.state != "sale" or not line._is_left_of(order):
             return False
         ordered = line.sale_order_line_id
         if ordered.order_id == order and not ordered.is_downpayment:
             return ordered.product_id == line.product_id and line._is_within(ordered)
-        if line.product_id != line.order_id.config_id.down_payment_product_id:
-            return False
-        advances = line._filter_paid(order.pos_order_line_ids)
-        advances = advances.filtered(lambda other: other.product_id == line.product_id)
-        return line._is_covered(advances, order.amount_total)
+        return line.product_id == line.order_id.config_id.down_payment_product_id
+
+    def _is_left_of(self, order):
+        """Whether tickets and invoices take no more of an order than its total."""
+        lines = order.order_line._get_invoiced_lines()
+        invoiced = sum(line._get_amount_in(order) for line in lines)
+        tickets = self._filter_paid(order.pos_order_line_ids)
+        return self._is_covered(tickets, order.amount_total - invoiced)
 
     def _get_own_order(self):
         """The order that the line names, if it is of the same customer, company and

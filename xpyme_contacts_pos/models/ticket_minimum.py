@@ -1,18 +1,12 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import formatLang
 
-from odoo.addons.xpyme_contacts.tools.inner import heard
 from odoo.addons.xpyme_contacts_pricing.tools.price_terms import (
     PriceRequest,
     PriceTerms,
 )
 from odoo.addons.xpyme_contacts_pricing.tools.rewards import is_reward
 
-# With another one of these a line may be under a minimum price.
-_WEIGHED = {
-    *("price_unit", "discount", "qty", "product_id", "tax_ids", "order_id"),
-    *("price_subtotal", "price_subtotal_incl"),
-}
 # So many lines are named.
 _TOLD = 3
 
@@ -109,7 +103,7 @@ class PosOrder(models.Model):
             pricelist=self.pricelist_id,
         )
         requests = [
-            PriceRequest(line.product_id, line.qty, line.product_id.uom_id)
+            PriceRequest(line.product_id, abs(line.qty), line.product_id.uom_id)
             for line in lines
         ]
         minimums = self.env["xpyme.price.engine"]._get_minimums(requests, terms)
@@ -122,7 +116,7 @@ class PosOrder(models.Model):
         agreed = off.filtered(lambda line: line._is_quoted())
         sold = self.lines.filtered(lambda line: line._get_net_amount() > 0)
         above = sum(
-            max(line._get_net_amount() - minimums.get(line, 0.0) * line.qty, 0.0)
+            max(line._get_net_amount() - minimums.get(line, 0.0) * abs(line.qty), 0.0)
             for line in sold
         )
         discounts = -sum(line._get_net_amount() for line in agreed)
@@ -136,45 +130,27 @@ class PosOrder(models.Model):
 class PosOrderLine(models.Model):
     _inherit = "pos.order.line"
 
-    # === ORM ===#
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        lines._judge_minimums()
-        return lines
-
-    def write(self, vals):
-        if _WEIGHED.isdisjoint(vals):
-            return super().write(vals)
-        insisted = self.filtered("insisted_minimum")
-        before = [(line, line.product_id, line._get_net_unit()) for line in insisted]
-        result = super().write(vals)
-        if not self.env.user._is_sales_administrator():
-            for line, product, price in before:
-                if line.product_id != product or line._get_net_unit() < price:
-                    line.insisted_minimum = False
-        self._judge_minimums()
-        return result
-
-    def _judge_minimums(self):
-        """A ticket that is still being paid is judged when it is."""
-        if not heard(self.env.context, "xpyme_ticket_judged_above"):
-            self.order_id._tell_of_minimums()
-
-    # === MINIMUM PRICE ===#
-
     def _minds_minimum(self):
         """Whether a minimum price holds: for an article that is sold, but for what is
         priced as part of another. Marks say nothing by themselves."""
+        is_sold = self.qty and (self.qty > 0) == (self.price_unit >= 0)
         return (
-            self.qty > 0
-            and self.price_unit >= 0
+            is_sold
             and self.product_id.type != "combo"
-            and not self._is_returned_again()
+            and not self._is_undone_at_its_price()
             and not self._is_in_combo()
             and not is_reward(self)
         )
+
+    def _is_undone_at_its_price(self):
+        """Whether the customer gets back what they had brought, for no less."""
+        if not self._is_undoing():
+            return False
+        # sudo: a ticket of whichever till.
+        done = self.sudo().refunded_orderline_id
+        price = done._get_net_amount() / (done.qty or 1.0)
+        compare = self.env["decimal.precision"]._compare_prices
+        return compare(self._get_net_unit(), price) >= 0
 
     def _is_in_combo(self):
         """Whether the article is one to choose of the combo that the line is of."""
@@ -188,8 +164,8 @@ class PosOrderLine(models.Model):
         Goods of a negative quantity are given back, as what was sold before; a service
         cannot be.
         """
-        is_back = self.refunded_orderline_id or self.product_id.type != "service"
-        is_back = is_back and self.qty < 0 and self.price_unit >= 0
+        is_back = self.qty < 0 and self.price_unit >= 0
+        is_back = is_back and (self.product_id.type != "service" or self._is_undoing())
         return (
             self._get_net_amount() < 0
             and not is_back
@@ -204,7 +180,7 @@ class PosOrderLine(models.Model):
         return min(self.price_subtotal, reckoned)
 
     def _get_net_unit(self):
-        return self._get_net_amount() / (self.qty or 1.0)
+        return self._get_net_amount() / (abs(self.qty) or 1.0)
 
     def _is_sold_for_less(self, minimum):
         """Whether it brings less than ``minimum`` a unit, without a word that it may.
@@ -213,7 +189,7 @@ class PosOrderLine(models.Model):
         """
         currency = self.currency_id
         price = self._get_net_unit()
-        missing = (minimum - price) * self.qty
+        missing = (minimum - price) * abs(self.qty)
         return (
             self.env["decimal.precision"]._compare_prices(price, minimum) < 0
             and currency.compare_amounts(missing, currency.rounding) > 0

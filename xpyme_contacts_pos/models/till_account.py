@@ -19,8 +19,10 @@ class ResPartner(models.Model):
         :param amount: in the till's currency, with tax
         :param is_invoiced: whether an invoice is asked for, which is a stage too
         :return: ``{"action": "none", "tell", "ask" or "block", "message": str}``
+        :raise AccessError: the user may not see the customer, or works at no such till
         """
         self.ensure_one()
+        self.check_access("read")
         config = self._get_till_config(config_id)
         company = config.company_id
         amount = config.currency_id._convert(
@@ -71,6 +73,20 @@ class PosOrder(models.Model):
         amount = sum(later.mapped("amount")) / (self.currency_rate or 1.0)
         return self.company_id.currency_id.round(amount)
 
+    def _get_owed_more(self):
+        """What the customer owes more than before, in the company's currency: what is
+        on account, but for what a confirmed order had brought into the debt."""
+        amount = self._get_amount_on_account()
+        if amount <= 0:
+            return 0.0
+        ordered = self.lines.filtered(lambda line: line._is_ordered())
+        known = sum(ordered.mapped("price_subtotal_incl"))
+        if known > 0:
+            # The till rounds each line.
+            slack = self.currency_id.rounding * len(ordered)
+            amount -= (known + slack) / (self.currency_rate or 1.0)
+        return max(self.company_id.currency_id.round(amount), 0.0)
+
     def _get_share_paid_at_once(self):
         """Which part of the ticket was not put on account, 0 to 1."""
         total = sum(self.payment_ids.mapped("amount"))
@@ -101,14 +117,16 @@ class PosOrder(models.Model):
         """
         company, customer = self.company_id, self.partner_id
         is_blocking = company._get_till_action(self.to_invoice) == "block"
-        if not is_blocking or not customer or self._get_amount_on_account() <= 0:
+        if not is_blocking or not customer or self._get_owed_more() <= 0:
             return
         self.env["xpyme.risk.lock"]._hold(customer.sudo().commercial_partner_id)
         if excesses := customer._get_till_excesses(company, self._get_added_amount()):
             raise UserError(customer._get_till_refusal(company, excesses))
 
     def _is_stopped_on_account(self):
-        return self.company_id._get_till_action(self.to_invoice) in STOPS
+        """Whether a limit asks about, or blocks, what is owed more."""
+        action = self.company_id._get_till_action(self.to_invoice)
+        return action in STOPS and self._get_owed_more() > 0
 
 
 class ResCompany(models.Model):

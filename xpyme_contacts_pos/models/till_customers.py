@@ -107,13 +107,34 @@ class ResPartner(models.Model):
         """
         return (
             Domain("active", "=", True)
-            & Domain("type", "in", (False, "contact"))
+            & self._get_till_person_domain()
+            & Domain("ref_company_ids", "=", False)
+            & Domain("id", "not in", self._get_brought_along_sql())
+        )
+
+    @api.model
+    def _get_till_person_domain(self):
+        """Of whoever is a customer at some till what their card itself says."""
+        return (
+            Domain("type", "in", (False, "contact"))
             & Domain("is_document_mailbox", "=", False)
             & Domain("is_mirror_contact", "=", False)
             & Domain("fsm_location", "=", False)
             & Domain("partner_share", "=", True)
-            & Domain("ref_company_ids", "=", False)
-            & Domain("id", "not in", self._get_brought_along_sql())
+        )
+
+    def _may_be_sold_to(self):
+        """Whether a ticket may name them: who is a customer at a till, archived too,
+        and whom a country has brought along.
+
+        Of a customer's card the database is asked nothing.
+        """
+        self.ensure_one()
+        # sudo: to tell who they are, not to show it.
+        partner = self.sudo()
+        return bool(partner.filtered_domain(self._get_till_person_domain())) and (
+            partner.commercial_partner_id.is_customer_card
+            or not partner.is_company_partner
         )
 
     @api.model

@@ -1,6 +1,10 @@
 from odoo import api, models
+from odoo.exceptions import RedirectWarning, UserError
 
-from odoo.addons.xpyme_contacts.tools.inner import SILENTLY
+from odoo.addons.xpyme_contacts.tools.inner import SILENTLY, heard, inner
+
+# Within it a quotation was paid at a till.
+_PAID_AT_TILL = inner("xpyme_paid_at_till")
 
 
 class PosOrder(models.Model):
@@ -10,9 +14,9 @@ class PosOrder(models.Model):
 
     @api.model
     def sync_from_ui(self, orders):
-        """The ticket has been paid: a limit or a block leaves what it does not take of
-        the quotation as it is, and managers are told."""
-        tickets = self.with_context(**SILENTLY)
+        """The ticket has been paid: whatever refuses the quotation leaves it as it is,
+        and managers are told."""
+        tickets = self.with_context(**SILENTLY, **_PAID_AT_TILL)
         return super(PosOrder, tickets).sync_from_ui(orders)
 
 
@@ -21,6 +25,35 @@ class SaleOrder(models.Model):
     Control Deuda)."""
 
     _inherit = "sale.order"
+
+    def action_confirm(self):
+        if not heard(self.env.context, "xpyme_paid_at_till"):
+            return super().action_confirm()
+        try:
+            with self.env.cr.savepoint():
+                return super().action_confirm()
+        except (UserError, RedirectWarning) as refusal:
+            self._tell_of_left_quotation(refusal)
+            return True
+
+    def _tell_of_left_quotation(self, refusal):
+        """Tell managers why a quotation that was paid at a till is none the less one.
+
+        :param refusal: the error
+        """
+        # sudo: a cashier need not read orders.
+        for order in self.sudo():
+            ticket = order.pos_order_line_ids.order_id.sorted("id")[-1:]
+            ticket._tell_till_managers(
+                lambda env, order=order, ticket=ticket: env._(
+                    "%(ticket)s was paid, but %(order)s of it stays a quotation: "
+                    "%(reason)s",
+                    ticket=ticket._get_till_name(),
+                    order=order.name,
+                    reason=refusal.args[0],
+                ),
+                order.partner_id,
+            )
 
     @api.depends(
         "order_line.pos_order_line_ids.price_subtotal_incl",

@@ -76,8 +76,9 @@ class ResPartner(models.Model):
         return self.env["product.product"].search(domain)
 
     def _get_till_prices(self, config, pricelist_id, products):
-        pricelists = self.env["product.pricelist"]
-        pricelist = pricelists.browse(pricelist_id or config.pricelist_id.id)
+        pricelist = config.pricelist_id.browse(pricelist_id or ())
+        if pricelist not in config._get_available_pricelists():
+            pricelist = config.pricelist_id
         terms = PriceTerms(
             customer=self,
             company=config.company_id,

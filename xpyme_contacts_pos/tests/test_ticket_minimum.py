@@ -97,6 +97,24 @@ class TestTicketMinimum(TillCase):
             with self.subTest(next(iter(link))):
                 self.assertTold(self.sell_at(40, **link))
 
+    def test_two_signs_make_a_sale(self):
+        self.assertTold(self.sell_at(-10, quantity=-1), 10, 50)
+        self.assertFine(self.sell_at(-50, quantity=-1))
+
+    def test_what_is_given_again_has_no_minimum_for_no_less(self):
+        """Nor is more given again than was brought back, or something else."""
+        self.make_price(self.net_article, min_price=90)
+        sold = self.sell_at(40, user=self.boss)
+        link = {"refunded_orderline_id": sold.lines.id}
+        back = self.sell_at(40, quantity=-1, **link)
+        link = {"refunded_orderline_id": back.lines.id}
+        self.assertTold(self.sell_at(40, product_id=self.net_article.id, **link), 90)
+        self.assertTold(self.sell_at(40, quantity=2, **link), 50)
+        back = self.sell_at(40, quantity=-2, refunded_orderline_id=sold.lines.id)
+        link = {"refunded_orderline_id": back.lines.id}
+        self.assertTold(self.sell_at(39, **link), 39, 50)
+        self.assertFine(self.sell_at(40, **link))
+
     def make_combo(self, article):
         item = Command.create({"product_id": article.id})
         return self.env["product.combo"].create(
@@ -132,6 +150,12 @@ class TestTicketMinimum(TillCase):
             self.price(-3, product_id=self.net_article.id),
         ):
             self.assertTold(self.sell_at(52, more=[line]))
+
+    def test_a_link_to_another_sale_makes_no_refund_of_a_discount(self):
+        sold = self.sell_at(52)
+        link = {"refunded_orderline_id": sold.lines.id}
+        off = self.price(3, quantity=-1, product_id=self.service.id, **link)
+        self.assertTold(self.sell_at(52, more=[off]))
 
     def test_what_is_given_back_takes_nothing_off(self):
         back = self.price(52, quantity=-1, product_id=self.net_article.id)

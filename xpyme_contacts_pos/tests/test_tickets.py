@@ -2,7 +2,7 @@ from unittest.mock import patch
 from uuid import uuid4
 
 from odoo import Command
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import TillCase
@@ -158,6 +158,48 @@ class TestTickets(TillCase):
             with self.assertRaisesRegex(ValidationError, "Baja"), self.cr.savepoint():
                 attempt()
         self.assertEqual(ticket.state, "draft")
+
+    def get_no_customers(self):
+        """Users, companies, mirrors, mailboxes, addresses."""
+        self.customer.document_email = "docs@example.com"
+        family = self.customer.with_context(active_test=False).child_ids
+        mailbox = family.filtered("is_document_mailbox")
+        address = self.make_contact(self.customer, type="delivery", name="Nave")
+        self.assertTrue(mailbox)
+        own = self.cashier.partner_id | self.company.partner_id
+        return own | self.get_mirror(self.customer) | mailbox | address
+
+    def test_nobody_sells_to_those_who_are_no_customers(self):
+        for partner in self.get_no_customers():
+            with self.subTest(partner.name):
+                with self.assertRaises(UserError) as caught, self.cr.savepoint():
+                    self.sell(partner, to_invoice=True)
+                self.assertIn("no customer", str(caught.exception))
+                ticket = self.sell(self.Partner).with_user(self.cashier)
+                with self.assertRaises(UserError), self.cr.savepoint():
+                    ticket.partner_id = partner
+
+    def test_whoever_becomes_a_company_or_is_none_any_more(self):
+        company = self.env["res.company"].create({"name": "Otra"})
+        partner = company.partner_id
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self.sell(partner)
+        company.partner_id = self.make_customer("La otra", vat=False)
+        self.assertEqual(self.sell(partner).state, "paid")
+
+    def test_unless_it_was_paid_without_connection_which_is_told(self):
+        bosses = self.make_bosses()
+        ticket = self.sell(self.cashier.partner_id, paid_offline=True)
+        self.assertEqual(ticket.state, "paid")
+        told = self.get_activities(ticket.partner_id)
+        told = {one.user_id: one.summary for one in told}
+        self.assertIn("no customer", told[bosses["en_US"]])
+        self.assertIn("no es un cliente", told[bosses["es_ES"]])
+
+    def test_or_it_is_an_order_of_theirs(self):
+        order = self.make_sale(self.goods, customer=self.cashier.partner_id)
+        ticket = self.sell(order.partner_id, user=self.seller, line=self.link(order))
+        self.assertEqual((ticket.state, order.state), ("paid", "sale"))
 
     def test_a_draft_is_kept_whoever_it_is_of(self):
         self.customer.is_blocked = True

@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.xpyme_contacts.models.notice.account_move import AccountMove
@@ -155,6 +155,14 @@ class TestTillAccount(TillCase):
         self.assertEqual(self.judge(150)["action"], "none")
         self.company.risk_invoice_action = "block"
         self.assertEqual(self.judge(150, is_invoiced=True)["action"], "block")
+
+    def test_whom_a_cashier_may_not_see_they_may_not_have_judged(self):
+        company = self.env["res.company"].create({"name": "Otra"})
+        self.customer = self.make_customer("Ajeno", vat=False)
+        self.customer.write({"company_id": company.id, "internal_credit_limit": 10})
+        for amount in (5, 1000):
+            with self.assertRaises(AccessError):
+                self.judge(amount)
 
     def test_a_debt_until_it_is_invoiced(self):
         ticket = self.sell(method=self.later)

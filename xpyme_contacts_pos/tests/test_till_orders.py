@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
 from .common import TillCase
@@ -77,3 +79,17 @@ class TestTillOrders(TillCase):
         ticket = self.take(order, paid_offline=True)
         self.assertEqual((ticket.state, order.state), ("paid", "draft"))
         self.assertTrue(ticket.sold_to_blocked)
+
+    def test_what_cannot_be_confirmed_stays_a_quotation_and_the_ticket_is_kept(self):
+        """A voucher of it that was spent or lapsed meanwhile, whatever else refuses."""
+        bosses = self.make_bosses()
+        error = {"_confirmation_error_message": lambda _self: "The voucher is spent."}
+        for offline in (False, True):
+            order = self.make_quotation()
+            with patch.multiple(self.registry["sale.order"], **error):
+                ticket = self.take(order, paid_offline=offline)
+            self.assertEqual((ticket.state, order.state), ("paid", "draft"))
+            self.assertEqual(order.order_line.pos_order_line_ids, ticket.lines)
+            self.assertToldInOwn(bosses, "stays a quotation", "sigue en presupuesto")
+            self.assertToldInOwn(bosses, order.name, "The voucher is spent.")
+            self.get_activities().unlink()

@@ -23,6 +23,11 @@ class TestTillPrices(TillCase):
         self.make_price(self.goods, price_1=9.2, price_2=8.0)
         self.assertEqual(self.get_row(pricelist=self.tariff_2)[0], 8.0)
 
+    def test_of_a_tariff_that_the_till_does_not_offer_it_tells_nothing(self):
+        self.make_price(self.goods, price_1=9.2, price_2=8.0)
+        self.config.available_pricelist_ids -= self.tariff_2
+        self.assertEqual(self.get_row(pricelist=self.tariff_2)[0], 9.2)
+
     def test_the_tariff_is_the_tills_to_work_out(self):
         entry = self.get_entry()
         self.assertEqual((entry["prices"], entry["has_terms"]), ({}, False))

@@ -213,13 +213,18 @@ patch(PosStore.prototype, {
     },
 
     /**
-     * What a limit says of what the ticket puts on its customer's account.
+     * What a limit says of what the customer would owe more than before: what the
+     * ticket puts on account, but for what a confirmed order had brought into the debt.
      */
     async mayPutOnAccount(order) {
-        const amount = order.payment_ids
+        const later = order.payment_ids
             .filter((payment) => payment.payment_method_id.type === "pay_later")
             .reduce((sum, payment) => sum + payment.getAmount(), 0);
-        if (amount <= 0 || !order.partner_id || !order.sellsAnew) {
+        const ordered = order.lines
+            .filter((line) => line.isConfirmedBefore)
+            .reduce((sum, line) => sum + line.priceIncl, 0);
+        const amount = order.currency.round(later - Math.max(ordered, 0));
+        if (amount <= 0 || !order.partner_id) {
             return true;
         }
         let verdict;
