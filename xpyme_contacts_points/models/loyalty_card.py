@@ -31,17 +31,18 @@ WITH card AS (
        AND program.is_customer_voucher AND program.company_id = %(company)s
       JOIN loyalty_reward reward ON reward.program_id = program.id AND reward.active
      WHERE card.active AND %(condition)s
+), part AS (
+    SELECT id, card_id, expiration_date, COALESCE(spent_amount, 0) AS spent,
+           amount - COALESCE(spent_amount, 0) - COALESCE(lapsed_amount, 0) AS remaining
+      FROM xpyme_points_settlement WHERE state = 'done'
 ), lot AS (
-    SELECT card.id AS card_id, card.amount AS held, card.loose, lot.expiration_date,
-           lot.remaining_amount AS remaining,
-           lot.amount - COALESCE(lot.lapsed_amount, 0) - lot.remaining_amount AS spent,
-           COALESCE(lot.expiration_date >= %(today)s, TRUE) AS lives,
-           SUM(lot.remaining_amount) OVER (
+    SELECT part.*, card.amount AS held, card.loose,
+           COALESCE(part.expiration_date >= %(today)s, TRUE) AS lives,
+           SUM(part.remaining) OVER (
                PARTITION BY card.id
-               ORDER BY lot.expiration_date DESC NULLS FIRST, lot.id DESC
-           ) - lot.remaining_amount AS later
-      FROM card
-      JOIN xpyme_points_settlement lot ON lot.card_id = card.id AND lot.state = 'done'
+               ORDER BY part.expiration_date DESC NULLS FIRST, part.id DESC
+           ) - part.remaining AS later
+      FROM card JOIN part ON part.card_id = card.id
 ), sum AS (
     SELECT card_id, held - loose - SUM(remaining) AS surplus,
            COALESCE(SUM(spent) FILTER (WHERE lives), 0) AS living_spent,
@@ -116,8 +117,7 @@ class LoyaltyCard(models.Model):
     def _check_may_move(self):
         """:raise AccessError: vouchers are given by settlements and used in documents,
         and moved by hand by sales administrators"""
-        # sudo: whether one is a voucher, for whoever writes it.
-        if not self.sudo()._filter_vouchers():
+        if not self._filter_vouchers():
             return
         self._refuse_technician()
         is_free = self.env.su or self._is_moved_by_document()
@@ -328,13 +328,12 @@ class LoyaltyCard(models.Model):
             known = sum(own.mapped("remaining_amount")) + card.loose_points * coin
             spent = known - card.points * coin
             for lot in own if spent > 0 else reversed(own):
-                room = lot.amount - lot.lapsed_amount - lot.remaining_amount
                 part = float_round(
-                    max(min(spent, lot.remaining_amount), -room),
+                    max(min(spent, lot.remaining_amount), -lot.spent_amount),
                     precision_rounding=rounding,
                 )
                 if part:
-                    lot.remaining_amount -= part
+                    lot.spent_amount += part
                     spent -= part
             if spent > 0:
                 # sudo: ours to keep.

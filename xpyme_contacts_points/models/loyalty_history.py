@@ -2,15 +2,13 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 _EARNED = """
-SELECT holder.commercial_partner_id AS customer_id,
-       COALESCE(document.company_id, card.company_id) AS company_id,
+SELECT card.partner_id, COALESCE(document.company_id, card.company_id) AS company_id,
        COALESCE(%(changed)s, document.moment, %(written)s) AS moment,
        %(issued)s AS points, history.id AS history_id
   FROM loyalty_history AS history
   JOIN loyalty_card card ON card.id = history.card_id
    AND card.program_id = ANY(ARRAY(
        SELECT id FROM loyalty_program WHERE program_type = 'loyalty'))
-  JOIN res_partner holder ON holder.id = card.partner_id
   LEFT JOIN (%(documents)s) AS document
     ON document.model = history.order_model
    AND document.id = history.order_id
@@ -82,12 +80,11 @@ class LoyaltyHistory(models.Model):
         Each when its document was made; what has none, and the change of an order, when
         it was written: a period that is settled does not change any more.
 
-        :return: SQL with the columns customer_id, company_id (empty: of all), moment
+        :return: SQL with the columns partner_id, company_id (empty: of all), moment
             (in UTC; of a day its beginning where ``company`` is), points and history_id
         """
         self.flush_model(["card_id", "order_model", "order_id"])
         self.env["loyalty.card"].flush_model(["partner_id", "program_id"])
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
         documents = [
             self._get_document_moments_sql(model, fname, company)
             for model, fname in self._get_points_documents().items()

@@ -51,13 +51,16 @@ class PointsSettlement(models.Model):
         string="Value of a Point", digits=(16, 4), readonly=True, aggregator=None
     )
     amount = fields.Monetary(string="Voucher", readonly=True)
-    remaining_amount = fields.Monetary(
-        string="Left",
-        readonly=True,
-        help="What is not known to be spent yet.",
+    spent_amount = fields.Monetary(
+        string="Spent", readonly=True, help="What is known to be spent."
     )
     lapsed_amount = fields.Monetary(
         string="Lapsed", readonly=True, help="What nobody used in time."
+    )
+    remaining_amount = fields.Monetary(
+        string="Left",
+        compute="_compute_remaining_amount",
+        help="What is not known to be spent yet.",
     )
     expiration_date = fields.Date(
         string="Usable until", readonly=True, help="Empty: for ever."
@@ -91,6 +94,12 @@ class PointsSettlement(models.Model):
                 start=format_date(self.env, settlement.date_from),
                 end=format_date(self.env, settlement.date_to),
             )
+
+    @api.depends("amount", "spent_amount", "lapsed_amount", "state")
+    def _compute_remaining_amount(self):
+        for lot in self:
+            gone = lot.spent_amount + lot.lapsed_amount
+            lot.remaining_amount = lot.state == "done" and lot.amount - gone
 
     # === RIGHTS ===#
 
@@ -168,14 +177,7 @@ class PointsSettlement(models.Model):
         cards = self.env["loyalty.card"]._top_up_vouchers(amounts, company)
         card_ids = {customer.id: card.id for customer, card in cards.items()}
         settlements = self.create(
-            [
-                {
-                    **vals,
-                    "card_id": card_ids[vals["partner_id"]],
-                    "remaining_amount": vals["amount"],
-                }
-                for vals in vals_list
-            ]
+            [{**vals, "card_id": card_ids[vals["partner_id"]]} for vals in vals_list]
         )
         by_card = {settlement.card_id: settlement for settlement in settlements}
         description = self.env._("Settlement of points")
@@ -224,7 +226,7 @@ class PointsSettlement(models.Model):
             row_locks.touch(settlement.partner_id)
             settlement._check_unspent()
             settlement.card_id._allot_spent()
-            settlement.write({"state": "cancelled", "remaining_amount": 0})
+            settlement.state = "cancelled"
             settlement.card_id._add_amounts(
                 {settlement.card_id: -settlement.amount},
                 lambda _card, taken=settlement: taken._prepare_history_vals(
@@ -296,7 +298,6 @@ class PointsSettlement(models.Model):
         )
         for lot in dead:
             lot.lapsed_amount += lot.remaining_amount
-            lot.remaining_amount = 0
 
     def _is_lapsed(self, today):
         self.ensure_one()
@@ -316,7 +317,7 @@ class PointsSettlement(models.Model):
                     fname: sum(both.mapped(fname))
                     for fname in (
                         *("base", "points", "amount"),
-                        *("remaining_amount", "lapsed_amount"),
+                        *("spent_amount", "lapsed_amount"),
                     )
                 },
                 "expiration_date": all(dates) and max(dates),

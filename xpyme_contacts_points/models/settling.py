@@ -74,6 +74,8 @@ class ResPartner(models.Model):
         """
         # Two sessions that settle a customer meet here: the first moves the period on,
         # so the second finds a card that has changed, begins anew and sees it.
+        # Of thousands it needs a date, and Odoo would read whole cards along with it.
+        self.fetch(["create_date"])
         row_locks.lock(self)
         verdicts = self._judge_points()
         given = [verdict for verdict in verdicts if not verdict.reason]
@@ -96,7 +98,7 @@ class ResPartner(models.Model):
     def _prepare_settlement(self, verdict):
         kind, company = verdict.customer.customer_type_id, self.env.company
         days = kind.voucher_validity_days
-        is_percent = verdict.mode == "percent"
+        term = "voucher_percent" if verdict.mode == "percent" else "point_value"
         return {
             "company_id": company.id,
             "currency_id": company.currency_id.id,
@@ -106,8 +108,7 @@ class ResPartner(models.Model):
             "mode": verdict.mode,
             "base": verdict.sales,
             "points": verdict.points,
-            "voucher_percent": is_percent and kind.voucher_percent,
-            "point_value": not is_percent and kind.point_value,
+            term: kind[term],
             "amount": verdict.amount,
             "expiration_date": days
             and company._get_local_today() + relativedelta(days=days),
@@ -189,12 +190,15 @@ class ResPartner(models.Model):
         """The verdict where nothing stands in the way but that there is nothing."""
         currency = self.env.company.currency_id
         if told.mode == "percent":
-            base, reason = told.sales, self.env._("No sales in the period.")
-            amount = told.sales * kind.voucher_percent / 100
+            base, amount = told.sales, told.sales * kind.voucher_percent / 100
         else:
-            base, reason = told.points, self.env._("No points in the period.")
-            amount = told.points * kind.point_value
+            base, amount = told.points, told.points * kind.point_value
         if base <= 0:
+            reason = (
+                self.env._("No sales in the period.")
+                if told.mode == "percent"
+                else self.env._("No points in the period.")
+            )
             return told._replace(
                 reason=reason, is_empty=not (told.sales or told.points)
             )

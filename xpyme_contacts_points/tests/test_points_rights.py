@@ -2,6 +2,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
 
+from ..models.loyalty_card import QUIETLY
 from .common import PointsCase
 
 
@@ -102,6 +103,41 @@ class TestPointsRights(PointsCase):
         self.assertEqual(voucher.points, 0)
         order._action_cancel()
         self.assertEqual(voucher.points, 1000)
+
+    def refuse_programs(self):
+        """Nobody but the superuser may read loyalty programs any more."""
+        rights = self.env["ir.model.access"].search(
+            [("model_id.model", "=", "loyalty.program")]
+        )
+        rights.active = False
+        self.env.flush_all()
+        self.env.invalidate_all()
+        programs = self.env["loyalty.program"].with_user(self.salesperson)
+        with self.assertRaises(AccessError):
+            programs.search([])
+
+    def test_who_may_not_read_programs_is_told_of_vouchers(self):
+        voucher = self.give_voucher(30)
+        orders = self.make_order(confirm=False) | self.make_order(confirm=False)
+        orders[1].action_use_voucher()
+        self.refuse_programs()
+        new, using = orders.with_user(self.salesperson)
+        self.assertTold(["30.00", voucher.code], new.customer_notice)
+        self.assertEqual(new.usable_voucher, 30)
+        self.assertFalse(using.customer_notice)
+        self.assertFalse(using.usable_voucher)
+
+    def test_who_may_not_read_programs_writes_cards_but_no_vouchers(self):
+        """Core's write asks for programs to tell of points; quietly it does not."""
+        voucher = self.give_voucher(30)
+        program = self.make_program(program_type="gift_card")
+        gift = voucher.create({"program_id": program.id, "points": 1})
+        self.refuse_programs()
+        gift, voucher = (gift | voucher).with_user(self.salesperson)
+        gift.with_context(**QUIETLY).points = 5
+        with self.assertRaisesRegex(AccessError, "by hand"):
+            voucher.with_context(**QUIETLY).points = 5
+        self.assertEqual((gift.points, voucher.points), (5, 3000))
 
     def test_another_companys_settlement_is_not_taken_back_nor_looked_at(self):
         company = self.env["res.company"].create({"name": "Segunda"})

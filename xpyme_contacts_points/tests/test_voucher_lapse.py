@@ -29,7 +29,7 @@ class TestVoucherLapse(PointsCase):
                 "date_from": date(2026, 1, 1),
                 "date_to": date(2026, 1, amount),
                 "amount": amount,
-                "remaining_amount": amount,
+                "spent_amount": 0,
                 "expiration_date": until,
                 "state": "done",
             }
@@ -80,6 +80,15 @@ class TestVoucherLapse(PointsCase):
         self.assertEqual(self.voucher.points, 1500)
         self.assertEqual(self.lot.lapsed_amount, 0)
         self.assertFalse(self.customer.voucher_expiration)
+
+    def test_a_lot_that_was_taken_back_does_not_lapse(self):
+        late = self.add_lot(20, TODAY - timedelta(days=1))
+        self.lot.action_cancel_settlement()
+        self.assertEqual(self.voucher.points, 2000)
+        self.lapse()
+        self.assertEqual(self.voucher.points, 0)
+        self.assertEqual((late.lapsed_amount, self.lot.lapsed_amount), (20, 0))
+        self.assertFalse(self.lot.remaining_amount)
 
     def test_twice_takes_nothing_more(self):
         self.add_lot(20)
