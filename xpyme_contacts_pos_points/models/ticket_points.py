@@ -19,6 +19,39 @@ class PosOrder(models.Model):
             }
         return super().confirm_coupon_programs(coupon_data)
 
+    def _remove_duplicate_coupon_data(self, coupon_data):
+        """What goods that come back took off a card is not what the ticket earned."""
+        # sudo: a cashier need not read programs.
+        programs = self.env["loyalty.program"].sudo()
+        earning = {
+            card_id: values
+            for card_id, values in coupon_data.items()
+            if programs.browse(values["program_id"]).program_type == "loyalty"
+        }
+        for card_id in earning:
+            del coupon_data[card_id]
+        super()._remove_duplicate_coupon_data(coupon_data)
+        coupon_data.update(
+            {
+                card_id: values
+                for card_id, values in earning.items()
+                if not self._has_told_points(programs.browse(values["program_id"]))
+            }
+        )
+
+    def _has_told_points(self, program):
+        """Whether a till has told already what the ticket earned, or spent."""
+        # sudo: a cashier need not read histories.
+        return self.env["loyalty.history"].sudo().search_count(
+            [
+                ("card_id.program_id", "=", program.id),
+                ("order_model", "=", self._name),
+                ("order_id", "=", self.id),
+                ("issued", ">=", 0),
+            ],
+            limit=1,
+        )
+
     def action_pos_order_paid(self):
         result = super().action_pos_order_paid()
         self._take_points_back()

@@ -36,6 +36,28 @@ class TestTicketPoints(VoucherTillCase):
         self.sell(quantity=-1, is_refund=True, line=goods)
         self.assertAlmostEqual(card.points, 0.0)
 
+    def test_an_exchange_earns_what_it_sells_less_what_comes_back(self):
+        """One back and three more: 62.92 - 62.92 + 188.76, told once or twice."""
+        sold = self.sell()
+        card = self.earn(sold, 62.92)
+        ticket = self.exchange(sold, 3)
+        self.assertAlmostEqual(card.points, 0.0)
+        for _time in range(2):
+            self.tell(ticket, card.id, 188.76, self.program)
+        self.assertAlmostEqual(card.points, 188.76)
+
+    def exchange(self, sold, quantity):
+        """A ticket that takes one of ``sold`` back, and sells some."""
+        data = self.prepare_ticket(quantity=quantity)
+        [line] = self.prepare_ticket(
+            quantity=-1, line={"refunded_orderline_id": sold.lines[0].id}
+        )["lines"]
+        data["lines"].append(line)
+        total = round(62.92 * (quantity - 1), 2)
+        data.update(amount_total=total, amount_paid=total)
+        data["payment_ids"][0][2]["amount"] = total
+        return self.send(data)
+
     def test_a_ticket_without_points_takes_none(self):
         sold = self.sell()
         self.give_back(sold, 1)
