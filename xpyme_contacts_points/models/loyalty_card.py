@@ -341,13 +341,30 @@ class LoyaltyCard(models.Model):
 
     # === MERGING ===#
 
-    def _lead_to(self, kept):
-        """What these cards were given and used for is another's."""
-        for model, fname in (
+    @api.model
+    def _get_voucher_links(self):
+        """Where vouchers are named; an addon adds its documents.
+
+        :return: list of ``(model, field)``
+        """
+        return [
             ("loyalty.history", "card_id"),
             ("xpyme.points.settlement", "card_id"),
             ("sale.order.line", "coupon_id"),
-        ):
+        ]
+
+    def _get_living_voucher(self):
+        """The voucher to which this one was added, else itself."""
+        self.ensure_one()
+        if self.active:
+            return self
+        owner = self.partner_id.commercial_partner_id
+        living = self.program_id._find_voucher_of(owner)
+        return living or self
+
+    def _lead_to(self, kept):
+        """What these cards were given and used for is another's."""
+        for model, fname in self._get_voucher_links():
             self.env[model].search([(fname, "in", self.ids)]).write({fname: kept.id})
         orders = self.env["sale.order"].search([("applied_coupon_ids", "in", self.ids)])
         for order in orders:
