@@ -60,8 +60,12 @@ class PosOrder(models.Model):
     def _take_points_back(self):
         """What the tickets whose goods come back had earned, in proportion.
 
-        Once for each refund: the history says what it took.
+        Once for each refund: the history says what it took. What an order had earned
+        goes off with what its tickets take back.
         """
+        # sudo: whoever takes goods back changes their customer's points.
+        orders = self.sudo().lines.refunded_orderline_id.sale_order_line_id.order_id
+        orders._filtered_earning()._update_returned_points(self.sudo())
         # sudo: a cashier does not write histories.
         history = self.env["loyalty.history"].sudo()
         mark = {"order_model": self._name, "order_id": self.id}

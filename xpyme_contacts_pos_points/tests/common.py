@@ -17,6 +17,14 @@ class VoucherTillCase(TillCase):
         cls.other = cls.make_customer("Otra S.A.", vat=False)
 
     @classmethod
+    def make_seller(cls):
+        """Who may take orders at the till."""
+        return cls.make_user(
+            "tillseller",
+            "point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads",
+        )
+
+    @classmethod
     def give_voucher(cls, amount, customer=None):
         customer = customer or cls.customer
         amounts = {customer: amount}
@@ -62,7 +70,7 @@ class VoucherTillCase(TillCase):
             data[name] = round(data[name] - amount, 2)
         return self.send(data)
 
-    def give_back(self, sold):
+    def give_all_back(self, sold):
         """A ticket that takes back all of another one, of goods and a voucher."""
         data = self.prepare_ticket(sold.partner_id, is_refund=True, lines=[])
         for line in sold.lines:

@@ -27,14 +27,14 @@ class TestJoinedVoucher(VoucherTillCase):
         sold = self.use(self.gone, 30, self.other)
         self.merge()
         self.assertEqual(self.get_balance(), 20)
-        self.give_back(sold)
+        self.give_all_back(sold)
         self.assertEqual(self.get_balance(), 50)
 
     def test_and_before_the_customer_was_hung_under_another(self):
         sold = self.use(self.gone, 30, self.other)
         self.hang()
         self.assertEqual(self.get_balance(), 20)
-        self.give_back(sold)
+        self.give_all_back(sold)
         self.assertEqual(self.get_balance(), 50)
 
     def test_a_till_that_has_not_heard_of_it_takes_from_the_joined_one(self):

@@ -14,10 +14,7 @@ class TestOrderedVoucher(VoucherTillCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.card = cls.give_voucher(30)
-        cls.seller = cls.make_user(
-            "tillseller",
-            "point_of_sale.group_pos_user,sales_team.group_sale_salesman_all_leads",
-        )
+        cls.seller = cls.make_seller()
 
     def make_order(self, confirm=False):
         """Of 62.92, of which the voucher pays 30."""
@@ -53,13 +50,13 @@ class TestOrderedVoucher(VoucherTillCase):
         for confirm in (False, True):
             ticket = self.take(self.make_order(confirm))
             self.assertEqual((ticket.amount_total, self.get_balance()), (32.92, 0))
-            self.give_back(ticket)
+            self.give_all_back(ticket)
             self.assertEqual(self.get_balance(), 30)
 
     def test_a_ticket_gives_it_back_once(self):
         ticket = self.take(self.make_order(True))
         for _time in range(2):
-            self.give_back(ticket)
+            self.give_all_back(ticket)
         self.assertEqual(self.get_balance(), 30)
 
     def test_the_ticket_takes_what_its_order_gives_back(self):
@@ -71,7 +68,7 @@ class TestOrderedVoucher(VoucherTillCase):
         order.action_draft()
         order.action_confirm()
         self.assertEqual(self.get_balance(), 0)
-        self.give_back(ticket)
+        self.give_all_back(ticket)
         self.assertEqual(self.get_balance(), 30)
 
     def test_an_order_pays_one_ticket(self):

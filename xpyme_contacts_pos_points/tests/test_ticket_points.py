@@ -8,6 +8,11 @@ from .common import VoucherTillCase
 class TestTicketPoints(VoucherTillCase):
     """Points follow what is given back at the till."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls.make_seller()
+
     def give_back(self, sold, quantity, **vals):
         return self.sell(
             quantity=-quantity,
@@ -57,6 +62,35 @@ class TestTicketPoints(VoucherTillCase):
         data.update(amount_total=total, amount_paid=total)
         data["payment_ids"][0][2]["amount"] = total
         return self.send(data)
+
+    def take(self, order, quantity):
+        """A ticket with some of an order."""
+        return self.sell(
+            quantity=quantity,
+            user=self.seller,
+            line={
+                "sale_order_origin_id": order.id,
+                "sale_order_line_id": order.order_line.id,
+            },
+        )
+
+    def test_points_of_an_order_go_with_what_the_till_takes_back_of_it(self):
+        """Three taken, one given back, then the others; the order is cancelled."""
+        order = self.make_sale({"product_id": self.goods.id, "product_uom_qty": 3})
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        card = order.coupon_point_ids.coupon_id
+        self.assertAlmostEqual(card.points, 188.76)
+        ticket = self.take(order, 3)
+        self.assertAlmostEqual(card.points, 188.76)
+        back = self.give_back(ticket, 1)
+        self.assertAlmostEqual(card.points, 125.84)
+        [line] = card.history_ids.filtered(lambda line: line.issued < 0)
+        self.assertEqual((line.order_model, line.order_id), ("pos.order", back.id))
+        self.give_back(ticket, 2)
+        self.assertAlmostEqual(card.points, 0.0)
+        order._action_cancel()
+        self.assertAlmostEqual(card.points, 0.0)
 
     def test_a_ticket_without_points_takes_none(self):
         sold = self.sell()

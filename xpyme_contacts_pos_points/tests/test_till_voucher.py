@@ -151,7 +151,7 @@ class TestTillVoucher(VoucherTillCase):
         self.assertEqual(entry["vouchers"], [])
 
     def test_a_payment_with_it_that_is_given_back_is_on_it_again(self):
-        self.give_back(self.use(self.give_voucher(30), 30))
+        self.give_all_back(self.use(self.give_voucher(30), 30))
         self.assertEqual(self.get_balance(), 30)
         self.assertFalse(self.get_activities())
 
