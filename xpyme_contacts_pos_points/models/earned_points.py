@@ -22,7 +22,7 @@ class PosOrder(models.Model):
         return earned - cost
 
     def _reckon_points(self, program, rules):
-        """What the rules give for what the ticket sells anew, as Odoo's till reckons."""
+        """What the rules give for what the ticket sells anew, as the till does."""
         customer = self.partner_id.commercial_partner_id
         if customer.no_points or program not in self.config_id._get_program_ids():
             return 0.0

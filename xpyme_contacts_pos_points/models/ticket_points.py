@@ -83,14 +83,18 @@ class PosOrder(models.Model):
     def _has_told_points(self, program):
         """Whether a till has told already what the ticket earned, or spent."""
         # sudo: a cashier need not read histories.
-        return self.env["loyalty.history"].sudo().search_count(
-            [
-                ("card_id.program_id", "=", program.id),
-                ("order_model", "=", self._name),
-                ("order_id", "=", self.id),
-                ("issued", ">=", 0),
-            ],
-            limit=1,
+        return (
+            self.env["loyalty.history"]
+            .sudo()
+            .search_count(
+                [
+                    ("card_id.program_id", "=", program.id),
+                    ("order_model", "=", self._name),
+                    ("order_id", "=", self.id),
+                    ("issued", ">=", 0),
+                ],
+                limit=1,
+            )
         )
 
     def action_pos_order_paid(self):

@@ -92,7 +92,7 @@ class PosOrder(models.Model):
         return lines
 
     def _move_voucher(self, card, lines):
-        """:param lines: those of the ticket that pay with the card, or give back to it"""
+        """:param lines: those that pay with the card, or give back to it"""
         history = self.env["loyalty.history"]
         own = {"card_id": card.id, "order_model": self._name, "order_id": self.id}
         known = history.search([(name, "=", value) for name, value in own.items()])

@@ -59,7 +59,7 @@ class PosOrderLine(models.Model):
         return self.order_id.currency_id.round(sum(totals)) if totals else 0.0
 
     def _sum_up_ordered(self, card):
-        """What of these lines confirmed orders of the customer have paid with a voucher.
+        """What of these lines the customer's confirmed orders have paid with a voucher.
 
         :return: below 0
         """

@@ -154,7 +154,9 @@ class TestTicketPoints(VoucherTillCase):
         self.assertEqual(other.partner_id, self.other)
         self.assertAlmostEqual(other.points, 62.92)
         self.assertAlmostEqual(card.points, 62.92)
-        self.assertFalse(self.earn(self.sell(self.env["res.partner"]), 5) - card - other)
+        self.assertFalse(
+            self.earn(self.sell(self.env["res.partner"]), 5) - card - other
+        )
 
     def test_rules_say_how_much(self):
         """By units from two on, by tickets of 200 or more, for other goods, by code."""
