@@ -71,7 +71,7 @@ class PosOrder(models.Model):
         }
         for card_id in earning:
             del coupon_data[card_id]
-        super()._remove_duplicate_coupon_data(coupon_data)
+        result = super()._remove_duplicate_coupon_data(coupon_data)
         coupon_data.update(
             {
                 card_id: values
@@ -79,6 +79,7 @@ class PosOrder(models.Model):
                 if not self._has_told_points(programs.browse(values["program_id"]))
             }
         )
+        return result
 
     def _has_told_points(self, program):
         """Whether a till has told already what the ticket earned, or spent."""
@@ -109,35 +110,31 @@ class PosOrder(models.Model):
         goes off with what its tickets take back.
         """
         # sudo: whoever takes goods back changes their customer's points.
-        orders = self.sudo().lines.refunded_orderline_id.sale_order_line_id.order_id
-        orders._filtered_earning()._update_returned_points(self.sudo())
-        # sudo: a cashier does not write histories.
-        history = self.env["loyalty.history"].sudo()
-        mark = {"order_model": self._name, "order_id": self.id}
-        for sold in self.lines.refunded_orderline_id.order_id:
+        ticket = self.sudo()
+        tickets = ticket.lines.refunded_orderline_id.order_id
+        orders = ticket.lines.refunded_orderline_id.sale_order_line_id.order_id
+        orders._filtered_earning()._update_returned_points(ticket)
+        for sold in tickets:
             domain = [("order_model", "=", self._name), ("order_id", "=", sold.id)]
             domain += [("card_id.program_id.program_type", "=", "loyalty")]
-            for earned in history.search(domain):
-                card = earned.card_id
-                own = [(name, "=", value) for name, value in mark.items()]
-                own += [("card_id", "=", card.id), ("issued", "<", 0)]
-                taken = history.search_count(own)
-                points = min(
-                    earned.issued * self._get_returned_share(sold),
-                    earned.issued - self._get_taken_back(sold, card),
-                )
-                points = float_round(points, precision_digits=2)
-                if taken or points <= 0:
-                    continue
-                card.points -= points
-                history.create(
-                    {
-                        **mark,
-                        "card_id": card.id,
-                        "issued": -points,
-                        "description": self.env._("%s given back", sold.name),
-                    }
-                )
+            for earned in ticket.env["loyalty.history"].search(domain):
+                ticket._take_back(earned, sold)
+
+    def _take_back(self, earned, sold):
+        """:param earned: the line of history with what ``sold`` put on a card"""
+        card = earned.card_id
+        own = {"card_id": card.id, "order_model": self._name, "order_id": self.id}
+        taken = [(name, "=", value) for name, value in own.items()]
+        points = min(
+            earned.issued * self._get_returned_share(sold),
+            earned.issued - self._get_taken_back(sold, card),
+        )
+        points = float_round(points, precision_digits=2)
+        if points <= 0 or earned.search_count([*taken, ("issued", "<", 0)]):
+            return
+        card.points -= points
+        description = self.env._("%s given back", sold.name)
+        earned.create({**own, "issued": -points, "description": description})
 
     @api.model
     def _get_taken_back(self, sold, card):
