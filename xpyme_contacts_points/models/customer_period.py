@@ -6,30 +6,50 @@ from odoo.tools import SQL
 # of it is of the period. It would look up each line by itself and sort them all; so the
 # partners are read first, and what is not of the period is left out while adding up.
 _FIGURES = """
-WITH period AS (%(periods)s), sold AS (
-    SELECT period.customer_id, SUM(sale.amount_with_tax) AS sales
+WITH period AS (%(periods)s), settled AS (
+    SELECT period.customer_id, SUM(settlement.base) AS sales,
+           SUM(settlement.points) AS points,
+           range_agg(daterange(settlement.date_from, settlement.date_to, '[]')) AS days,
+           range_agg(tsrange(%(settled_since)s, %(settled_until)s)) AS moments
       FROM period
-      JOIN (%(sales)s) AS sale
-        ON sale.customer_id = period.customer_id
-       AND sale.date BETWEEN period.date_from AND period.date_to
-     WHERE sale.company_id = %(company)s
+      JOIN xpyme_points_settlement settlement
+        ON settlement.partner_id = period.customer_id
+       AND settlement.company_id = %(company)s AND settlement.state = 'done'
+       AND settlement.date_to < period.date_from
      GROUP BY period.customer_id
+), counted AS (
+    SELECT period.customer_id, COALESCE(settled.sales, 0) AS settled_sales,
+           COALESCE(settled.points, 0) AS settled_points,
+           datemultirange(daterange(period.date_from, period.date_to, '[]'))
+           + COALESCE(settled.days, '{}') AS days,
+           tsmultirange(tsrange(period.since, period.until))
+           + COALESCE(settled.moments, '{}') AS moments
+      FROM period LEFT JOIN settled USING (customer_id)
+     WHERE period.date_from IS NOT NULL AND period.date_to IS NOT NULL
+), sold AS (
+    SELECT counted.customer_id, SUM(sale.amount_with_tax) AS sales
+      FROM counted
+      JOIN (%(sales)s) AS sale
+        ON sale.customer_id = counted.customer_id AND sale.date <@ counted.days
+     WHERE sale.company_id = %(company)s
+     GROUP BY counted.customer_id
 ), holder AS MATERIALIZED (
-    SELECT partner.id, period.customer_id, period.since, period.until
-      FROM period
-      JOIN res_partner partner ON partner.commercial_partner_id = period.customer_id
+    SELECT partner.id, counted.customer_id, counted.moments
+      FROM counted
+      JOIN res_partner partner ON partner.commercial_partner_id = counted.customer_id
 ), gained AS (
     SELECT holder.customer_id,
            SUM(earned.points) FILTER (
-               WHERE earned.moment >= holder.since AND earned.moment < holder.until
+               WHERE earned.moment <@ holder.moments
                AND COALESCE(earned.company_id, %(company)s) = %(company)s
            ) AS points
       FROM holder JOIN (%(points)s) AS earned ON earned.partner_id = holder.id
      GROUP BY holder.customer_id
 )
-SELECT customer_id, COALESCE(gained.points, 0)::float,
-       COALESCE(sold.sales, 0)::float
-  FROM sold FULL JOIN gained USING (customer_id)
+SELECT customer_id,
+       round((COALESCE(gained.points, 0) - settled_points)::numeric, 6)::float,
+       round(COALESCE(sold.sales, 0) - settled_sales, 6)::float
+  FROM counted LEFT JOIN sold USING (customer_id) LEFT JOIN gained USING (customer_id)
 """
 
 
@@ -62,13 +82,14 @@ class ResPartner(models.Model):
         string="Points of the Period",
         digits=(16, 2),
         compute="_compute_points_figures",
-        help="Points earned in the period, less those of returned goods.",
+        help="Points earned in the period, less those of returned goods; and what has "
+        "changed of periods since they were settled.",
     )
     points_period_sales = fields.Float(
         string="Sales of the Period",
         compute="_compute_points_figures",
         help="Invoices less credit notes of the period, tax included, in the company's "
-        "currency.",
+        "currency; and what has changed of periods since they were settled.",
     )
 
     @api.model
@@ -105,18 +126,29 @@ class ResPartner(models.Model):
     def _read_points_figures(self):
         """``{customer id: (points, sales with tax)}`` of each customer's period.
 
+        All of the days that have been settled before and of the period, less what was
+        settled: what comes late, or is cancelled, is of the period in which it is seen.
+
         One statement, whatever the number of customers, of their points and sales.
         """
         customers = self.commercial_partner_id._origin
         if not customers:
             return {}
-        company = self.env.company
+        company, history = self.env.company, self.env["loyalty.history"]
+        self.env["xpyme.points.settlement"].flush_model()
+        zone = company._get_zone()
         rows = self.env.execute_query(
             SQL(
                 _FIGURES,
+                settled_since=history._get_beginning_sql(
+                    SQL("settlement.date_from"), zone
+                ),
+                settled_until=history._get_beginning_sql(
+                    SQL("settlement.date_to + 1"), zone
+                ),
                 periods=self._get_points_periods_sql(customers),
                 sales=SQL(" UNION ALL ").join(self._get_sales_sources().values()),
-                points=self.env["loyalty.history"]._get_earned_points_sql(company),
+                points=history._get_earned_points_sql(company),
                 company=company.id,
             )
         )

@@ -116,18 +116,33 @@ class LoyaltyCard(models.Model):
 
     def _check_may_move(self):
         """:raise AccessError: vouchers are given by settlements and used in documents,
-        and moved by hand by sales administrators"""
-        if not self._filter_vouchers():
+        points that become vouchers are earned in documents; by hand both are moved by
+        sales administrators"""
+        vouchers = self._filter_vouchers()
+        is_free = self.env.su or self._is_moved_by_document()
+        if not vouchers and (is_free or not self._filter_points()):
             return
         self._refuse_technician()
-        is_free = self.env.su or self._is_moved_by_document()
-        if not (is_free or self.env.user.has_group(_MOVER)):
-            raise AccessError(
-                self.env._(
-                    "Vouchers are given by settlements and used in documents: ask a "
-                    "sales administrator to change one by hand."
-                )
+        if is_free or self.env.user.has_group(_MOVER):
+            return
+        if vouchers:
+            message = self.env._(
+                "Vouchers are given by settlements and used in documents: ask a "
+                "sales administrator to change one by hand."
             )
+        else:
+            message = self.env._(
+                "Points are earned in documents: ask a sales administrator to change "
+                "them by hand."
+            )
+        raise AccessError(message)
+
+    def _filter_points(self):
+        """Those with points that settlements count."""
+        # sudo: as for vouchers.
+        programs = self.sudo().program_id
+        programs = programs.filtered(lambda one: one.program_type == "loyalty")
+        return self.filtered(lambda card: card.program_id in programs)
 
     def _filter_vouchers(self):
         """Those that are vouchers: of thousands the few programs know it."""
@@ -341,13 +356,30 @@ class LoyaltyCard(models.Model):
 
     # === MERGING ===#
 
-    def _lead_to(self, kept):
-        """What these cards were given and used for is another's."""
-        for model, fname in (
+    @api.model
+    def _get_voucher_links(self):
+        """Where vouchers are named; an addon adds its documents.
+
+        :return: list of ``(model, field)``
+        """
+        return [
             ("loyalty.history", "card_id"),
             ("xpyme.points.settlement", "card_id"),
             ("sale.order.line", "coupon_id"),
-        ):
+        ]
+
+    def _get_living_voucher(self):
+        """The voucher to which this one was added, else itself."""
+        self.ensure_one()
+        if self.active:
+            return self
+        owner = self.partner_id.commercial_partner_id
+        living = self.program_id._find_voucher_of(owner)
+        return living or self
+
+    def _lead_to(self, kept):
+        """What these cards were given and used for is another's."""
+        for model, fname in self._get_voucher_links():
             self.env[model].search([(fname, "in", self.ids)]).write({fname: kept.id})
         orders = self.env["sale.order"].search([("applied_coupon_ids", "in", self.ids)])
         for order in orders:

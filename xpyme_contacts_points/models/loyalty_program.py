@@ -68,6 +68,12 @@ class LoyaltyProgram(models.Model):
             [("is_customer_voucher", "=", True), ("company_id", "=", company.id)]
         )
 
+    def _find_voucher_of(self, customer):
+        """A customer's card of this program, if they have one."""
+        return self.env["loyalty.card"].search(
+            [("program_id", "=", self.id), ("partner_id", "=", customer.id)]
+        )
+
     @api.model
     def _prepare_voucher_program_vals(self, company):
         reward = {

@@ -61,7 +61,7 @@ class SaleOrder(models.Model):
     def _update_returned_points(self, document):
         """Take back the points of what was returned.
 
-        :param document: the invoice or credit note that changed something
+        :param document: the invoice, credit note or ticket that changed something
         """
         for entry in self._get_followed_entries():
             entry._update_returned(document)
@@ -84,16 +84,24 @@ class SaleOrder(models.Model):
     # === RETURNS ===#
 
     def _get_returned_share(self):
-        """Which part of the order was credited and not invoiced anew, 0 to 1."""
+        """Which part of the order was returned and not sold anew, 0 to 1."""
         self.ensure_one()
         lines = self.order_line.filtered(lambda line: not line.is_downpayment)
         total = sum(lines.mapped("price_total"))
         if total <= 0:
             return 0.0
-        invoiced = self._sum_invoiced(lines, "out_invoice")
-        returned = self._sum_invoiced(lines, "out_refund")
-        returned -= max(0.0, invoiced - total)
+        sold, returned = self._sum_sold_and_returned(lines)
+        returned -= max(0.0, sold - total)
         return min(1.0, max(0.0, returned / total))
+
+    def _sum_sold_and_returned(self, lines):
+        """What documents sell of an order's lines, and what they take back; an addon
+        adds its own.
+
+        :return: both above 0, with tax, in the currency of the order
+        """
+        kinds = ("out_invoice", "out_refund")
+        return tuple(self._sum_invoiced(lines, kind) for kind in kinds)
 
     def _sum_invoiced(self, lines, move_type):
         """With tax, in the currency of the order."""
@@ -131,11 +139,11 @@ class SaleOrderCouponPoints(models.Model):
         )
 
     def _get_returned_lines(self):
-        """Those with what credit notes took back."""
+        """Those with what credit notes, and other documents, took back."""
         return self.coupon_id.history_ids.search(
             [
                 ("card_id", "=", self.coupon_id.id),
-                ("order_model", "=", "account.move"),
+                ("order_model", "!=", "sale.order"),
                 ("changed_order_id", "=", self.order_id.id),
             ]
         )

@@ -8,3 +8,4 @@ from . import test_voucher_merge
 from . import test_voucher_notice
 from . import test_order_points
 from . import test_points_rights
+from . import test_settled_period

@@ -104,6 +104,28 @@ class TestPointsRights(PointsCase):
         order._action_cancel()
         self.assertEqual(voucher.points, 1000)
 
+    def test_points_are_earned_in_documents_and_given_by_administrators(self):
+        self.make_program()
+        order = self.make_order().with_user(self.salesperson)
+        card = order.sudo().coupon_point_ids.coupon_id
+        mine = card.with_user(self.salesperson)
+        for attempt in (
+            lambda: mine.write({"points": 99_900}),
+            lambda: mine.write({"partner_id": self.salesperson.partner_id.id}),
+            lambda: mine.history_ids.write({"issued": 99_900}),
+            lambda: mine.history_ids.create(
+                {"card_id": card.id, "issued": 5, "description": "X"}
+            ),
+        ):
+            with self.assertRaisesRegex(AccessError, "Points are earned"):
+                attempt()
+        order.order_line.product_uom_qty = 3
+        self.assertAlmostEqual(card.points, 188.76)
+        order.with_user(self.manager)._action_cancel()
+        self.assertAlmostEqual(card.points, 0)
+        card.with_user(self.manager).points = 50
+        self.assertEqual(card.points, 50)
+
     def refuse_programs(self):
         """Nobody but the superuser may read loyalty programs any more."""
         rights = self.env["ir.model.access"].search(

@@ -1,5 +1,8 @@
 from odoo import api, models
-from odoo.tools import float_round
+from odoo.tools import SQL, float_round
+
+from odoo.addons.xpyme_contacts.tools import row_locks
+from odoo.addons.xpyme_contacts_points.models.loyalty_card import BY_DOCUMENT
 
 
 class PosOrder(models.Model):
@@ -8,16 +11,92 @@ class PosOrder(models.Model):
     _inherit = "pos.order"
 
     def confirm_coupon_programs(self, coupon_data):
-        """Without what a customer who accumulates no points would earn."""
+        """Of points that become money no more than the paid ticket comes to.
+
+        Odoo's till says after the ticket what it earned; anybody may say so, again and
+        of any ticket.
+        """
+        ticket = self.with_context(**BY_DOCUMENT)
+        if not self.env.su:
+            coupon_data = self._bound_points(coupon_data)
+        return super(PosOrder, ticket).confirm_coupon_programs(coupon_data)
+
+    def _bound_points(self, coupon_data):
+        """What is told of loyalty cards: once for each program, of the customer's."""
+        told, seen = {}, self.env["loyalty.program"]
+        for card_id, values in coupon_data.items():
+            program = self._get_program_of(int(card_id), values)
+            if program.program_type != "loyalty":
+                told[card_id] = values
+            elif program not in seen and self._may_earn_on(int(card_id)):
+                # sudo: a cashier reads neither orders nor all programs.
+                points = self.sudo()._get_points_due(program, values["points"])
+                if not (points or values.get("line_codes")):
+                    continue
+                seen |= program
+                told[card_id] = {
+                    **values,
+                    "program_id": program.id,
+                    "partner_id": self.partner_id.id,
+                    "points": points,
+                }
+        if seen:
+            self._touch_for_points()
+        return told
+
+    def _may_earn_on(self, card_id):
+        """Whether the paid ticket's customer, or nobody, has the card."""
+        # sudo: whose the card is.
+        owner = self.env["loyalty.card"].sudo().browse(max(card_id, 0)).partner_id
         customer = self.partner_id.sudo().commercial_partner_id
-        if customer.no_points:
-            coupon_data = {
+        is_own = not owner or owner.commercial_partner_id == customer
+        return self._is_paid() and is_own and bool(customer or card_id > 0)
+
+    def _touch_for_points(self):
+        """Who tells of a ticket twice, or of a customer's first two, meet here."""
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL("UPDATE pos_order SET write_date = write_date WHERE id = %s", self.id)
+        )
+        row_locks.touch(self.partner_id.commercial_partner_id)
+
+    def _remove_duplicate_coupon_data(self, coupon_data):
+        """What goods that come back took off a card is not what the ticket earned."""
+        # sudo: a cashier need not read programs.
+        programs = self.env["loyalty.program"].sudo()
+        earning = {
+            card_id: values
+            for card_id, values in coupon_data.items()
+            if programs.browse(values["program_id"]).program_type == "loyalty"
+        }
+        for card_id in earning:
+            del coupon_data[card_id]
+        result = super()._remove_duplicate_coupon_data(coupon_data)
+        coupon_data.update(
+            {
                 card_id: values
-                for card_id, values in coupon_data.items()
-                if values.get("points", 0) <= 0
-                or self._get_program_of(int(card_id), values).program_type != "loyalty"
+                for card_id, values in earning.items()
+                if not self._has_told_points(programs.browse(values["program_id"]))
             }
-        return super().confirm_coupon_programs(coupon_data)
+        )
+        return result
+
+    def _has_told_points(self, program):
+        """Whether a till has told already what the ticket earned, or spent."""
+        # sudo: a cashier need not read histories.
+        return (
+            self.env["loyalty.history"]
+            .sudo()
+            .search_count(
+                [
+                    ("card_id.program_id", "=", program.id),
+                    ("order_model", "=", self._name),
+                    ("order_id", "=", self.id),
+                    ("issued", ">=", 0),
+                ],
+                limit=1,
+            )
+        )
 
     def action_pos_order_paid(self):
         result = super().action_pos_order_paid()
@@ -27,34 +106,35 @@ class PosOrder(models.Model):
     def _take_points_back(self):
         """What the tickets whose goods come back had earned, in proportion.
 
-        Once for each refund: the history says what it took.
+        Once for each refund: the history says what it took. What an order had earned
+        goes off with what its tickets take back.
         """
-        # sudo: a cashier does not write histories.
-        history = self.env["loyalty.history"].sudo()
-        mark = {"order_model": self._name, "order_id": self.id}
-        for sold in self.lines.refunded_orderline_id.order_id:
+        # sudo: whoever takes goods back changes their customer's points.
+        ticket = self.sudo()
+        tickets = ticket.lines.refunded_orderline_id.order_id
+        orders = ticket.lines.refunded_orderline_id.sale_order_line_id.order_id
+        orders._filtered_earning()._update_returned_points(ticket)
+        for sold in tickets:
             domain = [("order_model", "=", self._name), ("order_id", "=", sold.id)]
             domain += [("card_id.program_id.program_type", "=", "loyalty")]
-            for earned in history.search(domain):
-                card = earned.card_id
-                own = [(name, "=", value) for name, value in mark.items()]
-                taken = history.search_count([("card_id", "=", card.id), *own])
-                points = min(
-                    earned.issued * self._get_returned_share(sold),
-                    earned.issued - self._get_taken_back(sold, card),
-                )
-                points = float_round(points, precision_digits=2)
-                if taken or points <= 0:
-                    continue
-                card.points -= points
-                history.create(
-                    {
-                        **mark,
-                        "card_id": card.id,
-                        "issued": -points,
-                        "description": self.env._("%s given back", sold.name),
-                    }
-                )
+            for earned in ticket.env["loyalty.history"].search(domain):
+                ticket._take_back(earned, sold)
+
+    def _take_back(self, earned, sold):
+        """:param earned: the line of history with what ``sold`` put on a card"""
+        card = earned.card_id
+        own = {"card_id": card.id, "order_model": self._name, "order_id": self.id}
+        taken = [(name, "=", value) for name, value in own.items()]
+        points = min(
+            earned.issued * self._get_returned_share(sold),
+            earned.issued - self._get_taken_back(sold, card),
+        )
+        points = float_round(points, precision_digits=2)
+        if points <= 0 or earned.search_count([*taken, ("issued", "<", 0)]):
+            return
+        card.points -= points
+        description = self.env._("%s given back", sold.name)
+        earned.create({**own, "issued": -points, "description": description})
 
     @api.model
     def _get_taken_back(self, sold, card):
@@ -71,10 +151,10 @@ class PosOrder(models.Model):
         return -sum(taken.mapped("issued"))
 
     def _get_returned_share(self, sold):
-        """Which part of a ticket this one takes back, 0 to 1."""
+        """Which part of what a ticket sold this one takes back, 0 to 1."""
         lines = self.lines.filtered(
             lambda line: line.refunded_orderline_id.order_id == sold
         )
-        returned = -sum(lines.mapped("price_subtotal_incl"))
-        total = sold.amount_total
-        return min(1.0, max(0.0, returned / total)) if total > 0 else 0.0
+        total = sold.lines.filtered(lambda line: not line.refunded_orderline_id)
+        total = total._sum_up()
+        return min(1.0, max(0.0, -lines._sum_up() / total)) if total > 0 else 0.0

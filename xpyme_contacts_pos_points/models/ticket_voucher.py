@@ -1,6 +1,10 @@
 from odoo import api, models
 
+from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 from odoo.addons.xpyme_contacts_points.models.loyalty_card import BY_DOCUMENT, QUIETLY
+
+# Vouchers are moved once the orders that tickets were made of are confirmed.
+_ORDERS_FIRST = inner("xpyme_orders_first")
 
 
 class PosConfig(models.Model):
@@ -42,38 +46,72 @@ class PosOrder(models.Model):
 
     _inherit = "pos.order"
 
+    @api.model
+    def sync_from_ui(self, orders):
+        """Odoo confirms the orders that tickets were made of after the tickets: then it
+        is known which of them takes of a voucher."""
+        uuids = {order.get("uuid") for order in orders}
+        tickets = self.with_context(**_ORDERS_FIRST)
+        data = super(PosOrder, tickets).sync_from_ui(orders)
+        sent = [row["id"] for row in data["pos.order"] if row["uuid"] in uuids]
+        for ticket in self.browse(sent):
+            ticket._move_vouchers()
+        return data
+
     def action_pos_order_paid(self):
         result = super().action_pos_order_paid()
-        # sudo: a cashier may use a voucher, not read it.
-        lines = self.sudo().lines
-        cards = lines.coupon_id | lines.refunded_orderline_id.coupon_id
-        self._move_vouchers(cards.filtered("is_customer_voucher"))
+        if not heard(self.env.context, "xpyme_orders_first"):
+            self._move_vouchers()
         return result
 
-    def _move_vouchers(self, cards):
-        """Once for each card: the history says what the ticket took of it."""
-        history = self.env["loyalty.history"].sudo()
-        own = [("order_model", "=", self._name), ("order_id", "=", self.id)]
+    def _move_vouchers(self):
+        """Once for each card, however often it is asked for: the history says what the
+        ticket took of it and gave back."""
+        if not self._is_paid():
+            return
+        # sudo: a cashier may use a voucher, not read it.
+        ticket = self.sudo()
+        lines = ticket._group_by_voucher()
+        cards = ticket.env["loyalty.card"].union(*lines)
         self._touch_vouchers(cards)
+        cards._take_lapsed()
         for card in cards.with_context(**QUIETLY, **BY_DOCUMENT):
-            if history.search_count([("card_id", "=", card.id), *own], limit=1):
-                continue
-            used, returned = self._get_used(card), self._get_returned(card)
-            if used == returned == 0:
-                continue
-            card.points += returned - used
-            history.create(
-                {
-                    "card_id": card.id,
-                    "order_model": self._name,
-                    "order_id": self.id,
-                    "description": self.env._("Ticket %s", self._get_till_name()),
-                    "used": used,
-                    "issued": returned,
-                }
+            ticket._move_voucher(card, lines[card])
+
+    def _group_by_voucher(self):
+        """``{voucher: lines that move it}``; who pays with one without having any has
+        one that stands below nothing."""
+        lines = self.lines.grouped(lambda line: line._get_voucher())
+        others = lines.pop(self.env["loyalty.card"], self.lines.browse())
+        customer = self.partner_id.commercial_partner_id
+        paying = others.filtered(lambda line: line._get_voucher_program())
+        if customer and paying:
+            cards = self.env["loyalty.card"]
+            cards = cards._top_up_vouchers({customer: 0.0}, self.company_id)
+            lines[cards[customer]] = paying
+        return lines
+
+    def _move_voucher(self, card, lines):
+        """:param lines: those that pay with the card, or give back to it"""
+        history = self.env["loyalty.history"]
+        own = {"card_id": card.id, "order_model": self._name, "order_id": self.id}
+        known = history.search([(name, "=", value) for name, value in own.items()])
+        known = known.with_context(**BY_DOCUMENT)
+        before = (sum(known.mapped("used")), sum(known.mapped("issued")))
+        used, returned = self._get_used(card, lines), self._get_returned(card, lines)
+        if (used, returned) == before:
+            return
+        card.points += returned - used - (before[1] - before[0])
+        known[1:].unlink()
+        if known:
+            known[0].write({"used": used, "issued": returned})
+        else:
+            description = self.env._("Ticket %s", self._get_till_name())
+            history.with_context(**BY_DOCUMENT).create(
+                {**own, "description": description, "used": used, "issued": returned}
             )
-            if used:
-                self._tell_of_voucher(card)
+        if used > before[0]:
+            self._tell_of_voucher(card)
 
     @api.model
     def _touch_vouchers(self, cards):
@@ -85,43 +123,42 @@ class PosOrder(models.Model):
             )
         cards.invalidate_recordset(["points"])
 
-    def _get_used(self, card):
-        """Points that the ticket's lines take of a voucher.
+    def _get_used(self, card, lines):
+        """Points of what the lines pay with a voucher, but for what orders paid."""
+        paying = lines.filtered(lambda line: not line._gives_voucher_back())
+        paid = paying._sum_up_ordered(card) - paying._sum_up()
+        return max(self._to_points(paid, card), 0.0)
 
-        At least what they pay with it, to a coin for each line, which the till rounds.
-        """
-        lines = self.lines.filtered(
-            lambda line: line.coupon_id == card and not line.refunded_orderline_id
-        )
-        paid = self._to_points(-sum(lines.mapped("price_subtotal_incl")), card)
-        return max(sum(lines.mapped("points_cost")), paid - len(lines), 0.0)
-
-    def _get_returned(self, card):
+    def _get_returned(self, card, lines):
         """Points that lines which give a voucher's payment back return to it, no more
-        than their tickets took of it."""
-        history = self.env["loyalty.history"].sudo()
-        lines = self.lines.filtered(
-            lambda line: line.refunded_orderline_id.coupon_id == card
-        )
+        than the tickets and orders that they are of took of it."""
         returned = 0.0
+        lines = lines.filtered(lambda line: line._gives_voucher_back())
         for sold, own in lines.grouped(
             lambda line: line.refunded_orderline_id.order_id
         ).items():
-            tickets = sold | sold.lines.refund_orderline_ids.order_id
-            moves = history.search(
-                [
-                    ("card_id", "=", card.id),
-                    ("order_model", "=", self._name),
-                    ("order_id", "in", tickets.ids),
-                ]
-            )
-            left = sum(moves.mapped("used")) - sum(moves.mapped("issued"))
-            amount = sum(own.mapped("price_subtotal_incl"))
-            returned += max(min(self._to_points(amount, card), left), 0.0)
+            points = self._to_points(own._sum_up(), card)
+            returned += max(min(points, self._get_left_used(card, sold)), 0.0)
         return returned
 
-    @api.model
+    def _get_left_used(self, card, sold):
+        """Points that a ticket, and the orders that it was made of, took of a voucher
+        and other tickets have not given back."""
+        ordered = sold.lines.sale_order_line_id
+        ordered = ordered.filtered(lambda line: line.coupon_id == card)
+        tickets = sold | ordered.pos_order_line_ids.order_id
+        tickets |= tickets.lines.refund_orderline_ids.order_id
+        tickets -= self
+        moves = self.env["loyalty.history"].search([("card_id", "=", card.id)])
+        documents = {(self._name, ticket.id) for ticket in tickets}
+        documents |= {("sale.order", order.id) for order in ordered.order_id}
+        moves = moves.filtered(lambda m: (m.order_model, m.order_id) in documents)
+        return sum(moves.mapped("used")) - sum(moves.mapped("issued"))
+
     def _to_points(self, amount, card):
+        """:param amount: in the ticket's currency"""
+        currency = self.company_id.currency_id
+        amount = currency.round(amount / (self.currency_rate or 1.0))
         return card.program_id._to_points(amount)
 
     def confirm_coupon_programs(self, coupon_data):
@@ -170,11 +207,3 @@ class PosOrder(models.Model):
                 ),
                 card.partner_id,
             )
-
-
-class LoyaltyHistory(models.Model):
-    _inherit = "loyalty.history"
-
-    @api.model
-    def _get_points_documents(self):
-        return {**super()._get_points_documents(), "pos.order": "date_order"}

@@ -1,4 +1,5 @@
 from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import VoucherTillCase
@@ -7,6 +8,11 @@ from .common import VoucherTillCase
 @tagged("post_install", "-at_install")
 class TestTicketPoints(VoucherTillCase):
     """Points follow what is given back at the till."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls.make_seller()
 
     def give_back(self, sold, quantity, **vals):
         return self.sell(
@@ -36,12 +42,191 @@ class TestTicketPoints(VoucherTillCase):
         self.sell(quantity=-1, is_refund=True, line=goods)
         self.assertAlmostEqual(card.points, 0.0)
 
+    def test_an_exchange_earns_what_it_sells_less_what_comes_back(self):
+        """One back and three more: 62.92 - 62.92 + 188.76, told once or twice."""
+        sold = self.sell()
+        card = self.earn(sold, 62.92)
+        ticket = self.exchange(sold, 3)
+        self.assertAlmostEqual(card.points, 0.0)
+        for _time in range(2):
+            self.tell(ticket, card.id, 188.76, self.program)
+        self.assertAlmostEqual(card.points, 188.76)
+        self.sell(
+            quantity=-1,
+            is_refund=True,
+            line={"refunded_orderline_id": ticket.lines[0].id},
+        )
+        self.assertAlmostEqual(card.points, 125.84)
+
+    def test_also_where_the_till_tells_what_is_left_of_it(self):
+        """One that was open before takes off itself what comes back."""
+        sold = self.sell()
+        card = self.earn(sold, 62.92)
+        self.tell(self.exchange(sold, 3), card.id, 125.84, self.program)
+        self.assertAlmostEqual(card.points, 188.76)
+
+    def exchange(self, sold, quantity):
+        """A ticket that takes one of ``sold`` back, and sells some."""
+        data = self.prepare_ticket(quantity=quantity)
+        [line] = self.prepare_ticket(
+            quantity=-1, line={"refunded_orderline_id": sold.lines[0].id}
+        )["lines"]
+        data["lines"].append(line)
+        total = round(62.92 * (quantity - 1), 2)
+        data.update(amount_total=total, amount_paid=total)
+        data["payment_ids"][0][2]["amount"] = total
+        return self.send(data)
+
+    def take(self, order, quantity):
+        """A ticket with some of an order."""
+        return self.sell(
+            quantity=quantity,
+            user=self.seller,
+            line={
+                "sale_order_origin_id": order.id,
+                "sale_order_line_id": order.order_line.id,
+            },
+        )
+
+    def test_points_of_an_order_go_with_what_the_till_takes_back_of_it(self):
+        """Three taken, one given back, then the others; the order is cancelled."""
+        order = self.make_sale({"product_id": self.goods.id, "product_uom_qty": 3})
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        card = order.coupon_point_ids.coupon_id
+        self.assertAlmostEqual(card.points, 188.76)
+        ticket = self.take(order, 3)
+        self.assertAlmostEqual(card.points, 188.76)
+        back = self.give_back(ticket, 1)
+        self.assertAlmostEqual(card.points, 125.84)
+        [line] = card.history_ids.filtered(lambda line: line.issued < 0)
+        self.assertEqual((line.order_model, line.order_id), ("pos.order", back.id))
+        self.give_back(ticket, 2)
+        self.assertAlmostEqual(card.points, 0.0)
+        order._action_cancel()
+        self.assertAlmostEqual(card.points, 0.0)
+
     def test_a_ticket_without_points_takes_none(self):
         sold = self.sell()
         self.give_back(sold, 1)
         self.assertFalse(
             self.env["loyalty.history"].search([("order_model", "=", "pos.order")])
         )
+
+    # --- what a till says
+
+    def get_cards(self):
+        return self.env["loyalty.card"].search([("program_id", "=", self.program.id)])
+
+    def test_a_ticket_earns_no_more_than_it_comes_to(self):
+        """Whatever is said of it: 62.92, and 10 less for what a reward cost."""
+        self.assertAlmostEqual(self.earn(self.sell(), 50_000).points, 62.92)
+        card, reward = self.get_cards(), self.program.reward_ids[:1]
+        spent = self.sell(
+            line={"reward_id": reward.id, "points_cost": 10, "price_unit": 0}
+        )
+        self.tell(spent, card.id, 50_000, self.program)
+        self.assertAlmostEqual(card.points, 52.92)
+
+    def test_what_was_not_paid_for_earns_nothing(self):
+        """100 for which a till says that they come to 62.92."""
+        card = self.earn(self.sell(), 62.92)
+        cheap = self.sell(line={"qty": 100})
+        self.tell(cheap, card.id, 6292, self.program)
+        self.assertAlmostEqual(card.points, 125.84)
+
+    def test_a_ticket_that_is_not_paid_earns_nothing(self):
+        draft = self.sell(state="draft", payment_ids=[], amount_paid=0)
+        self.assertFalse(self.earn(draft, 62.92))
+        draft.with_user(self.cashier).action_pos_order_cancel()
+        self.assertFalse(self.earn(draft, 62.92))
+
+    def test_it_earns_for_its_customer_once(self):
+        card = self.earn(self.sell(), 62.92)
+        ticket = self.sell(self.other)
+        self.tell(ticket, card.id, 62.92, self.program)
+        self.assertAlmostEqual(card.points, 62.92)
+        told = {"points": 62.92, "program_id": self.program.id, "line_codes": []}
+        ticket.with_user(self.cashier).confirm_coupon_programs(
+            {"-1": {**told, "partner_id": self.customer.id}, "-2": told}
+        )
+        other = self.get_cards() - card
+        self.assertEqual(other.partner_id, self.other)
+        self.assertAlmostEqual(other.points, 62.92)
+        self.assertAlmostEqual(card.points, 62.92)
+        self.assertFalse(
+            self.earn(self.sell(self.env["res.partner"]), 5) - card - other
+        )
+
+    def test_rules_say_how_much(self):
+        """By units from two on, by tickets of 200 or more, for other goods, by code."""
+        self.program.rule_ids.unlink()
+        rules = self.env["loyalty.rule"].create(
+            [
+                {"program_id": self.program.id, "reward_point_amount": 1, **vals}
+                for vals in (
+                    {"reward_point_mode": "unit", "minimum_qty": 2},
+                    {"reward_point_mode": "order", "minimum_amount": 200},
+                    {
+                        "reward_point_mode": "money",
+                        "product_ids": [Command.set(self.net_article.ids)],
+                    },
+                )
+            ]
+        )
+        for quantity, points in ((1, 0), (2, 2), (4, 5)):
+            ticket = self.sell(quantity=quantity)
+            self.assertAlmostEqual(
+                ticket.sudo()._get_points_due(self.program, 1000), points
+            )
+        rules[0].code = "DOBLE"
+        for told, points in ((5, 5), (1, 1)):
+            self.assertAlmostEqual(
+                ticket.sudo()._get_points_due(self.program, told), points
+            )
+
+    def test_a_program_of_another_till_gives_nothing(self):
+        self.program.pos_config_ids = self.make_foreign_till()
+        self.assertFalse(self.earn(self.sell(), 62.92))
+
+    def test_a_cashier_writes_no_points(self):
+        card = self.earn(self.sell(), 62.92)
+        for attempt in (
+            lambda c: c.write({"points": 99_900}),
+            lambda c: c.write({"partner_id": self.other.id}),
+            lambda c: c.env["loyalty.history"].create(
+                {"card_id": c.id, "issued": 5, "description": "X"}
+            ),
+            lambda c: c.history_ids.write({"issued": 99_900}),
+            lambda c: c.env["loyalty.card.update.balance"]
+            .create({"card_id": c.id, "new_balance": 999, "description": "X"})
+            .action_update_card_point(),
+        ):
+            with self.assertRaisesRegex(AccessError, "Points"), self.cr.savepoint():
+                attempt(card.with_user(self.cashier))
+        self.assertAlmostEqual(card.points, 62.92)
+
+    def test_a_late_refund_is_of_the_running_period(self):
+        """One of October that comes when October has been settled."""
+        kind = self.env["xpyme.customer.type"].create(
+            {"name": "V", "voucher_mode": "percent", "voucher_percent": 5}
+        )
+        self.customer.write(
+            {
+                "customer_type_id": kind.id,
+                "points_period_start": "2026-10-01",
+                "points_period_end": "2026-10-31",
+            }
+        )
+        sold = self.sell(quantity=10, date_order="2026-10-15 10:00:00")
+        self.earn(sold, 629.2)
+        self.env.flush_all()
+        self.customer.action_settle_points()
+        self.assertAlmostEqual(self.get_sales(), 0)
+        late = {"date_order": "2026-10-31 18:00:00", "paid_offline": True}
+        self.give_back(sold, 10, **late)
+        self.assertAlmostEqual(self.get_sales(), -629.2)
+        self.assertAlmostEqual(self.customer.points_period_total, -629.2)
 
     def test_who_accumulates_none_earns_none(self):
         self.customer.no_points = True

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -82,12 +84,61 @@ class TestTillVoucher(VoucherTillCase):
         self.assertEqual(self.get_balance(), 30)
         self.assertIsNone(self.get_balance(self.other))
 
-    def test_a_line_that_says_it_costs_nothing_takes_what_it_pays(self):
+    def test_a_voucher_gives_what_it_pays_whatever_a_till_says_of_it(self):
+        """Its cost, what it comes to, a line that it would give back, many lines of a
+        cent, no card: 10 of 30."""
+        sold = self.sell()
+        for said, parts in (
+            ({}, 1),
+            ({"points_cost": 0}, 1),
+            ({"points_cost": -99_900}, 1),
+            ({"price_subtotal_incl": -0.01, "points_cost": 0}, 1),
+            ({"refunded_orderline_id": sold.lines.id}, 1),
+            ({"points_cost": 0}, 1000),
+            ({"coupon_id": False}, 1),
+            ({"coupon_id": False, "reward_id": False}, 1),
+        ):
+            with self.subTest(said, parts=parts), self.cr.savepoint() as point:
+                card = self.give_voucher(30)
+                self.use(card, 10, said=said, parts=parts)
+                self.assertEqual(self.get_balance(), 20)
+                point.rollback()
+                self.env.invalidate_all()
+
+    def test_who_pays_with_a_voucher_that_they_do_not_have_owes_it(self):
+        self.use(self.give_voucher(30, self.other), 10, said={"coupon_id": False})
+        self.assertEqual(self.get_balance(), -10)
+        self.assertTrue(self.get_activities())
+        self.assertEqual(self.get_balance(self.other), 30)
+
+    def test_at_a_till_in_another_currency_it_gives_what_that_is_worth(self):
+        """Two of which are one of the company's: 30 are 15."""
+        till = self.make_foreign_till()
+        till.open_ui()
+        till.current_session_id.set_opening_control(0, None)
+        session = {"session_id": till.current_session_id.id, "pricelist_id": False}
+        self.use(self.give_voucher(30), 30, method=self.later, **session)
+        self.assertEqual(self.get_balance(), 15)
+
+    def test_what_has_lapsed_pays_no_more(self):
+        """10 of 30 until yesterday, activated before: the ticket is kept, and told."""
         card = self.give_voucher(30)
-        self.use(card, 10, points_cost=0)
-        self.assertEqual(self.get_balance(), 20.01)
-        self.use(card, 10, points_cost=-99_900)
-        self.assertEqual(self.get_balance(), 10.02)
+        self.env["xpyme.points.settlement"].create(
+            {
+                "partner_id": self.customer.id,
+                "company_id": self.company.id,
+                "currency_id": self.company.currency_id.id,
+                "date_from": "2025-01-01",
+                "date_to": "2025-12-31",
+                "mode": "percent",
+                "amount": 10,
+                "card_id": card.id,
+                "expiration_date": fields.Date.today() - timedelta(days=2),
+            }
+        )
+        self.use(card, 30)
+        self.assertEqual((self.get_balance(), card.points), (-10, -1000))
+        self.assertTrue(self.get_activities())
 
     def test_a_draft_takes_nothing(self):
         card = self.give_voucher(30)
@@ -100,26 +151,7 @@ class TestTillVoucher(VoucherTillCase):
         self.assertEqual(entry["vouchers"], [])
 
     def test_a_payment_with_it_that_is_given_back_is_on_it_again(self):
-        card = self.give_voucher(30)
-        sold = self.use(card, 30)
-        goods, reward = sold.lines
-        data = self.prepare_ticket(
-            quantity=-1,
-            is_refund=True,
-            line={"refunded_orderline_id": goods.id},
-        )
-        back = {
-            "uuid": "back",
-            "product_id": reward.product_id.id,
-            "qty": -1,
-            "price_unit": -30,
-            "price_subtotal": 30,
-            "price_subtotal_incl": 30,
-            "refunded_orderline_id": reward.id,
-        }
-        data["lines"].append(Command.create(back))
-        data["payment_ids"][0][2]["amount"] = -32.92
-        self.send({**data, "amount_total": -32.92, "amount_paid": -32.92})
+        self.give_all_back(self.use(self.give_voucher(30), 30))
         self.assertEqual(self.get_balance(), 30)
         self.assertFalse(self.get_activities())
 
@@ -143,6 +175,12 @@ class TestTillVoucher(VoucherTillCase):
         self.make_price(self.goods, min_price=52)
         card = self.give_voucher(30)
         self.assertFalse(self.use(card, 30).sold_under_minimum)
+
+    def test_a_vouchers_line_without_a_voucher_does(self):
+        self.make_price(self.goods, min_price=52)
+        card = self.give_voucher(30)
+        ticket = self.use(card, 30, said={"coupon_id": False})
+        self.assertTrue(ticket.sold_under_minimum)
 
     def test_a_line_that_calls_itself_a_reward_does(self):
         self.make_price(self.goods, min_price=52)

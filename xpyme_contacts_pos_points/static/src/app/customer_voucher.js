@@ -2,6 +2,7 @@ import {_t} from "@web/core/l10n/translation";
 import {patch} from "@web/core/utils/patch";
 import {ask} from "@point_of_sale/app/utils/make_awaitable_dialog";
 import {PosOrder} from "@point_of_sale/app/models/pos_order";
+import {PosOrderline} from "@point_of_sale/app/models/pos_order_line";
 import {PosStore} from "@point_of_sale/app/services/pos_store";
 
 patch(PosOrder.prototype, {
@@ -48,6 +49,18 @@ patch(PosOrder.prototype, {
             }
         }
         return points;
+    },
+});
+
+patch(PosOrderline.prototype, {
+    /**
+     * What comes back takes off what its ticket earned: the server does so.
+     */
+    ignoreLoyaltyPoints({program}) {
+        return (
+            super.ignoreLoyaltyPoints(...arguments) ||
+            (program.program_type === "loyalty" && Boolean(this.refunded_orderline_id))
+        );
     },
 });
 
