@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 
@@ -33,6 +34,20 @@ class PaymentReturn(models.Model):
         self._propose_defaulters()
         return res
 
+    def action_cancel(self):
+        """:raise UserError: what came back has been settled since, and would be twice"""
+        returned = self.move_id.line_ids.matched_credit_ids.origin_returned_move_ids
+        again = returned.filtered("reconciled")
+        if again:
+            raise UserError(
+                self.env._(
+                    "What this return brought back has been paid or debited again "
+                    "since: undo that first, or leave the return as it is (%s).",
+                    ", ".join(again.move_id.mapped("display_name")),
+                )
+            )
+        return super().action_cancel()
+
     def _propose_defaulters(self):
         """An activity on the card of each customer, for whoever confirms."""
         for customer in self.unmarked_customer_ids:
@@ -42,7 +57,8 @@ class PaymentReturn(models.Model):
             )
             amount = sum(lines.mapped("amount"))
             currency = self.company_id.currency_id
-            customer.activity_schedule(
+            # sudo: who confirms a return may not change cards, but is to call.
+            customer.sudo().activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=self.env.user.id,
                 summary=self.env._("Returned receipt: defaulter?"),
@@ -63,3 +79,32 @@ class PaymentReturn(models.Model):
 class PaymentReturnLine(models.Model):
     _inherit = "payment.return.line"
     _technicians_only_read = True
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def button_draft(self):
+        """:raise UserError: what it paid came back, and would be owed twice
+
+        Cancelling a payment, or its remittance, passes here too.
+        """
+        # sudo: whoever undoes a payment need not see returns.
+        returned = self.env["payment.return.line"].sudo()
+        line = returned.search(
+            [
+                ("return_id.state", "=", "done"),
+                ("move_line_ids", "in", self.line_ids.ids),
+            ],
+            limit=1,
+        )
+        if line:
+            raise UserError(
+                self.env._(
+                    "%(customer)s's receipt came back from the bank: first cancel the "
+                    "return %(name)s.",
+                    customer=line.partner_id.display_name,
+                    name=line.return_id.name,
+                )
+            )
+        return super().button_draft()
