@@ -1,6 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_amount
+
+from odoo.addons.xpyme_contacts.tools.inner import heard, inner
+
+# The return itself takes its entry back.
+_UNDOING = inner("xpyme_return_undone")
 
 
 class PaymentReturn(models.Model):
@@ -35,7 +41,7 @@ class PaymentReturn(models.Model):
         return res
 
     def action_cancel(self):
-        """:raise UserError: what came back has been settled since, and would be twice"""
+        """:raise UserError: what came back has been settled since"""
         returned = self.move_id.line_ids.matched_credit_ids.origin_returned_move_ids
         again = returned.filtered("reconciled")
         if again:
@@ -46,7 +52,8 @@ class PaymentReturn(models.Model):
                     ", ".join(again.move_id.mapped("display_name")),
                 )
             )
-        return super().action_cancel()
+        undoing = self.with_context(**_UNDOING)
+        return super(PaymentReturn, undoing).action_cancel()
 
     def _propose_defaulters(self):
         """An activity on the card of each customer, for whoever confirms."""
@@ -85,26 +92,23 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def button_draft(self):
-        """:raise UserError: what it paid came back, and would be owed twice
+        """:raise UserError: what it paid came back and would be owed twice, or it is
+        the return itself, and nothing would be owed
 
         Cancelling a payment, or its remittance, passes here too.
         """
         # sudo: whoever undoes a payment need not see returns.
-        returned = self.env["payment.return.line"].sudo()
-        line = returned.search(
-            [
-                ("return_id.state", "=", "done"),
-                ("move_line_ids", "in", self.line_ids.ids),
-            ],
-            limit=1,
-        )
-        if line:
+        returns = self.env["payment.return"].sudo()
+        brought_back = Domain("line_ids.move_line_ids", "in", self.line_ids.ids)
+        if not heard(self.env.context, "xpyme_return_undone"):
+            brought_back |= Domain("move_id", "in", self.ids)
+        found = returns.search(Domain("state", "=", "done") & brought_back, limit=1)
+        if found:
             raise UserError(
                 self.env._(
-                    "%(customer)s's receipt came back from the bank: first cancel the "
-                    "return %(name)s.",
-                    customer=line.partner_id.display_name,
-                    name=line.return_id.name,
+                    "This belongs to receipts that came back from the bank: cancel the "
+                    "return %s first.",
+                    found.name,
                 )
             )
         return super().button_draft()

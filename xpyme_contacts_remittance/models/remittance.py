@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
@@ -89,7 +89,8 @@ class AccountPaymentOrder(models.Model):
                 )
             )
         earliest = banking_days.first_debit_date(fields.Date.context_today(self))
-        if not gone and min(self.payment_lot_ids.mapped("date")) >= earliest:
+        late = min(self.payment_lot_ids.mapped("date")) < earliest
+        if not gone and not late:
             return
         self.cancel2draft()
         gone.unlink()
@@ -101,6 +102,13 @@ class AccountPaymentOrder(models.Model):
                 told,
             )
             self.message_post(body=plaintext2html(taken_out))
+        if late:
+            self.message_post(
+                body=self.env._(
+                    "A debit day had come before the file was made: receipts are "
+                    "debited on the next day on which the bank still can."
+                )
+            )
 
     def _list_obstacles(self, obstacles):
         return "\n".join(
@@ -112,8 +120,8 @@ class AccountPaymentOrder(models.Model):
         """A task for whoever has sent them: the bank brings too much."""
         note = self.env._(
             "Less is owed of these receipts than when the file was made. What the bank "
-            "brings beyond stays in the customers' favour: match it with what they owe, "
-            "or pay it back.\n%s",
+            "brings beyond stays in the customers' favour: match it with what they "
+            "owe, or pay it back.\n%s",
             "\n".join(line._describe_receipt() for line in lines),
         )
         self.activity_schedule(
@@ -153,6 +161,17 @@ class AccountPaymentLine(models.Model):
         "this remittance again.",
     )
 
+    @api.depends("partner_id", "move_line_id")
+    def _compute_mandate_id(self):
+        """Whoever adds a receipt, it is debited by a mandate that can be used."""
+        res = super()._compute_mandate_id()
+        for line in self.filtered(lambda line: line.mandate_id and line.move_line_id):
+            receipt = line.move_line_id.with_company(line.company_id)
+            line.mandate_id = receipt._get_remittance_mandate(
+                receipt.partner_id.commercial_partner_id, line._get_planned_date()
+            )
+        return res
+
     def _get_obstacles(self):
         """Why receipts cannot be debited as they stand here, of those that cannot.
 
@@ -178,7 +197,7 @@ class AccountPaymentLine(models.Model):
             return self.mandate_required and self.env._(
                 "The customer has no mandate in force."
             )
-        date = self._prepare_write_draft2open()["date"]
+        date = self._get_planned_date()
         grouped = self.order_id.payment_method_line_id.group_lines
         # Whoever stands in the line, the invoice says whose debt it is.
         debtor = self.move_line_id.partner_id or self.partner_id
@@ -220,6 +239,10 @@ class AccountPaymentLine(models.Model):
         if self.payment_type == "inbound":
             vals["date"] = self._get_debit_date(vals["date"])
         return vals
+
+    def _get_planned_date(self):
+        """When it is debited if it is confirmed today."""
+        return self._prepare_write_draft2open()["date"]
 
     def _get_debit_date(self, date):
         customer = self.partner_id.commercial_partner_id

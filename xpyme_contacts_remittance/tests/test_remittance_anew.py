@@ -82,6 +82,7 @@ class TestAnew(RemittanceCase):
             self.env.invalidate_all()
             remittance.open2generated()
             self.assertEqual(self.find(remittance, _DAY), ["2026-10-26", "2026-11-20"])
+            self.assertIn("before the file was made", remittance.message_ids[0].body)
             remittance.generated2uploaded()
         first = min(remittance.payment_ids, key=lambda payment: payment.date)
         self.assertEqual(first.returnable_until, date(2026, 12, 21))

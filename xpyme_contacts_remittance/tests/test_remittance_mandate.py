@@ -24,6 +24,17 @@ class TestMandates(RemittanceCase):
         new = self.make_mandate(self.customer, partner_bank_id=account.id)
         self.assertEqual(self.make_remittance().payment_line_ids.mandate_id, new)
 
+    def test_a_receipt_that_is_added_by_hand_takes_the_new_mandate_too(self):
+        void = self.make_invoice()
+        void.mandate_id.signature_date = "2020-01-02"
+        account = self.make_account(self.customer)
+        new = self.make_mandate(self.customer, partner_bank_id=account.id)
+        self.make_invoice(self.make_debtor("Otra S.A."), due="2026-10-06")
+        remittance = self.make_remittance(until="2026-10-06")
+        line = self.get_receipts(void).create_payment_line_from_move_line(remittance)
+        self.assertEqual(line.mandate_id, new)
+        self.assertEqual(line.partner_bank_id, account)
+
     def test_an_archived_account_alone_is_told(self):
         self.make_invoice()
         self.customer.bank_ids.active = False

@@ -28,6 +28,7 @@ class TestReturns(RemittanceCase):
             payment.action_cancel,
             payment.move_id.button_draft,
             payment.move_id.button_cancel,
+            self.returned.move_id.button_draft,
         )
         for door in undo:
             with self.assertRaisesRegex(UserError, "came back .*cancel the return"):

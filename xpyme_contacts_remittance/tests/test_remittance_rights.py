@@ -37,6 +37,21 @@ class TestRights(RemittanceCase):
         self.assertEqual(task.user_id, env.user)
         task.with_env(env).action_done()
 
+    def test_an_accountant_has_receipts_taken_out_and_is_told_of_settled_ones(self):
+        env = self.log_in(self.make_user("remitter", REMITTER))
+        void = self.make_invoice(self.make_debtor("Antigua S.A."))
+        settled = self.make_invoice()
+        self.make_invoice(amount=60, due="2026-10-20")
+        remittance = self.make_remittance().with_env(env)
+        remittance.draft2open()
+        void.mandate_id.cancel()
+        remittance.open2generated()
+        self.pay_by_hand(settled)
+        remittance.generated2uploaded()
+        self.assertEqual(len(remittance.payment_line_ids), 2)
+        self.assertEqual(remittance.activity_ids.user_id, env.user)
+        remittance.action_cancel()
+
     def test_nobody_says_until_when_a_receipt_may_come_back(self):
         self.make_invoice()
         remittance = self.make_remittance()

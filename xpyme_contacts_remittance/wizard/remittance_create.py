@@ -424,8 +424,8 @@ class RemittanceCreate(models.TransientModel):
         if lines:
             yield self.env._(
                 "These customers have %(amount)s on account that pays no receipt yet, "
-                "and is not deducted: %(customers)s. Match it with their receipts first "
-                "if it pays them.",
+                "and is not deducted: %(customers)s. Match it with their receipts "
+                "first if it pays them.",
                 amount=self.currency_id.format(-sum(lines.mapped("amount_residual"))),
                 customers=", ".join(lines.partner_id.mapped("display_name")),
             )
