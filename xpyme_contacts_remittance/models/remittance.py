@@ -95,13 +95,17 @@ class AccountPaymentOrder(models.Model):
         self.cancel2draft()
         gone.unlink()
         self.draft2open()
-        if gone:
-            taken_out = self.env._(
+        self._tell_changes(gone and told, late)
+
+    def _tell_changes(self, taken_out, late):
+        """In the history, what is other in the file than it was when confirmed."""
+        if taken_out:
+            told = self.env._(
                 "Taken out before the file was made, for they cannot be debited any "
                 "more:\n%s",
-                told,
+                taken_out,
             )
-            self.message_post(body=plaintext2html(taken_out))
+            self.message_post(body=plaintext2html(told))
         if late:
             self.message_post(
                 body=self.env._(
