@@ -46,17 +46,23 @@ class AccountPaymentOrder(models.Model):
         return super().draft2open()
 
     def open2generated(self):
-        """:raise UserError: none of the receipts can be debited any more"""
+        """:raise UserError: none of the receipts can be debited any more, or somebody
+        has made the file"""
         for remittance in self.filtered(lambda order: order.payment_type == "inbound"):
+            remittance._check_step("open")
             remittance._judge_anew()
         return super().open2generated()
 
     def generated2uploaded(self):
         """The bank debits what the file says: that a receipt has been settled since
-        keeps nobody from taking note of it, and is told."""
+        keeps nobody from taking note of it, and is told.
+
+        :raise UserError: there is no file, or it has been noted
+        """
         self.ensure_one()
         if self.payment_type != "inbound":
             return super().generated2uploaded()
+        self._check_step("generated")
         settled = self.payment_line_ids.filtered(lambda line: line._is_beyond_debt())
         sent = self.with_context(**_SENT)
         res = super(AccountPaymentOrder, sent).generated2uploaded()
@@ -70,6 +76,17 @@ class AccountPaymentOrder(models.Model):
         res = super().action_cancel()
         sent.payment_line_ids._give_mandates_back()
         return res
+
+    def _check_step(self, state):
+        """:raise UserError: a window that is older than what somebody has done since"""
+        if self.state != state:
+            raise UserError(
+                self.env._(
+                    "This step is not the next one of %s: load the page again and see "
+                    "how far it is.",
+                    self.name,
+                )
+            )
 
     def _judge_anew(self):
         """Take out what cannot be debited any more, and debit the rest on days on

@@ -94,6 +94,19 @@ class TestAnew(RemittanceCase):
         remittance.open2generated()
         self.assertEqual(remittance.payment_ids, payments)
 
+    def test_no_step_is_taken_twice_nor_left_out(self):
+        """As from two windows: the file that the bank has is the only one."""
+        self.make_invoice()
+        remittance = self.make_remittance()
+        for step in ("draft2open", "open2generated", "generated2uploaded"):
+            for other in {"open2generated", "generated2uploaded"} - {step}:
+                with self.assertRaisesRegex(UserError, "not the next one"):
+                    getattr(remittance, other)()
+            getattr(remittance, step)()
+        with self.assertRaisesRegex(UserError, "not the next one"):
+            remittance.generated2uploaded()
+        self.assertFalse(remittance.activity_ids)
+
     # --- sent
 
     def upload(self, change):
