@@ -76,7 +76,7 @@ class AccountFiscalPosition(models.Model):
         return super()._get_first_matching_fpos(partner)
 
     def _combine(self, agreement):
-        """The position with what a customer agreed; one VAT for all is one abroad too."""
+        """The position with what a customer agreed; a fixed VAT is so abroad too."""
         if not agreement:
             return self
         base = self._get_base()

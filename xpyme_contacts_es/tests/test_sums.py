@@ -91,14 +91,15 @@ def reckon(lines, agreement):
             surcharged[rate] = surcharged.get(rate, Decimal()) + amount
         if not agreement.irpf and line.carried == "irpf":
             withheld += amount * CARRIED_IRPF / 100
+        if not agreement.irpf and agreement.position == "irpf7" and line.rate:
+            # the chart's position withholds nothing from what is exempt
+            withheld += amount * 7 / 100
     net = sum(bases.values())
     vat = [base * rate / 100 for rate, base in bases.items()]
     recargo = [base * RECARGO[rate] for rate, base in surcharged.items()]
     if agreement.irpf:
         more = (*vat, *recargo) if agreement.irpf == "total" else ()
         withheld = (net + sum(more)) * agreement.percent / 100
-    elif agreement.position == "irpf7":
-        withheld = net * 7 / 100
     return (
         rounded(net),
         sum(map(rounded, vat)),
@@ -127,8 +128,9 @@ class SumsCase(SpanishCase):
                 shop = taxes | cls.get_tax(names[rate])
                 cls.carrying[rate, "recargo"] = cls.make_article("Tienda", shop)
 
-    def make_document(self, kind, lines):
+    def make_document(self, kind, lines, customer):
         return self.make_invoice(
+            customer=customer,
             move_type=kind,
             invoice_line_ids=[
                 Command.create(
@@ -175,8 +177,7 @@ class SumsCase(SpanishCase):
             agreement = Agreement.choose(chance)
             lines = [Line.choose(chance, agreement) for _line in range(LINES_EACH)]
             kind = chance.choice(("out_invoice", "out_refund"))
-            self.customer = self.agree(agreement)
-            document = self.make_document(kind, lines)
+            document = self.make_document(kind, lines, self.agree(agreement))
             wanted = reckon(lines, agreement)
             with self.subTest(number=number, agreement=agreement, lines=lines):
                 self.assertEqual(self.get_sums(document), wanted)
