@@ -25,6 +25,5 @@
         "views/menus.xml",
     ],
     "demo": ["demo/remittance.xml"],
-    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -10,6 +10,15 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    # Odoo's is one for each journal.
+    _unique_folio = models.UniqueIndex(
+        "(company_id, l10n_latam_document_type_id, name)"
+        " WHERE state = 'posted' AND name != '/'"
+        " AND l10n_latam_document_type_id IS NOT NULL"
+        " AND move_type IN ('out_invoice', 'out_refund')",
+        "Another invoice has the same folio already.",
+    )
+
     def _compute_l10n_latam_document_type(self):
         result = super()._compute_l10n_latam_document_type()
         for move in self.filtered(lambda move: move._takes_customers_document()):
@@ -34,13 +43,11 @@ class AccountMove(models.Model):
         return self.partner_id._get_invoice_document(self.company_id)
 
     def _check_document_types_post(self):
-        """:raise UserError: an exempt document, which the customer gets, with VAT"""
+        """:raise UserError: an exempt document with VAT, whoever chose it"""
         for move in self.filtered(lambda move: move.move_type == "out_invoice"):
             document = move.l10n_latam_document_type_id
-            if (
-                document.code in _EXEMPT
-                and document == move._get_customers_document()
-                and not move.currency_id.is_zero(move.amount_tax)
+            if document.code in _EXEMPT and not move.currency_id.is_zero(
+                move.amount_tax
             ):
                 raise UserError(
                     self.env._(
@@ -51,3 +58,13 @@ class AccountMove(models.Model):
                     )
                 )
         return super()._check_document_types_post()
+
+    def _locked_increment(self, format_string, format_values):
+        """A folio of a document is one, in whichever journal: what was counted in other
+        ones of this transaction is looked up again."""
+        result = super()._locked_increment(format_string, format_values)
+        if self.l10n_latam_document_type_id.country_id.code == "CL":
+            counted = self._get_sequence_cache()
+            for key in [key for key in counted if key[1] != self.journal_id]:
+                del counted[key]
+        return result

@@ -138,6 +138,25 @@ class TestCustomerDocument(ChileanCase):
         exempt.action_post()
         self.assertEqual(exempt.state, "posted")
 
+    def test_exempt_document_with_vat_is_not_posted_whoever_chose_it(self):
+        vat = self.env["account.tax"].search(
+            [("type_tax_use", "=", "sale"), ("amount", "=", 19)], limit=1
+        )
+        self.customer.default_document_type_id = self.exempt_document
+        exempt_receipt = self.env.ref("l10n_cl.dc_b_e_dte")
+        again = self.make_invoice()
+        again.action_post()
+        again.button_draft()
+        again.invoice_line_ids.tax_ids = vat
+        self.customer.default_document_type_id = False
+        chosen = [
+            self.make_invoice(taxes=vat, l10n_latam_document_type_id=document.id)
+            for document in (self.exempt_document, exempt_receipt)
+        ]
+        for invoice in (again, *chosen):
+            with self.assertRaises(UserError):
+                invoice.action_post()
+
     def test_only_what_invoices_a_sale_in_chile_is_a_document(self):
         (field,) = self.customer.fields_get(["default_document_type_id"]).values()
         offered = self.env["l10n_latam.document.type"].search(field["domain"])
@@ -179,3 +198,26 @@ class TestCustomerDocument(ChileanCase):
         self.assertFalse(offered & (self.journal + second))
         with self.assertRaises(ValidationError):
             self.customer.invoice_journal_id = second
+
+    def test_a_folio_is_one_in_whichever_journal(self):
+        second = self.env["account.journal"].create(
+            {"name": "Sucursal", "code": "SUC", "type": "sale"}
+        )
+        second.l10n_latam_use_documents = True
+        journals = (self.journal, second, self.journal, second, second)
+        invoices = [self.make_invoice(journal_id=one.id) for one in journals]
+        for invoice in invoices:
+            invoice.action_post()
+        self.assertEqual(len({invoice.name for invoice in invoices}), len(journals))
+
+    def test_a_document_that_comes_over_when_merging_is_told(self):
+        other = self.make_customer(
+            "Otra", default_document_type_id=self.exempt_document.id
+        )
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        ids = [self.customer.id, other.id]
+        wizard._merge(ids, self.customer, extra_checks=False)
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.default_document_type_id, self.exempt_document)
+        told = " ".join(self.customer.message_ids.mapped("body"))
+        self.assertIn("came over", told)

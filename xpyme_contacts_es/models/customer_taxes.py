@@ -105,6 +105,13 @@ class ResPartner(models.Model):
             self.forced_tax_id.id or 0,
         )
 
+    def _withholds_in_spain(self, company):
+        """Whether who pays this partner's invoices withholds IRPF: anybody in Spain
+        does, where there is no Spanish VAT too (the Canaries, Ceuta, Melilla)."""
+        # sudo: as in ``_get_tax_agreement``.
+        country = self.commercial_partner_id.sudo().country_id
+        return country == company.sudo().account_fiscal_country_id
+
     # === WHAT CANNOT BE AGREED ===#
 
     @api.constrains(
@@ -173,6 +180,7 @@ class ResPartner(models.Model):
         "forced_tax_id",
         "property_account_position_id",
         "country_id",
+        "state_id",
     )
     def _check_flags_at_home(self):
         """:raise ValidationError: recargo of a customer who buys without Spanish VAT
@@ -181,35 +189,44 @@ class ResPartner(models.Model):
         """
         for company in self.env.companies.filtered(lambda c: c._is_taxed_in_spain()):
             for partner in self.with_company(company):
-                if partner == partner.commercial_partner_id:
-                    partner._check_position_keeps_vat(company)
+                if partner != partner.commercial_partner_id:
+                    continue
+                agreement = partner._get_tax_agreement(company)
+                if refusal := partner._get_flags_refusal(agreement):
+                    raise ValidationError(refusal)
 
-    def _check_position_keeps_vat(self, company):
-        agreement = self._get_tax_agreement(company)
+    def _get_flags_refusal(self, agreement):
+        """Why a customer here cannot have agreed that, in the company of the
+        environment; nothing if they can."""
         position = self.base_fiscal_position_id
-        if agreement.surcharge and not position:
-            country = self.country_id
-            if country and country != company.account_fiscal_country_id:
-                raise ValidationError(
-                    self.env._(
-                        "%(customer)s is in %(country)s: recargo de equivalencia is "
-                        "for shops in Spain.",
-                        customer=self.name,
-                        country=country.name,
-                    )
-                )
+        if not position:
+            return agreement.surcharge and self._get_place_refusal()
         flagged = agreement.surcharge or agreement.forced_tax_id
-        if not position or not flagged:
-            return
-        if position._is_foreign_trade() or position._replaces_vat():
-            raise ValidationError(
-                self.env._(
-                    "With the fiscal position “%(position)s” %(customer)s has neither "
-                    "recargo de equivalencia nor a fixed VAT: choose another one.",
-                    position=position.name,
-                    customer=self.name,
-                )
+        if flagged and (position._is_foreign_trade() or position._replaces_vat()):
+            return self.env._(
+                "With the fiscal position “%(position)s” %(customer)s has neither "
+                "recargo de equivalencia nor a fixed VAT: choose another one.",
+                position=position.name,
+                customer=self.name,
             )
+        return None
+
+    def _get_place_refusal(self):
+        """Why there is no recargo where the customer is; nothing if there is."""
+        home, place = self.env.company.account_fiscal_country_id, self.country_id
+        if place == home:
+            place = self.state_id
+        positions = self.env["account.fiscal.position"]
+        found = positions._get_position_without_flags(self)
+        is_abroad = self.country_id not in (home, home.browse())
+        if not is_abroad and not found._is_foreign_trade():
+            return None
+        return self.env._(
+            "%(customer)s is in %(place)s: recargo de equivalencia is for shops on the "
+            "mainland and the Balearic Islands.",
+            customer=self.name,
+            place=place.name,
+        )
 
 
 class ResCompany(models.Model):

@@ -10,24 +10,31 @@ _DECISIVE = (
 
 
 class CustomerTaxesMixin(models.AbstractModel):
-    """An open document whose customer's taxes have changed since it was made."""
+    """An open document whose customer's taxes have changed since it was made.
+
+    It is judged line by line, by the taxes that each would have if it were made now.
+    """
 
     _name = "xpyme.customer.taxes.mixin"
     _description = "Document with a Customer's Taxes"
 
     customer_taxes_changed = fields.Boolean(compute="_compute_customer_taxes_changed")
+    taxes_taken_off = fields.Char(
+        compute="_compute_customer_taxes_changed",
+        help="What lines have and would have no longer; somebody may have typed it.",
+    )
 
     @api.depends(lambda self: self._get_taxes_dependencies())
     def _compute_customer_taxes_changed(self):
+        self.customer_taxes_changed = self.taxes_taken_off = False
         for document in self:
-            document.customer_taxes_changed = document._are_taxes_open() and (
-                document.fiscal_position_id._is_outdated(
-                    document._get_customer_position()
-                )
-                or document.fiscal_position_id._is_missed_by(
-                    document._get_taxed_lines().tax_ids
-                )
-            )
+            if not document._are_taxes_open():
+                continue
+            position = document._get_new_position()
+            changes = document._get_changed_lines(position)
+            if changes or position != document.fiscal_position_id._origin:
+                document.customer_taxes_changed = True
+                document.taxes_taken_off = document._name_taken_off(changes)
 
     @api.model
     def _get_taxes_dependencies(self):
@@ -44,19 +51,67 @@ class CustomerTaxesMixin(models.AbstractModel):
         raise NotImplementedError
 
     def _get_taxed_lines(self):
-        """The lines with articles."""
+        """The lines that taxes stand on."""
         raise NotImplementedError
 
-    def _update_taxes(self):
-        """Give the lines the taxes of the document's fiscal position."""
-        raise NotImplementedError
+    def _get_new_position(self):
+        """The customer's position, if the document has one that was theirs before."""
+        expected = self._get_customer_position()
+        position = self.fiscal_position_id._origin
+        return expected if position._is_outdated(expected) else position
+
+    def _get_changed_lines(self, position):
+        """``[(lines, their taxes if they were made now)]``, of those that differ.
+
+        :param position: the fiscal position that the document is to have
+        """
+        company, changes = self.company_id, []
+        former = self.fiscal_position_id._origin
+        alike = self._get_taxed_lines().grouped(
+            lambda line: (line.tax_ids._origin, line.product_id._origin)
+        )
+        for (taxes, product), lines in alike.items():
+            article = product.taxes_id._filter_taxes_by_company(company)
+            found = position._tax_line_anew(taxes, article, former)
+            if position._is_other_agreement(taxes, found, article, former):
+                changes.append((lines, found))
+        return changes
+
+    def _name_taken_off(self, changes):
+        gone = self.env["account.tax"]
+        for lines, found in changes:
+            gone |= lines.tax_ids._origin._get_origins() - found._get_origins()
+        return ", ".join(gone.mapped("name"))
 
     def action_update_customer_taxes(self):
-        """Take the customer's taxes as they are now."""
+        """Take the customer's taxes as they are now.
+
+        No price changes: what was agreed, or given away, stays so.
+        """
         for document in self.filtered("customer_taxes_changed"):
-            document.fiscal_position_id = document._get_customer_position()
-            document._update_taxes()
+            before, position = document.fiscal_position_id, document._get_new_position()
+            changes = document._get_changed_lines(position)
+            gone = document._name_taken_off(changes)
+            document.fiscal_position_id = position
+            for lines, found in changes:
+                lines.tax_ids = found
+            document._follow_position(before)
+            document._tell_taxes(gone)
         return True
+
+    def _follow_position(self, before):
+        """Do what Odoo does beside the taxes where the position is another one.
+
+        :param before: the fiscal position until now
+        """
+
+    def _tell_taxes(self, gone):
+        """:param gone: names of the taxes that were taken off"""
+        position = self.fiscal_position_id.name or self.env._("none")
+        body = self.env._("Taxes as the customer's are now: %s.", position)
+        if gone:
+            body += " " + self.env._("Taken off: %s.", gone)
+        self._message_log(body=body)
 
 
 class SaleOrder(models.Model):
@@ -65,7 +120,8 @@ class SaleOrder(models.Model):
 
     @api.model
     def _get_taxes_dependencies(self):
-        return [*super()._get_taxes_dependencies(), "order_line.tax_ids"]
+        lines = ("order_line.product_id", "order_line.tax_ids")
+        return [*super()._get_taxes_dependencies(), *lines]
 
     def _are_taxes_open(self):
         return bool(self.partner_id) and self.state in ("draft", "sent")
@@ -75,10 +131,13 @@ class SaleOrder(models.Model):
         return positions._get_fiscal_position(self.partner_id, self.partner_shipping_id)
 
     def _get_taxed_lines(self):
-        return self.order_line.filtered("product_id")
+        return self.order_line.filtered(
+            lambda line: not line.display_type and not line.is_downpayment
+        )
 
-    def _update_taxes(self):
-        self.action_update_taxes()
+    def _follow_position(self, before):
+        self.show_update_fpos = False
+        return super()._follow_position(before)
 
 
 class AccountMove(models.Model):
@@ -87,7 +146,8 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_taxes_dependencies(self):
-        return [*super()._get_taxes_dependencies(), "invoice_line_ids.tax_ids"]
+        lines = ("invoice_line_ids.product_id", "invoice_line_ids.tax_ids")
+        return [*super()._get_taxes_dependencies(), *lines]
 
     def _are_taxes_open(self):
         """A credit note keeps the taxes of the invoice that it takes back."""
@@ -106,7 +166,13 @@ class AccountMove(models.Model):
         return positions._get_fiscal_position(self.partner_id, delivery)
 
     def _get_taxed_lines(self):
-        return self.invoice_line_ids.filtered("product_id")
+        """What is deducted has the taxes of the down payment that was invoiced."""
+        return self.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product" and not line.is_downpayment
+        )
 
-    def _update_taxes(self):
-        self.action_update_fpos_values()
+    def _follow_position(self, before):
+        """Accounts are those of the position; typed ones stay where it has none."""
+        if (before.account_map or {}) != (self.fiscal_position_id.account_map or {}):
+            self.invoice_line_ids._compute_account_id()
+        return super()._follow_position(before)

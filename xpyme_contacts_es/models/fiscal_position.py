@@ -1,14 +1,19 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.fields import Command
 from odoo.tools import mute_logger
 
 from odoo.addons.xpyme_contacts.tools.spoken_number import say_number
 
-# Kinds of taxes that a customer agrees.
-_AGREED = {"recargo", "retencion"}
+# What a position is made of, by which it is found and by which it taxes.
+_MADE_OF = frozenset(
+    (
+        *("agreement_key", "base_position_id", "company_id", "forced_tax_id"),
+        *("has_surcharge", "is_withheld_on_total", "tax_ids", "withholding_tax_id"),
+    )
+)
 
 
 class AccountFiscalPosition(models.Model):
@@ -53,7 +58,16 @@ class AccountFiscalPosition(models.Model):
     def _get_fiscal_position(self, partner, delivery=None):
         position = super()._get_fiscal_position(partner, delivery=delivery)
         agreement = partner and partner._get_tax_agreement(self.env.company)
-        return position._combine(agreement) if agreement else position
+        if not agreement:
+            return position
+        if position._get_base()._is_foreign_trade():
+            agreement = agreement.abroad(partner._withholds_in_spain(self.env.company))
+        return position._combine(agreement)
+
+    @api.model
+    def _get_position_without_flags(self, partner):
+        """The position that Odoo chooses for a partner of whom nothing is agreed."""
+        return super()._get_fiscal_position(partner)._get_base()
 
     def _get_first_matching_fpos(self, partner):
         """An address without a country is no export: it is where its customer is."""
@@ -62,15 +76,12 @@ class AccountFiscalPosition(models.Model):
         return super()._get_first_matching_fpos(partner)
 
     def _combine(self, agreement):
-        """The position with what a customer agreed.
-
-        Sales abroad have nothing of Spain, unless the customer always has one VAT.
-        """
+        """The position with what a customer agreed; a fixed VAT is so abroad too."""
+        if not agreement:
+            return self
         base = self._get_base()
-        if base._is_foreign_trade():
-            agreement, base = agreement.abroad(), self.browse()
-            if not agreement:
-                return self
+        if agreement.forced_tax_id and base._is_foreign_trade():
+            base = self.browse()
         return self._find_or_make(base, agreement)
 
     def _get_base(self):
@@ -89,45 +100,6 @@ class AccountFiscalPosition(models.Model):
         return any(
             tax not in self.map_tax(tax) for tax in vats.filtered(lambda t: t._is_vat())
         )
-
-    def _is_outdated(self, expected):
-        """Whether a document with this position is none of its customer's any more.
-
-        A position that somebody chose for the document alone is left to them.
-
-        :param expected: the customer's position as it is now
-        """
-        if self == expected:
-            return False
-        if self.agreement_key:
-            return True
-        return bool(expected.agreement_key) and self._get_base() in (
-            self.browse(),
-            expected.base_position_id,
-        )
-
-    def _is_missed_by(self, taxes):
-        """Whether the lines of a document have recargo or IRPF otherwise than with this
-        position: its customer was changed, and lines keep their taxes then.
-
-        :param taxes: those of all lines
-        """
-        kinds = set(taxes.mapped("l10n_es_type"))
-        if "sujeto" not in kinds:
-            return False
-        agreed = self._get_agreed_kinds(taxes)
-        shipped = (self.base_position_id or self).tax_ids.mapped("l10n_es_type")
-        return bool(agreed - kinds or kinds & _AGREED - agreed - set(shipped))
-
-    def _get_agreed_kinds(self, taxes):
-        """What is added to such VAT: not every one has a recargo."""
-        kinds = {"retencion"} if self.withholding_tax_id else set()
-        if self.has_surcharge:
-            surcharges = taxes._get_surcharges(self.company_id)
-            vats = taxes.total_origin_id | taxes
-            if any(vat._get_surcharge(surcharges) for vat in vats):
-                kinds.add("recargo")
-        return kinds
 
     # === MAKING IT ===#
 
@@ -218,12 +190,13 @@ class AccountFiscalPosition(models.Model):
                 taxes |= taxes._get_surcharges(company).filtered("active")
             taxes |= position.withholding_tax_id
             if position.is_withheld_on_total:
-                spare = taxes._get_sales_taxes(company).filtered(
+                spare = taxes._get_sales_taxes(company, branches=True).filtered(
                     lambda t: t.l10n_es_type != "retencion"
                     and t.amount_type == "percent"
                 )
                 (spare | position.withholding_tax_id)._make_total_copies()
-                taxes = taxes._on_total() | spare.total_copy_ids
+                own = spare.filtered(lambda t, c=company: t.company_id == c)
+                taxes = taxes._on_total() | own.total_copy_ids
             position.tax_ids = taxes
 
     @api.model
@@ -254,25 +227,56 @@ class AccountFiscalPosition(models.Model):
     def _get_agreed_map(self):
         """``{tax of an article: taxes of the line}``, by ids"""
         self.ensure_one()
-        taxes = self.env["account.tax"]._get_sales_taxes(self.company_id)
-        surcharges = self.has_surcharge and taxes._get_surcharges(self.company_id)
-        return {
-            tax.id: self._get_agreed_taxes(tax, surcharges).ids
-            for tax in taxes
-            if tax.l10n_es_type not in ("recargo", "retencion")
-        }
+        taxes = self.env["account.tax"]._get_sales_taxes(self.company_id, branches=True)
+        surcharges = taxes._get_surcharges(self.company_id)
+        return {tax.id: self._get_agreed_taxes(tax, surcharges).ids for tax in taxes}
 
     def _get_agreed_taxes(self, tax, surcharges):
         """:param tax: that of an article
-        :param surcharges: recargo de equivalencia, false if there is none"""
-        if self.forced_tax_id and tax._is_vat():
-            found = self.sudo().forced_tax_id
-        else:
-            found = self.base_position_id.map_tax(tax)
+        :param surcharges: recargo de equivalencia of the chart of accounts"""
+        found = self._get_taxes_below(tax, surcharges)
         if self.withholding_tax_id:
             found = found.filtered(lambda t: t.l10n_es_type != "retencion")
-        if surcharges:
+        if self.has_surcharge:
             for vat in found:
                 found |= vat._get_surcharge(surcharges)
-        found |= self.sudo().withholding_tax_id
+        if tax.l10n_es_type != "recargo":
+            found |= self.sudo().withholding_tax_id
         return found._on_total() if self.is_withheld_on_total else found
+
+    def _get_taxes_below(self, tax, surcharges):
+        """What the position below makes of an article's tax, if it is replaced by the
+        one VAT of the customer too: its recargo and its IRPF come on top of that."""
+        base, forced = self.base_position_id, self.sudo().forced_tax_id
+        if not forced or not (tax._is_vat() or tax.l10n_es_type == "recargo"):
+            return base.map_tax(tax)
+        added = base.map_tax(tax | forced)
+        found = added.filtered(lambda t: t.l10n_es_type == "retencion")
+        has_surcharge = "recargo" in added.mapped("l10n_es_type")
+        if has_surcharge:
+            found |= forced._get_surcharge(surcharges)
+        return found if tax.l10n_es_type == "recargo" else forced | found
+
+    # === WHAT IS WRITTEN BY NOBODY ===#
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("agreement_key") for vals in vals_list):
+            self._check_made_by_agreement()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if _MADE_OF & vals.keys() and any(self.mapped("agreement_key")):
+            self._check_made_by_agreement()
+        return super().write(vals)
+
+    def _check_made_by_agreement(self):
+        """:raise UserError: somebody would change the taxes of all customers who agreed
+        the same"""
+        if not self.env.su:
+            raise UserError(
+                self.env._(
+                    "The taxes of a position of what customers agreed follow from it: "
+                    "change the customers' cards, or make a position of your own."
+                )
+            )

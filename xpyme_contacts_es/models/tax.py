@@ -1,8 +1,14 @@
 from odoo import api, fields, models
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
-# What a copy follows when it is changed in the tax that it is made of.
-_FOLLOWED = ("amount", "price_include_override", "tax_group_id")
+# What a copy has of its own; all else that is changed in the tax that it is made of
+# it follows.
+_OWN = frozenset(
+    (
+        *("company_id", "include_base_amount", "is_base_affected", "name", "sequence"),
+        "total_origin_id",
+    )
+)
 # The same of its lines of repartition.
 _BOOKED = ("account_id", "factor_percent", "tag_ids", "use_in_tax_closing")
 _LAST = 2000
@@ -25,7 +31,10 @@ class AccountTax(models.Model):
         ondelete="cascade",
         help="The tax that this one stands for where IRPF is withheld from the total.",
     )
-    total_copy_ids = fields.One2many("account.tax", "total_origin_id")
+    # archived with their taxes, which articles may still have
+    total_copy_ids = fields.One2many(
+        "account.tax", "total_origin_id", context={"active_test": False}
+    )
 
     _total_origin_uniq = models.UniqueIndex(
         "(total_origin_id) WHERE total_origin_id IS NOT NULL",
@@ -44,7 +53,7 @@ class AccountTax(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        followed = {name: vals[name] for name in _FOLLOWED if name in vals}
+        followed = {name: vals[name] for name in self._get_followed() & vals.keys()}
         # sudo: whoever may change the tax changes its copy.
         copies = followed and self.sudo().total_copy_ids
         if copies:
@@ -52,6 +61,15 @@ class AccountTax(models.Model):
         if "name" in vals:
             self.sudo().total_copy_ids._name_total_copies()
         return result
+
+    @api.model
+    def _get_followed(self):
+        """The fields that a copy has of its tax, but for lists of other records."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.store and field.type not in ("one2many", "many2many")
+        } - _OWN
 
     def _name_total_copies(self):
         """After their origins, in each language: no other tax has such a name then."""
@@ -68,25 +86,41 @@ class AccountTax(models.Model):
         self.ensure_one()
         return self.type_tax_use == "sale" and not self.total_origin_id
 
+    def _get_origins(self):
+        """The taxes of which copies stand for others."""
+        return self.browse([(tax.total_origin_id or tax).id for tax in self])
+
+    def _without_agreed(self):
+        """VAT and the like, by the taxes of the chart, to be compared."""
+        return frozenset(self._get_origins().filtered(lambda t: not t._is_agreed()))
+
+    def _is_agreed(self):
+        """Whether it is of the kind that a customer agrees on top of VAT."""
+        self.ensure_one()
+        return self.l10n_es_type in ("recargo", "retencion")
+
     def _is_vat(self):
         """Whether it is VAT (or IGIC) with something to pay, and no exemption."""
         self.ensure_one()
         return self.l10n_es_type == "sujeto" and self.amount > 0
 
     @api.model
-    def _get_sales_taxes(self, company):
+    def _get_sales_taxes(self, company, branches=False):
         """Taxes of the chart of accounts that documents of sale can have.
 
         Archived ones too: an article may still have one.
+
+        :param branches: whether those that branches of the company made count too
         """
+        domain = Domain(self._check_company_domain(company))
+        if branches:
+            domain |= Domain("company_id", "child_of", company.ids)
         # sudo: what a document has to pay, whoever makes it.
         taxes = self.sudo().with_context(active_test=False)
         return taxes.search(
-            [
-                *self._check_company_domain(company),
-                ("type_tax_use", "=", "sale"),
-                ("total_origin_id", "=", False),
-            ]
+            domain
+            & Domain("type_tax_use", "=", "sale")
+            & Domain("total_origin_id", "=", False)
         )
 
     @api.model
@@ -98,12 +132,13 @@ class AccountTax(models.Model):
 
     @api.model
     def _get_vat_domain(self):
-        """The taxes that an article of the company can have."""
+        """VAT of the company with something to pay; nothing else is a rate of VAT."""
         return [
             *self._check_company_domain(self.env.company),
             ("type_tax_use", "=", "sale"),
             ("total_origin_id", "=", False),
-            ("l10n_es_type", "not in", ("recargo", "retencion")),
+            ("l10n_es_type", "=", "sujeto"),
+            ("amount", ">", 0),
         ]
 
     def _get_surcharge(self, surcharges):

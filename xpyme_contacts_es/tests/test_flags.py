@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
@@ -51,6 +52,41 @@ class TestFlags(SpanishCase):
         self.customer.irpf_base = "total"
         self.assertTotals(94.69)  # 111.40 less 15 % of it, which is 16.71
 
+    def test_one_vat_for_all_keeps_what_the_position_adds(self):
+        names = ("fiscal_position_ids", "original_tax_ids", "replacing_tax_ids")
+        alone = dict.fromkeys(names, [Command.clear()])
+        own = self.vat[21].copy({"name": "10 % propio", "amount": 10, **alone})
+        for vat in (self.vat[10], own):
+            for name, total in (("fp_recargo", 111.40), ("fp_irpf15", 95.00)):
+                customer = self.make_customer(
+                    name,
+                    vat=False,
+                    property_account_position_id=self.ref(name).id,
+                    forced_tax_id=vat.id,
+                )
+                self.assertTotals(total, customer=customer)
+                self.assertTotals(total, customer=customer, rate=10)
+
+    def test_irpf_that_an_article_carries_gives_way_to_the_customers(self):
+        both = self.vat[21] | self.get_tax("s_irpf15")
+        article = self.make_article("Asesoría", both)
+        self.assertTotals(106.00, article=article)
+        self.customer.equivalence_surcharge = True
+        self.assertTotals(111.20, article=article)
+        self.customer.equivalence_surcharge = False
+        self.customer.irpf_percent = 7
+        self.assertTotals(114.00, article=article)
+        self.customer.irpf_base = "total"
+        self.assertTotals(112.53, article=article)
+
+    def test_recargo_that_an_article_carries_is_that_of_its_vat(self):
+        both = self.vat[21] | self.get_tax("s_req52")
+        article = self.make_article("Tienda", both)
+        self.customer.forced_tax_id = self.vat[10]
+        self.assertTotals(111.40, article=article)
+        self.customer.write({"irpf_percent": 15, "irpf_base": "total"})
+        self.assertTotals(94.69, article=article)
+
     def test_a_vat_of_the_shops_own_counts_too(self):
         own = self.vat[21].copy({"name": "21 % propio", "fiscal_position_ids": False})
         own.original_tax_ids = False
@@ -86,7 +122,8 @@ class TestFlags(SpanishCase):
 
     def test_only_a_sales_vat_of_the_company_can_be_fixed(self):
         purchase = self.get_tax("p_iva21_bc")
-        for tax in (purchase, self.get_tax("s_req52"), self.get_tax("s_irpf15")):
+        names = ("s_req52", "s_irpf15", "s_iva0_nsd", "s_iva0_isp", "s_iva_ns_b")
+        for tax in (purchase, *map(self.get_tax, names)):
             self.assertRefused("no sales VAT", forced_tax_id=tax.id)
         chilean = self.make_chilean_company()
         foreign = self.env["account.tax"].search(
@@ -101,6 +138,13 @@ class TestFlags(SpanishCase):
         self.assertRefused("France", french, equivalence_surcharge=True)
         self.customer.equivalence_surcharge = True
         self.assertRefused("France", country_id=self.env.ref("base.fr").id, vat=False)
+
+    def test_spain_without_vat_has_no_recargo(self):
+        canary = self.env.ref("base.state_es_gc")
+        there = self.make_customer("Teide", state_id=canary.id, vat=False)
+        self.assertRefused("Las Palmas", there, equivalence_surcharge=True)
+        self.customer.equivalence_surcharge = True
+        self.assertRefused("Las Palmas", state_id=canary.id)
 
     def test_a_position_without_spanish_vat_and_recargo_exclude_each_other(self):
         for name in ("fp_intra", "fp_extra", "fp_ispn"):
@@ -156,6 +200,25 @@ class TestFlags(SpanishCase):
         found = positions._get_fiscal_position(self.customer)
         self.assertTrue(found.withholding_tax_id)
         self.assertFalse(found.has_surcharge)
+
+    def test_a_vat_of_a_branch_has_what_was_agreed(self):
+        branch = self.env["res.company"].create(
+            {"name": "Sucursal", "parent_id": self.company.id}
+        )
+        own = (
+            self.vat[21]
+            .with_company(branch)
+            .copy({"name": "21 % de la sucursal", "company_id": branch.id})
+        )
+        own.write({"fiscal_position_ids": False, "original_tax_ids": False})
+        self.assertEqual(own.company_id, branch)
+        self.customer.write({"equivalence_surcharge": True, "irpf_percent": 15})
+        for base, amounts in (("base", [21, 5.2, -15]), ("total", [21, 5.2, -15])):
+            self.customer.irpf_base = base
+            positions = self.env["account.fiscal.position"].with_company(branch)
+            found = positions._get_fiscal_position(self.customer).map_tax(own)
+            self.assertEqual(found.sorted("sequence").mapped("amount"), amounts)
+            self.assertEqual(bool(found.total_origin_id), base == "total")
 
     def test_the_canaries_have_igic_without_recargo(self):
         canary = self.make_company("Canaria", "es_canary_pymes", "base.es")

@@ -1,7 +1,7 @@
 from psycopg2 import IntegrityError
 
 from odoo import Command
-from odoo.exceptions import ConcurrencyError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -113,7 +113,7 @@ class TestPositions(SpanishCase):
         other.irpf_percent = 15
         self.assertTotals(106.00, customer=other)
 
-    def test_a_sale_abroad_has_nothing_of_spain(self):
+    def test_a_sale_abroad_has_no_recargo(self):
         self.customer.write({"equivalence_surcharge": True, "irpf_percent": 15})
         address = self.make_contact(
             self.customer,
@@ -123,13 +123,36 @@ class TestPositions(SpanishCase):
             state_id=False,
         )
         self.customer.vat = False
-        found = self.env["account.fiscal.position"]._get_fiscal_position(
-            self.customer, address
-        )
+        positions = self.env["account.fiscal.position"]
+        found = positions._get_fiscal_position(self.customer, address)
+        self.assertFalse(found.has_surcharge)
+        self.assertEqual(found.base_position_id, self.ref("fp_extra"))
+        self.customer.irpf_percent = 0
+        found = positions._get_fiscal_position(self.customer, address)
         self.assertEqual(found, self.ref("fp_extra"))
         self.customer.forced_tax_id = self.vat[21]
-        found = found._get_fiscal_position(self.customer, address)
+        found = positions._get_fiscal_position(self.customer, address)
         self.assertEqual(found.map_tax(self.vat[10]), self.vat[21])
+
+    def test_who_pays_in_spain_withholds_also_where_there_is_no_vat(self):
+        for state in ("gc", "tf", "ce", "ml"):
+            state = self.env.ref(f"base.state_es_{state}")
+            for vat in ("A58818501", self.NIF):
+                there = self.make_customer(
+                    "Allí", vat=vat, state_id=state.id, zip=False, irpf_percent=15
+                )
+                self.assertTotals(85.00, customer=there)
+                there.irpf_base = "total"
+                self.assertTotals(85.00, customer=there)
+
+    def test_who_pays_abroad_withholds_nothing(self):
+        french = self.make_customer(
+            "Quincaillerie",
+            country_id=self.env.ref("base.fr").id,
+            vat="FR23334175221",
+            irpf_percent=15,
+        )
+        self.assertTotals(100.00, customer=french)
 
     def test_an_address_without_a_country_is_no_export(self):
         plain = self.Partner.create(
@@ -210,3 +233,55 @@ class TestPositions(SpanishCase):
         self.assertEqual(booked.account_id, account)
         based = copies.filtered(lambda r: r.repartition_type == "base")
         self.assertFalse(based.account_id)
+
+    def test_copies_follow_whatever_changes_in_their_tax(self):
+        self.customer.write({"irpf_percent": 15, "irpf_base": "total"})
+        self.get_position()
+        vat, pending = (
+            self.vat[21],
+            self.env["account.account"].create(
+                {
+                    "code": "477888",
+                    "name": "IVA pendiente de cobro",
+                    "account_type": "liability_current",
+                    "reconcile": True,
+                }
+            ),
+        )
+        self.company.tax_exigibility = True
+        vat.write(
+            {
+                "tax_exigibility": "on_payment",
+                "cash_basis_transition_account_id": pending.id,
+                "invoice_label": "IVA de caja",
+            }
+        )
+        self.assertEqual(vat.total_copy_ids.invoice_label, "IVA de caja")
+        invoice = self.make_invoice()
+        invoice.action_post()
+        booked = invoice.line_ids.filtered(
+            lambda line: line.tax_line_id == vat.total_copy_ids
+        )
+        self.assertEqual(booked.account_id, pending)
+        vat.active = False
+        self.assertFalse(vat.total_copy_ids.active)
+        self.assertTrue(vat.total_copy_ids.include_base_amount)
+
+    def test_nobody_changes_the_taxes_of_all_who_agreed_the_same(self):
+        self.customer.equivalence_surcharge = True
+        accountant = self.make_user("conta", "account.group_account_manager")
+        position = self.get_position().with_user(accountant)
+        for vals in (
+            {"tax_ids": [Command.clear()]},
+            {"has_surcharge": False},
+            {"base_position_id": self.ref("fp_intra").id},
+            {"agreement_key": False},
+        ):
+            with self.assertRaises(UserError):
+                position.write(vals)
+        with self.assertRaises(UserError):
+            position.create(
+                {"name": "Otra", "agreement_key": "position 0, irpf 7 base"}
+            )
+        position.note = "Art. 154 LIVA"
+        self.assertTotals(126.20)

@@ -15,13 +15,18 @@ class TaxAgreement(NamedTuple):
     def __bool__(self):
         return bool(self.surcharge or self.irpf or self.forced_tax_id)
 
-    def abroad(self):
-        """What is left of it where another country's customer is invoiced.
+    def abroad(self, is_withheld):
+        """What is left of it where a sale bears no Spanish VAT.
 
-        >>> TaxAgreement(True, 15).abroad() or "nothing"
+        :param is_withheld: whether who pays is in Spain, as the Canaries are
+
+        >>> TaxAgreement(True, 15).abroad(False) or "nothing"
         'nothing'
+        >>> TaxAgreement(True, 15).abroad(True)
+        TaxAgreement(surcharge=False, irpf=15, on_total=False, forced_tax_id=0)
         """
-        return TaxAgreement(forced_tax_id=self.forced_tax_id)
+        left = self._replace(surcharge=False)
+        return left if is_withheld else left._replace(irpf=0.0, on_total=False)
 
     def get_key(self, base_id):
         """A text that tells this agreement on top of a fiscal position from others.

@@ -55,6 +55,11 @@ class CrmPhonecall(models.Model):
         copy=False,
         help="The activity that stands for the call in the customer's follow-up.",
     )
+    was_held = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="It was the customer's history before it was reopened or cancelled.",
+    )
 
     @api.depends("partner_id")
     def _compute_contact_id(self):
@@ -107,6 +112,13 @@ class CrmPhonecall(models.Model):
         return calls
 
     def write(self, vals):
+        if not self.env.su:
+            vals = {name: vals[name] for name in vals if name != "was_held"}
+        if not vals.get("partner_id", True):
+            self._check_keeps_history()
+        if {"partner_id", "state"} & vals.keys():
+            held = self.filtered(lambda call: call._is_history() and not call.was_held)
+            super(CrmPhonecall, held).write({"was_held": True})
         result = super().write(vals)
         if _TOLD & vals.keys():
             self._tell_followup()
@@ -114,9 +126,12 @@ class CrmPhonecall(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_history(self):
+        self._check_keeps_history()
+
+    def _check_keeps_history(self):
         """:raise UserError: what was said with a customer is their history"""
-        held = self.filtered(lambda call: call.state == "done" and call.partner_id)
-        if held and not self.env.user.has_group("sales_team.group_sale_manager"):
+        is_history = any(call._is_history() for call in self)
+        if is_history and not self.env.user.has_group("sales_team.group_sale_manager"):
             raise UserError(
                 self.env._(
                     "A call that was held is the customer's history: archive it, or "
@@ -124,10 +139,22 @@ class CrmPhonecall(models.Model):
                 )
             )
 
+    def _is_history(self):
+        """Whether it was ever held with a customer."""
+        self.ensure_one()
+        return self.was_held or self.state == "done" and bool(self.partner_id)
+
     @api.onchange("contact_id")
     def _onchange_contact_id(self):
         if phone := self.contact_id.phone or self.contact_id.mobile:
             self.partner_phone = phone
+
+    def get_values_schedule_another_phonecall(self, vals):
+        """Of OCA's wizard: the other call is with the same person."""
+        values = super().get_values_schedule_another_phonecall(vals)
+        person = self.contact_id or self.partner_id
+        phone = self.partner_phone or person.phone or person.mobile
+        return {**values, "contact_id": self.contact_id.id, "partner_phone": phone}
 
     def action_hold(self):
         """The call has been held: the button of the dialog in which it was noted."""
@@ -200,8 +227,13 @@ class CrmPhonecall(models.Model):
 
     def _leave_followup(self):
         """What is not to be held alerts nobody; what was held stays told."""
-        activities = self.followup_id.filtered("active")
-        self.filtered(lambda call: call.followup_id in activities).followup_id = False
+        alerting = self.filtered("followup_id.active")
+        told = alerting.filtered(lambda call: call.was_held and call.state == "cancel")
+        for call in told:
+            call.followup_id._action_done(feedback=call.description)
+        # sudo: the alert goes with the call, which its writer may cancel or archive.
+        activities = (alerting - told).followup_id.sudo()
+        (alerting - told).followup_id = False
         activities.unlink()
 
     def _hear_followup(self, names):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class MailActivity(models.Model):
@@ -27,6 +27,12 @@ class MailActivity(models.Model):
         for call in self._get_calls_told():
             call._hear_followup(vals.keys())
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_history(self):
+        """:raise UserError: it tells what was said with a customer"""
+        if not self.env.su:
+            self._get_calls_told()._check_keeps_history()
 
     def unlink(self):
         """A call that nobody is to be alerted of any more is not to be held."""

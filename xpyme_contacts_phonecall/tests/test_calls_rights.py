@@ -66,3 +66,47 @@ class TestCallsRights(CallCase):
         entry = call.followup_id
         call.with_user(manager).unlink()
         self.assertFalse(entry.exists())
+
+    def test_held_call_is_history_whatever_becomes_of_it(self):
+        keeper = self.make_user(
+            "keeper", "sales_team.group_sale_salesman,base.group_partner_manager"
+        )
+        for vals in ({"state": "open"}, {"state": "cancel"}, {"active": False}):
+            call = self.make_call(state="done", description="Dijo que sí")
+            theirs = call.with_user(keeper)
+            theirs.write(vals)
+            theirs.write({"was_held": False})
+            with self.assertRaises(UserError):
+                theirs.unlink()
+            self.assertTrue(call.followup_id.exists())
+        with self.assertRaises(UserError):
+            theirs.write({"partner_id": False})
+        due = self.make_call().with_user(keeper)
+        due.write({"partner_id": False})
+        due.unlink()
+
+    def test_what_was_said_stays_told(self):
+        keeper = self.make_user(
+            "keeper", "sales_team.group_sale_salesman,base.group_partner_manager"
+        )
+        call = self.make_call(state="done", description="Dijo que sí")
+        theirs = call.with_user(keeper)
+        with self.assertRaises(UserError):
+            theirs.followup_id.unlink()
+        theirs.state = "open"
+        with self.assertRaises(UserError):
+            theirs.followup_id.unlink()
+        theirs.state = "cancel"
+        self.assertFalse(call.followup_id.active)
+        self.assertEqual(call.followup_id.feedback, "Dijo que sí")
+        self.assertEqual(call.state, "cancel")
+        self.make_call().followup_id.with_user(keeper).unlink()
+
+    def test_reopened_call_is_archived_with_its_alert(self):
+        call = self.make_call(state="done", description="Dijo que sí")
+        call.state = "open"
+        call.active = False
+        self.assertEqual(call.state, "open")
+        self.assertFalse(call.followup_id)
+        call.active = True
+        self.assertTrue(call.followup_id.active)

@@ -1,9 +1,11 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
+from odoo.exceptions import UserError
 
 # A SEPA mandate that nobody has used for so long is void.
 _MONTHS_UNUSED = 36
+_IN_FORCE = ("valid", "final")
 
 
 class AccountBankingMandate(models.Model):
@@ -12,11 +14,15 @@ class AccountBankingMandate(models.Model):
     _inherit = "account.banking.mandate"
     _technicians_only_read = True
 
-    def _get_obstacle(self, day):
-        """Why nothing can be debited by this mandate on ``day``; False if it can."""
+    def _get_obstacle(self, day, customer):
+        """Why nothing of ``customer`` is debited by this mandate on ``day``; False if
+        it can be."""
         self.ensure_one()
         name = self.unique_mandate_reference
-        if self.state not in ("valid", "final"):
+        owners = self.partner_id + self.partner_bank_id.partner_id
+        if owners.commercial_partner_id != customer:
+            return self.env._("The mandate %s is of another customer.", name)
+        if self.state not in _IN_FORCE:
             states = dict(self._fields["state"]._description_selection(self.env))
             return self.env._(
                 "The mandate %(name)s is not in force: %(state)s.",
@@ -33,10 +39,14 @@ class AccountBankingMandate(models.Model):
                     name=name,
                     months=_MONTHS_UNUSED,
                 )
-        account = self.partner_bank_id
-        if not account.active or (
-            self.format.startswith("sepa_") and account.acc_type != "iban"
-        ):
+        return self._get_account_obstacle()
+
+    def _get_account_obstacle(self):
+        """Why the account of this mandate cannot be debited; False if it can."""
+        name, account = self.unique_mandate_reference, self.partner_bank_id
+        if not account.active:
+            return self.env._("The account of the mandate %s is archived.", name)
+        if self.format.startswith("sepa_") and account.acc_type != "iban":
             return self.env._("The mandate %s has no IBAN.", name)
         return False
 
@@ -53,3 +63,37 @@ class AccountBankingMandate(models.Model):
         """Why nothing more is debited by a mandate for one debit."""
         name = self.unique_mandate_reference
         return self.env._("The mandate %s was for one debit only.", name)
+
+
+class ResPartnerBank(models.Model):
+    """The account that a customer signed for is debited, and no other."""
+
+    _inherit = "res.partner.bank"
+
+    def write(self, vals):
+        """:raise UserError: another number, and a mandate is in force for the old"""
+        if not vals.keys() & {"acc_number", "sanitized_acc_number"}:
+            return super().write(vals)
+        # sudo: mandates given to any company; nothing of them but a name is told.
+        signed = {
+            account: account.sanitized_acc_number
+            for account in self
+            if account.sudo()._get_mandates_in_force()
+        }
+        res = super().write(vals)
+        for account, number in signed.items():
+            if account.sanitized_acc_number != number:
+                mandates = account.sudo()._get_mandates_in_force()
+                raise UserError(
+                    self.env._(
+                        "The customer signed the mandate %(mandates)s for the account "
+                        "%(account)s: enter the other account beside it and have a new "
+                        "mandate signed, or cancel the mandate first.",
+                        mandates=", ".join(mandates.mapped("unique_mandate_reference")),
+                        account=number,
+                    )
+                )
+        return res
+
+    def _get_mandates_in_force(self):
+        return self.mandate_ids.filtered(lambda mandate: mandate.state in _IN_FORCE)

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import RedirectWarning
 
 
@@ -61,3 +61,35 @@ class AccountPaymentMethodLine(models.Model):
             },
             self.env._("Choose the account"),
         )
+
+
+class AccountJournal(models.Model):
+    """A series that is made later is remitted as those that were there."""
+
+    _inherit = "account.journal"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        journals = super().create(vals_list)
+        series = journals.filtered(lambda journal: journal.type == "sale")
+        for theirs in series.grouped("company_id").values():
+            theirs._join_payment_methods()
+        return journals
+
+    def _join_payment_methods(self):
+        """Join the methods of direct debits that take all other series of the company,
+        for OCA fills in their journals once."""
+        company = self.company_id.ids
+        series = [("type", "=", "sale"), ("company_id", "in", company)]
+        others = self.search([*series, ("id", "not in", self.ids)])
+        lines = self.env["account.payment.method.line"].search(
+            [
+                ("payment_order_ok", "=", True),
+                ("payment_type", "=", "inbound"),
+                ("company_id", "in", company),
+                ("default_journal_ids", "!=", False),
+            ]
+        )
+        for line in lines:
+            if others <= line.default_journal_ids:
+                line.default_journal_ids |= self

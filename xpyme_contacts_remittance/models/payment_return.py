@@ -1,5 +1,12 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import format_amount
+
+from odoo.addons.xpyme_contacts.tools.inner import heard, inner
+
+# The return itself takes its entry back.
+_UNDOING = inner("xpyme_return_undone")
 
 
 class PaymentReturn(models.Model):
@@ -33,6 +40,21 @@ class PaymentReturn(models.Model):
         self._propose_defaulters()
         return res
 
+    def action_cancel(self):
+        """:raise UserError: what came back has been settled since"""
+        returned = self.move_id.line_ids.matched_credit_ids.origin_returned_move_ids
+        again = returned.filtered("reconciled")
+        if again:
+            raise UserError(
+                self.env._(
+                    "What this return brought back has been paid or debited again "
+                    "since: undo that first, or leave the return as it is (%s).",
+                    ", ".join(again.move_id.mapped("display_name")),
+                )
+            )
+        undoing = self.with_context(**_UNDOING)
+        return super(PaymentReturn, undoing).action_cancel()
+
     def _propose_defaulters(self):
         """An activity on the card of each customer, for whoever confirms."""
         for customer in self.unmarked_customer_ids:
@@ -42,7 +64,8 @@ class PaymentReturn(models.Model):
             )
             amount = sum(lines.mapped("amount"))
             currency = self.company_id.currency_id
-            customer.activity_schedule(
+            # sudo: who confirms a return may not change cards, but is to call.
+            customer.sudo().activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=self.env.user.id,
                 summary=self.env._("Returned receipt: defaulter?"),
@@ -63,3 +86,29 @@ class PaymentReturn(models.Model):
 class PaymentReturnLine(models.Model):
     _inherit = "payment.return.line"
     _technicians_only_read = True
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def button_draft(self):
+        """:raise UserError: what it paid came back and would be owed twice, or it is
+        the return itself, and nothing would be owed
+
+        Cancelling a payment, or its remittance, passes here too.
+        """
+        # sudo: whoever undoes a payment need not see returns.
+        returns = self.env["payment.return"].sudo()
+        brought_back = Domain("line_ids.move_line_ids", "in", self.line_ids.ids)
+        if not heard(self.env.context, "xpyme_return_undone"):
+            brought_back |= Domain("move_id", "in", self.ids)
+        found = returns.search(Domain("state", "=", "done") & brought_back, limit=1)
+        if found:
+            raise UserError(
+                self.env._(
+                    "This belongs to receipts that came back from the bank: cancel the "
+                    "return %s first.",
+                    found.name,
+                )
+            )
+        return super().button_draft()

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
+from odoo.addons.xpyme_contacts.tools.inner import heard
+
 from ..tools import banking_days
 from ..tools.receipt import Receipt
 
@@ -37,18 +39,22 @@ class ResPartner(models.Model):
         if method.mandate_required:
             if not mandate:
                 return self._describe_lack_of_mandate(method_line.company_id)
-            return mandate._get_obstacle(date)
+            return mandate._get_obstacle(date, self)
         if method.bank_account_required and not self.bank_ids:
             return self.env._("The customer has no bank account.")
         return False
 
-    def _describe_lack_of_mandate(self, company):
-        """No mandate in force: the last one that there was, or none."""
-        mandates = self.bank_ids.mandate_ids.filtered(
+    def _get_mandates(self, company):
+        """What the customer signed for ``company``, of accounts that are in use."""
+        return self.bank_ids.mandate_ids.filtered(
             lambda mandate: mandate.company_id == company
         )
+
+    def _describe_lack_of_mandate(self, company):
+        """No mandate in force: the last one that there was, or none."""
+        mandates = self._get_mandates(company)
         if mandates:
-            return mandates[0]._get_obstacle(None)
+            return mandates[0]._get_obstacle(None, self)
         if not self.bank_ids:
             return self.env._("The customer has neither an IBAN nor a mandate.")
         return self.env._("The customer has signed no mandate.")
@@ -59,6 +65,15 @@ class AccountMoveLine(models.Model):
 
     _inherit = "account.move.line"
 
+    def reconcile(self):
+        """What was settled after the bank got the file leaves its debit open."""
+        lines = self
+        if heard(self.env.context, "xpyme_receipts_sent"):
+            lines = self.filtered(
+                lambda line: line.parent_state == "posted" and not line.reconciled
+            )
+        return super(AccountMoveLine, lines).reconcile()
+
     def _judge_receipts(self, method_line, fixed_date=None):
         """Which of the open items ``self`` enter a remittance, when and why not.
 
@@ -67,20 +82,12 @@ class AccountMoveLine(models.Model):
         """
         method_line = method_line.with_company(method_line.company_id)
         lines = self.with_company(method_line.company_id)
-        receipts, debits = [], {}
-        for line in lines:
-            receipt = line._judge_receipt(method_line, fixed_date)
-            if not receipt.reason:
-                debit = receipt.date if method_line.group_lines else line
-                reason = receipt.mandate._get_second_debit_obstacle(debits, debit)
-                receipt = receipt._replace(reason=reason)
-            receipts.append(receipt)
-        return receipts
+        return [line._judge_receipt(method_line, fixed_date) for line in lines]
 
     def _judge_receipt(self, method_line, fixed_date):
         customer = self.partner_id.commercial_partner_id
         date = fixed_date or customer._get_debit_date(self.date_maturity)
-        mandate = self._get_remittance_mandate(customer)
+        mandate = self._get_remittance_mandate(customer, date)
         reason = (
             self._get_own_obstacle(method_line)
             or customer._get_debit_obstacle(method_line, mandate, date)
@@ -88,12 +95,19 @@ class AccountMoveLine(models.Model):
         )
         return Receipt(self, self.amount_residual, date, mandate, reason)
 
-    def _get_remittance_mandate(self, customer):
-        """The mandate of the invoice while it is in force, else the customer's."""
-        mandate = self.move_id.mandate_id
-        if mandate.state in ("valid", "final"):
-            return mandate
-        return customer.valid_mandate_id or mandate
+    def _get_remittance_mandate(self, customer, date):
+        """The mandate of the invoice if it can be used on ``date``, else another one of
+        the customer; one that cannot if there is no other."""
+        own = self.move_id.mandate_id
+        if own and not own._get_obstacle(date, customer):
+            return own
+        mandates = customer._get_mandates(self.company_id)
+        usable = mandates.filtered(
+            lambda mandate: not mandate._get_obstacle(date, customer)
+        )
+        # The first one that is not the last debit, as OCA has it.
+        usable = usable.sorted(lambda mandate: mandate.state == "final")
+        return usable[:1] or customer.valid_mandate_id or own
 
     def _get_own_obstacle(self, method_line):
         """Why this receipt cannot be debited at all; False if it can."""
@@ -117,6 +131,13 @@ class AccountMoveLine(models.Model):
                 return self.env._("It is paid otherwise: %s.", preferred.display_name)
             if mode == "same":
                 return self.env._("The invoice has no payment method.")
+        journals = method_line.default_journal_ids
+        if journals and self.journal_id not in journals:
+            return self.env._(
+                "Its journal is %s, which the payment method does not take: add it to "
+                "the journals there.",
+                self.journal_id.display_name,
+            )
         return False
 
     def _get_date_obstacle(self, method_line, date, fixed_date):

@@ -139,15 +139,20 @@ class AccountPayment(models.Model):
     _inherit = "account.payment"
 
     returnable_until = fields.Date(
-        readonly=True,
-        copy=False,
+        compute="_compute_returnable_until",
+        store=True,
         index="btree_not_null",
         help="Until this day the bank may return the receipt: so long it is a debt.",
     )
 
-    def _set_returnable_until(self):
+    @api.depends("payment_order_id.state")
+    def _compute_returnable_until(self):
         """As the company counts it when the remittance is sent."""
         for payment in self:
+            order = payment.payment_order_id
+            if order.state != "uploaded" or order.payment_type != "inbound":
+                payment.returnable_until = False
+                continue
             days = payment.company_id.remittance_risk_days
             if payment.payment_lot_id.local_instrument == "B2B":
                 days = min(days, _B2B_DAYS)

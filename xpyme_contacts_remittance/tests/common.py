@@ -216,12 +216,28 @@ class RemittanceCase(CustomerCase):
         return file
 
     @classmethod
-    def return_receipt(cls, remittance):
-        """The bank returns all of a remittance."""
-        lines = remittance.payment_ids.move_id.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
+    def get_receipts(cls, moves):
+        """Their items in the customers' accounts."""
+        return moves.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
         )
-        made = cls.env["payment.return"].create(
+
+    @classmethod
+    def pay_by_hand(cls, invoice, **vals):
+        """The customer pays at the counter."""
+        journal = cls.get_journal(cls.company, "bank")
+        manual = journal.inbound_payment_method_line_ids.filtered(
+            lambda line: line.code == "manual"
+        )
+        cls.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({"payment_method_line_id": manual.id, **vals})._create_payments()
+
+    @classmethod
+    def return_receipt(cls, remittance):
+        """The bank returns all of a remittance, and whoever sees that tells it."""
+        lines = cls.get_receipts(remittance.payment_ids.move_id)
+        made = remittance.env["payment.return"].create(
             {
                 "company_id": cls.company.id,
                 "journal_id": remittance.journal_id.id,

@@ -46,6 +46,16 @@ class TestFile(RemittanceCase):
             sorted((self.customer + other).bank_ids.mapped("sanitized_acc_number")),
         )
 
+    def test_a_copy_has_no_file_and_takes_none_away(self):
+        self.make_invoice()
+        remittance = self.make_remittance()
+        self.send(remittance)
+        copy = remittance.copy()
+        self.assertFalse(copy.payment_file_id)
+        self.assertFalse(copy.date_generated or copy.date_uploaded)
+        copy.unlink()
+        self.assertTrue(remittance.payment_file_id.exists())
+
     def test_each_date_has_its_part(self):
         """In pay days and past leaves, as the due dates are."""
         self.customer.payment_days = "5, 20"

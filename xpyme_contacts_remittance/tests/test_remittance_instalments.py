@@ -33,16 +33,6 @@ class TestInstalments(RemittanceCase):
         )._create_payments()
         self.assertReceipts(self.make_remittance(), 71)
 
-    def pay_by_hand(self, invoice, **vals):
-        journal = self.get_journal(self.company, "bank")
-        manual = journal.inbound_payment_method_line_ids.filtered(
-            lambda line: line.code == "manual"
-        )
-        self.assertFalse(manual.payment_account_id)
-        self.env["account.payment.register"].with_context(
-            active_model="account.move", active_ids=invoice.ids
-        ).create({"payment_method_line_id": manual.id, **vals})._create_payments()
-
     def test_a_payment_by_hand_is_in_the_books(self):
         """As in Odoo without OCA's batch payments, whose method has no account."""
         invoice = self.make_invoice()

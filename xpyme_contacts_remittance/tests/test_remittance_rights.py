@@ -31,8 +31,35 @@ class TestRights(RemittanceCase):
         )
         self.assertTrue(self.send(remittance))
         made = self.return_receipt(remittance)
-        self.assertEqual(made.with_env(env).state, "done")
+        self.assertEqual((made.env.uid, made.state), (env.uid, "done"))
         self.assertTrue(remittance.action_return_receipts())
+        task = self.customer.activity_ids
+        self.assertEqual(task.user_id, env.user)
+        task.with_env(env).action_done()
+
+    def test_an_accountant_has_receipts_taken_out_and_is_told_of_settled_ones(self):
+        env = self.log_in(self.make_user("remitter", REMITTER))
+        void = self.make_invoice(self.make_debtor("Antigua S.A."))
+        settled = self.make_invoice()
+        self.make_invoice(amount=60, due="2026-10-20")
+        remittance = self.make_remittance().with_env(env)
+        remittance.draft2open()
+        void.mandate_id.cancel()
+        remittance.open2generated()
+        self.pay_by_hand(settled)
+        remittance.generated2uploaded()
+        self.assertEqual(len(remittance.payment_line_ids), 2)
+        self.assertEqual(remittance.activity_ids.user_id, env.user)
+        remittance.action_cancel()
+
+    def test_nobody_says_until_when_a_receipt_may_come_back(self):
+        self.make_invoice()
+        remittance = self.make_remittance()
+        self.send(remittance)
+        env = self.log_in(self.make_user("remitter", REMITTER))
+        for day in (False, "2026-10-06"):
+            with self.assertRaisesRegex(AccessError, "is reckoned"):
+                remittance.payment_ids.with_env(env).returnable_until = day
 
     def test_who_sells_sees_where_the_receipts_are_and_no_remittance(self):
         self.make_invoice()

@@ -57,6 +57,7 @@ class TestRemittedRisk(RemittanceCase):
         remittance = self.make_remittance()
         self.send(remittance)
         remittance.action_cancel()
+        self.assertFalse(remittance.payment_ids.returnable_until)
         self.assertDebt(open=121)
 
     def test_returned_it_is_the_invoices_debt_again(self):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
+from ..models.receipt import OPEN_STATES
 from ..tools import banking_days
 from ..tools.receipt import deduct
 
@@ -180,10 +181,22 @@ class RemittanceCreate(models.TransientModel):
 
     def _judge_all(self):
         """The receipts as they would enter, credit notes deducted if so chosen."""
-        receipts = self._get_receipts()
-        return (
-            self._deduct_credit_notes(receipts) if self.net_credit_notes else receipts
-        )
+        return self._judge_together(self._get_receipts())
+
+    def _judge_together(self, receipts):
+        """What becomes of ``receipts`` beside each other: credit notes pay the first,
+        and a mandate for one debit debits one of what they leave."""
+        if self.net_credit_notes:
+            receipts = self._deduct_credit_notes(receipts)
+        grouped = self.payment_method_line_id.group_lines
+        debits, judged = {}, []
+        for receipt in receipts:
+            if not receipt.reason:
+                debit = receipt.date if grouped else receipt.line
+                reason = receipt.mandate._get_second_debit_obstacle(debits, debit)
+                receipt = receipt._replace(reason=reason)
+            judged.append(receipt)
+        return judged
 
     def _get_fixed_date(self):
         """The one day for all, None for each receipt's own."""
@@ -205,9 +218,6 @@ class RemittanceCreate(models.TransientModel):
                 ("move_id.payment_state", "in", ("not_paid", "partial")),
             ]
         )
-        journals = self.payment_method_line_id.default_journal_ids._origin
-        if journals:
-            domain &= Domain("journal_id", "in", journals.ids)
         return domain & self._get_asked_domain()
 
     def _get_asked_domain(self):
@@ -232,23 +242,31 @@ class RemittanceCreate(models.TransientModel):
 
     # === CREDIT NOTES ===#
 
-    def _get_credit_notes(self, receipts):
-        """Open credit notes of the customers of ``receipts``, by customer and account.
-
-        Odoo reconciles within one receivable account.
-        """
+    def _get_favours_domain(self, receipts):
+        """What the customers of ``receipts`` have in their favour."""
         customers = {receipt.line.partner_id.id for receipt in receipts}
-        lines = self.env["account.move.line"].search(
+        return Domain(
             [
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("company_id", "=", self.company_id.id),
                 ("account_id.account_type", "=", "asset_receivable"),
-                ("move_id.move_type", "=", "out_refund"),
-                ("currency_id", "=", self.currency_id.id),
                 ("amount_residual", "<", 0),
                 ("partner_id", "in", list(customers)),
             ]
+        )
+
+    def _get_credit_notes(self, receipts):
+        """Open credit notes of the customers of ``receipts``, by customer and account.
+
+        Odoo reconciles within one receivable account. What is being paid back is not
+        deducted as well.
+        """
+        lines = self.env["account.move.line"].search(
+            self._get_favours_domain(receipts)
+            & Domain("move_id.move_type", "=", "out_refund")
+            & Domain("currency_id", "=", self.currency_id.id)
+            & Domain("payment_line_ids", "not any", [("state", "in", OPEN_STATES)])
         )
         return lines.grouped(self._get_netted)
 
@@ -314,19 +332,19 @@ class RemittanceCreate(models.TransientModel):
         """
         self.ensure_one()
         self.payment_method_line_id._check_remittance_account(self.journal_id)
-        judged = receipts = self._judge_all()
-        if self.net_credit_notes:
-            self._pay_with_credit_notes(self._get_receipts())
-            receipts = self._get_receipts()
-        receipts = [receipt for receipt in receipts if not receipt.reason]
-        if not receipts:
+        receipts = self._get_receipts()
+        judged = self._judge_together(receipts)
+        entering = [receipt for receipt in judged if not receipt.reason]
+        if not entering:
             raise UserError(
                 self.env._(
                     "No receipt enters this remittance: see below who is left out and "
                     "why, or choose another day, group or payment method."
                 )
             )
-        remittance = self._make_remittance(receipts)
+        if self.net_credit_notes:
+            self._pay_with_credit_notes(receipts)
+        remittance = self._make_remittance(entering)
         remittance.message_post(body=self._render_preview(judged))
         form = self.env.ref("xpyme_contacts_remittance.xpyme_remittance_view_form")
         return {
@@ -375,7 +393,10 @@ class RemittanceCreate(models.TransientModel):
                 "total": self.env._("Total (customers: %s)", len(customers)),
                 "count": len(entering),
                 "amount": sum(receipt.amount for receipt in entering),
-                "credit": self._describe_credit_notes(entering),
+                "favours": [
+                    *self._describe_credit_notes(entering),
+                    *self._describe_money_on_account(entering),
+                ],
                 "money": self.currency_id.format,
                 "day": lambda date: format_date(self.env, date),
                 "chosen": bool(self.payment_method_line_id and self.until),
@@ -383,16 +404,31 @@ class RemittanceCreate(models.TransientModel):
         )
 
     def _describe_credit_notes(self, receipts):
-        """Which credit notes are not deducted, one sentence; False for none."""
+        """Which credit notes are not deducted, in one sentence if there are any."""
         notes = self._get_credit_notes(receipts)
         if self.net_credit_notes or not notes:
-            return False
+            return
         lines = self.env["account.move.line"].union(*notes.values())
-        return self.env._(
+        yield self.env._(
             "Credit notes of %(amount)s are not deducted: %(customers)s.",
             amount=self.currency_id.format(-sum(lines.mapped("amount_residual"))),
             customers=", ".join(lines.partner_id.mapped("display_name")),
         )
+
+    def _describe_money_on_account(self, receipts):
+        """Who is debited although they have paid on account, in one sentence."""
+        lines = self.env["account.move.line"].search(
+            self._get_favours_domain(receipts)
+            & Domain("move_id.move_type", "!=", "out_refund")
+        )
+        if lines:
+            yield self.env._(
+                "These customers have %(amount)s on account that pays no receipt yet, "
+                "and is not deducted: %(customers)s. Match it with their receipts "
+                "first if it pays them.",
+                amount=self.currency_id.format(-sum(lines.mapped("amount_residual"))),
+                customers=", ".join(lines.partner_id.mapped("display_name")),
+            )
 
     def _sum_up(self, receipts, name):
         """Rows of what receipts have in common: it, their number, amount, customers."""

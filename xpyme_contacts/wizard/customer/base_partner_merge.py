@@ -48,6 +48,20 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return super()._update_foreign_keys(src_partners, dst_partner)
 
     @api.model
+    def _merge_bank_accounts(self, src_partners, dst_partner):
+        """Core sees no archived account, and a card has a number once: it stays in use
+        if any of the cards uses it."""
+        every = (src_partners + dst_partner).with_context(active_test=False).bank_ids
+        for accounts in every.grouped("sanitized_acc_number").values():
+            if any(accounts.mapped("active")):
+                # sudo: as core does, who may merge moves accounts.
+                accounts.sudo().active = True
+        return super()._merge_bank_accounts(
+            src_partners.with_context(active_test=False),
+            dst_partner.with_context(active_test=False),
+        )
+
+    @api.model
     def _update_reference_fields(self, src_partners, dst_partner):
         """Core leaves archived records behind: the follow-up that was done."""
         every = self.with_context(active_test=False)
