@@ -17,21 +17,6 @@ class MergedCustomer(models.Model):
     )
 
 
-class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    _inherit = "base.partner.merge.automatic.wizard"
-
-    def _log_merge_operation(self, src_partners, dst_partner):
-        result = super()._log_merge_operation(src_partners, dst_partner)
-        # sudo: nobody's data.
-        self.env["xpyme.merged.customer"].sudo().create(
-            [
-                {"merged_id": partner.id, "partner_id": dst_partner.id}
-                for partner in src_partners
-            ]
-        )
-        return result
-
-
 class PosOrder(models.Model):
     """A ticket of a customer who is gone: merged, it is the remaining card's; deleted,
     it is nobody's, which is told."""
