@@ -27,6 +27,7 @@ class ResPartner(models.Model):
                     "You work at no till: ask for the right to use the Point of Sale."
                 )
             )
+        self = self._get_remaining()
         config = self._get_till_config(config_id)
         entry = self.get_document_entry(config.company_id.id, "pos.order")
         customer = self.commercial_partner_id

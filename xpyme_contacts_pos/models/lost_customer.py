@@ -17,19 +17,20 @@ class MergedCustomer(models.Model):
     )
 
 
-class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    _inherit = "base.partner.merge.automatic.wizard"
+class ResPartner(models.Model):
+    _inherit = "res.partner"
 
-    def _log_merge_operation(self, src_partners, dst_partner):
-        result = super()._log_merge_operation(src_partners, dst_partner)
-        # sudo: nobody's data.
-        self.env["xpyme.merged.customer"].sudo().create(
-            [
-                {"merged_id": partner.id, "partner_id": dst_partner.id}
-                for partner in src_partners
-            ]
-        )
-        return result
+    def _get_remaining(self):
+        """The partner, or the card into which it was merged, if any."""
+        try:
+            # Reads what is about to be read.
+            self.mapped("name")
+        except MissingError:
+            # sudo: nobody's data.
+            merged = self.env["xpyme.merged.customer"].sudo()
+            found = merged.search([("merged_id", "in", self.ids)], limit=1)
+            return found.partner_id.with_env(self.env) or self
+        return self
 
 
 class PosOrder(models.Model):
@@ -50,17 +51,10 @@ class PosOrder(models.Model):
     @api.model
     def _with_remaining_customer(self, order):
         """What a till says, with the card into which its customer was merged."""
-        partner = self.env["res.partner"].browse(order.get("partner_id") or ())
-        try:
-            # Reads what Odoo is about to read.
-            partner.mapped("name")
-        except MissingError:
-            # sudo: nobody's data.
-            merged = self.env["xpyme.merged.customer"].sudo()
-            found = merged.search([("merged_id", "=", partner.id)], limit=1)
-            if found:
-                return {**order, "partner_id": found.partner_id.id}
-        return dict(order)
+        if not order.get("partner_id"):
+            return dict(order)
+        partner = self.env["res.partner"].browse(order["partner_id"])
+        return {**order, "partner_id": partner._get_remaining().id}
 
     def _judge_lost_customer(self):
         """Of a paid ticket that named somebody, and names nobody any more.

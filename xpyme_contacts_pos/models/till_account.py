@@ -22,6 +22,7 @@ class ResPartner(models.Model):
         :raise AccessError: the user may not see the customer, or works at no such till
         """
         self.ensure_one()
+        self = self._get_remaining()
         self.check_access("read")
         config = self._get_till_config(config_id)
         company = config.company_id

@@ -49,6 +49,17 @@ class TestLostCustomer(TillCase):
         self.merge(other, self.customer)
         self.assertEqual(self.send(data).partner_id, self.customer)
 
+    def test_the_till_is_told_of_the_remaining_card(self):
+        """Before the ticket is paid."""
+        self.customer.is_blocked = True
+        self.customer.internal_credit_limit = 10
+        self.company.risk_till_action = "block"
+        self.merge(self.gone, self.customer)
+        self.assertTrue(self.get_entry(customer=self.gone)["blocked"])
+        gone = self.gone.with_user(self.cashier)
+        verdict = gone.judge_pos_account(self.config.id, 11)
+        self.assertEqual(verdict["action"], "block")
+
     def test_the_remaining_card_is_judged(self):
         self.customer.is_blocked = True
         data = self.prepare_ticket(self.gone, paid_offline=True)
