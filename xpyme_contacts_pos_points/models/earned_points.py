@@ -35,7 +35,7 @@ class PosOrder(models.Model):
 
     def _get_missing_payment(self):
         """What the lines come to and the ticket was not paid for, but for rounding."""
-        missing = self.lines._sum_up() - self.amount_total
+        missing = self.lines._sum_up() - self._compute_amount_paid()
         slack = self.currency_id.rounding * len(self.lines)
         if self.config_id.cash_rounding:
             slack += self.config_id.rounding_method.rounding

@@ -2,7 +2,11 @@ from odoo import api, models
 from odoo.tools import SQL, float_round
 
 from odoo.addons.xpyme_contacts.tools import row_locks
+from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 from odoo.addons.xpyme_contacts_points.models.loyalty_card import BY_DOCUMENT
+
+# What a till says of points is what its ticket comes to.
+_BOUNDED = inner("xpyme_points_bounded")
 
 
 class PosOrder(models.Model):
@@ -16,16 +20,35 @@ class PosOrder(models.Model):
         Odoo's till says after the ticket what it earned; anybody may say so, again and
         of any ticket.
         """
-        ticket = self.with_context(**BY_DOCUMENT)
+        ticket = self.with_context(**_BOUNDED)
         if not self.env.su:
             coupon_data = self._bound_points(coupon_data)
-        return super(PosOrder, ticket).confirm_coupon_programs(coupon_data)
+        result = super(PosOrder, ticket).confirm_coupon_programs(coupon_data)
+        # What has been given back since takes off what is told only now.
+        # sudo: tickets of whichever till.
+        for back in self.sudo().lines.refund_orderline_ids.order_id:
+            if back._is_paid():
+                back._take_points_back()
+        return result
+
+    def add_loyalty_history_lines(self, coupon_data, coupon_updates):
+        """Odoo's till has no business here but through what is told above."""
+        ticket = self
+        if heard(self.env.context, "xpyme_points_bounded"):
+            ticket = self.with_context(**BY_DOCUMENT)
+        return super(PosOrder, ticket).add_loyalty_history_lines(
+            coupon_data, coupon_updates
+        )
 
     def _bound_points(self, coupon_data):
-        """What is told of loyalty cards: once for each program, of the customer's."""
+        """What is told of loyalty cards: once for each program, of the customer's.
+
+        A card is of its program, whatever is told: Odoo would look for another card.
+        """
         told, seen = {}, self.env["loyalty.program"]
         for card_id, values in coupon_data.items():
             program = self._get_program_of(int(card_id), values)
+            values = {**values, "program_id": program.id}
             if program.program_type != "loyalty":
                 told[card_id] = values
             elif program not in seen and self._may_earn_on(int(card_id)):
@@ -36,7 +59,6 @@ class PosOrder(models.Model):
                 seen |= program
                 told[card_id] = {
                     **values,
-                    "program_id": program.id,
                     "partner_id": self.partner_id.id,
                     "points": points,
                 }

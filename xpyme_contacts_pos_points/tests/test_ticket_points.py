@@ -1,3 +1,5 @@
+from contextlib import suppress
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -157,6 +159,41 @@ class TestTicketPoints(VoucherTillCase):
         self.assertFalse(
             self.earn(self.sell(self.env["res.partner"]), 5) - card - other
         )
+
+    def test_a_ticket_that_was_given_back_earns_nothing_afterwards(self):
+        sold = self.sell(quantity=4)
+        self.give_back(sold, 1)
+        card = self.earn(sold, 251.68)
+        self.assertAlmostEqual(card.points, 188.76)
+        self.give_back(sold, 3)
+        self.assertAlmostEqual(card.points, 0.0)
+
+    def test_a_card_of_another_program_moves_no_points(self):
+        """Odoo looks for the card that it is told of by what else it is told."""
+        card = self.earn(self.sell(), 62.92)
+        owner = {"partner_id": self.customer.id}
+        programs = self.env["loyalty.program"].create(
+            [
+                {"name": kind, "program_type": kind, "applies_on": "future"}
+                for kind in ("ewallet", "gift_card")
+            ]
+        )
+        wallet = card.create({"program_id": programs[0].id, **owner})
+        gift = {"program_id": programs[1].id, "coupon_id": card.id, **owner}
+        ticket = self.sell().with_user(self.cashier)
+        for told in (
+            {str(wallet.id): {"program_id": self.program.id, **owner}},
+            {"-1": gift},
+        ):
+            values = next(iter(told.values()))
+            values.update(points=5000, line_codes=[])
+            with suppress(AccessError), self.cr.savepoint():
+                ticket.confirm_coupon_programs(told)
+            self.assertAlmostEqual(card.points, 62.92)
+        with self.assertRaises(AccessError):
+            ticket.add_loyalty_history_lines(
+                [{"card_id": card.id, "won": 5000, "spent": 0}], []
+            )
 
     def test_rules_say_how_much(self):
         """By units from two on, by tickets of 200 or more, for other goods, by code."""
