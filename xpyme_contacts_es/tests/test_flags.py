@@ -205,19 +205,23 @@ class TestFlags(SpanishCase):
         branch = self.env["res.company"].create(
             {"name": "Sucursal", "parent_id": self.company.id}
         )
-        own = (
-            self.vat[21]
-            .with_company(branch)
-            .copy({"name": "21 % de la sucursal", "company_id": branch.id})
+        own = self.env["account.tax"].create(
+            {
+                "name": "21 % de la sucursal",
+                "amount": 21,
+                "type_tax_use": "sale",
+                "company_id": branch.id,
+                "country_id": self.spain.id,
+            }
         )
-        own.write({"fiscal_position_ids": False, "original_tax_ids": False})
-        self.assertEqual(own.company_id, branch)
         self.customer.write({"equivalence_surcharge": True, "irpf_percent": 15})
-        for base, amounts in (("base", [21, 5.2, -15]), ("total", [21, 5.2, -15])):
+        amounts = [21, 5.2, -15]
+        for base in ("base", "total"):
             self.customer.irpf_base = base
             positions = self.env["account.fiscal.position"].with_company(branch)
             found = positions._get_fiscal_position(self.customer).map_tax(own)
             self.assertEqual(found.sorted("sequence").mapped("amount"), amounts)
+            self.assertIn(own, found._get_origins())
             self.assertEqual(bool(found.total_origin_id), base == "total")
 
     def test_the_canaries_have_igic_without_recargo(self):

@@ -102,6 +102,18 @@ class TestCallsRights(CallCase):
         self.assertEqual(call.state, "cancel")
         self.make_call().followup_id.with_user(keeper).unlink()
 
+    def test_other_call_is_with_the_same_person(self):
+        self.contact.phone = "600 100 200"
+        call = self.make_call()
+        call.contact_id = self.contact
+        wizard = self.env["crm.phonecall2phonecall"].with_context(
+            active_id=call.id, active_ids=call.ids
+        )
+        wizard.create({"name": "Otra vez", "action": "schedule"}).action_schedule()
+        other = self.env["crm.phonecall"].search([("name", "=", "Otra vez")])
+        self.assertEqual(other.contact_id, self.contact)
+        self.assertEqual(other.partner_phone, self.contact.phone)
+
     def test_reopened_call_is_archived_with_its_alert(self):
         call = self.make_call(state="done", description="Dijo que sí")
         call.state = "open"

@@ -107,12 +107,21 @@ class AccountPaymentOrder(models.Model):
             )
         earliest = banking_days.first_debit_date(fields.Date.context_today(self))
         late = min(self.payment_lot_ids.mapped("date")) < earliest
-        if not gone and not late:
+        if not (gone or late or self._has_stale_payments()):
             return
         self.cancel2draft()
         gone.unlink()
         self.draft2open()
         self._tell_changes(gone and told, late)
+
+    def _has_stale_payments(self):
+        """Whether the file would debit otherwise than the receipts say by now."""
+        return any(
+            payment.currency_id.compare_amounts(
+                payment.amount, sum(payment.payment_line_ids.mapped("amount_currency"))
+            )
+            for payment in self.payment_ids
+        )
 
     def _tell_changes(self, taken_out, late):
         """In the history, what is other in the file than it was when confirmed."""
@@ -181,6 +190,23 @@ class AccountPaymentLine(models.Model):
         "A receipt stands in another remittance already: look for it there, or make "
         "this remittance again.",
     )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_unless_sent(self):
+        """:raise UserError: the bank has the file, and would be asked twice"""
+        sent = self.filtered(
+            lambda line: line.payment_type == "inbound"
+            and line.state in ("generated", "uploaded")
+        )
+        if sent:
+            raise UserError(
+                self.env._(
+                    "The file of %(remittance)s asks for %(receipt)s: cancel the whole "
+                    "remittance, or return the receipt once the bank has debited it.",
+                    remittance=sent.order_id[:1].name,
+                    receipt=sent[0]._describe_receipt(),
+                )
+            )
 
     @api.depends("partner_id", "move_line_id")
     def _compute_mandate_id(self):

@@ -94,6 +94,28 @@ class TestAnew(RemittanceCase):
         remittance.open2generated()
         self.assertEqual(remittance.payment_ids, payments)
 
+    def test_the_file_debits_what_the_receipts_say(self):
+        self.make_invoice()
+        less = self.make_invoice(self.other, amount=60)
+        remittance = self.confirm()
+        line = self.get_receipts(less).payment_line_ids
+        line.amount_currency = 40
+        (remittance.payment_line_ids - line).unlink()
+        remittance.open2generated()
+        self.assertEqual(self.find(remittance, _AMOUNT), ["40.00"])
+        remittance.generated2uploaded()
+        self.assertEqual(less.amount_residual, 20)
+
+    def test_a_receipt_that_the_bank_has_stays(self):
+        self.make_invoice()
+        remittance = self.confirm()
+        remittance.open2generated()
+        for step in (remittance.generated2uploaded, remittance.action_cancel):
+            with self.assertRaisesRegex(UserError, "cancel the whole remittance"):
+                remittance.payment_line_ids.unlink()
+            step()
+        remittance.payment_line_ids.unlink()
+
     def test_no_step_is_taken_twice_nor_left_out(self):
         """As from two windows: the file that the bank has is the only one."""
         self.make_invoice()
