@@ -5,17 +5,52 @@ shut have all begun, and read the rows as they are, before any of them can chang
 when it opens they go on at the same time.
 """
 
+import json
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from typing import NamedTuple
 
-from tests.clients import Refused
+from tests.clients import Browser, Refused
 
 PATIENCE = 60
 WAITING = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND wait_event_type = 'Lock'
 """
+
+
+class Race(NamedTuple):
+    """A shop in which two people meet."""
+
+    people: list  # a browser for each
+    connection: object  # of the gate
+    rows: object  # answers queries, on a connection of its own
+    shop: dict  # what the script said that there is
+
+
+@contextmanager
+def race(lab, name, prepared):
+    """Two browsers of the administrator on a shop of its own, and what a gate needs.
+
+    :param prepared: script that makes the shop and prints ``SHOP`` and a JSON of it
+    """
+    with lab.database(name, template="family_es") as db:
+        told = lab.shell(db, prepared)
+        line = next(line for line in told.splitlines() if line.startswith("SHOP "))
+        shop = json.loads(line.removeprefix("SHOP "))
+        with closing(lab.connect(db)) as own, closing(lab.connect(db)) as other:
+            own.autocommit = other.autocommit = True
+
+            def rows(query, *parameters):
+                with own.cursor() as cursor:
+                    cursor.execute(query, parameters or None)
+                    return cursor.fetchall()
+
+            with lab.server(db, workers=3) as server:
+                user = {"login": "admin", "password": "adminadmin"}
+                people = [Browser(server, user) for _number in range(2)]
+                yield Race(people, other, rows, shop)
 
 
 class Request(threading.Thread):

@@ -1,11 +1,8 @@
 """One billing run, prepared by two people at the same time."""
 
-import json
-
 import pytest
 
-from tests.clients import Browser
-from tests.races import Request, gate, wait_until_stopped
+from tests.races import Request, gate, race, wait_until_stopped
 
 ROUNDS = 3
 PREPARED = """
@@ -49,26 +46,8 @@ LISTING = """
 
 @pytest.fixture(scope="module")
 def runs(lab):
-    """Two people's browsers, a connection for a gate, queries, and what there is."""
-    with lab.database("billing", template="family_es") as db:
-        told = lab.shell(db, PREPARED % ROUNDS)
-        line = next(line for line in told.splitlines() if line.startswith("SHOP "))
-        connections = [lab.connect(db) for _number in range(2)]
-        for connection in connections:
-            connection.autocommit = True
-
-        def rows(query, *parameters):
-            with connections[0].cursor() as cursor:
-                cursor.execute(query, parameters or None)
-                return cursor.fetchall()
-
-        with lab.server(db, workers=3) as server:
-            user = {"login": "admin", "password": "adminadmin"}
-            people = [Browser(server, user) for _number in range(2)]
-            shop = json.loads(line.removeprefix("SHOP "))
-            yield people, connections[1], rows, shop
-        for connection in connections:
-            connection.close()
+    with race(lab, "billing", PREPARED % ROUNDS) as runs:
+        yield runs
 
 
 @pytest.mark.parametrize("number", range(ROUNDS))

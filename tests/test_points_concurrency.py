@@ -1,11 +1,8 @@
 """The same period settled, and the same voucher used, by two sessions at once."""
 
-import json
-
 import pytest
 
-from tests.clients import Browser
-from tests.races import meet
+from tests.races import meet, race
 
 PREPARED = """
 import datetime, json
@@ -50,25 +47,8 @@ print("SHOP " + json.dumps({"settled": customers[0].id, "orders": orders.ids,
 
 @pytest.fixture(scope="module")
 def points(lab):
-    with lab.database("points", template="family_es") as db:
-        told = lab.shell(db, PREPARED)
-        line = next(line for line in told.splitlines() if line.startswith("SHOP "))
-        connections = [lab.connect(db) for _number in range(2)]
-        for connection in connections:
-            connection.autocommit = True
-
-        def rows(query, *parameters):
-            with connections[0].cursor() as cursor:
-                cursor.execute(query, parameters or None)
-                return cursor.fetchall()
-
-        with lab.server(db, workers=3) as server:
-            user = {"login": "admin", "password": "adminadmin"}
-            clients = [Browser(server, user) for _number in range(2)]
-            shop = json.loads(line.removeprefix("SHOP "))
-            yield clients, connections[1], rows, shop
-        for connection in connections:
-            connection.close()
+    with race(lab, "points", PREPARED) as points:
+        yield points
 
 
 def test_two_who_settle_at_once_give_one_voucher(points):
