@@ -12,7 +12,7 @@
         "security/ir_rules.xml",
         "data/ir_cron.xml",
         "views/customer_type_views.xml",
-        "views/history_views.xml",
+        "views/movement_views.xml",
         "views/settlement_views.xml",
         "wizard/settlement_run_views.xml",
         "views/voucher_views.xml",

@@ -255,7 +255,8 @@ class TestGuardedModels(CustomerCase):
             "account.move account.move.line account.payment account.reconcile.model "
             "account.reconcile.model.line payment.token payment.transaction "
             "product.supplierinfo sale.order sale.order.line sale.report "
-            "snailmail.letter xpyme.customer.sale xpyme.risk.exposure"
+            "snailmail.letter xpyme.customer.sale xpyme.points.movement "
+            "xpyme.risk.exposure"
         ),
         "a technician's own work": (
             "fsm.equipment fsm.order fsm.person mail.activity res.users"

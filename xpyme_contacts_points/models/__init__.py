@@ -8,6 +8,7 @@ from . import alternative_code
 from . import customer_voucher
 from . import settlement
 from . import settling
+from . import period_movement
 from . import order_voucher
 from . import order_points
 from . import voucher_notice

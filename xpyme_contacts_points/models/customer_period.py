@@ -14,7 +14,7 @@ WITH period AS (%(periods)s), settled AS (
       FROM period
       JOIN xpyme_points_settlement settlement
         ON settlement.partner_id = period.customer_id
-       AND settlement.company_id = %(company)s AND settlement.state = 'done'
+       AND settlement.company_id = %(company)s AND settlement.state IN ('done', 'empty')
        AND settlement.date_to < period.date_from
      GROUP BY period.customer_id
 ), counted AS (
@@ -155,8 +155,11 @@ class ResPartner(models.Model):
         return {customer_id: figures for customer_id, *figures in rows}
 
     @api.model
-    def _get_points_periods_sql(self, customers):
-        """Days of the periods, and the moments in UTC when they begin and are over."""
+    def _get_points_periods_sql(self, customers=None):
+        """Days of the periods, and the moments in UTC when they begin and are over.
+
+        :param customers: of all where none are given
+        """
         # sudo: the dates, of customers whose figures the user may read.
         partners, history = self.sudo(), self.env["loyalty.history"]
         # by which a card's partner is looked up
@@ -164,60 +167,48 @@ class ResPartner(models.Model):
         start = partners._field_to_sql("customer", "points_period_start")
         end = partners._field_to_sql("customer", "points_period_end")
         zone = self.env.company._get_zone()
+        condition = SQL("TRUE")
+        if customers is not None:
+            condition = SQL("customer.id IN %s", customers._ids)
         return SQL(
             """
             SELECT customer.id AS customer_id, %s AS date_from, %s AS date_to,
                    %s AS since, %s AS until
-              FROM res_partner customer WHERE customer.id IN %s
+              FROM res_partner customer WHERE %s
             """,
             start,
             end,
             history._get_beginning_sql(start, zone),
             history._get_beginning_sql(SQL("%s + 1", end), zone),
-            customers._ids,
+            condition,
         )
 
     # === DOCUMENTS BEHIND THE FIGURES ===#
 
     def action_open_period_points(self):
-        """The lines of history that the points of the period add up."""
+        """What the points of the period add up."""
+        return self._get_movements_action(
+            "search_default_points", self.env._("Points of %s")
+        )
+
+    def action_open_period_sales(self):
+        """What the sales of the period add up."""
+        return self._get_movements_action(
+            "search_default_sales", self.env._("Sales to %s")
+        )
+
+    def _get_movements_action(self, chosen, title):
         self.ensure_one()
         customer = self.commercial_partner_id
-        company = self.env.company
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT earned.history_id
-                  FROM (%s) AS period
-                  JOIN res_partner holder
-                    ON holder.commercial_partner_id = period.customer_id
-                  JOIN (%s) AS earned ON earned.partner_id = holder.id
-                   AND earned.moment >= period.since AND earned.moment < period.until
-                 WHERE COALESCE(earned.company_id, %s) = %s
-                """,
-                self._get_points_periods_sql(customer),
-                self.env["loyalty.history"]._get_earned_points_sql(company),
-                company.id,
-                company.id,
-            )
-        )
-        title = self.env._("Points of %s", customer.name)
-        action = "xpyme_contacts_points.xpyme_points_history_action"
+        action = "xpyme_contacts_points.xpyme_points_movement_action"
+        title %= customer.name
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(action),
             "name": title,
             "display_name": title,
-            "domain": [("id", "in", [history_id for (history_id,) in rows])],
+            "domain": [
+                ("partner_id", "=", customer.id),
+                ("company_id", "=", self.env.company.id),
+            ],
+            "context": {chosen: 1, "search_default_group_month": 1},
         }
-
-    def action_open_period_sales(self):
-        """The invoices and credit notes that the sales of the period add up."""
-        self.ensure_one()
-        customer = self.commercial_partner_id
-        action = customer.action_open_customer_sales()
-        views = sorted(action["views"], key=lambda view: view[1] != "list")
-        start, end = customer.points_period_start, customer.points_period_end
-        period = [("date", ">=", start), ("date", "<=", end)]
-        if not (start and end):
-            period = [("id", "=", False)]
-        return {**action, "views": views, "domain": [*action["domain"], *period]}

@@ -73,7 +73,12 @@ class PointsSettlement(models.Model):
         help="The customer's voucher, to which the amount was added.",
     )
     state = fields.Selection(
-        [("done", "Settled"), ("cancelled", "Cancelled")],
+        [
+            ("done", "Settled"),
+            # What comes late is counted in the running period all the same.
+            ("empty", "Without Sales"),
+            ("cancelled", "Cancelled"),
+        ],
         required=True,
         readonly=True,
         default="done",

@@ -46,6 +46,11 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
+    def unlink(self):
+        """Periods in which there was nothing go with their customer."""
+        self._get_settlements().filtered(lambda one: one.state == "empty").unlink()
+        return super().unlink()
+
     # === SETTLING ===#
 
     def action_settle_points(self):
@@ -85,11 +90,14 @@ class ResPartner(models.Model):
         if given:
             vals_list = [self._prepare_settlement(verdict) for verdict in given]
             settlements = settlements._give(vals_list, self.env.company)
+        empty = [verdict for verdict in verdicts if roll_empty and verdict.is_empty]
+        settlements.create(
+            [{**self._prepare_settled_period(one), "state": "empty"} for one in empty]
+        )
         rolled = {}
-        for verdict in verdicts:
-            if not verdict.reason or roll_empty and verdict.is_empty:
-                days = period.get_next(verdict.start, verdict.end)
-                rolled.setdefault(days, []).append(verdict.customer.id)
+        for verdict in given + empty:
+            days = period.get_next(verdict.start, verdict.end)
+            rolled.setdefault(days, []).append(verdict.customer.id)
         self._set_points_periods(
             {days: self.browse(ids) for days, ids in rolled.items()}
         )
@@ -100,18 +108,25 @@ class ResPartner(models.Model):
         days = kind.voucher_validity_days
         term = "voucher_percent" if verdict.mode == "percent" else "point_value"
         return {
-            "company_id": company.id,
-            "currency_id": company.currency_id.id,
-            "partner_id": verdict.customer.id,
-            "date_from": verdict.start,
-            "date_to": verdict.end,
-            "mode": verdict.mode,
+            **self._prepare_settled_period(verdict),
             "base": verdict.sales,
             "points": verdict.points,
             term: kind[term],
             "amount": verdict.amount,
             "expiration_date": days
             and company._get_local_today() + relativedelta(days=days),
+        }
+
+    def _prepare_settled_period(self, verdict):
+        """Of a period that goes on to the next one, whatever it gives."""
+        company = self.env.company
+        return {
+            "company_id": company.id,
+            "currency_id": company.currency_id.id,
+            "partner_id": verdict.customer.id,
+            "date_from": verdict.start,
+            "date_to": verdict.end,
+            "mode": verdict.mode,
         }
 
     def _set_points_periods(self, periods):

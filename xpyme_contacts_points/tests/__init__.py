@@ -1,5 +1,6 @@
 from . import test_customer_type
 from . import test_period_figures
+from . import test_period_movements
 from . import test_settlement
 from . import test_settlement_run
 from . import test_voucher

@@ -101,8 +101,8 @@ class TestPeriodFigures(PointsCase):
         customer = self.customer.with_user(self.salesperson)
         self.assertEqual(self.get_figures(customer), (62.92, 100))
         for action, fname, total in (
-            (customer.action_open_period_sales(), "amount_with_tax", 100),
-            (customer.action_open_period_points(), "issued", 62.92),
+            (customer.action_open_period_sales(), "sales", 100),
+            (customer.action_open_period_points(), "points", 62.92),
         ):
             rows = customer.env[action["res_model"]].search(action["domain"])
             self.assertAlmostEqual(sum(rows.mapped(fname)), total, 2)

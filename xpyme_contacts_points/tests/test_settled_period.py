@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo.tests import tagged
 
 from .common import PointsCase
@@ -65,3 +67,44 @@ class TestSettledPeriod(PointsCase):
         self.make_invoice(60.5, day="2026-12-05")
         self.make_invoice(60.5, day="2026-10-05")
         self.assertEqual(self.get_figures(), (0, 0))
+
+    # --- nothing to settle
+
+    def roll(self, customer=None):
+        """A window that settles nothing: the customer's period goes on."""
+        run = self.env["xpyme.points.settlement.run"].with_user(self.manager)
+        run.create({"partner_ids": (customer or self.customer).ids}).action_settle()
+        self.customer.invalidate_recordset()
+
+    def test_what_comes_late_of_an_empty_period_counts_in_the_running_one(self):
+        self.roll()
+        self.assertEqual(self.customer.points_period_end, date(2026, 12, 31))
+        self.make_invoice(60.5, day="2026-11-20")
+        self.make_order(day="2026-11-30")
+        self.assertEqual(self.get_figures(), (62.92, 60.5))
+        self.customer.points_period_end = "2026-12-09"
+        settlement = self.settle()
+        self.assertEqual((settlement.base, settlement.points), (60.5, 62.92))
+        self.assertEqual(self.get_figures(), (0, 0))
+
+    def test_an_empty_period_gives_no_voucher_and_can_still_be_settled(self):
+        self.roll()
+        self.assertEqual(self.get_settlements().state, "empty")
+        self.assertEqual(self.get_balance(), 0)
+        self.assertFalse(self.get_voucher())
+        self.get_settlements().with_user(self.manager).action_cancel_settlement()
+        self.make_invoice(121)
+        self.customer.write(self.get_period())
+        self.assertEqual(self.get_figures(), (0, 121))
+        self.assertEqual(self.settle().amount, 6.05)
+        self.assertEqual(self.get_figures(), (0, 0))
+
+    def test_a_customer_without_sales_can_be_deleted(self):
+        idle = self.make_customer(
+            "Ociosa", vat=False, customer_type_id=self.type.id, **self.get_period()
+        )
+        self.roll(idle)
+        self.assertEqual(self.get_settlements(idle).state, "empty")
+        idle.child_ids.unlink()
+        idle.unlink()
+        self.assertFalse(idle.exists())
