@@ -10,6 +10,7 @@ from . import settlement
 from . import settling
 from . import period_movement
 from . import order_voucher
+from . import free_return
 from . import order_points
 from . import voucher_notice
 from . import merging

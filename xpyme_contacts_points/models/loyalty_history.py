@@ -28,6 +28,11 @@ class LoyaltyHistory(models.Model):
         help="The order whose points this line changes: it grew or shrank, or some of "
         "it was returned.",
     )
+    is_free_return = fields.Boolean(
+        string="Returned without a Link",
+        readonly=True,
+        help="Goods that came back, and the document does not say of which sale.",
+    )
 
     voucher_amount = fields.Monetary(
         string="Amount",

@@ -20,10 +20,13 @@ class SaleOrder(models.Model):
     @contextmanager
     def _following_points(self):
         """Around whatever may change confirmed orders ``self``."""
-        earning = self._filtered_earning()
+        earning, returning = self._filtered_earning(), self._filtered_returning()
         yield
         for order in earning.exists():
             order._update_ordered_points()
+        (
+            returning | self.exists()._filtered_returning()
+        ).exists()._update_free_returns()
 
     def _filtered_earning(self):
         """The confirmed ones that gave points to a loyalty card."""
@@ -135,6 +138,7 @@ class SaleOrderCouponPoints(models.Model):
                 ("card_id", "=", self.coupon_id.id),
                 ("order_model", "=", "sale.order"),
                 ("order_id", "=", self.order_id.id),
+                ("is_free_return", "=", False),
             ]
         )
 
@@ -231,8 +235,8 @@ class AccountMove(models.Model):
         return result
 
     def _update_points_of_orders(self):
-        for move in self:
-            if move.move_type in _INVOICES:
-                # sudo: the orders of an invoice, whoever posts it.
-                orders = move.line_ids.sale_line_ids.order_id.sudo()
-                orders._filtered_earning()._update_returned_points(move)
+        for move in self.filtered(lambda move: move.move_type in _INVOICES):
+            # sudo: the orders of an invoice, whoever posts it.
+            orders = move.line_ids.sale_line_ids.order_id.sudo()
+            orders._filtered_earning()._update_returned_points(move)
+            move._update_free_returns()

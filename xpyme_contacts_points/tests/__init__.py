@@ -7,6 +7,7 @@ from . import test_voucher
 from . import test_voucher_lapse
 from . import test_voucher_merge
 from . import test_voucher_notice
+from . import test_free_return
 from . import test_order_points
 from . import test_points_rights
 from . import test_settled_period
