@@ -50,13 +50,12 @@ class LoyaltyRule(models.Model):
 class LoyaltyCard(models.Model):
     _inherit = "loyalty.card"
 
-    def _set_taken_back(self, document, points, description, **own):
+    def _set_taken_back(self, document, points, description, is_free=False):
         """A document takes so many points off the card, no more and no less.
 
-        :param own: value of the line of history that tells it from others of the
-            document
+        :param is_free: for goods that come back without a link
         """
-        lines = self._get_taken_lines(document, **own)
+        lines = self._get_taken_lines(document, is_free)
         taken = -sum(lines.mapped("issued"))
         points = float_round(points, precision_digits=_DIGITS)
         if not float_compare(points, taken, precision_digits=_DIGITS):
@@ -71,22 +70,27 @@ class LoyaltyCard(models.Model):
                     "description": description,
                     "order_model": document._name,
                     "order_id": document.id,
-                    **own,
+                    "is_free_return": is_free,
                 }
             )
 
-    def _get_taken_lines(self, document, **own):
-        """The lines of history with what a document takes off these cards."""
-        return self._search_taken_lines(document, **own).filtered(
-            lambda line: line.card_id in self
-        )
+    def _get_taken_lines(self, documents, is_free=False):
+        """The lines of history with what documents take off these cards."""
+        taken = self._search_taken_lines(documents, is_free)
+        return taken.filtered(lambda line: line.card_id in self)
 
     @api.model
-    def _search_taken_lines(self, document, **own):
+    def _search_taken_lines(self, documents, is_free):
         """Those of all cards."""
-        own.update(order_model=document._name, order_id=document.id)
-        domain = [(name, "=", value) for name, value in own.items()]
-        return self.env["loyalty.history"].search(domain)
+        return self.env["loyalty.history"].search(
+            [
+                ("order_model", "=", documents._name),
+                ("order_id", "in", documents.ids),
+                ("issued", "<", 0),
+                ("is_free_return", "=", is_free),
+                ("changed_order_id", "=", False),
+            ]
+        )
 
 
 class ResPartner(models.Model):
@@ -105,10 +109,12 @@ class ResPartner(models.Model):
         :param document: of the partner ``self``
         :param lines: list of :class:`ReturnedLine`, empty if it counts no more
         """
+        if not self:
+            return
         customer = self.commercial_partner_id
         # sudo: whoever takes goods back changes their customer's points.
         cards = self.env["loyalty.card"].sudo()
-        taken = cards._search_taken_lines(document, is_free_return=True)
+        taken = cards._search_taken_lines(document, is_free=True)
         cards = taken.card_id | cards.search(
             [
                 ("partner_id.commercial_partner_id", "=", customer.id),
@@ -124,7 +130,7 @@ class ResPartner(models.Model):
             for card in held.sorted(lambda card: card.partner_id != self):
                 given = sum((card.history_ids - taken).mapped("issued"))
                 part = max(min(due, given), 0.0)
-                card._set_taken_back(document, part, description, is_free_return=True)
+                card._set_taken_back(document, part, description, is_free=True)
                 due -= part
 
 

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import float_round
 
+from odoo.addons.xpyme_contacts_points.models.free_return import ReturnedLine
+
 
 class PosOrder(models.Model):
     """What a ticket earns by the rules of a loyalty program, reckoned of its lines."""
@@ -33,6 +35,29 @@ class PosOrder(models.Model):
             for rule in rules
         )
 
+    def _get_returned_lines(self):
+        """What the ticket sells anew, and what comes back without a link.
+
+        With tax alone: what a till says to be without it is not believed.
+        """
+        lines = self.lines.filtered(
+            lambda line: not (
+                line.reward_id
+                or line.refunded_orderline_id
+                or line.sale_order_origin_id
+            )
+        )
+        amounts = {line: line._sum_up() for line in lines}
+        return [
+            ReturnedLine(
+                line.product_id,
+                -line.qty if line.price_unit >= 0 else 0.0,
+                -amount,
+                -amount,
+            )
+            for line, amount in amounts.items()
+        ]
+
     def _get_missing_payment(self):
         """What the lines come to and the ticket was not paid for, but for rounding."""
         missing = self.lines._sum_up() - self._compute_amount_paid()
@@ -55,6 +80,17 @@ class PosOrderLine(models.Model):
         return not (
             is_reward or self.refunded_orderline_id or self.sale_order_origin_id
         )
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _get_free_lines(self):
+        """A ticket gives and takes points itself; what the office credits of its
+        invoice takes them off."""
+        if self._is_of_ticket():
+            return self.invoice_line_ids.browse()
+        return super()._get_free_lines()
 
 
 class LoyaltyRule(models.Model):

@@ -1,5 +1,5 @@
-from odoo import api, models
-from odoo.tools import SQL, float_round
+from odoo import models
+from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.tools import row_locks
 from odoo.addons.xpyme_contacts.tools.inner import heard, inner
@@ -128,49 +128,39 @@ class PosOrder(models.Model):
     def _take_points_back(self):
         """What the tickets whose goods come back had earned, in proportion.
 
-        Once for each refund: the history says what it took. What an order had earned
-        goes off with what its tickets take back.
+        Reckoned anew each time: the history says what the refund took.
+        What an order had earned goes off with what its tickets take back.
         """
         # sudo: whoever takes goods back changes their customer's points.
         ticket = self.sudo()
-        tickets = ticket.lines.refunded_orderline_id.order_id
+        # Odoo takes goods of one ticket back at a time.
+        sold = ticket.lines.refunded_orderline_id.order_id
         orders = ticket.lines.refunded_orderline_id.sale_order_line_id.order_id
         orders._filtered_earning()._update_returned_points(ticket)
-        for sold in tickets:
-            domain = [("order_model", "=", self._name), ("order_id", "=", sold.id)]
-            domain += [("card_id.program_id.program_type", "=", "loyalty")]
-            for earned in ticket.env["loyalty.history"].search(domain):
-                ticket._take_back(earned, sold)
+        for card, lines in sold._get_earned_lines().grouped("card_id").items():
+            ticket._take_back(card, sum(lines.mapped("issued")), sold)
+        returned = ticket._get_returned_lines()
+        if any(line.total > 0 for line in returned):
+            ticket.partner_id._update_free_returns(ticket, returned)
 
-    def _take_back(self, earned, sold):
-        """:param earned: the line of history with what ``sold`` put on a card"""
-        card = earned.card_id
-        own = {"card_id": card.id, "order_model": self._name, "order_id": self.id}
-        taken = [(name, "=", value) for name, value in own.items()]
-        points = min(
-            earned.issued * self._get_returned_share(sold),
-            earned.issued - self._get_taken_back(sold, card),
-        )
-        points = float_round(points, precision_digits=2)
-        if points <= 0 or earned.search_count([*taken, ("issued", "<", 0)]):
-            return
-        card.points -= points
-        description = self.env._("%s given back", sold.name)
-        earned.create({**own, "issued": -points, "description": description})
-
-    @api.model
-    def _get_taken_back(self, sold, card):
-        """Points that refunds of a ticket took off a card so far."""
-        history = self.env["loyalty.history"].sudo()
-        taken = history.search(
+    def _get_earned_lines(self):
+        """The lines of history with what the ticket put on loyalty cards."""
+        return self.env["loyalty.history"].search(
             [
-                ("card_id", "=", card.id),
                 ("order_model", "=", self._name),
-                ("order_id", "in", sold.lines.refund_orderline_ids.order_id.ids),
-                ("issued", "<", 0),
+                ("order_id", "in", self.ids),
+                ("card_id.program_id.program_type", "=", "loyalty"),
+                ("issued", ">", 0),
             ]
         )
-        return -sum(taken.mapped("issued"))
+
+    def _take_back(self, card, earned, sold):
+        """:param earned: points that ``sold`` put on the card"""
+        others = sold.lines.refund_orderline_ids.order_id - self
+        left = earned + sum(card._get_taken_lines(others).mapped("issued"))
+        points = max(min(earned * self._get_returned_share(sold), left), 0.0)
+        description = self.env._("%s given back", sold.name)
+        card._set_taken_back(self, points, description)
 
     def _get_returned_share(self, sold):
         """Which part of what a ticket sold this one takes back, 0 to 1."""

@@ -108,6 +108,53 @@ class TestTicketPoints(VoucherTillCase):
         order._action_cancel()
         self.assertAlmostEqual(card.points, 0.0)
 
+    def test_goods_that_come_back_without_a_link_take_points_back(self):
+        """And no more than there are, nor when more is sold."""
+        card = self.earn(self.sell(quantity=4), 251.68)
+        back = self.sell(quantity=-1)
+        self.assertAlmostEqual(card.points, 188.76)
+        back._take_points_back()
+        self.assertAlmostEqual(card.points, 188.76)
+        [line] = card.history_ids.filtered(lambda line: line.issued < 0)
+        self.assertEqual((line.order_model, line.order_id), ("pos.order", back.id))
+        nobodys = card.copy({"partner_id": False, "points": 0})
+        self.tell(self.sell(self.env["res.partner"]), nobodys.id, 62.92, self.program)
+        self.sell(self.env["res.partner"], quantity=-1)
+        self.assertAlmostEqual(nobodys.points, 62.92)
+        self.sell(self.other, quantity=-1)
+        self.sell(quantity=-5)
+        self.assertAlmostEqual(card.points, 0.0)
+
+    def test_and_goods_that_come_back_with_one_beside_them(self):
+        """One of a ticket, and one that somebody typed."""
+        sold = self.sell(quantity=4)
+        card = self.earn(sold, 251.68)
+        data = self.prepare_ticket(
+            quantity=-1, line={"refunded_orderline_id": sold.lines.id}
+        )
+        data["lines"] += self.prepare_ticket(quantity=-1)["lines"]
+        data.update(amount_total=-125.84, amount_paid=-125.84)
+        data["payment_ids"][0][2]["amount"] = -125.84
+        self.send(data)
+        self.assertAlmostEqual(card.points, 125.84)
+
+    def test_with_an_invoice_they_are_taken_once(self):
+        november = {"date_order": "2026-11-10 10:00:00", "to_invoice": True}
+        sold = self.sell(quantity=4, **november)
+        card = self.earn(sold, 251.68)
+        self.assertTrue(self.sell(quantity=-1, **november).account_move)
+        self.assertAlmostEqual(card.points, 188.76)
+        self.give_back(sold, 1, **november)
+        self.assertAlmostEqual(card.points, 125.84)
+
+    def test_what_the_office_credits_of_a_tickets_invoice_takes_them_too(self):
+        sold = self.sell(quantity=4, to_invoice=True)
+        card = self.earn(sold, 251.68)
+        note = self.reverse(sold.account_move)
+        note.invoice_line_ids.quantity = 1
+        note.action_post()
+        self.assertAlmostEqual(card.points, 188.76)
+
     def test_a_ticket_without_points_takes_none(self):
         sold = self.sell()
         self.give_back(sold, 1)
