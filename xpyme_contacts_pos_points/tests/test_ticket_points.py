@@ -117,7 +117,7 @@ class TestTicketPoints(VoucherTillCase):
         self.assertAlmostEqual(card.points, 188.76)
         [line] = card.history_ids.filtered(lambda line: line.issued < 0)
         self.assertEqual((line.order_model, line.order_id), ("pos.order", back.id))
-        nobodys = card.copy({"partner_id": False, "points": 0})
+        nobodys = card.create({"program_id": self.program.id})
         self.tell(self.sell(self.env["res.partner"]), nobodys.id, 62.92, self.program)
         self.sell(self.env["res.partner"], quantity=-1)
         self.assertAlmostEqual(nobodys.points, 62.92)
