@@ -109,8 +109,6 @@ class ResPartner(models.Model):
         :param document: of the partner ``self``
         :param lines: list of :class:`ReturnedLine`, empty if it counts no more
         """
-        if not self:
-            return
         customer = self.commercial_partner_id
         # sudo: whoever takes goods back changes their customer's points.
         cards = self.env["loyalty.card"].sudo()

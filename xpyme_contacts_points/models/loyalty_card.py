@@ -358,7 +358,7 @@ class LoyaltyCard(models.Model):
 
     @api.model
     def _get_voucher_links(self):
-        """Where vouchers are named; an addon adds its documents.
+        """Where vouchers and cards are named; an addon adds its documents.
 
         :return: list of ``(model, field)``
         """
@@ -366,6 +366,7 @@ class LoyaltyCard(models.Model):
             ("loyalty.history", "card_id"),
             ("xpyme.points.settlement", "card_id"),
             ("sale.order.line", "coupon_id"),
+            ("sale.order.coupon.points", "coupon_id"),
         ]
 
     def _get_living_voucher(self):

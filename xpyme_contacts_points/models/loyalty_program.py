@@ -69,7 +69,7 @@ class LoyaltyProgram(models.Model):
         )
 
     def _find_voucher_of(self, customer):
-        """A customer's card of this program, if they have one."""
+        """A customer's cards of this program, if they have any."""
         return self.env["loyalty.card"].search(
             [("program_id", "=", self.id), ("partner_id", "=", customer.id)]
         )

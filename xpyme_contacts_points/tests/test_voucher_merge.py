@@ -75,3 +75,24 @@ class TestVoucherMerge(PointsCase):
         self.assertEqual(self.get_balance(), 20)
         self.assertEqual(voucher.partner_id, self.customer)
         self.assertEqual(self.get_settlements().amount, 20)
+
+    def test_points_of_both_go_with_their_history_and_their_orders(self):
+        """Whose goods come back afterwards."""
+        program = self.make_program()
+        self.make_order()
+        order = self.make_order(self.other, quantity=4)
+        invoice = order._create_invoices()
+        invoice.invoice_date = "2026-11-20"
+        invoice.action_post()
+        self.merge()
+        card = self.env["loyalty.card"].search([("program_id", "=", program.id)])
+        self.assertAlmostEqual(card.points, 314.6)
+        self.assertAlmostEqual(sum(card.history_ids.mapped("issued")), 314.6)
+        note = self.reverse(invoice)
+        note.invoice_line_ids.quantity = 1
+        note.action_post()
+        self.assertAlmostEqual(card.points, 251.68)
+        order._action_cancel()
+        self.assertAlmostEqual(card.points, 62.92)
+        self.assertAlmostEqual(sum(card.history_ids.mapped("issued")), 62.92)
+        self.assertEqual(self.get_figures()[0], 62.92)
