@@ -19,8 +19,16 @@ env["res.partner"].browse(env.ref("xpyme_contacts.customer_installacions").id).w
     {"points_period_start": today.replace(year=today.year - 1, day=1),
      "points_period_end": today - timedelta(days=1)}
 )
+customer = env.ref("xpyme_contacts.customer_jardins")
+late = {"product_id": env.ref("xpyme_contacts.article_onyar_escalera").id,
+        "price_unit": 100}
+env["account.move"].with_company(company).create({
+    "move_type": "out_invoice", "partner_id": customer.id,
+    "invoice_date": today.replace(day=1) - timedelta(days=1),
+    "invoice_line_ids": [(0, 0, late)],
+}).action_post()
 env["sale.order"].create({
-    "partner_id": env.ref("xpyme_contacts.customer_jardins").id,
+    "partner_id": customer.id,
     "user_id": user.id, "company_id": company.id,
     "order_line": [(0, 0, {
         "product_id": env.ref("xpyme_contacts.article_onyar_escalera").id})],
@@ -46,6 +54,20 @@ def test_the_card_tells_points_sales_and_vouchers(browser, device, request):
         )
         expect(page.locator("div[name=points_display]")).to_contain_text("€")
         browser.look(page, f"voucher-{request.node.callspec.id}")
+
+
+def test_the_lists_behind_the_period_come_to_its_figures(browser, device, request):
+    """With what came late of a period that was settled."""
+    with browser.page("duena", device) as page:
+        for figure, name in (("points", "total"), ("sales", "sales")):
+            browser.open(page, f"{ACTION}xpyme_customer_action")
+            open_record(page, CUSTOMER)
+            page.locator(".nav-link", has_text=re.compile("^Acumulados$")).click()
+            told = page.locator(f"div[name=points_period_{name}]").inner_text().strip()
+            press(page, f"action_open_period_{figure}")
+            expect(page.locator(".o_list_view .o_data_row").first).to_be_visible()
+            expect(page.locator(".o_list_view tfoot")).to_contain_text(told)
+            browser.look(page, f"period-{figure}-{request.node.callspec.id}")
 
 
 def test_a_settlement_tells_who_is_left_out_and_is_made(browser, device, request):

@@ -187,17 +187,13 @@ class ResPartner(models.Model):
 
     def action_open_period_points(self):
         """What the points of the period add up."""
-        return self._get_movements_action(
-            "search_default_points", self.env._("Points of %s")
-        )
+        return self._get_movements_action("points", self.env._("Points of %s"))
 
     def action_open_period_sales(self):
         """What the sales of the period add up."""
-        return self._get_movements_action(
-            "search_default_sales", self.env._("Sales to %s")
-        )
+        return self._get_movements_action("sales", self.env._("Sales to %s"))
 
-    def _get_movements_action(self, chosen, title):
+    def _get_movements_action(self, figure, title):
         self.ensure_one()
         customer = self.commercial_partner_id
         action = "xpyme_contacts_points.xpyme_points_movement_action"
@@ -210,5 +206,9 @@ class ResPartner(models.Model):
                 ("partner_id", "=", customer.id),
                 ("company_id", "=", self.env.company.id),
             ],
-            "context": {chosen: 1, "search_default_group_month": 1},
+            "context": {
+                "figure": figure,
+                f"search_default_{figure}": 1,
+                "search_default_group_month": 1,
+            },
         }

@@ -161,14 +161,14 @@ class SaleOrder(models.Model):
         return self.filtered(
             lambda order: order.id
             and order.state == "sale"
-            and any(line.total > 0 for line in order._get_returned_lines())
+            and any(line.total > 0 for line in order._list_returned_lines())
         )
 
     def _update_free_returns(self):
         for order in self:
-            order.partner_id._update_free_returns(order, order._get_returned_lines())
+            order.partner_id._update_free_returns(order, order._list_returned_lines())
 
-    def _get_returned_lines(self):
+    def _list_returned_lines(self):
         lines = self.order_line.filtered(
             lambda line: not (
                 line.display_type
@@ -195,12 +195,12 @@ class AccountMove(models.Model):
 
     def _update_free_returns(self):
         for move in self:
-            lines = move._get_returned_lines()
+            lines = move._list_returned_lines()
             if any(line.total > 0 for line in lines):
                 lines = lines if move.state == "posted" else []
                 move.partner_id._update_free_returns(move, lines)
 
-    def _get_returned_lines(self):
+    def _list_returned_lines(self):
         """What it takes back of an invoice that sold as much without an order had
         given no points."""
         lines = []

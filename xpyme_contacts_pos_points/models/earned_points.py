@@ -35,7 +35,7 @@ class PosOrder(models.Model):
             for rule in rules
         )
 
-    def _get_returned_lines(self):
+    def _list_returned_lines(self):
         """What the ticket sells anew, and what comes back without a link.
 
         With tax alone: what a till says to be without it is not believed.

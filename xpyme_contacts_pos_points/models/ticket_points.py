@@ -139,7 +139,7 @@ class PosOrder(models.Model):
         orders._filtered_earning()._update_returned_points(ticket)
         for card, lines in sold._get_earned_lines().grouped("card_id").items():
             ticket._take_back(card, sum(lines.mapped("issued")), sold)
-        returned = ticket._get_returned_lines()
+        returned = ticket._list_returned_lines()
         if any(line.total > 0 for line in returned):
             ticket.partner_id._update_free_returns(ticket, returned)
 
