@@ -18,8 +18,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         return result
 
     def _merge_loyalty_cards(self, src_partners, dst_partner):
-        """Core brings the points to one card and empties the others: what was earned and
-        spent on those, and the orders that earned it, follow them."""
+        """Core brings the points to one card and empties the others: what was earned
+        and spent on those, and the orders that earned it, follow them."""
         # sudo: as core does.
         cards = self.env["loyalty.card"].sudo()
         domain = [("program_id.program_type", "=", "loyalty")]
