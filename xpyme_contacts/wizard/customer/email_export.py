@@ -9,6 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.address_files import MIME_TYPES, safe_file_name, write_file
+from ...tools.mailboxes import is_sendable
 
 _BATCH = 10_000
 # Larger files are only downloaded: as a field they would travel with the form.
@@ -232,9 +233,12 @@ class EmailExport(models.TransientModel):
 
     @api.model
     def _join_wanted(self, mailboxes, kinds):
-        """The addresses, each once, and the wrong pieces of the mailboxes asked for."""
-        addresses, wrong = zip(*map(mailboxes.get, kinds), strict=True)
-        return list(dict.fromkeys(chain(*addresses))), list(chain(*wrong))
+        """The addresses that mails can be sent to, each once, and what else there is in
+        the mailboxes asked for."""
+        found, wrong = zip(*map(mailboxes.get, kinds), strict=True)
+        found = list(dict.fromkeys(chain(*found)))
+        lost = [box for box in found if not is_sendable(box)]
+        return [box for box in found if box not in lost], [*lost, *chain(*wrong)]
 
     def _get_refused(self, found):
         """Addresses that refuse, whoever has them: it is said of the address."""
