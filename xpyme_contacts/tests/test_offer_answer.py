@@ -101,6 +101,16 @@ class TestOfferAnswer(OfferCase):
         domain = self.campaign.action_open_leavers()["domain"]
         self.assertEqual(self.env["xpyme.offer.consent"].search(domain), consent)
 
+    def test_withdrawal_tells_of_the_addresses_that_offers_still_go_to(self):
+        self.acme.document_email = "facturas@example.com"
+        activity = self.receive("BAJA")
+        told = activity.with_user(self.salesperson).action_note_withdrawal()
+        self.assertIn("facturas@example.com", told["params"]["message"])
+        self.assertEqual(self.offer._get_other_mailboxes(), ["facturas@example.com"])
+        self.assertIn(
+            "facturas@example.com", "".join(self.acme.message_ids.mapped("body"))
+        )
+
     def test_one_click_makes_a_quotation_at_the_prices_of_the_offer(self):
         activity = self.receive()
         action = activity.with_user(self.salesperson).action_make_quotation()
