@@ -240,6 +240,18 @@ class TestEmailExport(EmailExportCase):
         )
         self.assertEqual(self.export(self.acme).exported_count, 2)
 
+    def test_who_took_which_file_is_in_the_log_as_odoos_own_exports_are(self):
+        with self.assertLogs(email_export.__name__, "INFO") as log:
+            self.export(self.acme, source="contact", file_format="xlsx")
+            self.export(self.all, skip_no_mailing=False)
+        user = self.salesperson.id
+        self.assertIn(
+            f"User {user} took a file (xlsx) of 1 addresses of contacts, without those"
+            " who refuse advertising",
+            log.output[0],
+        )
+        self.assertIn("also of those who refuse advertising", log.output[1])
+
     def test_the_window_is_told_that_there_is_a_result(self):
         """Odoo reloads it after an address that is opened, not after a download."""
         action = self.make_export(self.acme).action_export()
