@@ -194,6 +194,8 @@ class Offer(models.Model):
                 "price_unit": own._convert(
                     detail.price, order.currency_id, self.company_id, today, round=False
                 ),
+                # The offered price has it: the tariff would give its own once more.
+                "discount": 0.0,
             }
             for detail in sum(firsts, self.detail_ids.browse()).sorted("sequence")
         ]
