@@ -1,6 +1,7 @@
 import base64
 import csv
 import io
+import logging
 import tracemalloc
 from io import BytesIO
 from unittest.mock import patch
@@ -241,7 +242,7 @@ class TestEmailExport(EmailExportCase):
         self.assertEqual(self.export(self.acme).exported_count, 2)
 
     def test_who_took_which_file_is_in_the_log_as_odoos_own_exports_are(self):
-        with self.assertLogs(email_export.__name__, "INFO") as log:
+        with self.assertLogs(email_export.__name__, logging.INFO) as log:
             self.export(self.acme, source="contact", file_format="xlsx")
             self.export(self.all, skip_no_mailing=False)
         user = self.salesperson.id

@@ -15,7 +15,7 @@ class Movein(models.Model):
         """Whoever a column of the file says it of has agreed to offers, or refused.
 
         A cell that says what it said before says nothing new: whoever has refused
-        since has refused. Nobody knows when a file's yes was said: it undoes no refusal.
+        since has refused. Nobody knows when a file's yes was said, so it undoes none.
 
         :param last: of ``_read_last_vals``
         """
