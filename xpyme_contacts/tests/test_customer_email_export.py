@@ -247,7 +247,7 @@ class TestEmailExport(EmailExportCase):
             self.export(self.all, skip_no_mailing=False)
         user = self.salesperson.id
         self.assertIn(
-            f"User {user} took a file (xlsx) of 1 addresses of contacts, without those"
+            f"User {user} took a file (xlsx) of 2 addresses of contacts, without those"
             " who refuse advertising",
             log.output[0],
         )
