@@ -78,12 +78,16 @@ class Request(threading.Thread):
 
 @contextmanager
 def gate(connection, ids, table="res_partner"):
-    """Hold the rows as a session does that is about to change them."""
+    """Hold the rows as a session does that is about to change them.
+
+    :param ids: None: nobody adds a row meanwhile
+    """
+    held = f"SELECT id FROM {table} WHERE id = ANY(%s) FOR NO KEY UPDATE"
+    if ids is None:
+        held = f"LOCK TABLE {table} IN SHARE MODE"
     with connection.cursor() as cursor:
         cursor.execute("BEGIN")
-        cursor.execute(
-            f"SELECT id FROM {table} WHERE id = ANY(%s) FOR NO KEY UPDATE", [ids]
-        )
+        cursor.execute(held, [ids])
         try:
             yield
         finally:

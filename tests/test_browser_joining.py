@@ -1,5 +1,7 @@
 """The pages that customers see without a login, on a telephone: joining and leaving."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -48,6 +50,7 @@ def test_joining_with_the_code_of_the_counter(browser, phone, paths):
     phone.goto(browser.url + paths["join"])
     title = phone.locator("h1")
     expect(title).to_have_text("Nuestras ofertas en su correo")
+    expect(phone).to_have_title(re.compile("^Ofertas de"))
     browser.look(phone, "join-ask-phone")
     phone.fill("input[name=email]", "nueva@example.com")
     phone.check("input[name=agreed]")
@@ -69,6 +72,7 @@ def test_leaving_asks_about_the_other_address_and_lets_come_back(browser, phone,
     phone.goto(browser.url + paths["leave"])
     title = phone.locator("h1")
     expect(title).to_have_text("¿No quiere recibir más ofertas?")
+    expect(phone).to_have_title(re.compile("^Ofertas de"))
     expect(phone.locator("label.tick")).to_contain_text("f•••@copihues.example.com")
     browser.look(phone, "leave-ask-phone")
     phone.get_by_role("button").click()
@@ -86,6 +90,7 @@ def test_sheet_for_the_counter(browser, paths):
     with browser.page("duena", PHONE) as page:
         page.goto(browser.url + paths["join"] + "/poster")
         expect(page.locator("h1")).to_have_text("Nuestras ofertas en su correo")
+        expect(page).to_have_title("Nuestras ofertas en su correo")
         picture = page.locator("img")
         assert picture.evaluate("image => image.naturalWidth") > 100
         browser.look(page, "join-poster-phone")

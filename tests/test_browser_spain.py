@@ -12,7 +12,7 @@ from tests.browser import (
     save,
 )
 
-CUSTOMER = "Hotel Cala"
+CUSTOMER, ISLANDER = "Hotel Cala", "Ferretería El Drago"
 PREPARED = """
 user = env["res.users"].search([("login", "=", "vendedor")])
 onyar = env.ref("xpyme_contacts.company_onyar")
@@ -25,6 +25,10 @@ vat = env["account.chart.template"].ref("account_tax_template_s_iva21b")
 article = env["product.product"].create(
     {"name": "Bombilla", "list_price": 100, "taxes_id": [(6, 0, vat.ids)]}
 )
+env["res.partner"].create(
+    {"name": "Ferretería El Drago", "customer_flag": True, "is_company": True,
+     "country_id": env.ref("base.es").id, "state_id": env.ref("base.state_es_gc").id,
+     "vat": "B76543214"})
 for number in range(2):
     env["sale.order"].create(
         {"partner_id": customer.id, "client_order_ref": f"Bombillas {number}",
@@ -62,6 +66,13 @@ def test_the_flags_and_the_open_quotation(browser, device, request):
         expect(totals).to_contain_text("111,20" if kind == "desktop" else "114,00")
         totals.scroll_into_view_if_needed()
         browser.look(page, f"spain-totals-{kind}")
+        open_tab(page, browser, "Factura")
+        percent.fill("0")
+        save(page)
+        browser.open(page, "/odoo/action-sale.action_quotations_with_onboarding")
+        open_record(page, CUSTOMER)
+        expect(banner).to_contain_text("Al actualizar se quita")
+        browser.look(page, f"spain-taken-off-{kind}")
 
 
 def test_a_rate_that_there_is_not_is_told(browser):
@@ -74,6 +85,17 @@ def test_a_rate_that_there_is_not_is_told(browser):
             "No hay un IRPF del 16%: elija uno de 1; 2; 7; 9; 15; 18; 19; 19,5"
         )
         browser.look(page, "spain-rate-desktop")
+
+
+def test_a_surcharge_where_there_is_no_vat_is_told(browser, device, request):
+    with browser.page("vendedor", device) as page:
+        browser.open(page, f"{ACTION}xpyme_customer_action")
+        open_record(page, ISLANDER)
+        page.locator(".nav-link", has_text="Factura").click()
+        page.locator("div[name=equivalence_surcharge] input").check()
+        page.locator(".o_form_button_save").click()
+        expect(page.locator(".modal")).to_contain_text("de la Península y Baleares")
+        browser.look(page, f"spain-islands-{request.node.callspec.id}")
 
 
 def test_the_twenty_digits_become_the_iban(browser):

@@ -27,6 +27,7 @@ class Provider(mail_sink.MailSink):
     def __init__(self, clock):
         super().__init__()
         self.clock, self.quota, self.is_open = clock, QUOTA, True
+        self.breaks_off = False
         self.times, self.over = [], 0
 
     def now(self):
@@ -48,6 +49,11 @@ class Provider(mail_sink.MailSink):
             return "451 4.7.28 The hourly quota of this account is used up"
         self.times.append(now)
         return await super().handle_RCPT(server, session, envelope, address, options)
+
+    async def handle_DATA(self, server, session, envelope):
+        if self.breaks_off:
+            server.transport.close()
+        return await super().handle_DATA(server, session, envelope)
 
 
 @pytest.fixture
@@ -108,3 +114,13 @@ def test_a_server_that_refuses_the_sender_stops_the_campaign(send, provider):
     assert found["state"] == "paused" and found["states"].get("ready") == MAILS
     assert found["attempts"] == 0 and not provider.accepted
     assert "STARTTLS" in found["reason"] and found["activities"] == 1
+
+
+def test_a_server_that_breaks_off_after_each_mail_stops_the_campaign(send, provider):
+    """Else all of it would be doubtful, and a person would have to decide on each."""
+    provider.breaks_off = True
+    found = send(0)
+    assert found["state"] == "paused" and found["activities"] == 1
+    assert found["states"].pop("unknown") == 3
+    assert found["states"].pop("ready") == MAILS - 3
+    assert found["states"].keys() == {"skipped"}

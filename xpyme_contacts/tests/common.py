@@ -1,5 +1,7 @@
 from odoo.tests import TransactionCase, new_test_user
 
+from odoo.addons.rpc.controllers.xmlrpc import dumps
+
 # The form in which customers open.
 CARD = "xpyme_contacts.xpyme_customer_view_form"
 ADDRESS = {
@@ -8,6 +10,11 @@ ADDRESS = {
     "zip": "4030000",
     "city": "Concepción",
 }
+
+
+def assert_carried(answer):
+    """An answer that XML-RPC carries to a client: else it raises."""
+    dumps((answer,))
 
 
 class CustomerCase(TransactionCase):

@@ -1,6 +1,7 @@
 import base64
 import csv
 import io
+import logging
 import tracemalloc
 from io import BytesIO
 from unittest.mock import patch
@@ -57,6 +58,10 @@ def read_file(file_format, data):
     ]
 
 
+def has_heading(file_format, source="contact"):
+    return file_format.startswith("xls") or (file_format, source) == ("txt", "contact")
+
+
 class EmailExportCase(CustomerCase):
     @classmethod
     def setUpClass(cls):
@@ -91,7 +96,7 @@ class EmailExportCase(CustomerCase):
 
     def get_rows(self, export):
         rows = read_file(export.file_format, base64.b64decode(export.file_data))
-        return rows[1:] if export.file_format.startswith("xls") else rows
+        return rows[1:] if has_heading(export.file_format, export.source) else rows
 
 
 @tagged("post_install", "-at_install")
@@ -127,10 +132,33 @@ class TestEmailExport(EmailExportCase):
             )
 
     def test_no_cell_is_a_formula(self):
+        """A workbook says that a cell is text; what opens a plain file guesses."""
         self.acme.email = False
         for file_format in ("xlsx", "xls"):
             export = self.export(self.beta, file_format=file_format)
-            self.assertEqual(self.get_rows(export)[0][2], "'=1+1")
+            self.assertEqual(self.get_rows(export)[0][2], "=1+1")
+        self.make_contact(self.beta, "+Luis", email="luis@example.com")
+        export = self.export(self.beta, source="contact")
+        self.assertIn("'=1+1", str(self.get_rows(export)))
+        self.assertIn("'+Luis", str(self.get_rows(export)))
+
+    def test_columns_of_a_text_file_have_a_heading(self):
+        export = self.export(self.acme, source="contact")
+        data = base64.b64decode(export.file_data)
+        self.assertEqual(
+            read_file("txt", data)[0],
+            ("E-mail", "Customer's code", "Customer", "Contact"),
+        )
+        # A bare list of addresses has none: it is pasted elsewhere.
+        data = base64.b64decode(self.export(self.acme).file_data)
+        self.assertEqual(read_file("txt", data)[0], ("ana@acme.example.com",))
+
+    def test_address_that_no_offer_goes_to_is_in_no_file(self):
+        self.empty.email = "ÁCENTO25@acme.example.com"
+        with self.assertRaisesRegex(UserError, "1 not valid"):
+            self.export(self.empty)
+        self.empty.email = "ventas@peñalolen.example.com"
+        self.assertEqual(self.export(self.empty).exported_count, 1)
 
     def test_workbook_is_read_without_widening_a_column(self):
         export = self.export(self.acme, source="contact", file_format="xlsx")
@@ -212,6 +240,18 @@ class TestEmailExport(EmailExportCase):
             {"email": "ana@acme.example.com", "kind": "granted", "text": "Llamó"}
         )
         self.assertEqual(self.export(self.acme).exported_count, 2)
+
+    def test_who_took_which_file_is_in_the_log_as_odoos_own_exports_are(self):
+        with self.assertLogs(email_export.__name__, logging.INFO) as log:
+            self.export(self.acme, source="contact", file_format="xlsx")
+            self.export(self.all, skip_no_mailing=False)
+        user = self.salesperson.id
+        self.assertIn(
+            f"User {user} took a file (xlsx) of 2 addresses of contacts, without those"
+            " who refuse advertising",
+            log.output[0],
+        )
+        self.assertIn("also of those who refuse advertising", log.output[1])
 
     def test_the_window_is_told_that_there_is_a_result(self):
         """Odoo reloads it after an address that is opened, not after a download."""
@@ -322,9 +362,9 @@ class TestAddressFiles(CustomerCase):
             output = BytesIO()
             write_file(file_format, output, self.COLUMNS, rows)
             found = read_file(file_format, output.getvalue())
-            if file_format.startswith("xls"):
+            if has_heading(file_format):
                 found = found[1:]
-            clean = clean_cell if file_format == "xml" else defuse_cell
+            clean = defuse_cell if file_format == "txt" else clean_cell
             expected = [tuple(map(clean, row)) for row in rows]
             self.assertEqual(found, expected, file_format)
 
@@ -332,7 +372,7 @@ class TestAddressFiles(CustomerCase):
         names = ['"=HYPERLINK("http://x","y")', '"Bar Pepe', "Last"]
         output = BytesIO()
         write_file("txt", output, self.COLUMNS, [("a@b.es", name) for name in names])
-        found = [row[1] for row in read_file("txt", output.getvalue())]
+        found = [row[1] for row in read_file("txt", output.getvalue())[1:]]
         self.assertEqual(found, ["'" + names[0], *names[1:]])
 
     def test_old_format_goes_on_in_another_sheet(self):

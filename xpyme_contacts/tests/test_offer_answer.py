@@ -1,5 +1,6 @@
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -101,6 +102,16 @@ class TestOfferAnswer(OfferCase):
         domain = self.campaign.action_open_leavers()["domain"]
         self.assertEqual(self.env["xpyme.offer.consent"].search(domain), consent)
 
+    def test_withdrawal_tells_of_the_addresses_that_offers_still_go_to(self):
+        self.acme.document_email = "facturas@example.com"
+        activity = self.receive("BAJA")
+        told = activity.with_user(self.salesperson).action_note_withdrawal()
+        self.assertIn("facturas@example.com", told["params"]["message"])
+        self.assertEqual(self.offer._get_other_mailboxes(), ["facturas@example.com"])
+        self.assertIn(
+            "facturas@example.com", "".join(self.acme.message_ids.mapped("body"))
+        )
+
     def test_one_click_makes_a_quotation_at_the_prices_of_the_offer(self):
         activity = self.receive()
         action = activity.with_user(self.salesperson).action_make_quotation()
@@ -112,6 +123,25 @@ class TestOfferAnswer(OfferCase):
             [(self.paint, 7), (self.brush, 3)],
         )
         self.assertFalse(self.acme.activity_ids)
+
+    def test_quotation_takes_nothing_off_the_offered_price_again(self):
+        """Where discounts are shown the tariff would give its own a second time."""
+        shown = self.env.ref("sale.group_discount_per_so_line")
+        self.env.ref("base.group_user")._apply_group(shown)
+        self.acme.property_product_pricelist = self.env["product.pricelist"].create(
+            {
+                "name": "Diez menos",
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 10})
+                ],
+            }
+        )
+        self.offer = self.prepare(self.acme, products=[self.paint]).offer_ids
+        self.assertEqual(self.offer.detail_ids.price, 18)
+        self.receive()
+        action = self.offer.action_make_quotation()
+        line = self.env["sale.order"].browse(action["res_id"]).order_line
+        self.assertEqual((line.price_unit, line.discount), (18, 0))
 
     def test_campaign_counts_the_orders_of_its_customers_and_opens_them(self):
         campaign = self.campaign

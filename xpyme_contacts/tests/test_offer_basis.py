@@ -56,6 +56,16 @@ class TestOfferBasis(OfferCase):
         self.company.offer_consent_required = True
         self.assertEqual(self.get_offers()[self.buyer].skip_reason, "no_consent")
 
+    def test_who_was_told_and_did_not_object_has_not_agreed(self):
+        self.company.offer_consent_required = True
+        self.make_consent(kind="granted", text="En caja", basis="customer")
+        self.make_consent("beta@example.com", kind="granted", text="Ficha")
+        offers = self.get_offers()
+        self.assertEqual(offers[self.acme].skip_reason, "no_consent")
+        self.assertEqual(offers[self.beta].state, "ready")
+        export = self.export()
+        self.assertEqual((export.exported_count, export.no_consent_count), (1, 2))
+
     def test_a_sale_of_another_company_is_no_basis(self):
         other = self.env["res.company"].create({"name": "Otra"})
         other.offer_basis_required = True

@@ -110,6 +110,16 @@ class TestOfferJoining(OfferCase, HttpCase):
         offer = self.prepare(self.acme, products=[self.paint]).offer_ids
         self.assertEqual((offer.state, self.get_told()), ("ready", self.get_told()[:0]))
 
+    def test_who_was_told_when_they_bought_agrees_by_the_page(self):
+        self.make_consent(
+            "acme@example.com", kind="granted", text="En caja", basis="customer"
+        )
+        self.company._join("acme@example.com", "192.0.2.1")
+        said = self.env["xpyme.offer.consent"].search(
+            [("email", "=", "acme@example.com")]
+        )
+        self.assertEqual((said[:1].source, said[:1].basis), ("join", "consent"))
+
     def test_both_forms_of_an_address_are_one_customer(self):
         self.acme.email = "Ana <ana@xn--uble-fqa.cl>"
         self.ask("ana@ñuble.cl")

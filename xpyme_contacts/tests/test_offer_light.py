@@ -16,6 +16,7 @@ class TestOfferLight(OfferCase):
             {"name": "ferreteria.example.com"}
         )
         cls.company.alias_domain_id = cls.domain
+        cls.make_consent(kind="granted", text="Ficha")
         cls.server = cls.env["ir.mail_server"].create(
             {
                 "name": "Own",
@@ -111,6 +112,19 @@ class TestOfferLight(OfferCase):
         campaign = self.prepare(self.acme, products=[self.paint])
         campaign.offer_ids.sudo().body_html = "x" * (MAX_BYTES + 1)
         self.assertIn("Gmail", self.get_points(campaign, "red")[0])
+
+    def test_mails_to_who_has_neither_bought_nor_agreed_are_amber(self):
+        campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        [told] = self.get_points(campaign, "amber")
+        self.assertIn("1 of the mails go to", told)
+        self.assertIn("neither bought nor agreed", told)
+        # Where the law asks for it they get none, which is said among those left out.
+        self.company.offer_basis_required = True
+        campaign = self.prepare(self.acme | self.beta, products=[self.paint])
+        self.assertFalse(self.get_points(campaign, "amber"))
+        self.assertIn(
+            "has bought or agreed", " ".join(self.get_points(campaign, "green"))
+        )
 
     def refuse(self, campaign, words):
         """By the question, its window, and the button as programs press it."""

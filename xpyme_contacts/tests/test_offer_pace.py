@@ -251,6 +251,22 @@ class TestOfferPace(OfferCase):
             self.run_lanes(campaign, server)
         self.assertEqual(self.states(campaign), {"failed": 10, "ready": 6})
 
+    def test_a_connection_that_breaks_after_each_mail_stops_the_campaign(self):
+        """Else every mail of it would be doubtful, and none could be sent again."""
+        campaign = self.approve()
+        server = FakeServer()
+        server.on_address = lambda to: "lost"
+        self.run_lanes(campaign, server)
+        self.assertEqual(campaign.state, "paused")
+        self.assertIn("Of 3 mails in a row nobody knows", campaign.pause_reason)
+        self.assertEqual(self.states(campaign), {"unknown": 3, "ready": 13})
+        # Those that were doubtful before somebody went on are no reason to stop again.
+        campaign.action_resume()
+        server.on_address = lambda to: "lost" if to == "c9@example.com" else None
+        self.run_lanes(campaign, server)
+        self.assertEqual(self.states(campaign)["unknown"], 4)
+        self.assertEqual(campaign.state, "done")
+
     def test_errors_with_mails_in_between_stop_nothing(self):
         campaign = self.approve()
         server = FakeServer()

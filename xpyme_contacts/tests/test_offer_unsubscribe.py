@@ -2,6 +2,8 @@ import re
 from base64 import b64encode
 from email import message_from_bytes
 
+from lxml import etree
+
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -112,6 +114,21 @@ class TestOfferUnsubscribe(OfferCase, HttpCase):
         self.env["res.lang"]._activate_lang("es_ES")
         self.acme.lang = "es_ES"
         self.assertIn('lang="es-ES"', self.url_open(self.url).text)
+
+    def test_titles_of_pages_can_be_translated(self):
+        """Odoo takes no term from the text of a title."""
+        for name, words in (
+            ("offer_public_page", "Offers of"),
+            ("offer_join_poster", "Our offers in your mailbox"),
+        ):
+            view = self.env.ref(f"xpyme_contacts.{name}").with_context(lang=None)
+            arch = etree.fromstring(view.arch_db)
+            for title in arch.iter("title"):
+                self.assertFalse("".join(title.itertext()).strip())
+            terms = view._fields["arch_db"].get_trans_terms(view.arch_db)
+            self.assertTrue([term for term in terms if words in term], words)
+        page = self.url_open(self.url).text
+        self.assertRegex(page, rf"<title>[^<]*{self.company.name}\s*</title>")
 
     def test_proof_is_in_the_mail_that_was_sent_and_nowhere_else(self):
         """Whoever works here and reads the frozen mail cannot refuse for its reader."""

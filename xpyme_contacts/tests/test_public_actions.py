@@ -4,6 +4,9 @@ import textwrap
 
 from odoo.tests import TransactionCase, tagged
 
+from .common import assert_carried
+from .risk_common import RiskCase
+
 OURS = "odoo.addons.xpyme_"
 
 
@@ -76,3 +79,24 @@ class TestPublicActions(TransactionCase):
             raise ValueError
 
         self.assertEqual([*map(is_silent, (early, silent, sound))], [True, True, False])
+
+
+@tagged("post_install", "-at_install")
+class TestCarriedActions(RiskCase):
+    """What an action answers holds nothing that XML-RPC could not carry."""
+
+    def test_what_is_to_be_printed(self):
+        """Odoo's own answer for a report without data has a None among its values."""
+        report = self.env["xpyme.risk.report"].create({"partner_id": self.customer.id})
+        for answer in (
+            self.customer.action_print_contacts(),
+            self.customer.action_print_list(),
+            self.customer.action_print_labels(),
+            report.action_print(),
+        ):
+            assert_carried(answer)
+
+    def test_the_question_over_a_limit(self):
+        self.set_limits(self.customer, 1000)
+        self.company.risk_order_action = "block"
+        assert_carried(self.make_quotation(1312).action_release_risk())

@@ -1,12 +1,13 @@
 """Files of addresses, written row by row: plain text, XML and two kinds of workbook.
 
-Whoever reads such a file next is often a spreadsheet, so no cell can be taken for a
-formula, and nothing in it breaks a row or the XML.
+Whoever reads such a file next is often a spreadsheet, so nothing in it breaks a row or
+the XML, and no cell of a plain file can be taken for a formula; a workbook's says that
+it is text.
 """
 
 import re
 import unicodedata
-from itertools import count
+from itertools import chain, count
 
 import xlsxwriter
 import xlwt
@@ -111,12 +112,14 @@ def write_file(file_format, output, columns, rows):
 
 
 def _write_txt(output, columns, rows):
-    """UTF-8 with its mark, a row a line; several columns are parted by tabs.
+    """UTF-8 with its mark, a row a line; several columns are parted by tabs, and have a
+    heading.
 
     The mark is what tells Windows' programs that it is UTF-8.
     """
     output.write(b"\xef\xbb\xbf")
-    for row in rows:
+    headings = [[heading for _tag, heading in columns]] if len(columns) > 1 else []
+    for row in chain(headings, rows):
         line = "\t".join(quote_cell(defuse_cell(cell)) for cell in row)
         output.write(f"{line}\r\n".encode())
 
@@ -142,7 +145,7 @@ def _write_xlsx(output, columns, rows):
                 sheet.set_column(0, len(columns) - 1, 35)
             for index, value in enumerate(row):
                 style = None if line else bold
-                sheet.write_string(line, index, defuse_cell(value), style)
+                sheet.write_string(line, index, clean_cell(value), style)
 
 
 def _write_xls(output, columns, rows):
@@ -154,7 +157,7 @@ def _write_xls(output, columns, rows):
             for index in range(len(columns)):
                 sheet.col(index).width = 35 * _XLS_WIDTH
         for index, value in enumerate(row):
-            sheet.write(line, index, defuse_cell(value))
+            sheet.write(line, index, clean_cell(value))
         if line % _FLUSH_EVERY == 0:
             sheet.flush_row_data()
     book.save(output)

@@ -185,6 +185,15 @@ def get_forms(address):
     return {known, wire_form(known)} if known else {address}
 
 
+def is_sendable(address):
+    """Whether a mail server of any kind takes an address of ours.
+
+    >>> is_sendable("ventas@peñalolén.cl"), is_sendable("ñandú@acme.cl")
+    (True, False)
+    """
+    return wire_form(address).isascii()
+
+
 def wire_form(address):
     """An address as mail servers take it: the domain in its IDNA form.
 

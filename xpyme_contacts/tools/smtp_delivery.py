@@ -119,7 +119,8 @@ def _odd(code):
 
 
 def _lost(result, error):
-    return Outcome(result, describe(error), is_open=False, code="lost")
+    """The connection broke: before the content, or when nobody knows any more."""
+    return Outcome(result, describe(error), is_open=False, code=f"lost {result}")
 
 
 def _settle(session, outcome):

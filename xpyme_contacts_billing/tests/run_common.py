@@ -49,6 +49,10 @@ class RunCase(CustomerCase):
         )
 
     @classmethod
+    def make_currency(cls):
+        return cls.env["res.currency"].create({"name": "XTS", "symbol": "X"})
+
+    @classmethod
     def make_address(cls, customer, name):
         return cls.Partner.create(
             {"name": name, "parent_id": customer.id, "type": "delivery"}

@@ -1,6 +1,7 @@
 from datetime import date
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tests.common import freeze_time
@@ -40,6 +41,20 @@ class TestRunPreparation(RunCase):
         run = self.prepare()
         self.assertEqual((run.pending_count, run.skipped_count), (1, 1))
         self.assertIn(f" {run.company_id.currency_id.format(2)} ", run.health)
+
+    def test_each_currency_of_what_would_be_made_is_told_by_itself(self):
+        currency = self.make_currency()
+        currency.rate_ids = [Command.create({"name": "2026-01-01", "rate": 5})]
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "XTS", "currency_id": currency.id}
+        )
+        self.make_sale(self.apart, 2)
+        self.make_sale(self.make_payer("Fuera S.A."), 70, pricelist_id=pricelist.id)
+        run = self.prepare()
+        self.assertEqual(run.pending_count, 2)
+        own = run.company_id.currency_id.format(2)
+        told = {f"{own} + {currency.format(70)}", f"{currency.format(70)} + {own}"}
+        self.assertTrue([sums for sums in told if sums in run.health], run.health)
 
     def test_items_are_the_invoices_that_the_orders_make_on_their_own(self):
         """What the statement reckons is what ``_create_invoices`` does."""
@@ -117,7 +132,7 @@ class TestRunPreparation(RunCase):
         product = self.make_product("Chapa", invoice_policy="delivery")
         self.make_sale(waiting, product=product)
         foreign = self.make_payer("Dólar S.A.")
-        currency = self.env["res.currency"].create({"name": "XTS", "symbol": "X"})
+        currency = self.make_currency()
         pricelist = self.env["product.pricelist"].create(
             {"name": "XTS", "currency_id": currency.id}
         )

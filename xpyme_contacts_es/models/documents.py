@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import html2plaintext
 
 _DECISIVE = (
     "equivalence_surcharge",
@@ -81,7 +82,8 @@ class CustomerTaxesMixin(models.AbstractModel):
         gone = self.env["account.tax"]
         for lines, found in changes:
             gone |= lines.tax_ids._origin._get_origins() - found._get_origins()
-        return ", ".join(gone.mapped("name"))
+        # names of the chart are English codes, such as 15% WHI
+        return ", ".join(html2plaintext(tax.description) or tax.name for tax in gone)
 
     def action_update_customer_taxes(self):
         """Take the customer's taxes as they are now.

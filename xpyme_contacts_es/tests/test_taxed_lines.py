@@ -12,6 +12,9 @@ class TestTaxedLines(SpanishCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.irpf, cls.recargo = cls.get_tax("s_irpf15"), cls.get_tax("s_req52")
+        # the chart's own name is a code: 15% WHI
+        cls.irpf_told = "Retenciones a cuenta IRPF 15%"
+        cls.irpf.description = cls.irpf_told
         cls.advice = cls.make_article("Asesoría", cls.vat[21] | cls.irpf)
         cls.shop = cls.make_article("Tienda", cls.vat[21] | cls.recargo)
 
@@ -58,10 +61,10 @@ class TestTaxedLines(SpanishCase):
     def test_what_somebody_typed_is_not_taken_off_silently(self):
         for document in self.make_both():
             self.get_lines(document).tax_ids |= self.irpf
-            self.assertEqual(document.taxes_taken_off, self.irpf.name)
+            self.assertEqual(document.taxes_taken_off, self.irpf_told)
             document.action_update_customer_taxes()
             self.assertAlmostEqual(document.amount_total, 121.00)
-            self.assertIn(self.irpf.name, document.message_ids[:1].body)
+            self.assertIn(self.irpf_told, document.message_ids[:1].body)
 
     def test_vat_that_somebody_typed_stays(self):
         documents = self.make_both()
@@ -114,7 +117,7 @@ class TestTaxedLines(SpanishCase):
         self.customer.irpf_percent = 15
         for document in self.make_both():
             document.partner_id = seven
-            self.assertEqual(document.taxes_taken_off, self.irpf.name)
+            self.assertEqual(document.taxes_taken_off, self.irpf_told)
             document.action_update_customer_taxes()
             self.assertAlmostEqual(document.amount_total, 114.00)
 

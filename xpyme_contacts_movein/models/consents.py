@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from .row import DONE
 
@@ -15,35 +15,52 @@ class Movein(models.Model):
         """Whoever a column of the file says it of has agreed to offers, or refused.
 
         A cell that says what it said before says nothing new: whoever has refused
-        since has refused.
+        since has refused. Nobody knows when a file's yes was said, so it undoes none.
 
         :param last: of ``_read_last_vals``
         """
-        events, told = [], []
-        for row in rows.filtered(lambda row: row.state == DONE and row.vals):
-            said, email = row.vals.get("advertising"), row.vals.get("email")
-            before = (last.get(row.key) or {}).get("advertising")
-            if said is None or said == before or not email:
-                continue
-            told.append(row)
-            events.append(
-                {
-                    "email": email,
-                    "partner_id": row.partner_id.id,
-                    "company_id": self.company_id.id,
-                    "kind": "granted" if said else "withdrawn",
-                    "text": self.env._(
-                        "Brought in from %(program)s: the file %(file)s says so in "
-                        "line %(line)s.",
-                        program=self.source,
-                        file=self.file_name or self.name,
-                        line=row.number,
-                    ),
-                }
-            )
-        noted = self.env["xpyme.offer.consent"].create(events)
+        told = rows.filtered(lambda row: self._says_anew(row, last))
+        register = self.env["xpyme.offer.consent"]
+        boxes = {row.vals["email"] for row in told}
+        refused = register._filter_said("withdrawn", boxes, self.company_id)
+        for row in told:
+            if row.vals["advertising"] and row.vals["email"] in refused:
+                self._tell_refused(row)
+                told -= row
+        noted = register.create([self._prepare_consent_vals(row) for row in told])
         for row, event in zip(told, noted, strict=True):
             row.old_vals = {**(row.old_vals or {}), CONSENT: event.id}
+
+    @api.model
+    def _says_anew(self, row, last):
+        if row.state != DONE or not row.vals or not row.vals.get("email"):
+            return False
+        said = row.vals.get("advertising")
+        before = (last.get(row.key) or {}).get("advertising")
+        return said is not None and said != before
+
+    def _prepare_consent_vals(self, row):
+        return {
+            "email": row.vals["email"],
+            "partner_id": row.partner_id.id,
+            "company_id": self.company_id.id,
+            "kind": "granted" if row.vals["advertising"] else "withdrawn",
+            "text": self.env._(
+                "Brought in from %(program)s: the file %(file)s says so in line "
+                "%(line)s.",
+                program=self.source,
+                file=self.file_name or self.name,
+                line=row.number,
+            ),
+        }
+
+    def _tell_refused(self, row):
+        told = self.env._(
+            "%s has refused offers, and the file does not say since when it agrees: "
+            "note it among the consents if it came later.",
+            row.vals["email"],
+        )
+        row.note = " ".join(filter(None, (row.note, told)))
 
     def _withdraw_consents(self, rows):
         """Take back what rows that are undone said: the register only grows.

@@ -148,6 +148,25 @@ class TestMoveinCustomers(MoveinCase):
             self.get_consents("soto@example.com"), ["withdrawn", "granted"]
         )
 
+    def test_a_file_undoes_no_refusal(self):
+        """Nobody knows when its yes was said."""
+        register = self.env["xpyme.offer.consent"]
+        register.create({"email": "soto@example.com", "kind": "withdrawn"})
+        register.sudo().create(
+            {"email": "diaz@example.com", "kind": "withdrawn", "source": "page"}
+        )
+        job = self.move_in(
+            ("2", "Soto", "soto@example.com", "S"),
+            ("3", "Díaz", "diaz@example.com", "S"),
+            headings=("Código", "Nombre", "Email", "Acepta publicidad"),
+        )
+        for row, email in zip(
+            job.row_ids, ("soto@example.com", "diaz@example.com"), strict=True
+        ):
+            self.assertEqual(row.state, "done", row.reason)
+            self.assertEqual(self.get_consents(email), ["withdrawn"])
+            self.assertIn(f"{email} has refused offers", row.note)
+
     def test_undone_row_agrees_to_nothing(self):
         job = self.move_in(
             ("2", "Soto", "soto@example.com", "S"),

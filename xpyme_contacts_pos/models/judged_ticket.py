@@ -3,6 +3,7 @@ from contextlib import contextmanager
 
 from odoo import api, models
 
+from odoo.addons.xpyme_contacts.tools import row_locks
 from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
 PAID = ("paid", "done")
@@ -89,6 +90,7 @@ class PosOrder(models.Model):
         """
         if not self._is_paid():
             return
+        self._meet_others_of_returns()
         if not before:
             self._check_customer()
             return
@@ -100,6 +102,13 @@ class PosOrder(models.Model):
             self._judge_named_customer()
         elif now.quantity > before.quantity or now.money > before.money:
             self.partner_id._check_not_blocked()
+
+    def _meet_others_of_returns(self):
+        """What came back once is given again once, whichever till is quicker."""
+        # sudo: a ticket of whichever till.
+        lines = self.sudo().lines.filtered("refunded_orderline_id")
+        given = lines.filtered(lambda line: line._is_sold())
+        row_locks.touch(given.refunded_orderline_id.order_id)
 
 
 class PosPayment(models.Model):

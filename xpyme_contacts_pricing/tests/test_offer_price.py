@@ -38,6 +38,16 @@ class TestPriceOffer(OfferCase):
         self.paint.pci_cost = 10
         self.assertEqual(self.get_offered(margins=[(1, 30)]), (9, "special"))
 
+    def test_quotation_of_an_answer_costs_what_was_offered(self):
+        """No discount of the customer is given twice."""
+        self.price.unlink()
+        self.set_family(self.acme, 20)
+        offer = self.prepare(self.acme, products=[self.paint]).offer_ids
+        self.assertEqual(offer.detail_ids.price, 16)
+        action = offer.action_make_quotation()
+        order = self.env["sale.order"].browse(action["res_id"])
+        self.assertEqual(order.amount_untaxed, 16)
+
     def test_an_offer_says_the_price_that_an_order_bills(self):
         """To the cent of one unit, and to what counts where that is less."""
         offered = {2.675: 2.68, 0.0042: 0.0042, 12.344: 12.34, 1234.567: 1234.57}

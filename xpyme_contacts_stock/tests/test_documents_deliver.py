@@ -1,6 +1,8 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from odoo.addons.xpyme_contacts.tests.common import assert_carried
+
 from .common import StockCase
 
 PRINTED = "stock.report_deliveryslip"
@@ -38,6 +40,14 @@ class TestDocumentsDeliver(StockCase):
         self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 3])
         self.assertEqual(action["report_name"], PRINTED)
         self.assertEqual(action["context"]["active_ids"], note.ids)
+
+    def test_a_program_is_told_too(self):
+        """By then the note has left: it must not look like a failure."""
+        order = self.make_draft((self.goods, 2))
+        # As a client calls it: with_user() leaves a None in the context.
+        order = order.with_env(self.env(user=self.salesperson.id))
+        assert_carried(order.action_deliver_note())
+        self.assertEqual(order.order_line.qty_delivered, 2)
 
     def test_what_is_not_in_stock_makes_odoo_ask(self):
         order = self.make_draft((self.goods, 2), (self.scarce, 3))

@@ -112,7 +112,7 @@ class ResPartner(models.Model):
         partners.check_access("read")
         report = self.env.ref("xpyme_contacts.xpyme_contact_sheet_action")
         # The sheet has no document layout that an administrator would have to choose.
-        return report.report_action(partners, config=False)
+        return report.report_action(partners, data={}, config=False)
 
     def action_download_contact_vcards(self):
         """One vCard file with the contacts ``self``, or those of the customers."""

@@ -49,7 +49,7 @@ class ResPartner(models.Model):
                 )
             )
         report = self.env.ref("xpyme_contacts.xpyme_customer_list_report")
-        return report.report_action(partners, config=False)
+        return report.report_action(partners, data={}, config=False)
 
     def action_print_labels(self):
         """The window that asks where on the sheet the labels of ``self`` begin, else of

@@ -126,8 +126,37 @@ class Offer(models.Model):
                         "offer_id": offer.id,
                     }
                 )
-            offer._settle_answer(self.env._("Noted: they want no more offers."))
-        return True
+            offer._settle_answer(offer._tell_withdrawal())
+        return self._ask_about_the_others()
+
+    def _tell_withdrawal(self):
+        told = self.env._("Noted: they want no more offers.")
+        return " ".join(filter(None, (told, self._tell_still_offered())))
+
+    def _tell_still_offered(self):
+        """Where else offers go: an answer cannot be asked whether it means these."""
+        if others := ", ".join(self._get_other_mailboxes()):
+            return self.env._(
+                "Offers still go to %s: note it in the customer's consents if they "
+                "meant these too.",
+                others,
+            )
+        return ""
+
+    def _ask_about_the_others(self):
+        told = "\n".join(filter(None, (o._tell_still_offered() for o in self)))
+        if not told:
+            return True
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "message": told,
+                "sticky": True,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     def action_make_quotation(self):
         """A quotation with what was offered, at the prices of the offer."""
@@ -165,6 +194,8 @@ class Offer(models.Model):
                 "price_unit": own._convert(
                     detail.price, order.currency_id, self.company_id, today, round=False
                 ),
+                # The offered price has it: the tariff would give its own once more.
+                "discount": 0.0,
             }
             for detail in sum(firsts, self.detail_ids.browse()).sorted("sequence")
         ]

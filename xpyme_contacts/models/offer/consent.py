@@ -13,7 +13,7 @@ from ...tools.mailboxes import normalise_mailbox, without_invisible
 # Of its own: Odoo makes its secret anew in a database that is copied or restored, and
 # then nobody's refusal would be found again.
 CONSENT_KEY = "xpyme_contacts.consent_key"
-_KIND = SQL("consent.kind")
+_KIND, BASIS = SQL("consent.kind"), SQL("consent.basis")
 GRANTED, WITHDRAWN = "granted", "withdrawn"
 TYPED, FORGOTTEN = "typed", "forgotten"
 
@@ -366,20 +366,26 @@ class OfferConsent(models.Model):
         )
 
     @api.model
-    def _filter_said(self, kind, addresses, companies):
-        """The set of those normalised ``addresses`` whose event that holds is of a
-        kind, in one of the companies."""
+    def _filter_agreed(self, addresses, company):
+        """The set of those normalised ``addresses`` that have agreed to offers; to be
+        told when they bought is no consent."""
+        return self._filter_said("consent", addresses, company, BASIS)
+
+    @api.model
+    def _filter_said(self, said, addresses, companies, column=_KIND):
+        """The set of those normalised ``addresses`` whose event that holds has ``said``
+        in a column, its kind, in one of the companies."""
         self.flush_model()
         query = SQL(
             """
             SELECT DISTINCT box.email
               FROM unnest(%(addresses)s::text[]) AS box(email),
                    unnest(%(companies)s::int[]) AS company(id)
-             WHERE %(last)s = %(kind)s
+             WHERE %(last)s = %(said)s
             """,
-            kind=kind,
+            said=said,
             addresses=list(addresses),
             companies=companies.ids,
-            last=self._get_last_sql(SQL("box.email"), SQL("company.id")),
+            last=self._get_last_sql(SQL("box.email"), SQL("company.id"), column),
         )
         return {email for (email,) in self.env.execute_query(query)}

@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import format_date, hash_sign, verify_hash_signed
 
-from ...tools.mailboxes import normalise_mailbox, wire_form
+from ...tools.mailboxes import is_sendable, normalise_mailbox
 from .answer import ACTIVITY_TYPE
 from .consent import GRANTED, WITHDRAWN
 
@@ -84,7 +84,7 @@ class ResCompany(models.Model):
     def _read_address(self, typed):
         """An address that a mail can be sent to; '' for all else."""
         email = normalise_mailbox(typed)
-        return email if email and wire_form(email).isascii() else ""
+        return email if email and is_sendable(email) else ""
 
     def _invite(self, email, place):
         """Send the mail with the link that confirms, unless there were too many.
@@ -164,7 +164,7 @@ class ResCompany(models.Model):
         """
         # sudo: the person is not logged in; the link in the mail is the proof.
         consents = self.env["xpyme.offer.consent"].sudo()
-        if consents._filter_said(GRANTED, [email], self):
+        if consents._filter_agreed([email], self):
             return
         cards = self._find_joining(email)
         card = cards if len(cards) == 1 else cards.browse()

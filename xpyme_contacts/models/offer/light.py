@@ -67,7 +67,7 @@ class OfferCampaign(models.Model):
         """A list of ``Point`` (``tools/mail_light.py``); append your own."""
         self.ensure_one()
         points = [self._judge_link(), *self._judge_sender(), self._judge_subject()]
-        points += [self._judge_weight(), self._judge_silence()]
+        points += [self._judge_weight(), self._judge_basis(), self._judge_silence()]
         return [point for point in points if point]
 
     def _get_obstacle(self):
@@ -282,6 +282,24 @@ class OfferCampaign(models.Model):
             return Point(RED, told)
         return Point(GREEN, self.env._("The largest mail has %s kB.", size))
 
+    def _judge_basis(self):
+        """Whether the law lets us write to all of them: where the company asks for it,
+        who has no basis is left out before."""
+        if not self._read_frozen("count(*) FILTER (WHERE state = 'ready')"):
+            return None
+        number = self._read_frozen(
+            "count(*) FILTER (WHERE state = 'ready' AND basis IS NULL)"
+        )
+        if number:
+            told = self.env._(
+                "%s of the mails go to customers who have neither bought nor agreed: "
+                "leave them out if your law asks for one of both.",
+                number,
+            )
+            return Point(AMBER, told)
+        told = self.env._("Everybody who gets a mail has bought or agreed.")
+        return Point(GREEN, told)
+
     def _judge_silence(self):
         """Whether there is anybody who sends."""
         crons = self.env["xpyme.offer.outbox"].sudo()._get_lanes()
@@ -300,7 +318,7 @@ class OfferCampaign(models.Model):
         :param figure: SQL, written in this file
         """
         offers = self.env["xpyme.offer"]
-        offers.flush_model(["campaign_id", "subject", "body_html"])
+        offers.flush_model(["basis", "body_html", "campaign_id", "state", "subject"])
         query = SQL(
             "SELECT %s FROM xpyme_offer WHERE campaign_id = %s",
             SQL(figure),

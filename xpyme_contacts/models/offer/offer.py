@@ -3,11 +3,12 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...tools.mailbox_query import get_boxes_sql
-from ...tools.mailboxes import normalise_mailbox, wire_form
+from ...tools.mailboxes import is_sendable, normalise_mailbox
 
 # What may be known of a mail once it was handed over is its state then.
 from ...tools.smtp_delivery import FAILED, SENT, UNKNOWN
 from .campaign import DONE, PAUSED, RUNNING
+from .consent import BASIS
 
 PENDING, READY, SENDING, SKIPPED = "pending", "ready", "sending", "skipped"
 STATES = (PENDING, READY, SENDING, SENT, SKIPPED, FAILED, UNKNOWN)
@@ -56,9 +57,10 @@ _MOVED = """(
          WHERE box.email LIKE '%%xn--%%'
            AND split_part(box.email, '@', 1) = lower(split_part(%(email)s, '@', 1)))))
 """
+# Who was told when they bought, and did not object, has not agreed.
 _NO_CONSENT = (
     "(SELECT offer_consent_required FROM res_company WHERE id = %s)"
-    " AND %s IS DISTINCT FROM 'granted'"
+    " AND %s IS DISTINCT FROM 'consent'"
 )
 
 
@@ -186,12 +188,14 @@ class Offer(models.Model):
 
         :param today: SQL of the campaign's day, ``_get_today_sql``
         """
-        last = self.env["xpyme.offer.consent"]._get_last_sql(email, company)
+        consents = self.env["xpyme.offer.consent"]
+        last = consents._get_last_sql(email, company)
+        basis = consents._get_last_sql(email, company, BASIS)
         return [
             ("blocked", SQL(_BLOCKED, today)),
             ("no_mailing", SQL(_NO_MAILING, email)),
             ("opted_out", SQL("%s = 'withdrawn'", last)),
-            ("no_consent", SQL(_NO_CONSENT, company, last)),
+            ("no_consent", SQL(_NO_CONSENT, company, basis)),
         ]
 
     @api.model
@@ -222,7 +226,7 @@ class Offer(models.Model):
     @api.model
     def _is_deliverable(self, email):
         """Whether a mail can be sent to an address: ours and the mail server's rule."""
-        return normalise_mailbox(email) == email and wire_form(email).isascii()
+        return normalise_mailbox(email) == email and is_sendable(email)
 
     # === FREEZING ===#
 

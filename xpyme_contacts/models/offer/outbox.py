@@ -343,7 +343,7 @@ class OfferOutbox(models.AbstractModel):
             free=bool(is_free),
             reason=outcome.reason or None,
             # What concerns all mails is told on the campaign.
-            code=outcome.code if outcome.result in (RETRY, FAILED) else None,
+            code=outcome.code if outcome.result in (RETRY, FAILED, UNKNOWN) else None,
             cause=find_cause(outcome.reason),
             most=_MOST_PUT_OFF if outcome.about == PACE else MAX_ATTEMPTS,
             later=outcome.result in (RETRY, LATER),

@@ -8,13 +8,14 @@ from odoo.tools.misc import format_datetime
 
 from ...tools.mail_answers import DEAD, NO_DOMAIN, SENDER
 from .campaign import AWAY, PAUSED, RUNNING, STOPPED
-from .offer import FAILED, READY
+from .offer import FAILED, READY, UNKNOWN
 from .outbox import MAX_ATTEMPTS
 
 # So many equal answers without a mail in between that was taken.
 _MOST_EQUAL = 10
-# Whoever does not take mails from us says so to everybody.
-_MOST_FROM_US = 3
+# Whoever does not take mails from us says so to everybody; and a mail of which nobody
+# knows whether it arrived is a question to a person.
+_MOST_DEAR = 3
 # Minutes: 1, 2, 4 … until the server is asked again.
 _LONGEST_WAIT = 60
 _STREAK = """
@@ -197,28 +198,40 @@ class OfferCampaign(models.Model):
     # === STOPPING BY ITSELF ===#
 
     def _watch_answers(self, outcome):
-        """Called after a mail was refused or put off: many equal answers in a row are
-        no fault of the mails.
+        """Called after a mail was refused, put off or lost on the way: many equal
+        answers in a row are no fault of the mails.
 
         Those that only put off make the campaign wait; the others stop it. The mails
-        are ready again, but for those whose mailbox is none.
+        are ready again, but for the doubtful ones and those whose mailbox is none.
         """
-        most = _MOST_FROM_US if outcome.about == SENDER else _MOST_EQUAL
+        is_doubtful = outcome.result == UNKNOWN
+        is_dear = is_doubtful or outcome.about == SENDER
+        most = _MOST_DEAR if is_dear else _MOST_EQUAL
         query = SQL(_STREAK, code=outcome.code, campaign=self.id, most=most)
         rows = self.env.execute_query(query)
         if not rows:
             return
-        is_final = outcome.code.startswith("5")
+        is_final = is_doubtful or outcome.code.startswith("5")
         self._take_back(rows[0][0], is_final)
-        if not is_final:
+        if is_final:
+            self._stop(self._tell_equal(most, outcome.reason, is_doubtful))
+        else:
             self._slow_down(outcome.reason)
-            return
-        told = self._in_its_language().env._(
+
+    def _tell_equal(self, number, answer, is_doubtful):
+        env = self._in_its_language().env
+        if is_doubtful:
+            return env._(
+                "Of %(number)s mails in a row nobody knows whether they arrived: "
+                "%(answer)s",
+                number=number,
+                answer=answer,
+            )
+        return env._(
             "%(number)s mails in a row got the same answer: %(answer)s",
-            number=most,
-            answer=outcome.reason,
+            number=number,
+            answer=answer,
         )
-        self._stop(told)
 
     def _take_back(self, offer_ids, is_final):
         """Make mails ready again that got equal answers.

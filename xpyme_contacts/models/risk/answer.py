@@ -187,7 +187,7 @@ class RiskDocument(models.AbstractModel):
         return self._get_risk_decision_action(verdicts, "accepted", continuation, state)
 
     def _get_risk_decision_action(
-        self, verdicts, kind, continuation=None, state=None, amount=None
+        self, verdicts, kind, continuation=False, state=False, amount=None
     ):
         """The dialog in which a user answers for the documents of ``verdicts``."""
         title = self.env._("Over the limit")

@@ -1,4 +1,5 @@
 import base64
+import logging
 from collections import Counter
 from itertools import chain
 from tempfile import TemporaryFile
@@ -9,6 +10,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools.address_files import MIME_TYPES, safe_file_name, write_file
+from ...tools.mailboxes import is_sendable
+
+_logger = logging.getLogger(__name__)
 
 _BATCH = 10_000
 # Larger files are only downloaded: as a field they would travel with the form.
@@ -101,6 +105,7 @@ class EmailExport(models.TransientModel):
         if not counts["exported"]:
             raise UserError(self._get_nothing_message(counts))
         self._keep_file(content, counts)
+        self._note_taken()
         return {
             "type": "ir.actions.act_url",
             "url": f"/xpyme_contacts/email_export/{self.id}",
@@ -129,6 +134,19 @@ class EmailExport(models.TransientModel):
                 "exported_count": number,
                 **{f"{why}_count": counts[why] for why in self._get_reasons()},
             }
+        )
+
+    def _note_taken(self):
+        """Who took which file, where Odoo notes its own exports."""
+        _logger.info(
+            "User %d took a file (%s) of %d addresses of %ss, %s those who refuse "
+            "advertising, from %s.",
+            self.env.uid,
+            self.file_format,
+            self.exported_count,
+            self.source,
+            "without" if self.skip_no_mailing else "also of",
+            f"{self.selected_count} chosen records" if self.selected_ids else "all",
         )
 
     @api.model
@@ -232,9 +250,12 @@ class EmailExport(models.TransientModel):
 
     @api.model
     def _join_wanted(self, mailboxes, kinds):
-        """The addresses, each once, and the wrong pieces of the mailboxes asked for."""
-        addresses, wrong = zip(*map(mailboxes.get, kinds), strict=True)
-        return list(dict.fromkeys(chain(*addresses))), list(chain(*wrong))
+        """The addresses that mails can be sent to, each once, and what else there is in
+        the mailboxes asked for."""
+        found, wrong = zip(*map(mailboxes.get, kinds), strict=True)
+        found = list(dict.fromkeys(chain(*found)))
+        lost = [box for box in found if not is_sendable(box)]
+        return [box for box in found if box not in lost], [*lost, *chain(*wrong)]
 
     def _get_refused(self, found):
         """Addresses that refuse, whoever has them: it is said of the address."""

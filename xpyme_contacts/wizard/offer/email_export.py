@@ -25,9 +25,10 @@ class EmailExport(models.TransientModel):
         """Whoever wants no more offers wants no other advertising by a list either."""
         refused = super()._get_refused(found)
         if self.skip_no_mailing:
+            consents = self.env["xpyme.offer.consent"]
             # sudo: a list is used by anybody, and so is a refusal of any company.
             companies = self.env["res.company"].sudo().search([("id", "!=", False)])
-            refused |= self._filter_said("withdrawn", _join(found), companies)
+            refused |= consents._filter_said("withdrawn", _join(found), companies)
         return refused
 
     def _get_reasons_by_address(self, found):
@@ -35,14 +36,9 @@ class EmailExport(models.TransientModel):
         company = self.env.company
         if self.skip_no_mailing and company.offer_consent_required:
             asked = _join(found)
-            silent = asked - self._filter_said("granted", asked, company)
-            return {**dict.fromkeys(silent, "no_consent"), **reasons}
+            agreed = self.env["xpyme.offer.consent"]._filter_agreed(asked, company)
+            return {**dict.fromkeys(asked - agreed, "no_consent"), **reasons}
         return reasons
-
-    @api.model
-    def _filter_said(self, kind, addresses, companies):
-        consents = self.env["xpyme.offer.consent"]
-        return consents._filter_said(kind, addresses, companies)
 
 
 def _join(found):

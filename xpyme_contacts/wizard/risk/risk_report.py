@@ -322,7 +322,7 @@ class RiskReport(models.TransientModel):
     def action_print(self):
         # Not the moment to ask an administrator how documents should look.
         report = self.env.ref("xpyme_contacts.xpyme_risk_report_action")
-        return report.report_action(self, config=False)
+        return report.report_action(self, data={}, config=False)
 
 
 def _total(parts, codes, card=None, company=None):

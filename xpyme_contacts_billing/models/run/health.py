@@ -1,3 +1,5 @@
+from collections import Counter, defaultdict
+
 from odoo import fields, models
 from odoo.tools.date_utils import end_of
 
@@ -26,25 +28,28 @@ class BillingRun(models.Model):
     def _compute_health(self):
         rows = self.env["xpyme.billing.run.item"]._read_group(
             [("run_id", "in", self._origin.ids)],
-            ["run_id", "state"],
+            ["run_id", "state", "currency_id"],
             ["__count", "amount:sum"],
         )
-        counts = {(run.id, state): count for run, state, count, _amount in rows}
-        amounts = {run.id: amount for run, state, _, amount in rows if state == PENDING}
+        counts, amounts = Counter(), defaultdict(list)
+        for run, state, currency, count, amount in rows:
+            counts[run.id, state] += count
+            if state == PENDING:
+                amounts[run.id].append(currency.format(amount))
         for run in self:
-            row = {state: counts.get((run._origin.id, state), 0) for state in STATES}
+            row = {state: counts[run._origin.id, state] for state in STATES}
             for state, count in row.items():
                 run[f"{state}_count"] = count
             planned = sum(row.values()) - row[SKIPPED]
             left = row[PENDING] + row[MADE] + row[UNDO]
             run.progress = 100.0 * (planned - left) / planned if planned else 0.0
             run.is_complete = not run.is_undoing
-            run.health = run._get_health_line(row, amounts.get(run._origin.id, 0.0))
+            run.health = run._get_health_line(row, amounts[run._origin.id])
 
-    def _get_health_line(self, row, amount):
+    def _get_health_line(self, row, amounts):
         """One line for a person, while there is something to tell.
 
-        :param amount: of what waits, without tax, in the company's currency
+        :param amounts: of what waits, without tax, one text for each currency
         """
         self.ensure_one()
         if not any(row.values()) or self.state in (DRAFT, CANCELLED):
@@ -56,7 +61,7 @@ class BillingRun(models.Model):
                 "%(pending)s invoices would be made, of %(amount)s without tax; "
                 "%(skipped)s are left out.",
                 pending=row[PENDING],
-                amount=self.company_id.currency_id.format(amount),
+                amount=" + ".join(amounts) or self.company_id.currency_id.format(0),
                 skipped=row[SKIPPED],
             )
         told = (

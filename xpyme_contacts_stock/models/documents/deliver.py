@@ -92,7 +92,7 @@ class SaleOrder(models.Model):
         if isinstance(result, dict) and (by_itself or not result.get("params")):
             return result
         report = self.env.ref("stock.action_report_delivery")
-        action = report.report_action(notes, config=False)
+        action = report.report_action(notes, data={}, config=False)
         if isinstance(result, dict):
             result["params"].setdefault("reports", []).append(action)
             return result
