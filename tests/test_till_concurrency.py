@@ -1,11 +1,8 @@
 """What came back once is given again at two tills at once."""
 
-import json
-
 import pytest
 
-from tests.clients import Browser
-from tests.races import meet
+from tests.races import meet, race
 
 PREPARED = """
 import json
@@ -71,24 +68,8 @@ print("SHOP " + json.dumps(tickets))
 
 @pytest.fixture(scope="module")
 def tills(lab):
-    with lab.database("tills", template="family_es") as db:
-        told = lab.shell(db, PREPARED)
-        line = next(line for line in told.splitlines() if line.startswith("SHOP "))
-        connections = [lab.connect(db) for _number in range(2)]
-        for connection in connections:
-            connection.autocommit = True
-
-        def rows(query, *parameters):
-            with connections[0].cursor() as cursor:
-                cursor.execute(query, parameters or None)
-                return cursor.fetchall()
-
-        with lab.server(db, workers=3) as server:
-            user = {"login": "admin", "password": "adminadmin"}
-            clients = [Browser(server, user) for _number in range(2)]
-            yield clients, connections[1], rows, json.loads(line.removeprefix("SHOP "))
-        for connection in connections:
-            connection.close()
+    with race(lab, "tills", PREPARED) as tills:
+        yield tills
 
 
 def test_two_tills_at_once_do_not_both_give_again_what_came_back_once(tills):
