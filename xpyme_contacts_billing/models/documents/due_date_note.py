@@ -24,8 +24,8 @@ class AccountMove(models.Model):
         compute="_compute_due_date_note", groups="base.group_user"
     )
 
-    # Nor here is the date that is due a dependency: on the way of each change of an
-    # amount core would look for the note in all the ways that a payment leads.
+    # Nor here is the date that is due a dependency: with each change of an amount core
+    # would look for the note wherever a payment leads. A typed one comes with its line.
     @api.depends("due_date_moves", "invoice_date", "company_id")
     @api.depends_context("lang")
     def _compute_due_date_note(self):
@@ -42,13 +42,8 @@ class AccountMove(models.Model):
 
     @api.onchange("invoice_date_due")
     def _onchange_typed_due_date(self):
+        """On screen it has no line yet."""
         self._compute_due_date_note()
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "invoice_date_due" in vals:
-            self.invalidate_recordset(["due_date_note"], flush=False)
-        return result
 
     def _get_late_notice(self, moves):
         """That pay days and leaves make it due later than the law has it, or None.
