@@ -236,7 +236,7 @@ class TestDueDates(BillingCase):
         ]
         self.assertEqual(told, [])
 
-    def test_an_amount_leads_to_nothing_that_is_stored_or_told_but_the_note(self):
+    def test_an_amount_leads_to_nothing_that_is_stored_or_told(self):
         """Each change of one would look for whatever hangs on it, ten times a line."""
         fields = self.env["account.move"]._fields
         led_to = {
@@ -245,7 +245,23 @@ class TestDueDates(BillingCase):
             for field in self.registry.get_dependent_fields(fields[name])
             if is_ours(field.base_field)
         }
-        self.assertEqual(led_to, {"account.move.due_date_note"})
+        self.assertEqual(led_to, set())
+
+    def test_what_is_told_of_a_typed_date_follows_it_on_screen_and_when_it_is_saved(
+        self,
+    ):
+        self.make_leave()
+        invoice = self.make_invoice(
+            invoice_payment_term_id=False, invoice_date_due="2026-08-09"
+        )
+        self.assertIn("not on August 9", invoice.due_date_note)
+        invoice.invoice_date_due = "2026-08-10"
+        self.assertIn("not on August 10", invoice.due_date_note)
+        with Form(invoice) as form:
+            form.invoice_date_due = "2026-08-11"
+            self.assertIn("not on August 11", form.due_date_note)
+            form.invoice_date_due = "2026-09-20"
+            self.assertFalse(form.due_date_note)
 
     def set_law(self, *law):
         """The law of the company's country on how late an invoice may be due."""

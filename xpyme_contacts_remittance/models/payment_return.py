@@ -92,6 +92,12 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     def button_draft(self):
+        # Core also asks it of no entry at all, for each line of an invoice it writes.
+        if self:
+            self._check_not_returned()
+        return super().button_draft()
+
+    def _check_not_returned(self):
         """:raise UserError: what it paid came back and would be owed twice, or it is
         the return itself, and nothing would be owed
 
@@ -111,4 +117,3 @@ class AccountMove(models.Model):
                     found.name,
                 )
             )
-        return super().button_draft()

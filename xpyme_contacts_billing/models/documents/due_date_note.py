@@ -24,7 +24,9 @@ class AccountMove(models.Model):
         compute="_compute_due_date_note", groups="base.group_user"
     )
 
-    @api.depends("due_date_moves", "invoice_date", "invoice_date_due", "company_id")
+    # Nor here is the date that is due a dependency: with each change of an amount core
+    # would look for the note wherever a payment leads. A typed one comes with its line.
+    @api.depends("due_date_moves", "invoice_date", "company_id")
     @api.depends_context("lang")
     def _compute_due_date_note(self):
         """Of a draft's typed date, what will become of it."""
@@ -37,6 +39,11 @@ class AccountMove(models.Model):
             if notice := move._get_late_notice(moves):
                 sentences.append(notice)
             move.due_date_note = "\n".join(sentences) or False
+
+    @api.onchange("invoice_date_due")
+    def _onchange_typed_due_date(self):
+        """On screen it has no line yet."""
+        self._compute_due_date_note()
 
     def _get_late_notice(self, moves):
         """That pay days and leaves make it due later than the law has it, or None.

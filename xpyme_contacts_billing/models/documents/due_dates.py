@@ -91,19 +91,22 @@ class AccountMove(models.Model):
                 move.due_date_moves = agreed.get(move)
                 continue
             kept = move.due_date_moves
-            is_kept = move.state == "posted" or move._has_typed_date_moved(kept)
-            move.due_date_moves = is_kept and kept
+            if move.state != "posted" and kept and not move._has_typed_date_moved(kept):
+                kept = False
+            move.due_date_moves = kept
 
     @api.depends("due_date_moves")
     def _compute_needed_terms(self):
         result = super()._compute_needed_terms()
         # sudo: on which dates it is due, for whoever may read that.
-        moves = self.sudo().filtered("invoice_payment_term_id")
+        invoices = self.sudo().filtered(
+            lambda move: move._is_due_as_agreed() and move.invoice_payment_term_id
+        )
         # The term itself may have been changed since, of which it tells nobody.
-        drafts = moves.filtered(lambda move: move.state != "posted")
+        drafts = invoices.filtered(lambda move: move.state != "posted")
         self.env.add_to_compute(self._fields["due_date_moves"], drafts)
         # As core does: what is computed is no file.
-        for move in moves.with_context(bin_size=False):
+        for move in invoices.with_context(bin_size=False):
             terms = move.needed_terms
             if moves := terms and move.due_date_moves:
                 move.needed_terms = move._move_terms(terms, moves)
@@ -138,10 +141,12 @@ class AccountMove(models.Model):
         """What is posted is due when its lines are, whatever its term would say now."""
         others = self.browse()
         for move in self:
-            lines = move.line_ids if move.state == "posted" else move.line_ids.browse()
-            lines = lines.filtered(lambda line: line.display_type == "payment_term")
-            days = list(filter(None, lines.mapped("date_maturity")))
-            if days and move._is_due_as_agreed():
+            lines = move.line_ids.browse()
+            if move.state == "posted" and move._is_due_as_agreed():
+                lines = move.line_ids.filtered(
+                    lambda line: line.display_type == "payment_term"
+                )
+            if days := list(filter(None, lines.mapped("date_maturity"))):
                 move.invoice_date_due = max(days)
             else:
                 others += move
@@ -163,7 +168,8 @@ class AccountMove(models.Model):
         """Those of drafts that are about to be posted."""
         today = fields.Date.context_today(self)
         typed = self.filtered(
-            lambda move: not move.invoice_payment_term_id
+            lambda move: move._is_due_as_agreed()
+            and not move.invoice_payment_term_id
             and not (soft and move.date and move.date > today)
             and not move._has_typed_date_moved(move.due_date_moves)
         )
