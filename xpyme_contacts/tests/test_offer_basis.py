@@ -142,6 +142,16 @@ class TestOfferBasis(OfferCase):
             self.find(("offer_basis", "not in", ["consent", "refused"])), self.buyer
         )
 
+    def test_card_of_who_was_told_when_they_bought_says_no_consent(self):
+        self.make_consent(
+            "beta@example.com", kind="granted", text="En caja", basis="customer"
+        )
+        self.assertEqual(self.beta.with_user(self.salesperson).offer_basis, "customer")
+        self.assertFalse(self.find(("offer_basis", "=", "consent")))
+        found = self.find(("offer_basis", "=", "customer"))
+        self.assertEqual(found, self.beta | self.buyer)
+        self.assertEqual(self.find(("offer_basis", "=", "none")), self.acme)
+
     def test_search_knows_every_address_of_a_box(self):
         self.acme.email = "Uno <UNO@example.com>; dos@example.com"
         self.beta.document_email = "docs@example.com"

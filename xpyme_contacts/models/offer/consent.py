@@ -15,6 +15,7 @@ from ...tools.mailboxes import normalise_mailbox, without_invisible
 CONSENT_KEY = "xpyme_contacts.consent_key"
 _KIND, BASIS = SQL("consent.kind"), SQL("consent.basis")
 GRANTED, WITHDRAWN = "granted", "withdrawn"
+CONSENT, TOLD = "consent", "customer"
 TYPED, FORGOTTEN = "typed", "forgotten"
 
 
@@ -79,8 +80,8 @@ class OfferConsent(models.Model):
     )
     basis = fields.Selection(
         [
-            ("consent", "They agreed"),
-            ("customer", "Told when they bought, and did not object"),
+            (CONSENT, "They agreed"),
+            (TOLD, "Told when they bought, and did not object"),
         ],
         compute="_compute_basis",
         store=True,
@@ -120,7 +121,7 @@ class OfferConsent(models.Model):
     def _compute_basis(self):
         for consent in self:
             is_grant = consent.kind == GRANTED
-            consent.basis = is_grant and (consent.basis or "consent")
+            consent.basis = is_grant and (consent.basis or CONSENT)
 
     def _compute_holds(self):
         self.flush_model()
@@ -369,7 +370,7 @@ class OfferConsent(models.Model):
     def _filter_agreed(self, addresses, company):
         """The set of those normalised ``addresses`` that have agreed to offers; to be
         told when they bought is no consent."""
-        return self._filter_said("consent", addresses, company, BASIS)
+        return self._filter_said(CONSENT, addresses, company, BASIS)
 
     @api.model
     def _filter_said(self, said, addresses, companies, column=_KIND):

@@ -7,18 +7,19 @@ from odoo.tools import SQL
 
 from ...tools.figure_search import get_figure_domain
 from ...tools.mailbox_query import get_boxes_sql
-from .consent import GRANTED, WITHDRAWN
+from .consent import CONSENT, TOLD, WITHDRAWN
 from .offer import HANDED_OVER, SENT
 
 _SUMMARY = """
     SELECT (SELECT max(sent_at) FROM xpyme_offer
              WHERE partner_id = card.id AND company_id = %(company)s),
-           said.refused, said.agreed, said.dead
+           said.refused, said.agreed, said.told, said.dead
       FROM unnest(%(ids)s::int[]) WITH ORDINALITY AS card(id, number)
       LEFT JOIN (
            SELECT owner,
                   array_agg(email) FILTER (WHERE kind = 'withdrawn') AS refused,
-                  max(date) FILTER (WHERE kind = 'granted') AS agreed,
+                  max(date) FILTER (WHERE basis = 'consent') AS agreed,
+                  bool_or(basis = 'customer') AS told,
                   array_agg(email) FILTER (WHERE EXISTS (
                       SELECT FROM xpyme_offer_suppression AS mailbox
                        WHERE mailbox.active AND mailbox.email = box.email)) AS dead
@@ -32,8 +33,8 @@ _SAID = """
     SELECT partner.id FROM res_partner partner
       JOIN LATERAL unnest(%(boxes)s) AS own(email) ON TRUE
       JOIN (SELECT DISTINCT event.email_hash FROM xpyme_offer_consent event
-             WHERE event.company_id IN %(house)s AND event.kind = %(kind)s
-               AND %(last)s = %(kind)s) AS said ON said.email_hash = %(mark)s
+             WHERE event.company_id IN %(house)s AND %(column)s = %(said)s
+               AND %(last)s = %(said)s) AS said ON said.email_hash = %(mark)s
 """
 
 
@@ -81,7 +82,7 @@ class ResPartner(models.Model):
         search="_search_offer_basis",
         groups="sales_team.group_sale_salesman",
         help="What one of the addresses said last of all; without a word of theirs "
-        "whether the customer has bought.",
+        "whether the customer has bought, or was told of offers when they did.",
     )
     offer_basis_date = fields.Date(
         string="Since",
@@ -105,7 +106,8 @@ class ResPartner(models.Model):
         """One query for what the card tells of its offers: it must open at once."""
         boxes = [partner._get_offer_mailboxes() for partner in self]
         rows = self._read_address_summary(boxes)
-        for partner, (sent, refused, agreed, dead) in zip(self, rows, strict=True):
+        for partner, row in zip(self, rows, strict=True):
+            sent, refused, agreed, told, dead = row
             day = partial(fields.Datetime.context_timestamp, partner)
             partner.last_offer_date = sent and day(sent)
             partner.offers_refused = ", ".join(dict.fromkeys(refused or ()))
@@ -114,16 +116,17 @@ class ResPartner(models.Model):
             partner.offer_basis = (
                 (agreed and "consent")
                 or (refused and "refused")
-                or ("customer" if bought else "none")
+                or ("customer" if told or bought else "none")
             )
             since = agreed and day(agreed) or not refused and bought
             partner.offer_basis_date = since
 
     def _read_address_summary(self, boxes):
         """For each partner: last offer, the ``boxes`` that want no more, when one of
-        them agreed, and those out of service."""
+        them agreed, whether one was told of offers when they bought, and those out of
+        service."""
         if not any(self._origin.ids) and not any(boxes):
-            return [(False, None, None, None)] * len(self)
+            return [(False, None, None, None, None)] * len(self)
         self.env["xpyme.offer"].flush_model(["partner_id", "sent_at", "company_id"])
         consents = self.env["xpyme.offer.consent"]
         consents.flush_model()
@@ -137,7 +140,9 @@ class ResPartner(models.Model):
             owners=[pair[0] for pair in pairs],
             emails=[pair[1] for pair in pairs],
             last=consents._get_last_sql(
-                SQL("box.email"), company_id, SQL("consent.kind, consent.date")
+                SQL("box.email"),
+                company_id,
+                SQL("consent.kind, consent.date, consent.basis"),
             ),
         )
         return self.env.execute_query(query)
@@ -162,8 +167,9 @@ class ResPartner(models.Model):
         self._check_field_access(self._fields["offer_basis"], "read")
         if operator != "in":
             return NotImplemented
-        agreed, refused = map(self._get_said_domain, (GRANTED, WITHDRAWN))
-        bought = Domain("last_sale_date", "!=", False)
+        agreed, told = (self._get_said_domain("basis", b) for b in (CONSENT, TOLD))
+        refused = self._get_said_domain("kind", WITHDRAWN)
+        bought = told | Domain("last_sale_date", "!=", False)
         silent = ~agreed & ~refused
         domains = {
             "consent": agreed,
@@ -174,8 +180,11 @@ class ResPartner(models.Model):
         return Domain.OR(domains[basis] for basis in value if basis in domains)
 
     @api.model
-    def _get_said_domain(self, kind):
-        """Domain of those one of whose addresses has said so last of all."""
+    def _get_said_domain(self, column, said):
+        """Domain of those one of whose addresses has said so last of all.
+
+        :param column: of the register
+        """
         consents = self.env["xpyme.offer.consent"]
         consents.flush_model()
         self.flush_model(["email", "document_email"])
@@ -183,8 +192,11 @@ class ResPartner(models.Model):
         query = SQL(
             _SAID,
             house=consents._get_house_sql(company),
-            kind=kind,
-            last=consents._get_last_of_mark_sql(SQL("event.email_hash"), company),
+            column=SQL.identifier("event", column),
+            said=said,
+            last=consents._get_last_of_mark_sql(
+                SQL("event.email_hash"), company, SQL.identifier("consent", column)
+            ),
             mark=consents._get_hash_sql(SQL("own.email")),
             boxes=get_boxes_sql(SQL("partner.email"), SQL("partner.document_email")),
         )

@@ -282,7 +282,7 @@ class OfferCampaign(models.Model):
             f"{reason} {fields.Datetime.now()}",
             lambda env: env._("The offers have stopped"),
             lambda env: env._(
-                "%s. Nothing is lost: mend the cause and press Go on.",
+                "%s. Mend the cause and press Go on: what has not left leaves then.",
                 reason.rstrip("."),
             ),
         )
