@@ -1,4 +1,8 @@
+from unittest.mock import patch
+
+from odoo.sql_db import Cursor
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import RemittanceCase
 
@@ -26,6 +30,30 @@ class TestSpeed(RemittanceCase):
         many = self.count_queries(window._judge_all)
         self.assertEqual(len(window._judge_all()), 15)
         self.assertLessEqual(many, few)
+
+    def count_updates_of_lines(self, method):
+        updates, execute = [], Cursor.execute
+
+        def spy(cr, query, *args, **options):
+            code = query.code if isinstance(query, SQL) else query
+            if 'UPDATE "account_payment_line"' in code:
+                updates.append(code)
+            return execute(cr, query, *args, **options)
+
+        with patch.object(Cursor, "execute", spy):
+            method()
+            self.env.flush_all()
+        return len(updates)
+
+    def test_what_is_looked_up_for_the_history_stores_no_figure_apart(self):
+        """Core would store the lines once more, a hundred in a statement."""
+        for number in range(2):
+            self.make_invoice(self.make_debtor(f"Cliente {number}"))
+        window = self.make_window()
+        first = window._judge_all()[:1]
+        alone = self.count_updates_of_lines(lambda: window._make_remittance(first))
+        whole = self.count_updates_of_lines(window.action_create_remittance)
+        self.assertEqual(whole, alone)
 
     def make_paid(self, number):
         """So many invoices, each with a payment that no bank has confirmed yet."""

@@ -344,8 +344,10 @@ class RemittanceCreate(models.TransientModel):
             )
         if self.net_credit_notes:
             self._pay_with_credit_notes(receipts)
+        # Looked up before there are lines, whose figures would be stored in two halves.
+        preview = self._render_preview(judged)
         remittance = self._make_remittance(entering)
-        remittance.message_post(body=self._render_preview(judged))
+        remittance.message_post(body=preview)
         form = self.env.ref("xpyme_contacts_remittance.xpyme_remittance_view_form")
         return {
             "type": "ir.actions.act_window",
