@@ -188,7 +188,8 @@ def press(page, name, head=".o_statusbar_buttons"):
     """A button of the form's head; a phone folds it away.
 
     The folded buttons close again when a busy machine draws the form a second time
-    under them: then they are opened once more, as a person would.
+    under them: then they are opened once more, as a person would. Once a button can be
+    pressed it has time: what it does may be done before a busy browser says so.
     """
     button = page.locator(f"button[name={name}]:visible")
     folded = ".dropdown-toggle:visible, .o_button_more:visible"
@@ -198,7 +199,8 @@ def press(page, name, head=".o_statusbar_buttons"):
         try:
             if not button.count():
                 more.first.click(timeout=patience)
-            return button.first.click(timeout=patience)
+            button.first.click(timeout=patience, trial=True)
+            return button.first.click()
         except Impatience:
             page.keyboard.press("Escape")
     raise AssertionError(f"{name} cannot be pressed")
