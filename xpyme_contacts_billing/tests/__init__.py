@@ -11,3 +11,4 @@ from . import test_run_work
 from . import test_run_rights
 from . import test_documents_orderer
 from . import test_run_sending
+from . import test_run_by_hand

@@ -258,7 +258,13 @@ class BillingWorker(models.AbstractModel):
 
     @api.model
     def _post(self, run, items):
-        """Confirm the drafts of items, unless their customer is over a limit."""
+        """Confirm the drafts of items, unless their customer is over a limit.
+
+        What waits here of a run that leaves them as drafts is made, and no more.
+        """
+        if run.action_after == "draft":
+            items.write({"state": DONE, "note": False})
+            return
         drafts = items.move_ids.filtered(lambda move: move.state == "draft")
         drafts = drafts.sorted(lambda move: (move.invoice_date, move.id))
         drafts.with_context(**SILENTLY).action_post()
