@@ -45,3 +45,58 @@ class TestRunByHand(RunCase):
         self.assertEqual(draft.state, "draft")
         self.assertEqual(self.get_states(run), ["done", "done"])
         self.assertEqual(run.state, "done")
+
+    # === UNDOING ===#
+
+    def undo_in_lane(self, run):
+        with self.in_lanes() as lane:
+            run.action_undo_drafts()
+            run.flush_recordset()
+            lane()
+
+    def age(self, invoices):
+        """They were made an hour ago."""
+        self.env.flush_all()
+        for table, column in (("account_move", "id"), ("account_move_line", "move_id")):
+            self.env.cr.execute(
+                f"UPDATE {table} SET create_date = create_date - interval '1 hour',"
+                f" write_date = write_date - interval '1 hour' WHERE {column} = ANY(%s)",
+                [invoices.ids],
+            )
+        self.env.invalidate_all()
+
+    def test_undo_leaves_no_gap_in_the_numbers_whoever_does_it(self):
+        run, draft = self.make_numbered_draft()
+        self.undo_in_lane(run)
+        self.assertTrue(draft.exists())
+        item = draft.billing_run_item_id
+        self.assertEqual(item.state, "failed")
+        self.assertTrue(item.note)
+
+    def test_undo_keeps_a_draft_that_somebody_has_changed(self):
+        run = self.run_over(10, 20, 30)
+        invoices = self.get_invoices(run)
+        self.age(invoices)
+        changed, by_line, untouched = invoices
+        changed.with_user(self.biller).ref = "A MANO"
+        by_line.line_ids[:1].with_user(self.biller).name = "Porte"
+        self.undo_in_lane(run)
+        self.assertEqual(invoices.exists(), changed | by_line)
+        self.assertEqual(self.get_states(run), ["failed", "failed", "pending"])
+        self.assertIn("worked on", changed.billing_run_item_id.note)
+        self.assertFalse(run.is_undoing)
+
+    def test_undo_keeps_a_draft_with_a_note_of_a_person(self):
+        run = self.run_over(10, 20)
+        noted, untouched = invoices = self.get_invoices(run)
+        noted.message_post(body="Hablado con el cliente", message_type="comment")
+        run.action_undo_drafts()
+        self.assertEqual(invoices.exists(), noted)
+
+    def test_undo_deletes_what_only_the_lanes_have_written(self):
+        run = self.run_over(10)
+        invoice = self.get_invoices(run)
+        self.age(invoice)
+        invoice.with_user(self.env.ref("base.user_root")).ref = "Recalculado"
+        self.undo_in_lane(run)
+        self.assertFalse(invoice.exists())

@@ -5,6 +5,7 @@ from . import preparation
 from . import health
 from . import account_move
 from . import worker
+from . import by_hand
 from . import failure
 from . import sending
 from . import kept_filter

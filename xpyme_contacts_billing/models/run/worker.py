@@ -280,9 +280,20 @@ class BillingWorker(models.AbstractModel):
 
     @api.model
     def _undo(self, run, items):
-        """Delete the drafts of items, to be made again."""
-        items.move_ids.filtered(lambda move: move.state == "draft").unlink()
-        items.write({"state": PENDING, "reason": False})
+        """Delete the drafts of items, to be made again; keep those with others' work."""
+        drafts = items.move_ids.filtered(lambda move: move.state == "draft")
+        worked_on = drafts.filtered(lambda move: move._is_worked_on())
+        kept = worked_on.billing_run_item_id
+        kept.write({"state": FAILED, "note": self._get_kept_note(run)})
+        (drafts - kept.move_ids).unlink()
+        (items - kept).write({"state": PENDING, "reason": False})
+
+    @api.model
+    def _get_kept_note(self, run):
+        return run.env._(
+            "Somebody has worked on this draft since it was made: look at it, and "
+            "confirm or delete it by hand."
+        )
 
     @api.model
     def _conclude(self, run=None):
