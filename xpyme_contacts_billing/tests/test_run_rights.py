@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .run_common import RunCase
@@ -34,6 +34,73 @@ class TestRunRights(RunCase):
         self.assertFalse(run.search([("id", "=", run.id)]))
         with self.assertRaises(AccessError):
             run.item_ids.read(["amount"])
+
+    def assertUnchangeable(self, run):
+        for vals in ({"name": "Mía"}, {"user_id": run.env.uid}):
+            with self.assertRaises(AccessError):
+                run.write(vals)
+        for change in (run.action_draft, run.unlink):
+            with self.assertRaises(AccessError):
+                change()
+
+    def test_who_may_not_bill_changes_no_run_of_somebody_else(self):
+        self.make_sale(self.grouped)
+        for groups in (
+            "sales_team.group_sale_salesman_all_leads",
+            "account.group_account_invoice",
+        ):
+            user = self.make_user(groups, groups)
+            run = self.prepare().with_user(user)
+            self.assertEqual(run.pending_count, 1)
+            self.assertUnchangeable(run)
+            with self.assertRaises(AccessError):
+                run.action_after = "post"
+            run = self.make_run().with_user(user)
+            with self.assertRaises(AccessError):
+                run.action_prepare()
+
+    def test_who_may_not_bill_changes_their_own_run_until_it_is_started(self):
+        seller = self.make_user("all", "sales_team.group_sale_salesman_all_leads")
+        self.make_sale(self.grouped)
+        run = self.make_run().with_user(seller).copy()
+        run.action_prepare()
+        run.action_after = "post"
+        run.action_draft()
+        run.action_prepare()
+        biller = self.make_biller()
+        with self.in_lanes():
+            run.with_user(biller).action_run()
+            self.assertUnchangeable(run)
+        run.with_user(biller).action_pause()
+        self.assertUnchangeable(run)
+        run.with_user(biller).action_cancel()
+        self.assertUnchangeable(run)
+
+    def test_nobody_writes_what_the_buttons_write_whatever_the_value(self):
+        run = self.prepare_any().with_user(self.make_biller())
+        for value in (
+            {"is_undoing": False},
+            {"month_end_of": False},
+            {"started_by_id": False},
+            {"prepared_by_id": False},
+            {"state": False},
+        ):
+            with self.assertRaises(AccessError):
+                run.write(value)
+
+    def test_nobody_deletes_a_run_that_is_at_work(self):
+        run = self.prepare_any().with_user(self.make_biller())
+        with self.in_lanes():
+            run.action_run()
+            with self.assertRaisesRegex(UserError, "at work"):
+                run.unlink()
+            run.action_pause()
+            run.unlink()
+        self.assertFalse(run.exists())
+
+    def prepare_any(self):
+        self.make_sale(self.grouped)
+        return self.prepare()
 
     def test_who_has_the_right_makes_the_invoices(self):
         self.make_sale(self.grouped)

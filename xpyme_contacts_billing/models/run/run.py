@@ -188,7 +188,7 @@ class BillingRun(models.Model):
     @api.model
     def _check_vals_allowed(self, vals):
         """:raise AccessError: a program writes what only the buttons change"""
-        if _PROTECTED & vals.keys() and any(vals[n] for n in _PROTECTED & vals.keys()):
+        if _PROTECTED & vals.keys():
             self._refuse_write()
 
     @api.model
@@ -196,6 +196,14 @@ class BillingRun(models.Model):
         raise AccessError(
             self.env._("The state of a billing run is changed by its buttons only.")
         )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_at_work(self):
+        """:raise UserError: the lanes are at it"""
+        if any(run.state == RUNNING or run.is_undoing for run in self):
+            raise UserError(
+                self.env._("This run is at work. Pause it, or wait, to delete it.")
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_invoiced(self):
