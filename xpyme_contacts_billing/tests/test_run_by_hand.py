@@ -1,4 +1,7 @@
+from lxml import etree
+
 from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .run_common import RunCase
 
@@ -100,3 +103,27 @@ class TestRunByHand(RunCase):
         invoice.with_user(self.env.ref("base.user_root")).ref = "Recalculado"
         self.undo_in_lane(run)
         self.assertFalse(invoice.exists())
+
+    def test_undoing_that_was_stopped_is_offered_again(self):
+        run = self.run_over(10)
+        with self.in_lanes() as lane:
+            run.action_undo_drafts()
+            run.sudo().database_mark = "0-1-2"
+            run.flush_recordset()
+            lane()
+        self.assertEqual((run.state, self.get_states(run)), ("paused", ["undo"]))
+        self.assertIn("still to be undone", run.with_context(lang="en_US").health)
+        self.assertEqual(self.get_buttons(run) & {"action_run"}, set())
+        self.assertIn("action_undo_drafts", self.get_buttons(run))
+        run.action_undo_drafts()
+        self.assertEqual((run.state, self.get_states(run)), ("prepared", ["pending"]))
+
+    def get_buttons(self, run):
+        """The names of the buttons that the form shows at the top."""
+        form = etree.fromstring(run.get_view(view_type="form")["arch"])
+        values = run.read()[0]
+        return {
+            button.get("name")
+            for button in form.iterfind("header/button")
+            if not safe_eval(button.get("invisible", "False"), values)
+        }

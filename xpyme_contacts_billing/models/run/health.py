@@ -54,7 +54,7 @@ class BillingRun(models.Model):
         self.ensure_one()
         if not any(row.values()) or self.state in (DRAFT, CANCELLED):
             return False
-        if self.is_undoing:
+        if self.is_undoing or row[UNDO]:
             return self.env._("%s drafts are still to be undone.", row[UNDO])
         if self.state == PREPARED:
             return self.env._(
