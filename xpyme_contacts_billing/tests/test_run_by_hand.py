@@ -49,6 +49,59 @@ class TestRunByHand(RunCase):
         self.assertEqual(self.get_states(run), ["done", "done"])
         self.assertEqual(run.state, "done")
 
+    # === DELETED, CANCELLED AND CONFIRMED BY HAND ===#
+
+    def test_item_whose_invoice_is_deleted_or_cancelled_says_so_and_is_made_again(self):
+        run = self.run_over(10, 20, 30)
+        deleted, cancelled, kept = self.get_invoices(run)
+        deleted.with_user(self.biller).unlink()
+        cancelled.with_user(self.biller).button_cancel()
+        self.assertEqual(self.get_states(run), ["failed", "failed", "done"])
+        for item in run.item_ids.sorted("id")[:2]:
+            self.assertIn("deleted or cancelled", item.note)
+        run.action_retry()
+        self.assertEqual(self.get_states(run), ["done"] * 3)
+        invoices = self.get_invoices(run)
+        self.assertEqual(len(invoices), 4)
+        self.assertEqual(sorted((invoices - cancelled).mapped("amount_untaxed")), [10, 20, 30])
+
+    def test_who_may_not_bill_deletes_a_draft_and_the_run_says_so(self):
+        run = self.run_over(10)
+        user = self.make_user("clerk", "account.group_account_invoice")
+        self.get_invoices(run).with_user(user).unlink()
+        self.assertEqual(self.get_states(run), ["failed"])
+
+    def test_item_of_a_cancelled_run_is_invoiced_when_its_draft_is_confirmed(self):
+        run = self.make_drafts_to_confirm()
+        run.action_cancel()
+        self.assertEqual(self.get_states(run), ["made", "made"])
+        self.get_invoices(run)[0].action_post()
+        self.assertEqual(self.get_states(run), ["done", "made"])
+
+    def test_what_is_confirmed_by_hand_waits_for_a_run_that_goes_on(self):
+        run = self.make_drafts_to_confirm()
+        self.get_invoices(run).action_post()
+        self.assertEqual(self.get_states(run), ["made", "made"])
+
+    def make_drafts_to_confirm(self):
+        """A paused run that has made its invoices, and has yet to confirm them."""
+        for amount in (10, 20):
+            self.make_sale(self.apart, amount)
+        run = self.prepare(action_after="post").with_user(self.biller)
+        with self.in_lanes():
+            run.action_run()
+            self.env.flush_all()
+            self.env["xpyme.billing.worker"]._make_batch(run.sudo(), None)
+            run.action_pause()
+        return run
+
+    def test_failed_item_whose_draft_is_confirmed_by_hand_is_invoiced(self):
+        run = self.run_over(10)
+        item = run.sudo().item_ids
+        item.write({"state": "failed", "note": "Sobre su límite"})
+        item.move_ids.action_post()
+        self.assertEqual((item.state, item.note), ("done", False))
+
     # === UNDOING ===#
 
     def undo_in_lane(self, run):

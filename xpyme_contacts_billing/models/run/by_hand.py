@@ -1,4 +1,9 @@
+"""What people do by hand with the invoices that a run has made."""
+
 from odoo import SUPERUSER_ID, models
+
+from .item import DONE, FAILED, MADE
+from .run import CANCELLED
 
 # A note or a letter that a person wrote, and not what Odoo tells of a change.
 _WRITTEN = ("comment", "email", "email_outgoing")
@@ -6,6 +11,20 @@ _WRITTEN = ("comment", "email", "email_outgoing")
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("state") in ("posted", "cancel"):
+            # sudo: whoever may confirm or cancel it need not see the run.
+            self.sudo().billing_run_item_id._follow_invoices()
+        return result
+
+    def unlink(self):
+        # sudo: as in ``write``.
+        items = self.sudo().billing_run_item_id
+        result = super().unlink()
+        items._follow_invoices()
+        return result
 
     def _is_worked_on(self):
         """Whether somebody has changed it since it was made, or wrote a note on it.
@@ -23,3 +42,29 @@ class AccountMove(models.Model):
             )
             or any(message.message_type in _WRITTEN for message in self.message_ids)
         )
+
+
+class BillingRunItem(models.Model):
+    _inherit = "xpyme.billing.run.item"
+
+    def _get_valid_invoices(self):
+        return self.move_ids.filtered(lambda move: move.state != "cancel")
+
+    def _follow_invoices(self):
+        """Tell what somebody has done with the invoices of these items."""
+        items = self.filtered(lambda item: item.state in (MADE, DONE, FAILED))
+        without = items.filtered(lambda item: not item._get_valid_invoices())
+        note = self.env._(
+            "Its invoice was deleted or cancelled: try it again, or leave its orders "
+            "to the next run."
+        )
+        without.write({"state": FAILED, "note": note})
+        confirmed = (items - without).filtered(lambda item: item._is_left_confirmed())
+        confirmed.write({"state": DONE, "note": False})
+
+    def _is_left_confirmed(self):
+        """Whether its invoices are confirmed, and the run has no more to do with them."""
+        waits = self.state == MADE or self.run_id.action_after == "send"
+        if self.state == DONE or (waits and self.run_id.state != CANCELLED):
+            return False
+        return set(self._get_valid_invoices().mapped("state")) == {"posted"}

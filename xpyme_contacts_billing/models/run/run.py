@@ -292,7 +292,7 @@ class BillingRun(models.Model):
         self._check_state(PAUSED, DONE)
         self._check_may_send()
         failed = self._get_items(FAILED)
-        made = failed.filtered("move_ids")
+        made = failed._get_valid_invoices().billing_run_item_id
         made.write({"state": MADE, "note": False})
         (failed - made).write({"state": PENDING, "note": False})
         self.sudo().write({"state": RUNNING, "finished_at": False})
