@@ -1,6 +1,7 @@
 from lxml import etree
 
 from odoo.tests import tagged
+from odoo.tools import SQL
 from odoo.tools.safe_eval import safe_eval
 
 from .run_common import RunCase
@@ -63,7 +64,8 @@ class TestRunByHand(RunCase):
         self.assertEqual(self.get_states(run), ["done"] * 3)
         invoices = self.get_invoices(run)
         self.assertEqual(len(invoices), 4)
-        self.assertEqual(sorted((invoices - cancelled).mapped("amount_untaxed")), [10, 20, 30])
+        amounts = (invoices - cancelled).mapped("amount_untaxed")
+        self.assertEqual(sorted(amounts), [10, 20, 30])
 
     def test_who_may_not_bill_deletes_a_draft_and_the_run_says_so(self):
         run = self.run_over(10)
@@ -114,11 +116,14 @@ class TestRunByHand(RunCase):
         """They were made an hour ago."""
         self.env.flush_all()
         for table, column in (("account_move", "id"), ("account_move_line", "move_id")):
-            self.env.cr.execute(
-                f"UPDATE {table} SET create_date = create_date - interval '1 hour',"
-                f" write_date = write_date - interval '1 hour' WHERE {column} = ANY(%s)",
-                [invoices.ids],
+            query = SQL(
+                "UPDATE %(table)s SET create_date = create_date - interval '1 hour',"
+                " write_date = write_date - interval '1 hour' WHERE %(column)s IN %(ids)s",
+                table=SQL.identifier(table),
+                column=SQL.identifier(column),
+                ids=invoices._ids,
             )
+            self.env.cr.execute(query)
         self.env.invalidate_all()
 
     def test_undo_leaves_no_gap_in_the_numbers_whoever_does_it(self):

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .run_common import RunCase
+from .run_common import JULY_31, RunCase
 
 
 @tagged("post_install", "-at_install")
@@ -177,6 +177,37 @@ class TestRunWork(RunCase):
             lane()
         self.assertEqual((run.state, run.pending_count), ("paused", 1))
         self.assertIn("restored", run.message_ids[:1].body)
+
+    def test_month_end_that_failed_tells_who_may_go_on_with_it(self):
+        biller = self.make_biller()
+        group = "xpyme_contacts_billing.group_billing_run"
+        other = self.env["res.company"].create({"name": "Otra casa"})
+        elsewhere = self.make_user("elsewhere", group)
+        elsewhere.write({"company_ids": [(6, 0, other.ids)], "company_id": other.id})
+        error = UserError("Falta")  # pylint: disable=translation-required
+        with patch.object(type(self.env["sale.order"]), "_create_invoices") as create:
+            create.side_effect = error
+            run = self.finish_month_end()
+        told = run.message_ids.notified_partner_ids
+        self.assertEqual((run.state, run.failed_count), ("done", 1))
+        self.assertIn(biller.partner_id, told)
+        self.assertNotIn(elsewhere.partner_id, told)
+
+    def test_month_end_without_failure_tells_nobody(self):
+        self.make_biller()
+        run = self.finish_month_end()
+        self.assertEqual((run.state, run.failed_count), ("done", 0))
+        self.assertFalse(run.message_ids.notified_partner_ids)
+
+    def finish_month_end(self):
+        self.grouped.invoice_month_end = True
+        self.make_sale(self.grouped)
+        runs = self.env["xpyme.billing.run"].with_user(self.env.ref("base.user_root"))
+        with self.in_lanes() as lane:
+            run = runs._make_month_end_run(self.company, JULY_31)
+            run.flush_recordset()
+            lane()
+        return run
 
     def test_lanes_make_each_invoice_once_and_help_each_other(self):
         for _number in range(9):

@@ -10,3 +10,4 @@ from . import failure
 from . import sending
 from . import kept_filter
 from . import month_end
+from . import telling

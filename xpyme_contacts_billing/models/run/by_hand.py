@@ -63,7 +63,7 @@ class BillingRunItem(models.Model):
         confirmed.write({"state": DONE, "note": False})
 
     def _is_left_confirmed(self):
-        """Whether its invoices are confirmed, and the run has no more to do with them."""
+        """Whether its invoices are confirmed, and the run does no more with them."""
         waits = self.state == MADE or self.run_id.action_after == "send"
         if self.state == DONE or (waits and self.run_id.state != CANCELLED):
             return False

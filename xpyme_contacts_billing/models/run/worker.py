@@ -280,7 +280,7 @@ class BillingWorker(models.AbstractModel):
 
     @api.model
     def _undo(self, run, items):
-        """Delete the drafts of items, to be made again; keep those with others' work."""
+        """Delete the drafts of items, to be made again, but no work of people."""
         drafts = items.move_ids.filtered(lambda move: move.state == "draft")
         worked_on = drafts.filtered(lambda move: move._is_worked_on())
         kept = worked_on.billing_run_item_id
@@ -306,6 +306,7 @@ class BillingWorker(models.AbstractModel):
              WHERE %(own)s AND %(running)s AND NOT EXISTS (
                    SELECT FROM xpyme_billing_run_item
                     WHERE run_id = run.id AND state IN %(waiting)s)
+            RETURNING run.id
             """,
             done=RUN_DONE,
             own=own,
@@ -313,6 +314,7 @@ class BillingWorker(models.AbstractModel):
             waiting=(PENDING, MADE),
         )
         self.env.cr.execute(query, log_exceptions=False)
+        finished = [row[0] for row in self.env.cr.fetchall()]
         query = SQL(
             """
             UPDATE xpyme_billing_run run SET is_undoing = FALSE
@@ -324,4 +326,7 @@ class BillingWorker(models.AbstractModel):
             UNDO,
         )
         self.env.cr.execute(query, log_exceptions=False)
-        self.env["xpyme.billing.run"].invalidate_model()
+        runs = self.env["xpyme.billing.run"]
+        runs.invalidate_model()
+        if not run:
+            runs.browse(finished)._tell_failed()
