@@ -118,7 +118,8 @@ class TestRunByHand(RunCase):
         for table, column in (("account_move", "id"), ("account_move_line", "move_id")):
             query = SQL(
                 "UPDATE %(table)s SET create_date = create_date - interval '1 hour',"
-                " write_date = write_date - interval '1 hour' WHERE %(column)s IN %(ids)s",
+                " write_date = write_date - interval '1 hour'"
+                " WHERE %(column)s IN %(ids)s",
                 table=SQL.identifier(table),
                 column=SQL.identifier(column),
                 ids=invoices._ids,
@@ -135,7 +136,7 @@ class TestRunByHand(RunCase):
         self.assertTrue(item.note)
 
     def test_undo_keeps_a_draft_that_somebody_has_changed(self):
-        run = self.run_over(10, 20, 30)
+        run = self.run_over(10, 20, 30).with_context(lang="en_US")
         invoices = self.get_invoices(run)
         self.age(invoices)
         changed, by_line, untouched = invoices
@@ -144,7 +145,7 @@ class TestRunByHand(RunCase):
         self.undo_in_lane(run)
         self.assertEqual(invoices.exists(), changed | by_line)
         self.assertEqual(self.get_states(run), ["failed", "failed", "pending"])
-        self.assertIn("worked on", changed.billing_run_item_id.note)
+        self.assertIn("was changed", changed.billing_run_item_id.note)
         self.assertFalse(run.is_undoing)
 
     def test_undo_keeps_a_draft_with_a_note_of_a_person(self):

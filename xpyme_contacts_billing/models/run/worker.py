@@ -291,8 +291,8 @@ class BillingWorker(models.AbstractModel):
     @api.model
     def _get_kept_note(self, run):
         return run.env._(
-            "Somebody has worked on this draft since it was made: look at it, and "
-            "confirm or delete it by hand."
+            "This draft was changed since it was made, or somebody wrote a note on it: "
+            "look at it, and confirm or delete it by hand."
         )
 
     @api.model
