@@ -163,6 +163,16 @@ class TestRunByHand(RunCase):
         self.undo_in_lane(run)
         self.assertFalse(invoice.exists())
 
+    def test_run_of_which_undoing_kept_all_goes_on(self):
+        run = self.run_over(10)
+        self.get_invoices(run).action_post()
+        self.get_invoices(run).button_draft()
+        run.action_undo_drafts()
+        self.assertEqual((run.state, self.get_states(run)), ("prepared", ["failed"]))
+        self.assertIn("action_retry", self.get_buttons(run))
+        run.action_retry()
+        self.assertEqual((run.state, self.get_states(run)), ("done", ["done"]))
+
     def test_undoing_that_was_stopped_is_offered_again(self):
         run = self.run_over(10)
         with self.in_lanes() as lane:

@@ -287,9 +287,9 @@ class BillingRun(models.Model):
         return True
 
     def action_retry(self):
-        """Try again what has failed."""
+        """Try again what has failed; undoing may have left nothing else to do."""
         self._check_may_run()
-        self._check_state(PAUSED, DONE)
+        self._check_state(PREPARED, PAUSED, DONE)
         self._check_may_send()
         failed = self._get_items(FAILED)
         made = failed._get_valid_invoices().billing_run_item_id
