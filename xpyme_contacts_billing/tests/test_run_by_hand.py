@@ -136,7 +136,7 @@ class TestRunByHand(RunCase):
         self.assertTrue(item.note)
 
     def test_undo_keeps_a_draft_that_somebody_has_changed(self):
-        run = self.run_over(10, 20, 30).with_context(lang="en_US")
+        run = self.run_over(10, 20, 30)
         invoices = self.get_invoices(run)
         self.age(invoices)
         changed, by_line, untouched = invoices
@@ -145,7 +145,7 @@ class TestRunByHand(RunCase):
         self.undo_in_lane(run)
         self.assertEqual(invoices.exists(), changed | by_line)
         self.assertEqual(self.get_states(run), ["failed", "failed", "pending"])
-        self.assertIn("was changed", changed.billing_run_item_id.note)
+        self.assertTrue(changed.billing_run_item_id.note)
         self.assertFalse(run.is_undoing)
 
     def test_undo_keeps_a_draft_with_a_note_of_a_person(self):
