@@ -171,12 +171,22 @@ class SumsCase(SpanishCase):
         sums = (document.amount_untaxed, vat, recargo, -withheld)
         return tuple(rounded(Decimal(str(round(amount, 6)))) for amount in sums)
 
+    def keep_statistics(self):
+        """Nothing is committed, so nobody else does: core's own query of what pays an
+        invoice would walk through all of them."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ANALYZE account_move, account_move_line, account_partial_reconcile"
+        )
+
     def check_sums(self):
         chance = random.Random(15)
         for number in range(self.LINES // LINES_EACH):
             agreement = Agreement.choose(chance)
             lines = [Line.choose(chance, agreement) for _line in range(LINES_EACH)]
             kind = chance.choice(("out_invoice", "out_refund"))
+            if not number % 20:
+                self.keep_statistics()
             document = self.make_document(kind, lines, self.agree(agreement))
             wanted = reckon(lines, agreement)
             with self.subTest(number=number, agreement=agreement, lines=lines):
