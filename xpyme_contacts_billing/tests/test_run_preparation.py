@@ -230,6 +230,92 @@ class TestRunPreparation(RunCase):
         self.assertEqual((grouped.state, grouped.reason), ("skipped", "by_hand"))
         self.assertEqual((month_end.state, month_end.reason), ("pending", False))
 
+    def test_what_is_taken_in_still_needs_all_but_its_month_end(self):
+        monthly = self.make_payer("Fin de mes S.A.", invoice_month_end=True)
+        currency = self.make_currency()
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "XTS", "currency_id": currency.id}
+        )
+        self.make_sale(monthly, pricelist_id=pricelist.id)
+        run = self.prepare(invoice_date="2026-07-15", action_after="post")
+        self.assertEqual(self.get_left_out(run), {monthly: "month_end"})
+        item = run.item_ids
+        item.action_take_in()
+        self.assertEqual((item.state, item.reason), ("skipped", "no_rate"))
+        self.assertEqual(run.item_ids, item)
+        with self.assertRaises(UserError):
+            item.action_take_in()
+        run.action_run()
+        self.assertFalse(run.item_ids.move_ids)
+
+    def test_taking_in_lists_the_invoices_that_the_orders_make_each_by_itself(self):
+        monthly = self.make_payer(
+            "Fin de mes S.A.", invoice_month_end=True, invoice_grouping_mode="group"
+        )
+        term = self.env["account.payment.term"].create({"name": "A 45 días"})
+        july = self.make_sale(monthly, 10) | self.make_sale(monthly, 20)
+        june = self.make_sale(monthly, 40, day="2026-06-10")
+        late = self.make_sale(monthly, 80, payment_term_id=term.id)
+        odd = self.make_sale(monthly, quantity=-1)
+        run = self.prepare(invoice_date="2026-07-15").with_user(self.make_biller())
+        self.assertEqual(len(run.item_ids), 1)
+        row = run.item_ids
+        row.action_take_in()
+        self.assertTrue(row.exists())
+        found = {i.order_ids: (i.state, i.reason, i.amount) for i in run.item_ids}
+        self.assertEqual(
+            found,
+            {
+                july: ("pending", False, 30),
+                june: ("pending", False, 40),
+                late: ("pending", False, 80),
+                odd: ("skipped", "needs_person", -100),
+            },
+        )
+        run.action_run()
+        self.assertEqual(run.done_count, 3)
+        self.assertEqual(len(run.sudo().item_ids.move_ids), 3)
+
+    def test_sign_and_amount_are_those_of_the_invoice_whatever_its_taxes(self):
+        """A credit note that corrects no single invoice needs a person."""
+        back = self.make_return(self.grouped, 10)[0]
+        back.order_line.tax_ids = self.make_tax()
+        sold = self.make_product("Tubo", invoice_policy="delivery")
+        line = {"product_id": sold.id, "price_unit": 11, "tax_ids": [(5, 0, 0)]}
+        back.order_line = [Command.create(line)]
+        back.order_line[1].qty_delivered = 1
+        included = self.make_tax(price_include_override="tax_included")
+        extra = self.make_sale(self.apart, 121, product=sold, quantity=0)
+        extra.order_line.write({"tax_ids": included.ids, "qty_delivered": 1})
+        run = self.prepare(action_after="post")
+        self.assertEqual(self.get_left_out(run), {self.grouped: "needs_person"})
+        item = run.item_ids.filtered(lambda item: item.partner_id == self.apart)
+        self.assertAlmostEqual(item.amount, 100)
+        run.action_run()
+        self.assertEqual(item.move_ids.amount_untaxed, 100)
+        self.assertTrue(back._has_negative_net(True))
+        self.assertEqual(run.item_ids.move_ids, item.move_ids)
+
+    def test_what_comes_back_of_two_invoices_needs_a_person(self):
+        back = self.make_return(self.grouped, 0)[0]
+        back.order_line = [
+            Command.create(
+                {
+                    "product_id": back.order_line.product_id.id,
+                    "price_unit": 10,
+                    "tax_ids": [(5, 0, 0)],
+                }
+            )
+        ]
+        back.order_line[1].qty_delivered = 1
+        second = back._create_invoices()
+        second.invoice_date = "2026-07-12"
+        second.action_post()
+        back.order_line[0].qty_delivered = 95
+        back.order_line[1].qty_delivered = 0
+        run = self.prepare()
+        self.assertEqual(self.get_left_out(run), {self.grouped: "needs_person"})
+
     def test_minimum_stands_beside_the_sales_of_the_month(self):
         self.grouped.minimum_consumption = 500
         invoice = self.make_sale(self.grouped, 120)._create_invoices()
