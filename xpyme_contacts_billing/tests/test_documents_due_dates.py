@@ -189,6 +189,16 @@ class TestDueDates(BillingCase):
         self.assertEqual(len(notes), 1)
         self.assertIn("August 9", notes[0])
 
+    def test_leave_without_end_and_the_last_date_there_is_stop_nothing(self):
+        untermed = self.make_invoice(
+            invoice_payment_term_id=False, invoice_date_due="9999-12-31"
+        )
+        invoice = self.make_invoice()
+        self.make_leave("2026-08-01", "9999-12-31")
+        for move, day in ((untermed, "9999-12-31"), (invoice, "2026-08-09")):
+            move.action_post()
+            self.assertDue(move, day)
+
     def test_the_note_of_what_posts_by_itself_is_in_the_companys_language(self):
         """A scheduled action has none."""
         self.env["res.lang"]._activate_lang("es_ES")
