@@ -334,6 +334,8 @@ class TestMonthEndRun(RunCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # No demo shop's customers are in its runs.
+        cls.Partner.search([("invoice_month_end", "=", True)]).invoice_month_end = False
         cls.monthly = cls.make_payer("Fin de mes S.A.", invoice_month_end=True)
         cls.make_sale(cls.monthly)
         cls.make_sale(cls.grouped)
@@ -343,6 +345,9 @@ class TestMonthEndRun(RunCase):
         with freeze_time(moment):
             day = self.company._get_due_month_end()
             return runs._make_month_end_run(self.company, day) if day else runs
+
+    def work_off(self, run):
+        self.env["xpyme.billing.worker"]._work_inline(run)
 
     def test_once_in_a_month_on_the_last_evening(self):
         for early in ("2026-07-30 21:30:00", "2026-07-31 19:30:00"):
@@ -364,9 +369,50 @@ class TestMonthEndRun(RunCase):
         run = self.make_month_end("2026-07-31 20:30:00")
         self.assertEqual(run.action_after, "post")
 
+    def test_what_cannot_be_invoiced_yet_spends_no_month(self):
+        self.monthly.sale_order_ids.action_cancel()
+        chapa = self.make_product("Chapa", invoice_policy="delivery")
+        order = self.make_sale(self.monthly, product=chapa)
+        self.assertFalse(self.make_month_end("2026-07-31 20:30:00"))
+        order.order_line.qty_delivered = 1
+        run = self.make_month_end("2026-08-01 06:30:00")
+        self.assertEqual(run.item_ids.order_ids, order)
+        self.work_off(run)
+        self.assertEqual(str(order.invoice_ids.invoice_date), "2026-07-31")
+
+    def test_what_comes_late_is_made_by_the_same_run_and_nothing_twice(self):
+        run = self.make_month_end("2026-07-31 20:30:00")
+        first = run.item_ids
+        self.work_off(run)
+        self.assertFalse(self.make_month_end("2026-07-31 21:30:00"))
+        chapa = self.make_product("Chapa", invoice_policy="delivery")
+        self.make_sale(self.monthly, product=chapa)
+        late = self.make_sale(self.monthly, 7, "2026-07-31")
+        august = self.make_sale(self.monthly, 9, "2026-08-01")
+        self.assertEqual(self.make_month_end("2026-08-01 06:30:00"), run)
+        self.assertEqual(run.state, "running")
+        self.assertFalse(self.make_month_end("2026-08-01 06:45:00"))
+        self.work_off(run)
+        added = run.item_ids - first
+        self.assertEqual(added.filtered("move_ids").order_ids, late)
+        self.assertEqual(added.filtered("reason").mapped("reason"), ["not_delivered"])
+        days = set(run.item_ids.move_ids.mapped("invoice_date"))
+        self.assertEqual(days, {run.invoice_date})
+        self.assertFalse(august.invoice_ids)
+        self.assertEqual(set(first.order_ids.mapped("invoice_count")), {1})
+        self.assertFalse(self.make_month_end("2026-08-01 07:30:00"))
+
+    def test_what_a_person_has_in_hand_or_kept_out_is_left_to_them(self):
+        run = self.make_month_end("2026-07-31 20:30:00")
+        run.action_pause()
+        run.item_ids.action_leave_out()
+        self.assertFalse(self.make_month_end("2026-07-31 21:30:00"))
+        run.action_run()
+        self.work_off(run)
+        self.assertFalse(self.make_month_end("2026-07-31 22:30:00"))
+        self.assertEqual(set(run.item_ids.mapped("reason")), {"by_hand"})
+
     def test_nothing_to_invoice_leaves_no_run(self):
         self.monthly.invoice_month_end = False
-        demo = self.Partner.search([("invoice_month_end", "=", True)])
-        demo.invoice_month_end = False
         self.assertFalse(self.make_month_end("2026-07-31 20:30:00"))
         self.assertFalse(self.env["xpyme.billing.run"].search([]))
