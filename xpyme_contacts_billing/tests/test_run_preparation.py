@@ -63,7 +63,7 @@ class TestRunPreparation(RunCase):
         series = self.make_journal("SB")
         back, _invoice = self.make_return(self.grouped)
         orders = back
-        for customer in (self.grouped, self.apart, plain):
+        for customer in (self.grouped, self.apart):
             for vals in (
                 {},
                 {"payment_term_id": term.id},
@@ -73,6 +73,8 @@ class TestRunPreparation(RunCase):
                 orders |= self.make_sale(customer, **vals)
                 orders |= self.make_sale(customer, **vals)
         north = self.make_address(plain, "Almacén norte")
+        orders |= self.make_sale(plain) | self.make_sale(plain)
+        orders |= self.make_sale(plain, journal_id=series.id)
         orders |= self.make_sale(plain, partner_shipping_id=north.id)
         run = self.prepare()
         planned = {frozenset(i.order_ids.ids) for i in run.item_ids}
@@ -88,6 +90,23 @@ class TestRunPreparation(RunCase):
         for item in run.item_ids:
             orders = frozenset(item.order_ids.ids)
             self.assertEqual(item.amount, amounts[orders])
+
+    def test_a_run_mixes_no_terms_or_months_of_a_customer_without_agreement(self):
+        plain = self.make_payer("Sin acuerdo S.A.")
+        term = self.env["account.payment.term"].create({"name": "A 45 días"})
+        same = self.make_sale(plain) | self.make_sale(plain)
+        june = self.make_sale(plain, day="2026-06-10")
+        late = self.make_sale(plain, payment_term_id=term.id)
+        run = self.prepare()
+        run.action_run()
+        self.assertEqual({i.order_ids for i in run.item_ids}, {same, june, late})
+        self.assertEqual(len(run.item_ids.move_ids), 3)
+        self.assertEqual(late.invoice_ids.invoice_payment_term_id, term)
+        self.company.invoice_months_apart = False
+        run.action_undo_drafts()
+        run.action_draft()
+        run.action_prepare()
+        self.assertEqual({i.order_ids for i in run.item_ids}, {same | june, late})
 
     def test_preparing_is_one_statement_and_nothing_is_listed_twice(self):
         self.make_sale(self.grouped)

@@ -45,7 +45,7 @@ WITH open_order AS (
      WHERE %(filter)s
 ), judged AS (
     SELECT sale.*, sale.total < -0.001 AS is_negative,
-           CASE WHEN sale.mode = 'group' AND %(months_apart)s
+           CASE WHEN sale.mode IS DISTINCT FROM 'per_delivery' AND %(months_apart)s
                 THEN date_trunc('month', sale.day)::date END AS month
       FROM open_order sale
 ), reasoned AS (
@@ -280,10 +280,14 @@ class BillingRun(models.Model):
         )
 
     def _get_key_sql(self):
-        """Orders with the same one share an invoice, or a row of what is left out."""
-        shared = ("partner_invoice_id", "currency_id", "fiscal_position_id")
-        grouped = (*shared, "payment_term_id", "preferred_payment_method_line_id")
-        stock = (*shared, "partner_shipping_id")
+        """Orders with the same one share an invoice, or a row of what is left out.
+
+        A run makes no invoice of two terms or months of a customer who agreed to no
+        way of invoicing either: nobody looks at each order there, as in Odoo's window.
+        """
+        grouped = ("partner_invoice_id", "currency_id", "fiscal_position_id")
+        grouped += ("payment_term_id", "preferred_payment_method_line_id", "journal_id")
+        apart = (*grouped, "partner_shipping_id")
 
         def join(*columns):
             columns = [SQL.identifier("sale", column) for column in columns]
@@ -297,8 +301,8 @@ class BillingRun(models.Model):
                  THEN concat_ws('|', 'order', sale.id)
                  WHEN sale.mode = 'group'
                  THEN concat_ws('|', 'group', sale.month, %s)
-                 ELSE concat_ws('|', 'stock', %s) END
+                 ELSE concat_ws('|', 'stock', sale.month, %s) END
             """,
-            join(*grouped, "journal_id"),
-            join(*stock, "journal_id"),
+            join(*grouped),
+            join(*apart),
         )
