@@ -33,6 +33,10 @@ Who is always away, or on each of the pay days, has no date:
 
 >>> always = [(date(2026, 1, 1), date(2026, 12, 31))]
 >>> shift(date(2026, 8, 10), [31], always, ignore_year=True)
+>>> [str(shift(day, [5], [(date(2026, 12, 1), date.max)])) for day in
+...     (date(2026, 8, 9), date(2026, 12, 1))]
+['2026-09-05', 'None']
+>>> shift(date.max, [5])
 >>> monthly = [(date(2026, m, 10), date(2026, m, 20)) for m in range(1, 13)]
 >>> shift(date(2026, 8, 10), [15], monthly, ignore_year=True)
 """
@@ -42,7 +46,7 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 _DAY = timedelta(days=1)
-_FENCE = timedelta(days=2 * 366)
+_FENCE = 2 * 366  # days
 _WHOLE_YEAR = 365
 
 
@@ -120,16 +124,26 @@ def explain(due, days, leaves=(), ignore_year=False):
     >>> explain(date(2026, 9, 5), [5, 20], august)
     (datetime.date(2026, 9, 5), None)
     """
-    leaves = [_in_order(*leave, ignore_year) for leave in leaves]
+    try:
+        leaves = [_in_order(*leave, ignore_year) for leave in leaves]
+        return _walk(due, days, leaves, ignore_year)
+    except (OverflowError, ValueError):
+        # A leave until 31/12/9999, or a date close to it: the calendar ends there.
+        return None, None
+
+
+def _walk(due, days, leaves, ignore_year):
     if ignore_year and any(
         (end - start).days + 1 >= _WHOLE_YEAR for start, end in leaves
     ):
         return None, None
-    fence = max([due, *(end for _start, end in leaves)]) + _FENCE
+    fence = max([due, *(end for _start, end in leaves)]).toordinal() + _FENCE
     day, away_until = next_pay_day(due, days), None
-    while (end := _get_end_of_leave(day, leaves, ignore_year)) and day <= fence:
+    while end := _get_end_of_leave(day, leaves, ignore_year):
+        if day.toordinal() > fence:
+            break
         day, away_until = next_pay_day(end + _DAY, days), end
-    return (day if day <= fence else None), away_until
+    return (day if day.toordinal() <= fence else None), away_until
 
 
 def _in_order(start, end, ignore_year):

@@ -53,6 +53,12 @@ class RunCase(CustomerCase):
         return cls.env["res.currency"].create({"name": "XTS", "symbol": "X"})
 
     @classmethod
+    def make_tax(cls, **vals):
+        group = cls.env["account.tax.group"].create({"name": "IVA de prueba"})
+        vals = {"amount": 21, "tax_group_id": group.id, **vals}
+        return cls.env["account.tax"].create({"name": f"IVA {group.id}", **vals})
+
+    @classmethod
     def make_address(cls, customer, name):
         return cls.Partner.create(
             {"name": name, "parent_id": customer.id, "type": "delivery"}

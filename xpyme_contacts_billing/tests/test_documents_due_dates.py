@@ -7,7 +7,7 @@ from odoo.tests import Form, tagged
 from odoo.addons.xpyme_contacts.tools.own_fields import is_ours
 
 from ..models.documents import due_date_note
-from .common import BillingCase
+from .common import AUGUST, BillingCase
 
 
 @tagged("post_install", "-at_install")
@@ -188,6 +188,25 @@ class TestDueDates(BillingCase):
         notes = [body for body in invoice.message_ids.mapped("body") if "leave" in body]
         self.assertEqual(len(notes), 1)
         self.assertIn("August 9", notes[0])
+
+    def test_leave_without_end_and_the_last_date_there_is_stop_nothing(self):
+        untermed = self.make_invoice(
+            invoice_payment_term_id=False, invoice_date_due="9999-12-31"
+        )
+        invoice = self.make_invoice()
+        self.make_leave("2026-08-01", "9999-12-31")
+        for move, day in ((untermed, "9999-12-31"), (invoice, "2026-08-09")):
+            move.action_post()
+            self.assertDue(move, day)
+
+    def test_leave_of_a_contact_by_default_is_the_customers_and_drafts_follow(self):
+        invoice = self.make_invoice()
+        contact = self.make_contact(self.customer)
+        leaves = self.env["xpyme.customer.leave"]
+        leaves = leaves.with_context(default_partner_id=contact.id)
+        leave = leaves.create({"date_from": AUGUST[0], "date_to": AUGUST[1]})
+        self.assertEqual(leave.partner_id, self.customer)
+        self.assertDue(invoice, "2026-09-05")
 
     def test_the_note_of_what_posts_by_itself_is_in_the_companys_language(self):
         """A scheduled action has none."""

@@ -68,6 +68,41 @@ class TestSeries(BillingCase):
             form.partner_id = self.customer
             self.assertEqual(form.journal_id, chosen)
 
+    def test_a_journal_that_was_chosen_stays_on_another_address_of_the_customer(self):
+        chosen = self.make_journal("SC")
+        self.other.invoice_journal_id = chosen
+        shop = self.make_contact(self.customer, "Tienda", type="invoice")
+        order = self.make_order(journal_id=chosen.id)
+        invoice = self.make_invoice(journal_id=chosen.id)
+        for partner in (shop, self.customer):
+            order.partner_invoice_id = partner
+            invoice.partner_id = partner
+            self.assertEqual((order.journal_id, invoice.journal_id), (chosen, chosen))
+        order.partner_id = self.make_contact(self.customer)
+        self.assertEqual(order.journal_id, chosen)
+        for document, name in ((order, "partner_invoice_id"), (invoice, "partner_id")):
+            with Form(document) as form:
+                form[name] = self.make_contact(self.customer, "Otra", type="invoice")
+                self.assertEqual(form.journal_id, chosen)
+                form[name] = self.make_customer("Tercera", vat=False)
+                self.assertNotEqual(form.journal_id, chosen)
+            self.assertNotEqual(document.journal_id, chosen)
+
+    def test_another_payer_brings_their_series(self):
+        order = self.make_order(journal_id=self.make_journal("SC").id)
+        order.partner_invoice_id = self.other
+        self.assertFalse(order.journal_id)
+        order.partner_id = self.customer
+        self.assertEqual(order.journal_id, self.series)
+
+    def test_an_order_in_an_archived_journal_is_invoiced_in_the_series(self):
+        closed = self.make_journal("SC")
+        order = self.make_order(journal_id=closed.id)
+        order.action_confirm()
+        order.order_line.qty_delivered = 1
+        closed.active = False
+        self.assertEqual(order._create_invoices().journal_id, self.series)
+
     def test_a_posted_invoice_keeps_its_number(self):
         invoice = self.make_invoice()
         invoice.action_post()

@@ -63,7 +63,7 @@ class TestRunPreparation(RunCase):
         series = self.make_journal("SB")
         back, _invoice = self.make_return(self.grouped)
         orders = back
-        for customer in (self.grouped, self.apart, plain):
+        for customer in (self.grouped, self.apart):
             for vals in (
                 {},
                 {"payment_term_id": term.id},
@@ -73,6 +73,8 @@ class TestRunPreparation(RunCase):
                 orders |= self.make_sale(customer, **vals)
                 orders |= self.make_sale(customer, **vals)
         north = self.make_address(plain, "Almacén norte")
+        orders |= self.make_sale(plain) | self.make_sale(plain)
+        orders |= self.make_sale(plain, journal_id=series.id)
         orders |= self.make_sale(plain, partner_shipping_id=north.id)
         run = self.prepare()
         planned = {frozenset(i.order_ids.ids) for i in run.item_ids}
@@ -88,6 +90,23 @@ class TestRunPreparation(RunCase):
         for item in run.item_ids:
             orders = frozenset(item.order_ids.ids)
             self.assertEqual(item.amount, amounts[orders])
+
+    def test_a_run_mixes_no_terms_or_months_of_a_customer_without_agreement(self):
+        plain = self.make_payer("Sin acuerdo S.A.")
+        term = self.env["account.payment.term"].create({"name": "A 45 días"})
+        same = self.make_sale(plain) | self.make_sale(plain)
+        june = self.make_sale(plain, day="2026-06-10")
+        late = self.make_sale(plain, payment_term_id=term.id)
+        run = self.prepare()
+        run.action_run()
+        self.assertEqual({i.order_ids for i in run.item_ids}, {same, june, late})
+        self.assertEqual(len(run.item_ids.move_ids), 3)
+        self.assertEqual(late.invoice_ids.invoice_payment_term_id, term)
+        self.company.invoice_months_apart = False
+        run.action_undo_drafts()
+        run.action_draft()
+        run.action_prepare()
+        self.assertEqual({i.order_ids for i in run.item_ids}, {same | june, late})
 
     def test_preparing_is_one_statement_and_nothing_is_listed_twice(self):
         self.make_sale(self.grouped)
@@ -230,6 +249,92 @@ class TestRunPreparation(RunCase):
         self.assertEqual((grouped.state, grouped.reason), ("skipped", "by_hand"))
         self.assertEqual((month_end.state, month_end.reason), ("pending", False))
 
+    def test_what_is_taken_in_still_needs_all_but_its_month_end(self):
+        monthly = self.make_payer("Fin de mes S.A.", invoice_month_end=True)
+        currency = self.make_currency()
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "XTS", "currency_id": currency.id}
+        )
+        self.make_sale(monthly, pricelist_id=pricelist.id)
+        run = self.prepare(invoice_date="2026-07-15", action_after="post")
+        self.assertEqual(self.get_left_out(run), {monthly: "month_end"})
+        item = run.item_ids
+        item.action_take_in()
+        self.assertEqual((item.state, item.reason), ("skipped", "no_rate"))
+        self.assertEqual(run.item_ids, item)
+        with self.assertRaises(UserError):
+            item.action_take_in()
+        run.action_run()
+        self.assertFalse(run.item_ids.move_ids)
+
+    def test_taking_in_lists_the_invoices_that_the_orders_make_each_by_itself(self):
+        monthly = self.make_payer(
+            "Fin de mes S.A.", invoice_month_end=True, invoice_grouping_mode="group"
+        )
+        term = self.env["account.payment.term"].create({"name": "A 45 días"})
+        july = self.make_sale(monthly, 10) | self.make_sale(monthly, 20)
+        june = self.make_sale(monthly, 40, day="2026-06-10")
+        late = self.make_sale(monthly, 80, payment_term_id=term.id)
+        odd = self.make_sale(monthly, quantity=-1)
+        run = self.prepare(invoice_date="2026-07-15").with_user(self.make_biller())
+        self.assertEqual(len(run.item_ids), 1)
+        row = run.item_ids
+        row.action_take_in()
+        self.assertTrue(row.exists())
+        found = {i.order_ids: (i.state, i.reason, i.amount) for i in run.item_ids}
+        self.assertEqual(
+            found,
+            {
+                july: ("pending", False, 30),
+                june: ("pending", False, 40),
+                late: ("pending", False, 80),
+                odd: ("skipped", "needs_person", -100),
+            },
+        )
+        run.action_run()
+        self.assertEqual(run.done_count, 3)
+        self.assertEqual(len(run.sudo().item_ids.move_ids), 3)
+
+    def test_sign_and_amount_are_those_of_the_invoice_whatever_its_taxes(self):
+        """A credit note that corrects no single invoice needs a person."""
+        back = self.make_return(self.grouped, 10)[0]
+        back.order_line.tax_ids = self.make_tax()
+        sold = self.make_product("Tubo", invoice_policy="delivery")
+        line = {"product_id": sold.id, "price_unit": 11, "tax_ids": [(5, 0, 0)]}
+        back.order_line = [Command.create(line)]
+        back.order_line[1].qty_delivered = 1
+        included = self.make_tax(price_include_override="tax_included")
+        extra = self.make_sale(self.apart, 121, product=sold, quantity=0)
+        extra.order_line.write({"tax_ids": included.ids, "qty_delivered": 1})
+        run = self.prepare(action_after="post")
+        self.assertEqual(self.get_left_out(run), {self.grouped: "needs_person"})
+        item = run.item_ids.filtered(lambda item: item.partner_id == self.apart)
+        self.assertAlmostEqual(item.amount, 100)
+        run.action_run()
+        self.assertEqual(item.move_ids.amount_untaxed, 100)
+        self.assertTrue(back._has_negative_net(True))
+        self.assertEqual(run.item_ids.move_ids, item.move_ids)
+
+    def test_what_comes_back_of_two_invoices_needs_a_person(self):
+        back = self.make_return(self.grouped, 0)[0]
+        back.order_line = [
+            Command.create(
+                {
+                    "product_id": back.order_line.product_id.id,
+                    "price_unit": 10,
+                    "tax_ids": [(5, 0, 0)],
+                }
+            )
+        ]
+        back.order_line[1].qty_delivered = 1
+        second = back._create_invoices()
+        second.invoice_date = "2026-07-12"
+        second.action_post()
+        back.order_line[0].qty_delivered = 95
+        back.order_line[1].qty_delivered = 0
+        run = self.prepare()
+        self.assertEqual(self.get_left_out(run), {self.grouped: "needs_person"})
+
     def test_minimum_stands_beside_the_sales_of_the_month(self):
         self.grouped.minimum_consumption = 500
         invoice = self.make_sale(self.grouped, 120)._create_invoices()
@@ -248,6 +353,8 @@ class TestMonthEndRun(RunCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        # No demo shop's customers are in its runs.
+        cls.Partner.search([("invoice_month_end", "=", True)]).invoice_month_end = False
         cls.monthly = cls.make_payer("Fin de mes S.A.", invoice_month_end=True)
         cls.make_sale(cls.monthly)
         cls.make_sale(cls.grouped)
@@ -257,6 +364,9 @@ class TestMonthEndRun(RunCase):
         with freeze_time(moment):
             day = self.company._get_due_month_end()
             return runs._make_month_end_run(self.company, day) if day else runs
+
+    def work_off(self, run):
+        self.env["xpyme.billing.worker"]._work_inline(run)
 
     def test_once_in_a_month_on_the_last_evening(self):
         for early in ("2026-07-30 21:30:00", "2026-07-31 19:30:00"):
@@ -278,9 +388,50 @@ class TestMonthEndRun(RunCase):
         run = self.make_month_end("2026-07-31 20:30:00")
         self.assertEqual(run.action_after, "post")
 
+    def test_what_cannot_be_invoiced_yet_spends_no_month(self):
+        self.monthly.sale_order_ids.action_cancel()
+        chapa = self.make_product("Chapa", invoice_policy="delivery")
+        order = self.make_sale(self.monthly, product=chapa)
+        self.assertFalse(self.make_month_end("2026-07-31 20:30:00"))
+        order.order_line.qty_delivered = 1
+        run = self.make_month_end("2026-08-01 06:30:00")
+        self.assertEqual(run.item_ids.order_ids, order)
+        self.work_off(run)
+        self.assertEqual(str(order.invoice_ids.invoice_date), "2026-07-31")
+
+    def test_what_comes_late_is_made_by_the_same_run_and_nothing_twice(self):
+        run = self.make_month_end("2026-07-31 20:30:00")
+        first = run.item_ids
+        self.work_off(run)
+        self.assertFalse(self.make_month_end("2026-07-31 21:30:00"))
+        chapa = self.make_product("Chapa", invoice_policy="delivery")
+        self.make_sale(self.monthly, product=chapa)
+        late = self.make_sale(self.monthly, 7, "2026-07-31")
+        august = self.make_sale(self.monthly, 9, "2026-08-01")
+        self.assertEqual(self.make_month_end("2026-08-01 06:30:00"), run)
+        self.assertEqual(run.state, "running")
+        self.assertFalse(self.make_month_end("2026-08-01 06:45:00"))
+        self.work_off(run)
+        added = run.item_ids - first
+        self.assertEqual(added.filtered("move_ids").order_ids, late)
+        self.assertEqual(added.filtered("reason").mapped("reason"), ["not_delivered"])
+        days = set(run.item_ids.move_ids.mapped("invoice_date"))
+        self.assertEqual(days, {run.invoice_date})
+        self.assertFalse(august.invoice_ids)
+        self.assertEqual(set(first.order_ids.mapped("invoice_count")), {1})
+        self.assertFalse(self.make_month_end("2026-08-01 07:30:00"))
+
+    def test_what_a_person_has_in_hand_or_kept_out_is_left_to_them(self):
+        run = self.make_month_end("2026-07-31 20:30:00")
+        run.action_pause()
+        run.item_ids.action_leave_out()
+        self.assertFalse(self.make_month_end("2026-07-31 21:30:00"))
+        run.action_run()
+        self.work_off(run)
+        self.assertFalse(self.make_month_end("2026-07-31 22:30:00"))
+        self.assertEqual(set(run.item_ids.mapped("reason")), {"by_hand"})
+
     def test_nothing_to_invoice_leaves_no_run(self):
         self.monthly.invoice_month_end = False
-        demo = self.Partner.search([("invoice_month_end", "=", True)])
-        demo.invoice_month_end = False
         self.assertFalse(self.make_month_end("2026-07-31 20:30:00"))
         self.assertFalse(self.env["xpyme.billing.run"].search([]))

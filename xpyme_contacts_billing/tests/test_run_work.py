@@ -83,17 +83,15 @@ class TestRunWork(RunCase):
         run.action_retry()
         self.assertEqual((run.done_count, run.failed_count), (7, 0))
 
-    def test_archived_series_fails_with_a_sentence(self):
+    def test_order_in_an_archived_series_is_invoiced_in_the_companys(self):
         series = self.make_journal("SB")
-        self.make_sale(self.apart, journal_id=series.id)
-        self.make_sale(self.grouped)
+        order = self.make_sale(self.apart, journal_id=series.id)
         series.active = False
         run = self.prepare(action_after="post")
         run.action_run()
-        failed = run.item_ids.filtered(lambda item: item.state == "failed")
-        self.assertEqual(failed.partner_id, self.apart)
-        self.assertTrue(failed.note)
-        self.assertEqual(run.done_count, 1)
+        self.assertEqual(order.invoice_ids.state, "posted")
+        self.assertTrue(order.invoice_ids.journal_id.active)
+        self.assertEqual(run.item_ids.journal_id, order.invoice_ids.journal_id)
 
     def test_article_without_account_fails_with_a_sentence_that_names_it(self):
         self.company.income_account_id = False

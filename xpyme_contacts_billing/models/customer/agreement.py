@@ -25,7 +25,7 @@ class ResPartner(models.Model):
         string="Way of Invoicing",
         help="Group: what is to be invoiced of the same terms is one invoice. One per "
         "delivery note: each order, or delivery note where stock is installed, has its "
-        "own. Empty: as Odoo does.",
+        "own. Empty: as Odoo does; a billing run keeps terms and months apart.",
     )
     invoice_month_end = fields.Boolean(
         string="Month End", help="Is invoiced on the last day of the month only."

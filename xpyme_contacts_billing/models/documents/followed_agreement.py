@@ -54,7 +54,8 @@ class CustomerLeave(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        vals_list = [self._with_customer(vals) for vals in vals_list]
+        default = self.default_get(["partner_id"])
+        vals_list = [self._with_customer({**default, **vals}) for vals in vals_list]
         partners = self.env["res.partner"].browse(
             {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
         )

@@ -1,4 +1,37 @@
+from contextlib import contextmanager
+
 from odoo import api, models
+
+
+@contextmanager
+def _keeping_journal(documents, partner_id, vals):
+    """Within it documents are written: a journal stays while the customer does.
+
+    :param partner_id: id of the address that is written; empty: none is
+    """
+    kept = documents.browse()
+    if partner_id and "company_id" not in vals:
+        # sudo: whose address it is, for whoever may change the document.
+        partner = documents.env["res.partner"].sudo().browse(partner_id)
+        customer = partner.commercial_partner_id
+        kept = documents.filtered(
+            lambda document: document.journal_id
+            and document._get_series_customer() == customer
+        )
+    with documents.env.protecting([documents._fields["journal_id"]], kept):
+        yield
+
+
+def _is_kept_on_screen(document):
+    """Whether a form changes the address of a document, and not the customer."""
+    saved = document._origin
+    return (
+        saved
+        and saved != document
+        and document.journal_id
+        and saved.company_id == document.company_id
+        and saved._get_series_customer() == document._get_series_customer()
+    )
 
 
 class SaleOrder(models.Model):
@@ -6,9 +39,29 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    def write(self, vals):
+        partner_id = vals.get("partner_invoice_id") or vals.get("partner_id")
+        with _keeping_journal(self, partner_id, vals):
+            return super().write(vals)
+
+    def _get_series_customer(self):
+        # sudo: see ``_keeping_journal``.
+        return self.sudo().partner_invoice_id.commercial_partner_id
+
+    def _prepare_invoice(self):
+        """An archived series is none, as on the customer's card."""
+        vals = super()._prepare_invoice()
+        # sudo: whether it is archived, for whoever makes invoices.
+        if not self.journal_id.sudo().active:
+            vals.pop("journal_id", None)
+        return vals
+
     @api.depends("partner_invoice_id", "company_id")
     def _compute_journal_id(self):
+        kept = {order: order.journal_id for order in self if _is_kept_on_screen(order)}
         result = super()._compute_journal_id()
+        for order, journal in kept.items():
+            order.journal_id = journal
         for order in self.filtered(lambda order: not order.journal_id):
             payer = order.partner_invoice_id
             order.journal_id = payer._get_invoice_series(order.company_id)
@@ -19,6 +72,14 @@ class AccountMove(models.Model):
     """The series of the customer, until the invoice has a number."""
 
     _inherit = "account.move"
+
+    def write(self, vals):
+        with _keeping_journal(self, vals.get("partner_id"), vals):
+            return super().write(vals)
+
+    def _get_series_customer(self):
+        # sudo: see ``_keeping_journal``.
+        return self.sudo().partner_id.commercial_partner_id
 
     @api.depends("partner_id")
     def _compute_journal_id(self):
@@ -48,6 +109,7 @@ class AccountMove(models.Model):
             and not self.posted_before
             and (not self.name or self.name == "/")
             and not self.env.context.get("default_journal_id")
+            and not _is_kept_on_screen(self)
         )
 
 

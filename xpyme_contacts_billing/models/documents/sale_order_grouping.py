@@ -101,9 +101,10 @@ class SaleOrder(models.Model):
 
     def _has_negative_net(self, final):
         """Whether the invoice of an order would be a credit note."""
+        # With tax: Odoo makes a credit note of what has a negative total.
         lines = self._get_invoiceable_lines(final)
-        net = sum(line._get_net_to_invoice() for line in lines)
-        return self.currency_id.compare_amounts(net, 0) < 0
+        total = sum(line._get_total_to_invoice() for line in lines)
+        return self.currency_id.compare_amounts(total, 0) < 0
 
     def _get_corrected_invoice(self):
         """The invoice that the credit note of this order would take back."""
@@ -159,20 +160,23 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    def _get_net_to_invoice(self):
-        """What a line adds to its order's next invoice, without tax."""
+    def _get_total_to_invoice(self):
+        """What a line adds to its order's next invoice, with tax."""
         self.ensure_one()
-        return self.qty_to_invoice * self._get_net_unit()
-
-    def _get_net_unit(self):
-        """What one unit of a line adds to an invoice, without tax."""
         if self.display_type:
             return 0.0
-        if self.is_downpayment:
-            return self.untaxed_amount_invoiced or self.price_unit
-        if self.product_uom_qty:
-            return self.price_subtotal / self.product_uom_qty
-        return self.price_unit * (1 - self.discount / 100)
+        if self.product_uom_qty and not self.is_downpayment:
+            return self.qty_to_invoice * self.price_total / self.product_uom_qty
+        return self._get_amounts_of(self.qty_to_invoice)[1]
+
+    def _get_amounts_of(self, quantity):
+        """What so much of the line costs, without tax and with it, in its currency."""
+        taxes = self.env["account.tax"]
+        base_line = self._prepare_base_line_for_taxes_computation(quantity=quantity)
+        taxes._add_tax_details_in_base_line(base_line, self.company_id)
+        taxes._round_base_lines_tax_details([base_line], self.company_id)
+        details = base_line["tax_details"]
+        return details["total_excluded_currency"], details["total_included_currency"]
 
     def _get_corrected_invoice(self):
         """The last posted invoice with all of these lines, or none."""

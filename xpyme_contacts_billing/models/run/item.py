@@ -145,11 +145,13 @@ class BillingRunItem(models.Model):
 
     def action_leave_out(self):
         """Do not make this invoice."""
-        self._set_chosen(PENDING, SKIPPED, BY_HAND)
+        self._check_may_choose(PENDING)
+        # sudo: items are written by the actions only.
+        self.sudo().write({"state": SKIPPED, "reason": BY_HAND})
         return True
 
     def action_take_in(self):
-        """Make it all the same."""
+        """Make it all the same, unless something else is missing."""
         optional = self.filtered(lambda item: item.reason in _OPTIONAL)
         if self - optional:
             raise UserError(
@@ -157,19 +159,19 @@ class BillingRunItem(models.Model):
                     "This cannot be invoiced as it is. The list says what is missing."
                 )
             )
-        self._set_chosen(SKIPPED, PENDING, False)
+        self._check_may_choose(SKIPPED)
+        for run, items in self.grouped("run_id").items():
+            run._list_taken_in(items)
         return True
 
-    def _set_chosen(self, state, new_state, reason):
-        """:raise UserError: the run is at work, or the item has another state"""
+    def _check_may_choose(self, state):
+        """:raise UserError: the run is at work, or an item has not this state"""
         self.run_id._check_may_run()
         self.run_id._check_state("prepared", "paused")
         if any(item.state != state for item in self):
             raise UserError(
                 self.env._("This has changed meanwhile. Reload the page to see it.")
             )
-        # sudo: items are written by the actions only.
-        self.sudo().write({"state": new_state, "reason": reason})
 
     def action_open_invoices(self):
         """The invoice that became of it."""

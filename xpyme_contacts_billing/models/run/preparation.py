@@ -22,8 +22,9 @@ WITH open_order AS (
            sale.fiscal_position_id, sale.payment_term_id,
            sale.preferred_payment_method_line_id,
            customer.id AS customer_id, customer.customer_code,
-           customer.invoice_month_end, customer.invoice_grouping_mode AS mode,
-           delivery.day, COALESCE(net.amount, 0) AS amount
+           customer.invoice_month_end AND NOT %(is_due)s AS is_held,
+           customer.invoice_grouping_mode AS mode, delivery.day,
+           COALESCE(net.amount, 0) AS amount, COALESCE(net.total, 0) AS total
       FROM %(orders)s AS sale
       JOIN res_partner payer ON payer.id = sale.partner_invoice_id
       JOIN res_partner customer ON customer.id = payer.commercial_partner_id
@@ -33,14 +34,18 @@ WITH open_order AS (
           SELECT SUM(CASE WHEN %(quantity)s = line.product_uom_qty
                            AND line.is_downpayment IS NOT TRUE
                           THEN line.price_subtotal
-                          ELSE %(quantity)s * %(net_unit)s END) AS amount
+                          ELSE %(quantity)s * %(net_unit)s END) AS amount,
+                 SUM(CASE WHEN %(quantity)s = line.product_uom_qty
+                           AND line.is_downpayment IS NOT TRUE
+                          THEN line.price_total
+                          ELSE %(quantity)s * %(total_unit)s END) AS total
             FROM sale_order_line line
            WHERE line.order_id = sale.id AND line.display_type IS NULL
       ) AS net ON TRUE
      WHERE %(filter)s
 ), judged AS (
-    SELECT sale.*, sale.amount < -0.001 AS is_negative,
-           CASE WHEN sale.mode = 'group' AND %(months_apart)s
+    SELECT sale.*, sale.total < -0.001 AS is_negative,
+           CASE WHEN sale.mode IS DISTINCT FROM 'per_delivery' AND %(months_apart)s
                 THEN date_trunc('month', sale.day)::date END AS month
       FROM open_order sale
 ), reasoned AS (
@@ -60,18 +65,40 @@ SELECT %(run)s, MIN(customer_id), MIN(currency_id), MIN(journal_id), MIN(mode),
   FROM keyed
  GROUP BY key
  ORDER BY MIN(customer_code) NULLS LAST, MIN(customer_id), MIN(day), MIN(id)
+RETURNING id, (order_list -> 0)::int
 """
-# As ``sale.order.line._get_net_unit``.
+# A line that was not ordered has no amounts to divide: by the percents of its taxes.
+_PERCENTS = """
+    SELECT COALESCE(SUM(tax.amount), 0) / 100
+      FROM account_tax_sale_order_line_rel link
+      JOIN account_tax tax ON tax.id = link.account_tax_id
+      JOIN res_company owner ON owner.id = tax.company_id
+     WHERE link.sale_order_line_id = line.id AND tax.amount_type = 'percent'
+"""
 _NET_UNIT = SQL(
-    """
+    f"""
     CASE
         WHEN line.is_downpayment
             THEN COALESCE(NULLIF(line.untaxed_amount_invoiced, 0), line.price_unit)
         WHEN line.product_uom_qty <> 0
             THEN line.price_subtotal / line.product_uom_qty
-        ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100) END
+        ELSE line.price_unit * (1 - COALESCE(line.discount, 0) / 100) / (1 + (
+            {_PERCENTS} AND COALESCE(
+                tax.price_include_override, owner.account_price_include
+            ) = 'tax_included')) END
     """
 )
+# As ``sale.order.line._get_total_to_invoice``.
+_TOTAL_UNIT = SQL(
+    f"""
+    CASE
+        WHEN line.product_uom_qty <> 0 AND line.is_downpayment IS NOT TRUE
+            THEN line.price_total / line.product_uom_qty
+        ELSE %s * (1 + ({_PERCENTS})) END
+    """,
+    _NET_UNIT,
+)
+# As ``sale.order._get_corrected_invoice``: one invoice that has all of the lines.
 _IS_CORRECTION = SQL(
     """
     EXISTS (
@@ -79,8 +106,14 @@ _IS_CORRECTION = SQL(
           JOIN sale_order_line_invoice_rel link ON link.order_line_id = line.id
           JOIN account_move_line entry ON entry.id = link.invoice_line_id
           JOIN account_move move ON move.id = entry.move_id
-         WHERE line.order_id = sale.id AND move.state = 'posted'
-           AND move.move_type = 'out_invoice')
+         WHERE line.order_id = sale.id AND line.display_type IS NULL
+           AND line.qty_to_invoice <> 0
+           AND move.state = 'posted' AND move.move_type = 'out_invoice'
+         GROUP BY move.id
+        HAVING COUNT(DISTINCT line.id) = (
+               SELECT COUNT(*) FROM sale_order_line other
+                WHERE other.order_id = sale.id AND other.display_type IS NULL
+                  AND other.qty_to_invoice <> 0))
     """
 )
 
@@ -107,27 +140,59 @@ class BillingRun(models.Model):
                 "prepared_by_id": self.env.uid,
             }
         )
+        return len(self._list())
+
+    def _list(self, **options):
+        """Add to the list; pairs of the id and the first order of what is added."""
         self.env.flush_all()
         self.env.cr.execute(_SETTINGS)
-        self.env.cr.execute(SQL(_PREPARE, **self._get_preparation()))
-        count = self.env.cr.rowcount
+        rows = self.env.execute_query(SQL(_PREPARE, **self._get_preparation(**options)))
         self.env["xpyme.billing.run.item"].invalidate_model()
-        return count
+        return rows
 
-    def _get_preparation(self):
+    def _list_taken_in(self, items):
+        """Make of left out items the invoices that their orders make, each judged anew
+        but for the month end.
+
+        The first that becomes of an item stands in its place.
+        """
+        self.ensure_one()
+        places = {order: item.id for item in items for order in item.order_list}
+        # sudo: items are written by the actions only.
+        items.sudo().unlink()
+        moved = {}
+        for new, order in self._list(taken_in=list(places)):
+            moved.setdefault(places[order], new)
+        query = SQL(
+            "UPDATE xpyme_billing_run_item item SET id = place.id"
+            " FROM UNNEST(%s, %s) AS place (id, moved_id) WHERE item.id = moved_id",
+            list(moved),
+            list(moved.values()),
+        )
+        self.env.cr.execute(query)
+        self.env["xpyme.billing.run.item"].invalidate_model()
+
+    def _get_preparation(self, taken_in=None):
         """What stands in the statement. ``sale`` is the order, with its ``day`` of
-        delivery, ``amount`` to invoice, ``customer_id``, ``mode`` and ``month``."""
+        delivery, ``amount`` and ``total`` to invoice (without and with tax),
+        ``customer_id``, ``mode``, ``month`` and ``is_held`` (for the month end).
+
+        :param taken_in: ids of orders that were left out, and whose month end is now
+        """
         # What is archived filters too; and asking which of thousands of customers are
         # would be a statement for each thousand.
         self = self.with_context(active_test=False)
-        orders = self.env["sale.order"].with_company(self.company_id)
-        found = orders._search(self._get_orders_domain())
+        is_due = self.month_end == "now" or self.company_id._is_month_end(
+            self.invoice_date
+        )
         return {
-            "orders": SQL("(%s)", found.select("sale_order.*")),
+            "orders": self._get_orders_sql(taken_in),
             "day": self._get_day_sql(),
-            "filter": self._get_filter_sql(),
+            "filter": self._get_filter_sql() if taken_in is None else SQL("TRUE"),
+            "is_due": is_due or taken_in is not None,
             "quantity": self._get_quantity_sql(),
             "net_unit": _NET_UNIT,
+            "total_unit": _TOTAL_UNIT,
             "months_apart": self.company_id.sudo().invoice_months_apart,
             "reason": self._get_reason_sql(),
             "key": self._get_key_sql(),
@@ -135,6 +200,13 @@ class BillingRun(models.Model):
             "pending": PENDING,
             "skipped": SKIPPED,
         }
+
+    def _get_orders_sql(self, taken_in):
+        if taken_in is not None:
+            return SQL("(SELECT * FROM sale_order WHERE id = ANY(%s))", taken_in)
+        orders = self.env["sale.order"].with_company(self.company_id)
+        found = orders._search(self._get_orders_domain())
+        return SQL("(%s)", found.select("sale_order.*"))
 
     def _get_orders_domain(self):
         """Confirmed orders of the run's company that its user may see."""
@@ -183,7 +255,6 @@ class BillingRun(models.Model):
     def _get_reason_sql(self):
         """Why an order is left out; NULL if it is not."""
         company = self.company_id
-        is_due = self.month_end == "now" or company._is_month_end(self.invoice_date)
         has_rate = SQL(
             "EXISTS (SELECT FROM res_currency_rate rate"
             " WHERE rate.currency_id = sale.currency_id AND rate.name <= %s"
@@ -195,12 +266,11 @@ class BillingRun(models.Model):
         return SQL(
             """
             CASE WHEN sale.invoice_status = 'no' THEN %s
-                 WHEN sale.invoice_month_end AND NOT %s THEN %s
+                 WHEN sale.is_held THEN %s
                  WHEN sale.currency_id <> %s AND NOT %s THEN %s
                  WHEN sale.is_negative AND NOT %s THEN %s END
             """,
             NOT_DELIVERED,
-            is_due,
             MONTH_END,
             company.currency_id.id,
             has_rate,
@@ -210,10 +280,14 @@ class BillingRun(models.Model):
         )
 
     def _get_key_sql(self):
-        """Orders with the same one share an invoice, or a row of what is left out."""
-        shared = ("partner_invoice_id", "currency_id", "fiscal_position_id")
-        grouped = (*shared, "payment_term_id", "preferred_payment_method_line_id")
-        stock = (*shared, "partner_shipping_id")
+        """Orders with the same one share an invoice, or a row of what is left out.
+
+        A run makes no invoice of two terms or months of a customer who agreed to no
+        way of invoicing either: nobody looks at each order there, as in Odoo's window.
+        """
+        grouped = ("partner_invoice_id", "currency_id", "fiscal_position_id")
+        grouped += ("payment_term_id", "preferred_payment_method_line_id", "journal_id")
+        apart = (*grouped, "partner_shipping_id")
 
         def join(*columns):
             columns = [SQL.identifier("sale", column) for column in columns]
@@ -227,8 +301,8 @@ class BillingRun(models.Model):
                  THEN concat_ws('|', 'order', sale.id)
                  WHEN sale.mode = 'group'
                  THEN concat_ws('|', 'group', sale.month, %s)
-                 ELSE concat_ws('|', 'stock', %s) END
+                 ELSE concat_ws('|', 'stock', sale.month, %s) END
             """,
-            join(*grouped, "journal_id"),
-            join(*stock, "journal_id"),
+            join(*grouped),
+            join(*apart),
         )

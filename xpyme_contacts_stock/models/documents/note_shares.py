@@ -35,15 +35,6 @@ class SaleOrderLine(models.Model):
         shares = [share for share in shares if not self._is_nothing(share[1])]
         return shares, 0.0 if self._is_nothing(rest) else rest
 
-    def _get_amounts_of(self, quantity):
-        """What so much of the line costs, without tax and with it, in its currency."""
-        taxes = self.env["account.tax"]
-        base_line = self._prepare_base_line_for_taxes_computation(quantity=quantity)
-        taxes._add_tax_details_in_base_line(base_line, self.company_id)
-        taxes._round_base_lines_tax_details([base_line], self.company_id)
-        details = base_line["tax_details"]
-        return details["total_excluded_currency"], details["total_included_currency"]
-
     def _is_nothing(self, quantity):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         return float_is_zero(quantity, precision_digits=digits)
