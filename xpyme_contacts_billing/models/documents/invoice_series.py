@@ -9,15 +9,16 @@ def _keeping_journal(documents, partner_id, vals):
 
     :param partner_id: id of the address that is written; empty: none is
     """
-    kept = documents.browse()
-    if partner_id and "company_id" not in vals:
-        # sudo: whose address it is, for whoever may change the document.
-        partner = documents.env["res.partner"].sudo().browse(partner_id)
-        customer = partner.commercial_partner_id
-        kept = documents.filtered(
-            lambda document: document.journal_id
-            and document._get_series_customer() == customer
-        )
+    if not partner_id or "company_id" in vals:
+        yield
+        return
+    # sudo: whose address it is, for whoever may change the document.
+    partner = documents.env["res.partner"].sudo().browse(partner_id)
+    customer = partner.commercial_partner_id
+    kept = documents.filtered(
+        lambda document: document.journal_id
+        and document._get_series_customer() == customer
+    )
     with documents.env.protecting([documents._fields["journal_id"]], kept):
         yield
 
