@@ -8,7 +8,9 @@ ROUNDS = 3
 PREPARED = """
 import json
 
-env.ref("base.user_admin").write({"password": "adminadmin"})
+admin = env.ref("base.user_admin")
+admin.write({"password": "adminadmin"})
+admin.group_ids |= env.ref("xpyme_contacts_billing.group_billing_run")
 article = env["product.product"].create(
     {"name": "Clavos", "type": "service", "invoice_policy": "order", "taxes_id": False}
 )
