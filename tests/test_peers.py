@@ -115,8 +115,9 @@ def _run(lab, template, folder, paths):
 
 def _compare(lab, folder, kinds, paths):
     """What suites come to in databases of two templates."""
+    paths = list(paths)
     with ThreadPoolExecutor(2) as pool:
-        runs = [pool.submit(_run, lab, kind, folder, list(paths)) for kind in kinds]
+        runs = [pool.submit(_run, lab, kind, folder, paths) for kind in kinds]
         return [run.result() for run in runs]
 
 
