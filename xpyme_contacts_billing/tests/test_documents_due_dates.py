@@ -282,6 +282,18 @@ class TestDueDates(BillingCase):
             form.invoice_date_due = "2026-09-20"
             self.assertFalse(form.due_date_note)
 
+    def test_who_may_invoice_posts_a_typed_date_and_takes_it_back(self):
+        self.make_leave()
+        invoice = self.make_invoice(
+            invoice_payment_term_id=False, invoice_date_due="2026-08-09"
+        )
+        user = self.make_user("facturas", "account.group_account_invoice")
+        own = invoice.with_user(user)
+        own.action_post()
+        self.assertGreater(str(invoice.invoice_date_due), "2026-08-31")
+        own.button_draft()
+        self.assertEqual(str(invoice.invoice_date_due), "2026-08-09")
+
     def set_law(self, *law):
         """The law of the company's country on how late an invoice may be due."""
         country = self.env.company.account_fiscal_country_id.code

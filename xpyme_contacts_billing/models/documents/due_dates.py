@@ -174,7 +174,8 @@ class AccountMove(models.Model):
             and not move._has_typed_date_moved(move.due_date_moves)
         )
         for move, moves in typed._get_agreed_moves().items():
-            move.due_date_moves = moves
+            # sudo: what is reckoned here is nobody's to write.
+            move.sudo().due_date_moves = moves
             for _due, day, _away_until in read_moves(moves):
                 if day:
                     move.invoice_date_due = day
@@ -187,7 +188,9 @@ class AccountMove(models.Model):
         for move in moves:
             if original := move._get_typed_due_date(before[move]):
                 move.invoice_date_due = original
-        moves.filtered(lambda m: not m.invoice_payment_term_id).due_date_moves = False
+        typed = moves.filtered(lambda move: not move.invoice_payment_term_id)
+        # sudo: as where it is posted.
+        typed.sudo().due_date_moves = False
         moves._follow_agreement(before)
         return result
 
