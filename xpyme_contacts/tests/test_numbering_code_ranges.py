@@ -58,7 +58,10 @@ class TestCodeRanges(CustomerCodeCase):
         self.assertRefused(lambda: two.write({"company_id": False}))
         self.assertRefused(lambda: two.write({"company_id": mine.id, "ref": "15"}))
         self.assertEqual(two.company_id, other)
-        two.write({"company_id": mine.id, "ref": "16"})
+        user = self.make_salesperson()
+        user.company_ids |= mine | other
+        own = two.with_user(user).with_context(allowed_company_ids=user.company_ids.ids)
+        own.write({"company_id": mine.id, "ref": "16"})
         self.assertEqual(two.customer_code, 16)
 
     def test_customer_of_all_companies_shares_his_code_with_none(self):

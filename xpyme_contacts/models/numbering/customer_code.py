@@ -252,7 +252,8 @@ class ResPartner(models.Model):
         if "ref" in vals and "company_id" in vals:
             # Else the former number would stand in the new company for a moment, where
             # it may be somebody's.
-            self.filtered("customer_code").customer_code = 0
+            # sudo: a figure that nobody writes, of cards that the user writes.
+            self.filtered("customer_code").sudo().customer_code = 0
 
     @api.model
     def _parse_code(self, text):
