@@ -207,7 +207,9 @@ def press(page, name, head=".o_statusbar_buttons"):
 
 
 def save(page):
-    page.locator(".o_form_button_save").click()
+    """The form, until the server has it: a busy browser folds the button before."""
+    with page.expect_response("**/web_save"):
+        page.locator(".o_form_button_save").click()
     expect(page.locator(".o_form_button_save:visible")).to_have_count(0)
 
 

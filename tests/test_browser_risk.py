@@ -7,7 +7,7 @@ import pypdf
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser import ACTION, DESKTOP, demo_browser, press
+from tests.browser import ACTION, DESKTOP, demo_browser, press, save
 
 FURNISH = (Path(__file__).parent / "in_shell" / "furnish_risk.py").read_text()
 SET_ACTION = """
@@ -136,8 +136,7 @@ def test_a_raised_order_asks_on_saving(browser):
         dialog.get_by_role("button", name="Responder").click()
         page.locator(".modal button[name=action_accept]").click()
         expect(page.locator(".modal")).to_have_count(0)
-        page.locator(".o_form_button_save").click()
-        expect(page.locator(".o_form_button_save:visible")).to_have_count(0)
+        save(page)
 
 
 @pytest.mark.long

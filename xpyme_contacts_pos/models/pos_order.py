@@ -104,8 +104,8 @@ class PosOrder(models.Model):
             )
 
     def _is_of_no_customer(self):
-        """Whether the ticket names a user, a company of ours, an address, a mirror or
-        a mailbox, and no order of theirs."""
+        """Whether the ticket names a user, a company of ours, an address of theirs, a
+        mirror or a mailbox, and no order of theirs."""
         return (
             bool(self.partner_id)
             and not self.partner_id._may_be_sold_to()

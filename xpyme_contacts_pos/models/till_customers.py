@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.xpyme_contacts.models.contact.phone_and_address import ADDRESS_TYPES
+
 
 class PosConfig(models.Model):
     _inherit = "pos.config"
@@ -115,9 +117,13 @@ class ResPartner(models.Model):
     @api.model
     def _get_till_person_domain(self):
         """Of whoever is a customer at some till what their card itself says."""
+        return Domain("type", "in", (False, "contact")) & self._get_ticket_domain()
+
+    @api.model
+    def _get_ticket_domain(self):
+        """Of whomever a ticket may name what their card itself says."""
         return (
-            Domain("type", "in", (False, "contact"))
-            & Domain("is_document_mailbox", "=", False)
+            Domain("is_document_mailbox", "=", False)
             & Domain("is_mirror_contact", "=", False)
             & Domain("fsm_location", "=", False)
             & Domain("partner_share", "=", True)
@@ -125,16 +131,20 @@ class ResPartner(models.Model):
 
     def _may_be_sold_to(self):
         """Whether a ticket may name them: who is a customer at a till, archived too,
-        and whom a country has brought along.
+        an address of theirs, to which it is delivered, and whom a country has brought
+        along.
 
         Of a customer's card the database is asked nothing.
         """
         self.ensure_one()
         # sudo: to tell who they are, not to show it.
         partner = self.sudo()
-        return bool(partner.filtered_domain(self._get_till_person_domain())) and (
-            partner.commercial_partner_id.is_customer_card
-            or not partner.is_company_partner
+        customer = partner.commercial_partner_id
+        judged = customer if partner.type in ADDRESS_TYPES else partner
+        return (
+            bool(partner.filtered_domain(self._get_ticket_domain()))
+            and bool(judged.filtered_domain(self._get_till_person_domain()))
+            and (customer.is_customer_card or not judged.is_company_partner)
         )
 
     @api.model

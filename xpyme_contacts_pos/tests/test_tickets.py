@@ -160,14 +160,16 @@ class TestTickets(TillCase):
         self.assertEqual(ticket.state, "draft")
 
     def get_no_customers(self):
-        """Users, companies, mirrors, mailboxes, addresses."""
+        """Users, companies, their addresses, mirrors, mailboxes."""
         self.customer.document_email = "docs@example.com"
         family = self.customer.with_context(active_test=False).child_ids
         mailbox = family.filtered("is_document_mailbox")
-        address = self.make_contact(self.customer, type="delivery", name="Nave")
         self.assertTrue(mailbox)
         own = self.cashier.partner_id | self.company.partner_id
-        return own | self.get_mirror(self.customer) | mailbox | address
+        places = own.browse()
+        for card in own:
+            places |= self.make_contact(card, type="delivery", name="Nave")
+        return own | places | self.get_mirror(self.customer) | mailbox
 
     def test_nobody_sells_to_those_who_are_no_customers(self):
         for partner in self.get_no_customers():
@@ -178,6 +180,16 @@ class TestTickets(TillCase):
                 ticket = self.sell(self.Partner).with_user(self.cashier)
                 with self.assertRaises(UserError), self.cr.savepoint():
                     ticket.partner_id = partner
+
+    def test_a_ticket_of_an_address_is_its_customers(self):
+        """As Odoo has it: the address is where the invoice says that the goods go."""
+        place = self.make_contact(self.customer, type="delivery", name="Nave")
+        ticket = self.sell(place, to_invoice=True)
+        self.assertEqual(ticket.account_move.partner_id, self.customer)
+        self.assertEqual(ticket.account_move.partner_shipping_id, place)
+        self.customer.is_blocked = True
+        with self.assertRaisesRegex(ValidationError, "Baja"), self.cr.savepoint():
+            self.sell(place)
 
     def test_whoever_becomes_a_company_or_is_none_any_more(self):
         company = self.env["res.company"].create({"name": "Otra"})
