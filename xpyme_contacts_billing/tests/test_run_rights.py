@@ -36,6 +36,7 @@ class TestRunRights(RunCase):
             run.item_ids.read(["amount"])
 
     def assertUnchangeable(self, run):
+        self.assertFalse(run.may_change)
         for vals in ({"name": "Mía"}, {"user_id": run.env.uid}):
             with self.assertRaises(AccessError):
                 run.write(vals)
@@ -64,6 +65,7 @@ class TestRunRights(RunCase):
         self.make_sale(self.grouped)
         run = self.make_run().with_user(seller).copy()
         run.action_prepare()
+        self.assertTrue(run.may_change)
         run.action_after = "post"
         run.action_draft()
         run.action_prepare()

@@ -146,6 +146,12 @@ class BillingRun(models.Model):
     )
     finished_at = fields.Datetime(string="Finished on", readonly=True, copy=False)
     month_end_of = fields.Date(string="Month end", readonly=True, copy=False)
+    may_change = fields.Boolean(
+        compute="_compute_may_change",
+        export_string_translation=False,
+        exportable=False,
+        help="Whether the user may change the run: its buttons are shown.",
+    )
 
     _month_end_uniq = models.UniqueIndex(
         "(company_id, month_end_of) WHERE month_end_of IS NOT NULL",
@@ -156,6 +162,13 @@ class BillingRun(models.Model):
     def _get_default_name(self):
         today = format_date(self.env, self.env.company._get_local_today())
         return self.env._("Billing of %s", today)
+
+    @api.depends("prepared_by_id", "started_by_id")
+    @api.depends_context("uid")
+    def _compute_may_change(self):
+        changeable = self._filtered_access("write")
+        for run in self:
+            run.may_change = run in changeable
 
     # === ORM ===#
 
