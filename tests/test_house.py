@@ -28,7 +28,6 @@ FORBIDDEN = {
 # Abstract models with fewer than two heirs here, and whom they are for.
 FOR_OTHERS = {
     "xpyme.service.order.mixin": "service orders of other addons",
-    "xpyme.lane.mixin": "lanes of billing and moving in",
 }
 # Addons of Odoo whose fields and methods may be called alike, and words of Python.
 CORE = ("base", "mail", "product", "account", "sale", "phone_validation")

@@ -1,19 +1,10 @@
-import logging
-
-import psycopg2
-
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
-
-from odoo.addons.xpyme_contacts.models.offer.lane import COLLISIONS
-from odoo.addons.xpyme_contacts.tools.offer_template import describe
 
 from .movein import DONE as JOB_DONE
 from .movein import RUNNING, UNDONE
 from .row import DONE, FAILED, LEFT, PENDING, REJECT, UNDO
 
-_logger = logging.getLogger(__name__)
 # Rows that are made or undone together: what one failure costs is found by halving.
 BATCH = 200
 # How many rows are made and taken back when a file is looked at.
@@ -39,7 +30,7 @@ class MoveinWorker(models.AbstractModel):
     """
 
     _name = "xpyme.movein.worker"
-    _inherit = ["xpyme.lane.mixin"]
+    _inherit = ["xpyme.lane.batch.mixin"]
     _description = "Worker of Files to Move In"
 
     _lane_crons = tuple(
@@ -54,26 +45,8 @@ class MoveinWorker(models.AbstractModel):
         return self.env["xpyme.movein"].search(domain, order="id")
 
     @api.model
-    def _work_lane(self, lane, end):
-        for job in self._get_running_jobs():
-            job = job._in_its_language()
-            for step in (self._undo_batch, self._make_batch):
-                for own in (lane, None):
-                    self._repeat(job, step, own, end)
-        self._retry_on_conflict(self._conclude)
-        self._commit_lane()
-
-    @api.model
-    def _work_inline(self, job):
-        """Work a small file off in the request of whoever started it."""
-        # sudo: whoever may move a file in may not write on each customer of it.
-        job = job._in_its_language().sudo()
-        worker = job.env[self._name]
-        job.env.flush_all()
-        for step in (worker._undo_batch, worker._make_batch):
-            while step(job, None):
-                job.env.flush_all()
-        worker._conclude(job)
+    def _get_steps(self):
+        return self._undo_batch, self._make_batch
 
     @api.model
     def _count_waiting(self):
@@ -100,10 +73,7 @@ class MoveinWorker(models.AbstractModel):
             order=order,
             limit=BATCH,
         )
-        # Two lanes that meet at a row is no error to be logged.
-        self.env.cr.execute(query, log_exceptions=False)
-        ids = [row[0] for row in self.env.cr.fetchall()]
-        return job.env["xpyme.movein.row"].browse(ids)
+        return job.env["xpyme.movein.row"].browse(self._claim_ids(query))
 
     @api.model
     def _make_batch(self, job, own):
@@ -120,37 +90,9 @@ class MoveinWorker(models.AbstractModel):
         return len(rows)
 
     @api.model
-    def _halve(self, work, rows):
-        """Do ``work`` on rows, so that one that fails keeps none of the others."""
-        if not rows:
-            return
-        try:
-            with self.env.cr.savepoint():
-                work(rows)
-        except COLLISIONS:
-            raise
-        except Exception as error:
-            rows.env.invalidate_all()
-            if len(rows) == 1:
-                was_made = rows.state == UNDO
-                state = DONE if was_made else FAILED
-                rows.write({"state": state, "reason": self._describe(rows, error)})
-                return
-            half = len(rows) // 2
-            self._halve(work, rows[:half])
-            self._halve(work, rows[half:])
-
-    @api.model
-    def _describe(self, row, error):
-        """Why a row failed, in words for whoever can mend it."""
-        if not isinstance(error, psycopg2.IntegrityError | UserError):
-            _logger.warning("Line %s of a file failed", row.number, exc_info=True)
-        if not isinstance(error, psycopg2.IntegrityError):
-            return describe(error)
-        table = error.diag.table_name
-        known = (row.env[name] for name in row.env.registry)
-        model = next((m for m in known if m._table == table), row)
-        return describe(model._sql_error_to_message(error))
+    def _note_failure(self, row, error):
+        state = DONE if row.state == UNDO else FAILED
+        row.write({"state": state, "reason": self._describe_failure(row, error)})
 
     @api.model
     def _try(self, job):

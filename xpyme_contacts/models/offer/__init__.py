@@ -1,4 +1,5 @@
 from . import lane
+from . import lane_batch
 from . import campaign
 from . import offer
 from . import preparation

@@ -28,14 +28,15 @@ class BillingWorker(models.AbstractModel):
     _inherit = "xpyme.billing.worker"
 
     @api.model
-    def _post(self, run, items):
-        result = super()._post(run, items)
-        if run.action_after == "send":
-            self._send(run, items.filtered(lambda item: item.state == DONE))
+    def _post(self, items):
+        result = super()._post(items)
+        if items.run_id.action_after == "send":
+            self._send(items.filtered(lambda item: item.state == DONE))
         return result
 
     @api.model
-    def _send(self, run, items):
+    def _send(self, items):
+        run = items.run_id
         author = run.started_by_id or run.env.user
         moves = items.move_ids.filtered(
             lambda move: move.state == "posted"

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from odoo.addons.xpyme_contacts.models.offer.lane import COLLISIONS
 from odoo.addons.xpyme_contacts.tools.inner import SILENTLY
 
 from ...tools.plan import Plan
@@ -47,7 +46,7 @@ class BillingWorker(models.AbstractModel):
     """
 
     _name = "xpyme.billing.worker"
-    _inherit = ["xpyme.lane.mixin"]
+    _inherit = ["xpyme.lane.batch.mixin"]
     _description = "Worker of Billing Runs"
 
     _lane_crons = tuple(
@@ -62,30 +61,8 @@ class BillingWorker(models.AbstractModel):
         return self.env["xpyme.billing.run"].search(domain, order="invoice_date, id")
 
     @api.model
-    def _work_lane(self, lane, end):
-        for run in self._get_running_jobs():
-            run = run._in_its_language()
-            for step in self._get_steps():
-                for own in (lane, None):
-                    self._repeat(run, step, own, end)
-        self._retry_on_conflict(self._conclude)
-        self._commit_lane()
-
-    @api.model
     def _get_steps(self):
         return self._undo_batch, self._make_batch, self._post_batch
-
-    @api.model
-    def _work_inline(self, run):
-        """Work a small run off in the request of whoever started it."""
-        # sudo: whoever may run it may not confirm or change each order of it.
-        run = run._in_its_language().sudo()
-        worker = run.env[self._name]
-        run.env.flush_all()
-        for step in worker._get_steps():
-            while step(run, None):
-                run.env.flush_all()
-        worker._conclude(run)
 
     @api.model
     def _count_waiting(self):
@@ -129,17 +106,14 @@ class BillingWorker(models.AbstractModel):
             own=self._get_lane_sql(own, SQL("item.id")),
             limit=BATCH,
         )
-        # Two lanes that meet at a row is no error to be logged.
-        self.env.cr.execute(query, log_exceptions=False)
-        ids = [row[0] for row in self.env.cr.fetchall()]
-        return run.env["xpyme.billing.run.item"].browse(ids)
+        return run.env["xpyme.billing.run.item"].browse(self._claim_ids(query))
 
     @api.model
     def _make_batch(self, run, own):
         """Make some invoices of a run; how many items were looked at."""
         items = self._claim(run, own, PENDING, _IS_RUNNING)
         if items:
-            self._halve(self._make, run, items - self._put_off_busy(items))
+            self._halve(self._make, items - self._put_off_busy(items))
         return len(items)
 
     @api.model
@@ -150,7 +124,7 @@ class BillingWorker(models.AbstractModel):
                 continue
             more = SQL("item.journal_id = %s", journal_id)
             if items := self._claim(run, None, MADE, _IS_RUNNING, more):
-                self._halve(self._post, run, items)
+                self._halve(self._post, items)
                 return len(items)
         return 0
 
@@ -158,27 +132,13 @@ class BillingWorker(models.AbstractModel):
     def _undo_batch(self, run, own):
         """Delete some drafts of a run."""
         items = self._claim(run, own, UNDO, _IS_UNDOING)
-        self._halve(self._undo, run, items)
+        self._halve(self._undo, items)
         return len(items)
 
     @api.model
-    def _halve(self, work, run, items):
-        """Do ``work`` on items, so that one that fails keeps none of the others."""
-        if not items:
-            return
-        try:
-            with self.env.cr.savepoint():
-                work(run, items)
-        except COLLISIONS:
-            raise
-        except Exception as error:
-            if len(items) == 1:
-                note = self._describe_failure(run, items, error)
-                items.write({"state": FAILED, "note": note})
-                return
-            half = len(items) // 2
-            self._halve(work, run, items[:half])
-            self._halve(work, run, items[half:])
+    def _note_failure(self, item, error):
+        note = self._describe_failure(item, error)
+        item.write({"state": FAILED, "note": note})
 
     @api.model
     def _get_waiting_journals(self, run):
@@ -231,9 +191,9 @@ class BillingWorker(models.AbstractModel):
     # === WHAT IS DONE WITH ITEMS ===#
 
     @api.model
-    def _make(self, run, items):
-        """Create the invoices of items, and write down what became of each."""
-        orders = items.order_ids
+    def _make(self, items):
+        """Create the invoices of a run's items, and write down what became of each."""
+        run, orders = items.run_id, items.order_ids
         unclear = orders.filtered(
             lambda order: order._has_negative_net(True)
             and not order._get_corrected_invoice()
@@ -257,11 +217,12 @@ class BillingWorker(models.AbstractModel):
         gone.write({"state": NOTHING, "reason": GONE})
 
     @api.model
-    def _post(self, run, items):
-        """Confirm the drafts of items, unless their customer is over a limit.
+    def _post(self, items):
+        """Confirm the drafts of a run's items, unless their customer is over a limit.
 
         What waits here of a run that leaves them as drafts is made, and no more.
         """
+        run = items.run_id
         if run.action_after == "draft":
             items.write({"state": DONE, "note": False})
             return
@@ -279,12 +240,12 @@ class BillingWorker(models.AbstractModel):
         )
 
     @api.model
-    def _undo(self, run, items):
+    def _undo(self, items):
         """Delete the drafts of items, to be made again, but no work of people."""
         drafts = items.move_ids.filtered(lambda move: move.state == "draft")
         worked_on = drafts.filtered(lambda move: move._is_worked_on())
         kept = worked_on.billing_run_item_id
-        kept.write({"state": FAILED, "note": self._get_kept_note(run)})
+        kept.write({"state": FAILED, "note": self._get_kept_note(items.run_id)})
         (drafts - kept.move_ids).unlink()
         (items - kept).write({"state": PENDING, "reason": False})
 
