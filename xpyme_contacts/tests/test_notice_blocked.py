@@ -92,6 +92,10 @@ class TestBlockedCustomer(BlockedCase):
         self.assertRefused(quotation.copy)
         self.assertRefused(invoice.action_post)
         self.assertRefused(invoice.copy)
+        for draft, state in ((quotation, "sale"), (invoice, "posted")):
+            self.assertRefused(lambda d=draft, s=state: d.write({"state": s}))
+            told = draft.load([".id", "state"], [[str(draft.id), state]])["messages"]
+            self.assertIn("Baja", told[-1]["message"])
         quotation.action_cancel()
         invoice.button_cancel()
         self.assertEqual((quotation.state, invoice.state), ("cancel", "cancel"))

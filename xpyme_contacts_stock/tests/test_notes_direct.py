@@ -304,3 +304,30 @@ class TestNotesDirect(StockCase):
             note.button_validate()
         note.move_ids.quantity = 6
         self.assertEqual(note._get_goods_value(), 10)
+
+    def test_a_limit_judges_what_is_added_to_goods_that_have_left(self):
+        self.customer.credit_limit = 15
+        self.company.risk_delivery_action = "block"
+        direct = self.make_direct_note(user=self.packer)
+        direct.button_validate()
+        ordered = self.deliver(self.order((self.goods, 1))).with_user(self.packer)
+        for note in (direct, ordered):
+            note.is_locked = False
+            line = note.move_ids.move_line_ids
+            more = {"move_id": line.move_id.id, "quantity": 500}
+            for add in (
+                lambda line=line: line.write({"quantity": 500}),
+                lambda line=line, more=more: line.create(more),
+            ):
+                with self.assertRaisesRegex(UserError, "owe"), self.cr.savepoint():
+                    add()
+            line.quantity = 0.5
+
+    def test_a_limit_judges_goods_that_have_left_for_whoever_gets_them(self):
+        self.customer.credit_limit = 15
+        self.company.risk_delivery_action = "block"
+        note = self.make_direct_note(user=self.packer, quantity=5, partner_id=False)
+        note.button_validate()
+        for named in (note, note.move_ids):
+            with self.assertRaisesRegex(UserError, "would owe"), self.cr.savepoint():
+                named.partner_id = self.contact

@@ -148,10 +148,6 @@ class AccountMove(models.Model):
         )
         return max(note.amount_total - sum(others.mapped("amount_total")), 0.0)
 
-    def _post(self, soft=True):
-        self._check_no_sale_to_blocked()
-        return super()._post(soft=soft)
-
     # === NOTICE ===#
 
     @api.model

@@ -75,10 +75,15 @@ class AccountMove(models.Model):
         return alerts
 
     def write(self, vals):
+        """Whoever posts an invoice, a program that writes its state too, passes here.
+
+        :raise ValidationError: one sells anew to a blocked customer
+        :raise UserError, RedirectWarning: see :meth:`_refuse_over_risk`
+        """
         if vals.get("state") == "posted":
-            self.filtered(lambda m: m.state != "posted")._check_risk(
-                dict.fromkeys(self.ids), "posted"
-            )
+            drafts = self.filtered(lambda move: move.state != "posted")
+            drafts._check_no_sale_to_blocked()
+            drafts._check_risk(dict.fromkeys(self.ids), "posted")
         return super().write(vals)
 
     def action_post(self):

@@ -84,9 +84,10 @@ class SaleOrder(models.Model):
 
     @contextmanager
     def _judging_risk(self, state=None):
-        """Check *Baja* again, too, when a confirmed order's total or payer changes.
+        """Check *Baja* again, too, when a quotation becomes an order by whatever door,
+        and when a confirmed order's total or payer changes.
 
-        :raise ValidationError: the order has grown and its customer is blocked
+        :raise ValidationError: such an order's customer is blocked
         """
         if self._is_judged_above():
             yield
@@ -101,7 +102,9 @@ class SaleOrder(models.Model):
                 and order._has_grown_since(*before[order])
             )
             grown._restore_left_out()
-            (grown.partner_id | grown.partner_invoice_id)._check_not_blocked()
+            new = (self.sudo() - confirmed).filtered(lambda o: o.state == "sale")
+            sold = grown | new
+            (sold.partner_id | sold.partner_invoice_id)._check_not_blocked()
 
     def _get_payer_and_total(self):
         """Who pays the order, and its total in the company's currency."""

@@ -109,11 +109,15 @@ class StockPicking(models.Model):
 
     def _get_risk_exposure(self, state=None):
         state = state or self.state
-        customer = self.partner_id.commercial_partner_id
+        customer = self._get_receiving_customer()
         if state == "cancel" or not customer or not self._is_direct_note():
             return None
         amount = self._get_goods_value()
         return Exposure("delivery", state, customer, amount, amount)
+
+    def _get_receiving_customer(self):
+        receivers = self.partner_id or self.move_ids.partner_id
+        return receivers[:1].commercial_partner_id
 
     def _get_goods_value(self):
         """What the goods that were not ordered would cost the customer, with tax, in
@@ -122,7 +126,7 @@ class StockPicking(models.Model):
         No invoice follows from a direct note: the debt never holds them.
         """
         company = self.company_id
-        customer = self.partner_id.commercial_partner_id.with_company(company)
+        customer = self._get_receiving_customer().with_company(company)
         requests = [
             PriceRequest(move.product_id, quantity, move.product_id.uom_id)
             for move, quantity in self.move_ids._get_unordered().items()
@@ -156,6 +160,20 @@ class StockPicking(models.Model):
     @api.model
     def _get_risk_continuations(self):
         return {"deliver": "button_validate"}
+
+    def _judging_what_has_left(self):
+        """Judge what is changed within of those that are done: more that leaves, or
+        another who gets it, is sold as well.
+
+        :raise UserError, RedirectWarning: see :meth:`_refuse_over_risk`
+        """
+        return self.filtered(lambda note: note.state == "done")._judging_risk()
+
+    def write(self, vals):
+        if vals.keys() & {"partner_id", "location_dest_id"}:
+            with self._judging_what_has_left():
+                return super().write(vals)
+        return super().write(vals)
 
     # === VALIDATING ===#
 

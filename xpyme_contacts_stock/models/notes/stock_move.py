@@ -3,6 +3,14 @@ from odoo import api, models
 from odoo.addons.xpyme_contacts.tools.inner import heard, inner
 
 OF_ORDER = inner("xpyme_note_of_order")
+# Who gets the goods of a move, and what excuses it.
+_DECISIVE = (
+    "partner_id",
+    "picking_id",
+    "sale_line_id",
+    "origin_returned_move_id",
+    "location_dest_id",
+)
 
 
 class StockMove(models.Model):
@@ -146,16 +154,17 @@ class StockMove(models.Model):
         if parties._get_blocked_customer():
             self._get_direct_customers()._check_not_blocked()
 
-    @api.constrains(
-        "partner_id",
-        "picking_id",
-        "sale_line_id",
-        "origin_returned_move_id",
-        "location_dest_id",
-    )
+    @api.constrains(*_DECISIVE)
     def _check_customer_not_blocked(self):
         if not heard(self.env.context, "xpyme_note_of_order"):
             self._check_receivers_not_blocked()
+
+    def write(self, vals):
+        if vals.keys().isdisjoint(_DECISIVE):
+            return super().write(vals)
+        notes = self.picking_id | self.picking_id.browse(vals.get("picking_id"))
+        with notes._judging_what_has_left():
+            return super().write(vals)
 
     def _action_done(self, cancel_backorder=False):
         """Judged when it has left: only then it is known how much does."""
@@ -171,15 +180,29 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = super().create(vals_list)
+        notes = self._get_notes(vals_list)
+        with notes._judging_what_has_left():
+            lines = super().create(vals_list)
         lines._check_receivers_not_blocked()
         return lines
 
     def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() & {"quantity", "product_uom_id", "move_id"}:
-            self._check_receivers_not_blocked()
+        if vals.keys().isdisjoint(("quantity", "product_uom_id", "move_id")):
+            return super().write(vals)
+        notes = self.picking_id | self._get_notes([vals])
+        with notes._judging_what_has_left():
+            result = super().write(vals)
+        self._check_receivers_not_blocked()
         return result
+
+    @api.model
+    def _get_notes(self, vals_list):
+        """The notes to which lines with such values belong."""
+        notes, moves = (
+            self[name].browse({vals.get(name) for vals in vals_list} - {None, False})
+            for name in ("picking_id", "move_id")
+        )
+        return notes | moves.picking_id
 
     def _check_receivers_not_blocked(self):
         moves = self.move_id.filtered(lambda move: move.state == "done")
