@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from odoo.addons.xpyme_contacts.tests.common import assert_carried
@@ -48,6 +48,52 @@ class TestDocumentsDeliver(StockCase):
         order = order.with_env(self.env(user=self.salesperson.id))
         assert_carried(order.action_deliver_note())
         self.assertEqual(order.order_line.qty_delivered, 2)
+
+    def test_who_sells_prints_what_they_deliver(self):
+        """Packages and lots are Inventory's to read, and stand on the paper."""
+        self.env.user.group_ids += self.env.ref("stock.group_lot_on_delivery_slip")
+        self.salesperson.group_ids += self.env.ref("stock.group_lot_on_delivery_slip")
+        tracked = self.make_goods("Pintura", stock=0, tracking="lot")
+        lot = self.env["stock.lot"].create({"name": "L-77", "product_id": tracked.id})
+        self.env["stock.quant"]._update_available_quantity(
+            tracked, self.warehouse.lot_stock_id, 5, lot_id=lot
+        )
+        action = self.make_draft((self.goods, 2), (tracked, 1)).action_deliver_note()
+        # As the request that prints comes with nothing in the cache.
+        self.env.invalidate_all()
+        reports = self.env["ir.actions.report"].with_user(self.salesperson)
+        ids = action["context"]["active_ids"]
+        paper = reports._render_qweb_html(action["report_name"], ids)[0].decode()
+        self.assertIn("Tornillos", paper)
+        self.assertIn("L-77", paper)
+
+    def test_nobody_prints_what_they_may_not_read(self):
+        order = self.make_draft((self.goods, 2))
+        order.action_deliver_note()
+        clerk = self.make_user("clerk", "base.group_user")
+        reports = self.env["ir.actions.report"].with_user(clerk)
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            reports._render_qweb_html(PRINTED, self.get_note(order).ids)
+
+    def answer(self, action, method="process"):
+        """What the window of an ``action`` answers to who presses its button."""
+        windows = self.env[action["res_model"]].with_user(self.salesperson)
+        windows = windows.with_context(**action["context"])
+        self.env.invalidate_all()
+        windows.get_views([(action["view_id"], "form")])
+        return getattr(windows.create({}), method)()
+
+    def test_who_sells_answers_what_odoo_asks(self):
+        answers = [
+            ("process", ["done", "confirmed"]),
+            ("process_cancel_backorder", ["done"]),
+        ]
+        for method, states in answers:
+            order = self.make_draft((self.goods, 2), (self.scarce, 3))
+            self.answer(order.action_deliver_note(), method)
+            self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 0])
+            self.assertEqual(self.get_note(order).sorted("id").mapped("state"), states)
 
     def test_what_is_not_in_stock_makes_odoo_ask(self):
         order = self.make_draft((self.goods, 2), (self.scarce, 3))

@@ -36,6 +36,17 @@ class IrActionsReport(models.Model):
             (note_id, streams[note_id]) for note_id in dict.fromkeys(res_ids)
         )
 
+    def _render_qweb_html(self, report_ref, docids, data=None):
+        """Whoever may read a note may print it, as Odoo's portal lets them."""
+        printer = self
+        if docids and self._get_report(report_ref)._is_delivery_note_format():
+            self.env["stock.picking"].browse(docids).check_access("read")
+            # sudo: packages and lots stand on paper, and are Inventory's to read.
+            printer = self.sudo()
+        return super(IrActionsReport, printer)._render_qweb_html(
+            report_ref, docids, data=data
+        )
+
     def _get_notes_by_format(self, report_ref, res_ids):
         """``{format: ids of notes}``; without a format of their own: an empty one."""
         found = defaultdict(list)
