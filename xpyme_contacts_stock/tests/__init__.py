@@ -5,6 +5,7 @@ from . import test_documents_deliver
 from . import test_documents_freight
 from . import test_documents_terms
 from . import test_notes_direct
+from . import test_notes_opened
 from . import test_notes_printed
 from . import test_notes_sent
 from . import test_run_notes

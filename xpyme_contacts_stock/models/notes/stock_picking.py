@@ -65,6 +65,18 @@ class StockPicking(models.Model):
                 route = route or picking.partner_id._get_route(picking.company_id)
             picking.customer_route_id = route
 
+    # === CARRIERS ===#
+
+    def _compute_allowed_carrier_ids(self):
+        """Transfers are opened also by those who may not read where carriers go, as
+        plain Inventory users, or carriers at all, as accountants: they choose none."""
+        # sudo: which postcodes a carrier goes to, for whoever may choose it.
+        notes = self.sudo()
+        if not self.env["delivery.carrier"].has_access("read"):
+            notes.allowed_carrier_ids = False
+            return None
+        return super(StockPicking, notes)._compute_allowed_carrier_ids()
+
     # === NOTICE ===#
 
     @api.model
