@@ -137,6 +137,39 @@ class TestDocumentsDeliver(StockCase):
         self.assertEqual(action["context"]["active_ids"], second.ids)
         self.assertEqual(order.order_line.qty_delivered, 5)
 
+    def test_what_is_missing_waits_where_odoo_does_not_ask(self):
+        for answer, states in (("always", ["done", "confirmed"]), ("never", ["done"])):
+            self.warehouse.out_type_id.create_backorder = answer
+            order = self.make_draft((self.goods, 2), (self.scarce, 3))
+            action = order.action_deliver_note()
+            self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 0])
+            notes = self.get_note(order).sorted("id")
+            self.assertEqual(notes.mapped("state"), states)
+            self.assertEqual(action["context"]["active_ids"], notes[:1].ids)
+
+    def test_what_one_press_leaves_behind_is_of_the_next_one(self):
+        """It was counted so, whatever is in stock."""
+        self.warehouse.out_type_id.create_backorder = "always"
+        order = self.make_draft((self.goods, 5))
+        order.action_confirm()
+        move = self.get_note(order).move_ids
+        move.write({"quantity": 3, "picked": True})
+        order.action_deliver_note()
+        self.assertEqual(order.order_line.qty_delivered, 3)
+        order.action_deliver_note()
+        self.assertEqual(order.order_line.qty_delivered, 5)
+
+    def test_what_is_missing_at_the_first_step_stops_no_other(self):
+        self.warehouse.delivery_steps = "pick_ship"
+        kinds = self.warehouse.pick_type_id | self.warehouse.out_type_id
+        kinds.create_backorder = "always"
+        order = self.make_draft((self.goods, 2), (self.scarce, 3))
+        action = order.action_deliver_note()
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 0])
+        self.assertEqual(action["report_name"], PRINTED)
+        with self.assertRaises(UserError):
+            order.action_deliver_note()
+
     def test_a_lot_is_asked_for_by_odoo(self):
         lots = self.make_goods("Pintura", stock=0, tracking="lot")
         self.company.delivers_unreserved = True

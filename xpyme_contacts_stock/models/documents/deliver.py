@@ -32,10 +32,7 @@ class SaleOrder(models.Model):
         if self._is_delivery_open():
             if question := self._confirm_to_deliver():
                 return question
-        before = self._get_delivered_notes()
-        result = self._validate_steps()
-        notes = self._get_delivered_notes() - before
-        return self._get_printing_action(notes, result)
+        return self._deliver()
 
     def _confirm_to_deliver(self):
         """Confirm the order; the question that comes instead, or None."""
@@ -56,36 +53,51 @@ class SaleOrder(models.Model):
             lambda picking: picking.state == "done" and picking._is_delivery_note()
         )
 
-    def _get_steps_to_deliver(self):
-        """The transfers that come next: of each chain the first that is not done."""
-        return self.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-            and not picking._is_return_note()
-            and not picking.move_ids.move_orig_ids.filtered(
-                lambda move: move.state not in ("done", "cancel")
-            )
-        )
+    def _deliver(self):
+        """Validate the transfers one step after the other.
 
-    def _validate_steps(self):
-        """Validate the transfers one step after the other; Odoo's last answer.
-
-        :raise UserError: there are none
+        :return: the printing of what has left, or Odoo's question
+        :raise UserError: there are none, or Odoo says what is missing
         """
-        result = None
+        result, gone = None, self.picking_ids.browse()
         for _step in range(_STEPS):
-            steps = self._get_steps_to_deliver()
+            steps = self._get_next_steps(gone)
             if not steps:
                 break
-            steps._take_what_is_to_leave()
             result = steps.button_validate()
+            gone |= steps
             if isinstance(result, dict) and steps.filtered(lambda p: p.state != "done"):
                 return result
         if result is None:
             raise UserError(self.env._("Nothing of this order is left to deliver."))
-        return result
+        return self._get_printing_action(gone, result)
 
-    def _get_printing_action(self, notes, result):
-        """:param result: Odoo's answer: its question, or what it prints by itself"""
+    def _get_next_steps(self, gone):
+        """The transfers that have something to move, of a chain those which come first;
+        if none has, one of which Odoo says what is missing.
+
+        :param gone: validated by the same press: what they left behind stays
+        """
+        ahead = self.picking_ids.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+            and not picking._is_return_note()
+            and picking.backorder_id not in gone
+        )
+        ahead._take_what_is_to_leave()
+        ready = ahead.filtered(lambda picking: picking._has_something_to_move())
+        if not ready and gone:
+            return ready
+        chain = ready or ahead
+        first = chain.filtered(
+            lambda picking: not picking.move_ids.move_orig_ids.picking_id & chain
+        )
+        return first if ready else first[:1]
+
+    def _get_printing_action(self, gone, result):
+        """:param gone: transfers that are done, of which notes are printed
+        :param result: Odoo's answer, with what it prints by itself
+        """
+        notes = gone & self._get_delivered_notes()
         if not notes:
             return result
         by_itself = notes.picking_type_id.filtered("auto_print_delivery_slip")
@@ -105,9 +117,19 @@ class StockPicking(models.Model):
     def _take_what_is_to_leave(self):
         """Reserve what is in stock; if the company wants it, take the rest too."""
         self.filtered(lambda picking: picking.state == "draft").action_confirm()
-        if self.move_ids.filtered(lambda move: move.state not in ("done", "cancel")):
+        if self.move_ids._filter_open():
             self.action_assign()
-        for move in self.move_ids:
-            is_open = move.state not in ("done", "cancel")
-            if is_open and move.company_id.delivers_unreserved:
+        for move in self.move_ids._filter_open():
+            is_on_its_way = bool(move.move_orig_ids._filter_open())
+            if move.company_id.delivers_unreserved and not is_on_its_way:
                 move.quantity = move.product_uom_qty
+
+    def _has_something_to_move(self):
+        return any(move.quantity for move in self.move_ids._filter_open())
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _filter_open(self):
+        return self.filtered(lambda move: move.state not in ("done", "cancel"))
