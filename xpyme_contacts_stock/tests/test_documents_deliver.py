@@ -170,6 +170,19 @@ class TestDocumentsDeliver(StockCase):
         with self.assertRaises(UserError):
             order.action_deliver_note()
 
+    def test_what_came_back_is_put_away_by_who_moves_it(self):
+        self.warehouse.reception_steps = "two_steps"
+        order = self.make_draft((self.goods, 5))
+        order.action_confirm()
+        self.bring_back(self.deliver(order.sudo(), 4), 1)
+        order.action_deliver_note()
+        self.assertEqual(order.order_line.qty_delivered, 4)
+        with self.assertRaisesRegex(UserError, "Nothing of this order"):
+            order.action_deliver_note()
+        notes = order.sudo().picking_ids
+        [put_away] = notes.filtered(lambda p: p.picking_type_code == "internal")
+        self.assertEqual(put_away.state, "assigned")
+
     def test_a_lot_is_asked_for_by_odoo(self):
         lots = self.make_goods("Pintura", stock=0, tracking="lot")
         self.company.delivers_unreserved = True

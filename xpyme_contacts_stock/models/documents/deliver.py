@@ -80,7 +80,7 @@ class SaleOrder(models.Model):
         """
         ahead = self.picking_ids.filtered(
             lambda picking: picking.state not in ("done", "cancel")
-            and not picking._is_return_note()
+            and picking._is_step_to_customer()
             and picking.backorder_id not in gone
         )
         ahead._take_what_is_to_leave()
@@ -113,6 +113,17 @@ class SaleOrder(models.Model):
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    def _is_step_to_customer(self):
+        """Whether goods leave with it, or go from one place of the shop to another to
+        leave then: not what comes in, nor what came back and is put away."""
+        if self._is_delivery_note():
+            return True
+        moves = self.move_ids
+        moves |= moves.browse(moves._rollup_move_dests())
+        ends = [move.location_final_id or move.location_dest_id for move in moves]
+        is_of_shop = self.location_id.usage in ("internal", "transit")
+        return is_of_shop and any(end._is_outgoing() for end in ends)
 
     def _take_what_is_to_leave(self):
         """Reserve what is in stock; if the company wants it, take the rest too."""
