@@ -112,6 +112,17 @@ class TestDocumentsDeliver(StockCase):
         self.assertEqual(order.order_line.qty_delivered, 3)
         self.assertEqual(action["report_name"], PRINTED)
 
+    def test_what_was_counted_leaves_whatever_the_company_may(self):
+        self.company.delivers_unreserved = True
+        order = self.make_draft((self.goods, 5), (self.scarce, 2))
+        order.action_confirm()
+        moves = self.get_note(order).with_user(self.packer).move_ids.sorted("id")
+        moves[0].write({"quantity": 3, "picked": True})
+        self.answer(order.action_deliver_note())
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [3, 0])
+        order.action_deliver_note()
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [5, 2])
+
     def test_what_nobody_wanted_is_taken_out(self):
         order = self.make_draft((self.goods, 2), (self.scarce, 0))
         order.action_deliver_note()

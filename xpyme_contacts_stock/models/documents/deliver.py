@@ -130,7 +130,9 @@ class StockPicking(models.Model):
         self.filtered(lambda picking: picking.state == "draft").action_confirm()
         if self.move_ids._filter_open():
             self.action_assign()
-        for move in self.move_ids._filter_open():
+        # What was counted stays so: of a note that is begun only that leaves.
+        begun = self.move_ids._filter_open().filtered("picked").picking_id
+        for move in (self - begun).move_ids._filter_open():
             is_on_its_way = bool(move.move_orig_ids._filter_open())
             if move.company_id.delivers_unreserved and not is_on_its_way:
                 move.quantity = move.product_uom_qty
