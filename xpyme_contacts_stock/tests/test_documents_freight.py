@@ -1,4 +1,5 @@
-from odoo.tests import tagged
+from odoo import Command
+from odoo.tests import Form, tagged
 
 from .common import StockCase
 
@@ -50,6 +51,84 @@ class TestDocumentsFreight(StockCase):
         line.name = "Sin portes"
         order.action_confirm()
         self.assertEqual(line.price_unit, 0)
+
+    def test_free_freight_of_another_quantity_stays_free(self):
+        self.carrier.write({"free_over": True, "amount": 10})
+        _shown, line = self.add_freight(self.make_quotation(quantity=2))
+        line.product_uom_qty = 2
+        self.assertEqual(line.price_unit, 0)
+
+    def test_what_is_free_no_more_is_raised_before_it_is_sent(self):
+        self.carrier.write({"free_over": True, "amount": 100})
+        for send in ("action_quotation_send", "action_quotation_sent"):
+            order = self.make_quotation(quantity=20)
+            _shown, line = self.add_freight(order)
+            (order.order_line - line).product_uom_qty = 1
+            getattr(order, send)()
+            self.assertEqual(line.price_unit, 6)
+            order.action_confirm()
+            self.assertEqual(line.price_unit, 6)
+
+    def test_what_was_sent_free_is_told(self):
+        self.carrier.write({"free_over": True, "amount": 100})
+        order = self.make_quotation(quantity=20)
+        _shown, line = self.add_freight(order)
+        order.action_quotation_sent()
+        (order.order_line - line).product_uom_qty = 1
+        order.action_confirm()
+        self.assertEqual(line.price_unit, 0)
+        self.assertIn("minimum price", "".join(order.message_ids.mapped("body")))
+
+    def test_another_quantity_costs_no_less(self):
+        """Odoo takes the list price then, which is 4."""
+        for user in (self.salesperson, self.manager):
+            order = self.make_quotation(user)
+            _shown, line = self.add_freight(order)
+            prices = []
+            for quantity in (2, 1):
+                line.product_uom_qty = quantity
+                prices.append(line.price_unit)
+            order.action_quotation_sent()
+            order.action_confirm()
+            line.product_uom_qty = 3
+            self.assertEqual([*prices, line.price_unit], [6, 6, 6])
+
+    def test_so_it_is_in_the_form(self):
+        order = self.make_quotation(self.manager)
+        _shown, line = self.add_freight(order)
+        with Form(order) as form, form.order_line.edit(1) as row:
+            row.product_uom_qty = 2
+            self.assertEqual(row.price_unit, 6)
+        self.assertEqual(line.price_unit, 6)
+
+    def test_a_part_of_it_costs_no_less_than_the_whole(self):
+        order = self.make_quotation()
+        _shown, line = self.add_freight(order)
+        line.product_uom_qty = 0.01
+        self.assertAlmostEqual(line.price_subtotal, 6)
+        line.write({"product_uom_qty": 1, "price_unit": 8})
+        line.product_uom_qty = 0.5
+        self.assertAlmostEqual(line.price_subtotal, 6)
+        order.action_confirm()
+        self.assertAlmostEqual(line.price_subtotal, 6)
+
+    def test_who_does_not_go_there_is_not_free(self):
+        order = self.make_quotation()
+        _shown, line = self.add_freight(order)
+        self.carrier.country_ids = self.env.ref("base.fr")
+        line.price_unit = 0
+        self.assertEqual(line.price_unit, 6)
+
+    def test_what_no_rule_prices_is_not_free(self):
+        limit = {"variable": "quantity", "operator": "<=", "max_value": 5}
+        rules = [Command.create({**limit, "list_base_price": 4})]
+        self.carrier.write({"delivery_type": "base_on_rule", "price_rule_ids": rules})
+        order = self.make_quotation()
+        _shown, line = self.add_freight(order)
+        self.assertEqual(line.price_unit, 6)
+        (order.order_line - line).product_uom_qty = 9
+        line.price_unit = 0
+        self.assertEqual(line.price_unit, 6)
 
     def test_nobody_makes_it_free_by_hand(self):
         _shown, line = self.add_freight(self.make_quotation())

@@ -37,8 +37,53 @@ class DeliveryCarrier(models.Model):
         return max(price, TaxMode(taxes).unit(least)) if least else price
 
 
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def action_quotation_send(self):
+        self._raise_freight()
+        return super().action_quotation_send()
+
+    def write(self, vals):
+        if vals.get("state") == "sent":
+            self._raise_freight()
+        return super().write(vals)
+
+    def _raise_freight(self):
+        """Before the customer sees a draft: what was free need not be so any more."""
+        drafts = self.filtered(
+            lambda order: order.state == "draft"
+            and not (order.signed_on or order.amount_paid)
+        )
+        drafts.order_line.filtered("is_delivery")._raise_to_minimums()
+
+
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
+
+    def _reset_price_unit(self):
+        """Odoo prices freight anew when its quantity changes, by its list price."""
+        is_free = self._is_free_freight()
+        result = super()._reset_price_unit()
+        if self.is_delivery:
+            for minimum in self._get_lines_under_minimum().values():
+                price = 0.0 if is_free else minimum
+                self.update({"price_unit": price, "technical_price_unit": price})
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "product_uom_qty" in vals:
+            self.filtered("is_delivery")._raise_to_minimums()
+        return result
+
+    def _get_minimum_prices(self):
+        """The minimum of freight is that of the whole: a part of it costs no less."""
+        found = super()._get_minimum_prices()
+        for line in found:
+            if line.is_delivery and 0 < line.product_uom_qty < 1:
+                found[line] /= line.product_uom_qty
+        return found
 
     def _minds_minimum(self):
         return super()._minds_minimum() and not self._is_free_freight()
@@ -54,7 +99,9 @@ class SaleOrderLine(models.Model):
         if carrier.invoice_policy == "real":
             return True
         if carrier.delivery_type in _OWN_RATES:
-            return not carrier.rate_shipment(order)["price"]
+            rate = carrier.rate_shipment(order)
+            # Who does not go there, or has no price for it, asks nothing either.
+            return rate["success"] and not rate["price"]
         total = carrier._compute_currency(
             order,
             order._compute_amount_total_without_delivery(),
