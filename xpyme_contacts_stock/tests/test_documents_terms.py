@@ -1,3 +1,4 @@
+from odoo import Command
 from odoo.tests import Form, tagged
 
 from .common import StockCase
@@ -98,6 +99,36 @@ class TestDocumentsTerms(StockCase):
     def test_a_carrier_that_does_not_reach_the_address_is_not_taken(self):
         self.ter.country_ids = self.spain
         self.assertFalse(self.make_quotation().carrier_id)
+
+    def test_they_hold_for_a_quotation_that_was_sent(self):
+        lines = [Command.create({"product_id": self.goods.id})]
+        order = self.make_quotation(order_line=lines)
+        order.action_quotation_sent()
+        order.partner_shipping_id = self.address
+        self.assertTerms(order, self.own, self.ter, self.north)
+        order.action_confirm()
+        note = order.sudo().picking_ids
+        self.assertEqual(note.picking_type_id.warehouse_id, self.own)
+
+    def test_one_that_no_order_can_use_is_passed_over_when_sent(self):
+        self.own.active = False
+        order = self.make_quotation()
+        order.action_quotation_sent()
+        order.partner_shipping_id = self.address
+        self.assertEqual(order.warehouse_id, self.warehouse)
+
+    def test_they_hold_in_each_company(self):
+        other = self.env["res.company"].create({"name": "Otra Tienda"})
+        self.env.user.company_ids += other
+        elsewhere = self.env["stock.warehouse"].create(
+            {"name": "Almacén OT2", "code": "OT2", "company_id": other.id}
+        )
+        self.customer.with_company(other).sale_warehouse_id = elsewhere
+        orders = self.env["sale.order"].with_company(other)
+        order = orders.create({"partner_id": self.customer.id, "company_id": other.id})
+        order.action_quotation_sent()
+        order.partner_shipping_id = self.address
+        self.assertEqual(order.warehouse_id, elsewhere)
 
     def test_a_confirmed_order_is_not_touched(self):
         order = self.order()

@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
         others = self.browse()
         for order in self:
             receivers = order._get_receivers()
-            agreed = order.state == "draft" and receivers._get_delivery_term(
+            agreed = order._is_delivery_open() and receivers._get_delivery_term(
                 WAREHOUSE, order.company_id
             )
             if agreed and agreed.active:
@@ -49,7 +49,7 @@ class SaleOrder(models.Model):
             else:
                 others += order
         result = super(SaleOrder, others)._compute_warehouse_id()
-        for order in others.filtered(lambda order: order.state == "draft"):
+        for order in others.filtered(lambda order: order._is_delivery_open()):
             # sudo: whose it is, for whoever sees the warehouses of one company only.
             found = order.warehouse_id.sudo()
             if found and (found.company_id != order.company_id or not found.active):
