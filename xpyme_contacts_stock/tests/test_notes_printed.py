@@ -84,6 +84,34 @@ class TestNotesPrinted(StockCase):
         self.assertEqual(self.print_notes(self.two | self.one), ["slip", "slip"])
         self.assertEqual([number for _name, number in self.calls], [1, 1])
 
+    def test_the_format_is_of_who_pays_wherever_the_goods_go(self):
+        """The prices on it are not those of who gets them."""
+        for payer, receiver, kind in [
+            (self.customer, self.other, "valued"),
+            (self.other, self.customer, "slip"),
+            (self.other, self.address, "slip"),
+            (self.customer, self.address, "valued"),
+        ]:
+            order = self.order(customer=payer, partner_shipping_id=receiver.id)
+            note = self.deliver(order)
+            back = self.bring_back(note, 1)
+            self.assertEqual(self.print_notes(note | back), [kind, kind])
+        order = self.order(partner_invoice_id=self.other.id)
+        self.assertEqual(self.print_notes(self.deliver(order)), ["slip"])
+
+    def test_so_are_the_copies(self):
+        self.customer.delivery_note_copies = 1
+        order = self.order(customer=self.other, partner_shipping_id=self.customer.id)
+        on_paper = inner("xpyme_on_paper")
+        self.assertEqual(
+            self.print_notes(self.deliver(order), context=on_paper), ["slip"]
+        )
+
+    def test_without_an_order_it_is_of_who_gets_the_goods(self):
+        notes = self.make_direct_note() | self.make_direct_note(self.other)
+        notes.button_validate()
+        self.assertEqual(self.print_notes(notes), ["valued", "slip"])
+
     def test_another_format_from_the_menu_is_printed(self):
         self.assertEqual(self.print_notes(self.two, VALUED), ["valued"])
 

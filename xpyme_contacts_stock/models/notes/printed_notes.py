@@ -71,12 +71,18 @@ class IrActionsReport(models.Model):
 class StockPicking(models.Model):
     _inherit = "stock.picking"
 
+    def _get_paper_customer(self):
+        """Whose card says what the note looks like: who pays for what was ordered,
+        wherever it is sent; without an order, who gets it."""
+        if not (self._is_delivery_note() or self._is_return_note()):
+            return self.partner_id.browse()
+        # sudo: who packs need not read orders.
+        payer = self.sudo().sale_id.partner_invoice_id.with_env(self.env)
+        return (payer or self.partner_id).commercial_partner_id
+
     def _get_format(self):
         """The report of the customer's own format, or none."""
-        partner = self.partner_id
-        if not (self._is_delivery_note() or self._is_return_note()):
-            partner = partner.browse()
-        return partner._get_delivery_report()
+        return self._get_paper_customer()._get_delivery_report()
 
     def _get_note_title(self):
         """What the document is called on paper."""
@@ -89,11 +95,10 @@ class StockPicking(models.Model):
     def _get_paper_copies(self):
         """How many copies are printed with this note."""
         self.ensure_one()
-        is_note = self._is_delivery_note() or self._is_return_note()
-        if not is_note or self.state != "done":
+        if self.state != "done":
             return 0
         # sudo: a number, of the customer of a note that the user prints.
-        return self.partner_id.commercial_partner_id.sudo().delivery_note_copies
+        return self._get_paper_customer().sudo().delivery_note_copies
 
     def _get_word_on_copies(self):
         """In the language in which the customer gets the note."""
