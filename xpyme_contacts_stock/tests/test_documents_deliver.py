@@ -91,9 +91,27 @@ class TestDocumentsDeliver(StockCase):
         ]
         for method, states in answers:
             order = self.make_draft((self.goods, 2), (self.scarce, 3))
-            self.answer(order.action_deliver_note(), method)
+            action = self.answer(order.action_deliver_note(), method)
             self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 0])
-            self.assertEqual(self.get_note(order).sorted("id").mapped("state"), states)
+            notes = self.get_note(order).sorted("id")
+            self.assertEqual(notes.mapped("state"), states)
+            self.assertEqual(action["report_name"], PRINTED)
+            self.assertEqual(action["context"]["active_ids"], notes[:1].ids)
+
+    def test_with_the_answer_the_next_steps_go_on(self):
+        """Each asks for itself, and all that has left is printed at the end."""
+        self.warehouse.delivery_steps = "pick_ship"
+        order = self.make_draft((self.goods, 5), (self.scarce, 3))
+        order.action_confirm()
+        move = order.sudo().picking_ids.move_ids.sorted("id")[0]
+        move.write({"quantity": 2, "picked": True})
+        action = self.answer(order.action_deliver_note())
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [2, 0])
+        self.assertEqual(action["context"]["active_ids"], self.get_note(order).ids)
+        # The answer about the first step was none about the others.
+        second = self.answer(order.action_deliver_note())
+        self.assertEqual(order.order_line.mapped("qty_delivered"), [5, 0])
+        self.assertEqual(second["report_name"], PRINTED)
 
     def test_what_is_not_in_stock_makes_odoo_ask(self):
         order = self.make_draft((self.goods, 2), (self.scarce, 3))

@@ -3,6 +3,10 @@ from odoo.exceptions import UserError
 
 # The steps of a delivery, from the shelf to the door, and a few more.
 _STEPS = 9
+# What Odoo's windows carry along while they ask: the order, and what has gone already.
+_ASKED = "deliver_note_asked"
+# What of their context holds for what comes after the answer.
+_KEPT = ("allowed_company_ids", "lang", "risk_interactive", "tz")
 
 
 class SaleOrder(models.Model):
@@ -32,7 +36,7 @@ class SaleOrder(models.Model):
         if self._is_delivery_open():
             if question := self._confirm_to_deliver():
                 return question
-        return self._deliver()
+        return self._deliver(self.picking_ids.browse())
 
     def _confirm_to_deliver(self):
         """Confirm the order; the question that comes instead, or None."""
@@ -53,21 +57,25 @@ class SaleOrder(models.Model):
             lambda picking: picking.state == "done" and picking._is_delivery_note()
         )
 
-    def _deliver(self):
+    def _deliver(self, gone, steps=None):
         """Validate the transfers one step after the other.
 
+        :param gone: those which the same press has validated already
+        :param steps: those which come next, if that is known: Odoo has asked about them
         :return: the printing of what has left, or Odoo's question
         :raise UserError: there are none, or Odoo says what is missing
         """
-        result, gone = None, self.picking_ids.browse()
+        result = None
         for _step in range(_STEPS):
-            steps = self._get_next_steps(gone)
+            steps = steps or self._get_next_steps(gone)
             if not steps:
                 break
             result = steps.button_validate()
             gone |= steps
             if isinstance(result, dict) and steps.filtered(lambda p: p.state != "done"):
-                return result
+                context = {**(result.get("context") or {}), _ASKED: [self.id, gone.ids]}
+                return {**result, "context": context}
+            steps = None
         if result is None:
             raise UserError(self.env._("Nothing of this order is left to deliver."))
         return self._get_printing_action(gone, result)
@@ -97,7 +105,7 @@ class SaleOrder(models.Model):
         """:param gone: transfers that are done, of which notes are printed
         :param result: Odoo's answer, with what it prints by itself
         """
-        notes = gone & self._get_delivered_notes()
+        notes = self._get_delivered_notes() & gone
         if not notes:
             return result
         by_itself = notes.picking_type_id.filtered("auto_print_delivery_slip")
@@ -113,6 +121,18 @@ class SaleOrder(models.Model):
 
 class StockPicking(models.Model):
     _inherit = "stock.picking"
+
+    def button_validate(self):
+        """Odoo's windows call it when they have their answer: then what the order's
+        button has begun goes on."""
+        context = self.env.context
+        if not context.get(_ASKED):
+            return super().button_validate()
+        order_id, gone = context[_ASKED]
+        kept = {key: context[key] for key in _KEPT if key in context}
+        order = self.env(context=kept)["sale.order"].browse(order_id)
+        steps = self.with_context(**{_ASKED: None})
+        return order._deliver(order.picking_ids.browse(gone), steps)
 
     def _is_step_to_customer(self):
         """Whether goods leave with it, or go from one place of the shop to another to
