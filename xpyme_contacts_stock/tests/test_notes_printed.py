@@ -189,5 +189,9 @@ class TestNotesPrinted(StockCase):
     def test_what_comes_back_is_called_so(self):
         back = self.bring_back(self.one, 1)
         for report in (SLIP, VALUED):
-            self.assertIn("Return", self.get_paper(back, report))
+            paper = self.get_paper(back, report)
+            self.assertIn("Return", paper)
+            self.assertNotIn('name="vendor_address"', paper)
+            self.assertIn('name="customer_address"', paper)
+            self.assertIn(self.customer.name, paper)
         self.assertNotIn("Return", self.get_paper(self.one, SLIP))
