@@ -116,6 +116,18 @@ class TestCustomerNote(StockCase):
         order = self.get_order(form.save().action_create_delivery_note())
         self.assertEqual(order.order_line.product_id, self.goods)
 
+    def test_a_choice_of_none_is_said(self):
+        """The customer has special prices: none of them is of this choice."""
+        form = self.choose()
+        form.bought_since = date.today() - timedelta(days=2)
+        with self.assertRaisesRegex(UserError, "choose other families"):
+            form.save().action_create_delivery_note()
+        self.customer.customer_price_ids.unlink()
+        choice = self.env["xpyme.delivery.note.choice"].with_user(self.salesperson)
+        choice = choice.create({"partner_id": self.customer.id})
+        with self.assertRaisesRegex(UserError, "no special prices"):
+            choice.action_create_delivery_note()
+
     def test_many_articles_take_no_more_statements(self):
         def count(number):
             self.env.invalidate_all()

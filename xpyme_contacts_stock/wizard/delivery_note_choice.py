@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 
@@ -50,8 +51,19 @@ class DeliveryNoteChoice(models.TransientModel):
         return self.env["product.product"].union(*(product for [product] in rows))
 
     def action_create_delivery_note(self):
-        """A draft of the articles that were chosen."""
+        """A draft of the articles that were chosen.
+
+        :raise UserError: there are none
+        """
         self.ensure_one()
         customer = self.partner_id.commercial_partner_id
         customer._check_not_blocked()
-        return customer._create_delivery_note(self._get_prices())
+        prices = self._get_prices()
+        if not prices and (self.categ_ids or self.bought_since):
+            raise UserError(
+                self.env._(
+                    "No article that has a special price is of these families and was "
+                    "ordered from that day on: choose other families or an earlier day."
+                )
+            )
+        return customer._create_delivery_note(prices)
