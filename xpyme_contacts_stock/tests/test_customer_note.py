@@ -93,11 +93,11 @@ class TestCustomerNote(StockCase):
 
     # === VERY MANY ===#
 
-    def choose(self):
+    def choose(self, user=None):
         self.startPatcher(patch.object(delivery_note, "_MANY", 1))
         self.make_price(self.scarce, price_1=5)
-        action = self.begin()
-        model = self.env[action["res_model"]].with_user(self.salesperson)
+        action = self.begin(user)
+        model = self.env[action["res_model"]].with_user(user or self.salesperson)
         return Form(model.with_context(**action["context"]))
 
     def test_of_very_many_some_are_chosen_by_family(self):
@@ -115,6 +115,17 @@ class TestCustomerNote(StockCase):
         form.bought_since = date.today() - timedelta(days=2)
         order = self.get_order(form.save().action_create_delivery_note())
         self.assertEqual(order.order_line.product_id, self.goods)
+
+    def test_a_technician_who_sells_makes_few_or_many(self):
+        """It is an order, which is no part of the customer's file."""
+        mark = "xpyme_contacts.group_service_technician"
+        technician = self.make_user(
+            "technician", f"sales_team.group_sale_salesman,{mark}"
+        )
+        few = self.get_order(self.begin(technician))
+        self.assertEqual(few.order_line.product_id, self.goods)
+        many = self.choose(technician).save().action_create_delivery_note()
+        self.assertEqual(len(self.get_order(many).order_line), 2)
 
     def test_a_choice_of_none_is_said(self):
         """The customer has special prices: none of them is of this choice."""

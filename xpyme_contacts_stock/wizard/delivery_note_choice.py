@@ -8,7 +8,6 @@ class DeliveryNoteChoice(models.TransientModel):
 
     _name = "xpyme.delivery.note.choice"
     _description = "Choice of Articles for a Delivery Note"
-    _technicians_only_read = True
 
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, readonly=True
