@@ -16,10 +16,28 @@ PREPARED = """
 user = env["res.users"].search([("login", "=", "duena")])
 user.company_id = env.ref("xpyme_contacts.company_onyar")
 env.ref("xpyme_contacts.customer_can_prova").is_defaulter = True
+seller = env["res.users"].search([("login", "=", "vendedor")])
+seller.group_ids -= env.ref("stock.group_stock_user")
+env = env(context={"allowed_company_ids": user.company_id.ids})
+own = [("company_id", "=", user.company_id.id)]
+warehouse = env["stock.warehouse"].search(own, limit=1)
+goods = [{"name": name, "is_storable": True} for name in ("Hay", "Falta")]
+there, missing = env["product.product"].create(goods)
+env["stock.quant"]._update_available_quantity(there, warehouse.lot_stock_id, 9)
+env["sale.order"].create(
+    {
+        "partner_id": env["res.partner"].create({"name": "Media Entrega"}).id,
+        "user_id": seller.id,
+        "order_line": [
+            (0, 0, {"product_id": article.id}) for article in (there, missing)
+        ],
+    }
+)
 """
 NOTES = "/odoo/action-xpyme_contacts_stock.xpyme_delivery_note_action"
 BUYER = "Ter Blau"
 WAITING = "Fleca Can Prova"
+PARTLY = "Media Entrega"
 
 
 def test_how_goods_are_delivered_stands_on_the_card(browser, device, request):
@@ -46,6 +64,19 @@ def test_a_note_from_the_card_to_the_paper(browser):
         assert download.value.suggested_filename.endswith(".pdf")
         page.reload()
         expect(page.locator("button[name=action_view_delivery]")).to_contain_text("1")
+
+
+def test_who_sells_is_asked_about_what_is_missing_and_gets_the_paper(browser):
+    """Without any right on Inventory."""
+    with browser.page("vendedor", DESKTOP) as page:
+        browser.open(page, "/odoo/action-sale.action_quotations")
+        open_record(page, PARTLY)
+        press(page, "action_deliver_note")
+        with page.expect_download() as download:
+            page.locator(".modal button[name=process]").click()
+        assert download.value.suggested_filename.endswith(".pdf")
+        expect(page.locator(".modal")).to_have_count(0)
+        browser.look(page, "note-asked-desktop")
 
 
 def test_the_notes_of_a_route_and_a_defaulter(browser, device, request):
