@@ -99,6 +99,23 @@ class TestNotesPrinted(StockCase):
         order = self.order(partner_invoice_id=self.other.id)
         self.assertEqual(self.print_notes(self.deliver(order)), ["slip"])
 
+    def test_formats_of_many_notes_take_no_more_statements(self):
+        for _note in range(8):
+            self.deliver(self.order(customer=self.other))
+        self.env.flush_all()
+        reports = self.env["ir.actions.report"].with_user(self.packer)
+        notes = self.env["stock.picking"].search([("id", ">=", self.one.id)])
+
+        def count(number):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            found = reports._get_notes_by_format(printed_notes.SLIP, notes[:number].ids)
+            self.assertEqual(sum(map(len, found.values())), number)
+            return self.cr.sql_log_count - before
+
+        count(2)
+        self.assertEqual(count(2), count(10))
+
     def test_so_are_the_copies(self):
         self.customer.delivery_note_copies = 1
         order = self.order(customer=self.other, partner_shipping_id=self.customer.id)
