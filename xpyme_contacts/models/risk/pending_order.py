@@ -180,7 +180,12 @@ class SaleOrderLine(models.Model):
 
     def _get_left_of_ordered(self):
         """By quantity, but never more than what is not invoiced in money."""
-        ordered, invoiced = self.product_uom_qty, self._get_invoiced_lines()
+        ordered = self.product_uom_qty
+        if not self.invoice_lines:
+            # As where none of them counts: all lines of an order that is confirmed.
+            left = max(ordered - self.qty_invoiced, self.qty_to_invoice, 0.0)
+            return self.price_total * left / ordered
+        invoiced = self._get_invoiced_lines()
         taken = self._get_taken(invoiced)
         not_billed = self._get_strange_quantity() - taken.corrected
         billed = self.qty_invoiced - not_billed
