@@ -3,6 +3,7 @@ from . import test_customer_terms
 from . import test_documents_by_note
 from . import test_documents_deliver
 from . import test_documents_freight
+from . import test_documents_returns
 from . import test_documents_terms
 from . import test_notes_direct
 from . import test_notes_opened

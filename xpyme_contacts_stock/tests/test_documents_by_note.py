@@ -1,55 +1,12 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import StockCase
+from .note_common import NoteCase
 
 
 @tagged("post_install", "-at_install")
-class TestDocumentsByNote(StockCase):
+class TestDocumentsByNote(NoteCase):
     """*AlbxFra*: each delivery note has an invoice of its own."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.set_up_invoices()
-        cls.customer.invoice_grouping_mode = "per_delivery"
-        cls.grouped = cls.make_customer(
-            "Agrupada S.A.", vat=cls.OTHER_RUT, invoice_grouping_mode="group"
-        )
-        for user in (cls.salesperson, cls.shopkeeper):
-            user.company_id.partner_id.tz = "Europe/Madrid"
-
-    @classmethod
-    def make_goods(cls, name, stock=1000, **vals):
-        product = super().make_goods(name, stock, **vals)
-        product.categ_id = cls.family
-        return product
-
-    def invoice(self, orders, final=True):
-        """As a salesperson does; the invoices in the order they were made."""
-        orders = orders.with_user(self.shopkeeper)
-        return orders._create_invoices(final=final).sudo().sorted("id")
-
-    def post(self, invoices):
-        for invoice in invoices:
-            invoice.invoice_date = invoice.invoice_date or "2026-07-10"
-        invoices.action_post()
-
-    def get_quantities(self, invoices, product=None):
-        """The quantity of an article in each invoice."""
-        return [
-            sum(
-                line.quantity
-                for line in invoice.invoice_line_ids
-                if line.product_id == (product or self.goods)
-            )
-            for invoice in invoices
-        ]
-
-    def make_delivered(self, *quantities, ordered=10, **vals):
-        """An order with a note for each of ``quantities``."""
-        order = self.order((self.goods, ordered), **vals)
-        return order, [self.deliver(order, quantity) for quantity in quantities]
 
     # === EACH NOTE ===#
 
@@ -152,39 +109,6 @@ class TestDocumentsByNote(StockCase):
         self.assertEqual(self.get_quantities(invoice), [4])
         self.assertTrue(invoice.picking_ids._is_delivery_note())
 
-    # === RETURNS ===#
-
-    def test_a_return_before_the_invoice_lowers_its_note(self):
-        order, [note] = self.make_delivered(3, ordered=3)
-        self.bring_back(note, 1)
-        [invoice] = self.invoice(order)
-        self.assertEqual(self.get_quantities(invoice), [2])
-        self.assertEqual(invoice.move_type, "out_invoice")
-
-    def test_a_return_after_it_is_a_credit_note(self):
-        order, [note] = self.make_delivered(3, ordered=3)
-        invoice = self.invoice(order)
-        self.post(invoice)
-        back = self.bring_back(note, 1)
-        [credit] = self.invoice(order)
-        self.assertEqual(credit.move_type, "out_refund")
-        self.assertEqual(self.get_quantities(credit), [1])
-        self.assertEqual(credit.reversed_entry_id, invoice)
-        self.assertEqual(credit.picking_ids, back)
-        with self.assertRaises(UserError):
-            self.invoice(order)
-
-    def test_a_return_and_a_new_note_are_two_documents(self):
-        order, [note] = self.make_delivered(4)
-        invoice = self.invoice(order)
-        self.post(invoice)
-        self.bring_back(note, 1)
-        self.deliver(order, 6)
-        made = self.invoice(order)
-        by_type = made.grouped("move_type")
-        self.assertEqual(self.get_quantities(by_type["out_refund"]), [1])
-        self.assertEqual(self.get_quantities(by_type["out_invoice"]), [6])
-
     # === INVOICES THAT GO AWAY ===#
 
     def test_the_note_of_a_deleted_draft_is_to_be_invoiced_again(self):
@@ -242,16 +166,6 @@ class TestDocumentsByNote(StockCase):
         self.assertEqual(len(invoice.picking_ids), len(notes))
 
     # === DOWN PAYMENTS ===#
-
-    def pay_down(self, order, percent):
-        wizard = self.env["sale.advance.payment.inv"].with_context(
-            active_ids=order.ids, active_model="sale.order"
-        )
-        wizard = wizard.create(
-            {"advance_payment_method": "percentage", "amount": percent}
-        )
-        wizard.create_invoices()
-        self.post(order.invoice_ids)
 
     def test_a_down_payment_goes_with_the_first_note_that_covers_it(self):
         order = self.order((self.goods, 10))

@@ -21,19 +21,22 @@ class SaleOrderLine(models.Model):
             first, and the rest
         """
         self.ensure_one()
-        shares = self._get_moved_shares()
+        shares, left = self._get_moved_shares(), self.qty_to_invoice
         if not final:
             shares = [share for share in shares if share[1] > 0]
-        left = self.qty_to_invoice if final else max(self.qty_to_invoice, 0.0)
-        moved = sum(quantity for _note, quantity, _moves in shares)
-        if moved > left:
-            shares, moved = self._cut_shares(shares, moved - left, moved)
+            left = max(left, 0.0)
+        shares = self._spare_returns(shares, left)
+        shares = self._cut_shares(shares, left)
+        moved = self._sum_shares(shares)
         rest = left - moved
         if rest > 0 and self._has_goods_to_come():
             delivered = self.qty_delivered - self.qty_invoiced - moved
             rest = min(rest, max(delivered, 0.0))
         shares = [share for share in shares if not self._is_nothing(share[1])]
         return shares, 0.0 if self._is_nothing(rest) else rest
+
+    def _sum_shares(self, shares):
+        return sum(quantity for _note, quantity, _moves in shares)
 
     def _is_nothing(self, quantity):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
@@ -66,14 +69,31 @@ class SaleOrderLine(models.Model):
             for move in moves
         )
 
-    def _cut_shares(self, shares, excess, moved):
+    def _spare_returns(self, shares, left):
+        """Less of the first returns: what gives nothing to invoice is not credited.
+
+        Somebody has credited it by hand; or the line is invoiced when it is ordered,
+        and what is ordered stays.
+        """
+        back = self._sum_shares(share for share in shares if share[1] < 0)
+        spared = left - self._sum_shares(shares)
+        if self.product_id.invoice_policy == "order":
+            spared = min(left, 0.0) - back
+        return self._lessen(shares, spared, -1)
+
+    def _cut_shares(self, shares, left):
         """Less of the last notes: somebody has invoiced some of it by hand."""
+        excess = self._sum_shares(shares) - left
+        return self._lessen(shares[::-1], excess, 1)[::-1]
+
+    def _lessen(self, shares, excess, sign):
+        """The same, those of a sign with so much less, as far as they have it."""
         cut = []
-        for note, quantity, moves in reversed(shares):
-            less = min(max(quantity, 0.0), excess)
-            excess, moved = excess - less, moved - less
-            cut.append((note, quantity - less, moves))
-        return cut[::-1], moved
+        for note, quantity, moves in shares:
+            less = max(min(sign * quantity, excess), 0.0)
+            excess -= less
+            cut.append((note, quantity - sign * less, moves))
+        return cut
 
     def _has_goods_to_come(self):
         """Whether something of the line is still on its way out, at whatever step."""
