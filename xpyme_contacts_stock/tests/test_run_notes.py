@@ -1,5 +1,6 @@
 from datetime import date
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.xpyme_contacts_billing.models.run.item import (
@@ -9,29 +10,19 @@ from odoo.addons.xpyme_contacts_billing.models.run.item import (
     SKIPPED,
 )
 
-from .common import StockCase
+from .note_common import NoteCase
 
 JULY_31 = date(2026, 7, 31)
 
 
 @tagged("post_install", "-at_install")
-class TestRunNotes(StockCase):
+class TestRunNotes(NoteCase):
     """The billing run knows of notes what orders know."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.set_up_invoices()
-        cls.goods.categ_id = cls.scarce.categ_id = cls.family
-        cls.company.partner_id.tz = "Europe/Madrid"
         cls.company.invoice_months_apart = True
-        cls.customer.invoice_grouping_mode = "per_delivery"
-        cls.grouped = cls.make_customer(
-            "Agrupada S.A.",
-            vat=cls.OTHER_RUT,
-            company_id=False,
-            invoice_grouping_mode="group",
-        )
         cls.biller = cls.make_user(
             "biller",
             "xpyme_contacts_billing.group_billing_run,"
@@ -64,7 +55,7 @@ class TestRunNotes(StockCase):
         order = self.make_order((4, "2026-07-05 10:00:00"), (6, "2026-07-20 10:00:00"))
         run = self.prepare()
         [item] = run.item_ids
-        self.assertEqual((item.state, item.note_count), (PENDING, 2))
+        self.assertEqual((item.state, item.invoice_count), (PENDING, 2))
         self.assertIn("2 invoices", run.health)
         run.action_run()
         self.assertEqual(item.state, DONE)
@@ -81,7 +72,7 @@ class TestRunNotes(StockCase):
         run.action_run()
         run.action_undo_drafts()
         self.assertFalse(run.item_ids.move_ids)
-        self.assertEqual(run.item_ids.note_count, 2)
+        self.assertEqual(run.item_ids.invoice_count, 2)
         run.action_run()
         self.assertEqual(len(run.item_ids.move_ids), 2)
 
@@ -169,3 +160,95 @@ class TestRunNotes(StockCase):
         self.assertAlmostEqual(run.item_ids.amount, 80 - 49.59)
         run.action_run()
         self.assertAlmostEqual(run.item_ids.move_ids.sudo().amount_total, 36.8)
+
+    # === WHAT IS TOLD IS WHAT IS MADE ===#
+
+    def assertMadeAsTold(self, amount, *invoices):
+        """The run tells an amount, and as many invoices as it makes of it."""
+        run = self.prepare()
+        told = [(item.state, item.amount, item.invoice_count) for item in run.item_ids]
+        self.assertEqual(told, [(PENDING, amount, len(invoices))])
+        run.action_run()
+        moves = run.item_ids.move_ids.sudo().sorted("id")
+        self.assertEqual(moves.mapped("amount_untaxed_signed"), list(invoices))
+
+    def test_a_down_payment_larger_than_its_notes_waits_for_more(self):
+        self.scarce.invoice_policy = "order"
+        order = self.order((self.goods, 9), (self.scarce, 6))
+        order.date_order = "2026-07-02 10:00:00"
+        self.pay_down(order, 60)
+        self.deliver(order, 3, 0).date_done = "2026-07-05 10:00:00"
+        self.assertMadeAsTold(30, 30)
+
+    def test_one_that_only_all_notes_together_cover_waits_too(self):
+        order = self.make_order(ordered=8)
+        self.pay_down(order, 30)
+        for quantity, day in ((2, "05"), (1, "06")):
+            self.deliver(order, quantity).date_done = f"2026-07-{day} 10:00:00"
+        self.assertMadeAsTold(30, 20, 10)
+
+    def cancel_rest(self, order):
+        order.picking_ids.filtered(lambda note: note.state != "done").action_cancel()
+
+    def test_what_was_ordered_and_is_not_to_come_goes_with_its_note(self):
+        self.goods.invoice_policy = "order"
+        self.cancel_rest(self.make_order((4, "2026-07-05 10:00:00")))
+        self.assertMadeAsTold(100, 100)
+
+    def test_a_voucher_of_what_will_not_leave_is_taken_off_it(self):
+        self.goods.invoice_policy = "order"
+        off = self.make_article("Vale", 0, self.net_tax, type="service")
+        off.invoice_policy = "order"
+        less = {"product_id": off.id, "product_uom_qty": 1, "price_unit": -40}
+        order = self.order((self.goods, 10), less)
+        order.date_order = "2026-07-02 10:00:00"
+        self.cancel_rest(order)
+        self.assertMadeAsTold(60, 60)
+
+    def test_a_service_waits_where_all_has_come_back(self):
+        service = self.make_article("Corte", 5, self.net_tax, type="service")
+        service.invoice_policy = "order"
+        order = self.order((self.goods, 8), (service, 1))
+        order.date_order = "2026-07-02 10:00:00"
+        note = self.deliver(order, 3)
+        note.date_done = "2026-07-05 10:00:00"
+        self.bring_back(note, 3)
+        item = self.prepare().item_ids
+        self.assertEqual((item.state, item.reason), (SKIPPED, NOT_DELIVERED))
+        with self.assertRaises(UserError):
+            order._create_invoices(final=True)
+
+    def test_what_was_credited_before_it_came_back_is_told_once(self):
+        order = self.make_order((4, "2026-07-05 10:00:00"))
+        invoice = order._create_invoices()
+        self.post(invoice)
+        credit = self.reverse(invoice)
+        credit.invoice_line_ids.quantity = 1
+        self.post(credit)
+        self.bring_back(order.picking_ids.filtered("invoice_ids"), 1)
+        self.deliver(order, 6).date_done = "2026-07-20 10:00:00"
+        self.assertMadeAsTold(60, 60)
+
+    def test_what_is_invoiced_when_ordered_and_came_back_is_told_without_it(self):
+        self.goods.invoice_policy = "order"
+        order = self.make_order((4, "2026-07-05 10:00:00"))
+        self.post(order._create_invoices(final=True))
+        self.bring_back(order.picking_ids.filtered("invoice_ids"), 2)
+        self.deliver(order, 3).date_done = "2026-07-20 10:00:00"
+        self.assertMadeAsTold(30, 30)
+
+    def test_statements_do_not_grow_with_what_orders_reckon_themselves(self):
+        def count(number):
+            for _n in range(number):
+                order = self.make_order(ordered=8)
+                self.pay_down(order, 30)
+                self.deliver(order, 2).date_done = "2026-07-05 10:00:00"
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.prepare()
+            return self.cr.sql_log_count - before
+
+        count(1)
+        few = count(1)
+        self.assertLessEqual(count(6), few)

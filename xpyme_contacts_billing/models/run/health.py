@@ -29,26 +29,29 @@ class BillingRun(models.Model):
         rows = self.env["xpyme.billing.run.item"]._read_group(
             [("run_id", "in", self._origin.ids)],
             ["run_id", "state", "currency_id"],
-            ["__count", "amount:sum"],
+            ["__count", "amount:sum", "invoice_count:sum"],
         )
-        counts, amounts = Counter(), defaultdict(list)
-        for run, state, currency, count, amount in rows:
+        counts, planned, amounts = Counter(), Counter(), defaultdict(list)
+        for run, state, currency, count, amount, invoices in rows:
             counts[run.id, state] += count
             if state == PENDING:
+                planned[run.id] += invoices
                 amounts[run.id].append(currency.format(amount))
         for run in self:
             row = {state: counts[run._origin.id, state] for state in STATES}
             for state, count in row.items():
                 run[f"{state}_count"] = count
-            planned = sum(row.values()) - row[SKIPPED]
+            listed = sum(row.values()) - row[SKIPPED]
             left = row[PENDING] + row[MADE] + row[UNDO]
-            run.progress = 100.0 * (planned - left) / planned if planned else 0.0
+            run.progress = 100.0 * (listed - left) / listed if listed else 0.0
             run.is_complete = not run.is_undoing
+            row[PENDING] = planned[run._origin.id]
             run.health = run._get_health_line(row, amounts[run._origin.id])
 
     def _get_health_line(self, row, amounts):
         """One line for a person, while there is something to tell.
 
+        :param row: items by state; of what waits, the invoices
         :param amounts: of what waits, without tax, one text for each currency
         """
         self.ensure_one()

@@ -70,6 +70,13 @@ class BillingRunItem(models.Model):
     amount = fields.Monetary(
         string="To invoice, without tax", readonly=True, aggregator="sum"
     )
+    invoice_count = fields.Integer(
+        string="Planned invoices",
+        readonly=True,
+        default=1,
+        aggregator="sum",
+        help="How many were to become of it when the run was prepared.",
+    )
     minimum_consumption = fields.Float(
         related="partner_id.minimum_consumption", string="Minimum agreed"
     )

@@ -23,25 +23,10 @@ WITH open_order AS (
            sale.preferred_payment_method_line_id,
            customer.id AS customer_id, customer.customer_code,
            customer.invoice_month_end AND NOT %(is_due)s AS is_held,
-           customer.invoice_grouping_mode AS mode, delivery.day,
+           customer.invoice_grouping_mode AS mode, delivery.day, net.invoices,
            COALESCE(net.amount, 0) AS amount, COALESCE(net.total, 0) AS total
-      FROM %(orders)s AS sale
-      JOIN res_partner payer ON payer.id = sale.partner_invoice_id
-      JOIN res_partner customer ON customer.id = payer.commercial_partner_id
-      CROSS JOIN LATERAL (SELECT %(day)s AS day OFFSET 0) AS delivery
-      LEFT JOIN LATERAL (
-          -- Most lines are invoiced whole: their total needs no division.
-          SELECT SUM(CASE WHEN %(quantity)s = line.product_uom_qty
-                           AND line.is_downpayment IS NOT TRUE
-                          THEN line.price_subtotal
-                          ELSE %(quantity)s * %(net_unit)s END) AS amount,
-                 SUM(CASE WHEN %(quantity)s = line.product_uom_qty
-                           AND line.is_downpayment IS NOT TRUE
-                          THEN line.price_total
-                          ELSE %(quantity)s * %(total_unit)s END) AS total
-            FROM sale_order_line line
-           WHERE line.order_id = sale.id AND line.display_type IS NULL
-      ) AS net ON TRUE
+      FROM %(found)s
+      LEFT JOIN LATERAL (%(net)s) AS net ON TRUE
      WHERE %(filter)s
 ), judged AS (
     SELECT sale.*, sale.total < -0.001 AS is_negative,
@@ -56,16 +41,37 @@ WITH open_order AS (
 )
 INSERT INTO xpyme_billing_run_item (
     run_id, partner_id, currency_id, journal_id, mode, month, order_list,
-    order_count, date_from, date_to, amount, state, reason)
+    order_count, date_from, date_to, amount, state, reason, invoice_count)
 SELECT %(run)s, MIN(customer_id), MIN(currency_id), MIN(journal_id), MIN(mode),
        MIN(month), jsonb_agg(id ORDER BY date_order, id), COUNT(*), MIN(day), MAX(day),
        ROUND(SUM(amount)::numeric, 6),
        CASE WHEN MIN(reason) IS NULL THEN %(pending)s ELSE %(skipped)s END,
-       MIN(reason)
+       MIN(reason), CASE WHEN MIN(reason) IS NULL THEN MIN(invoices) ELSE 0 END
   FROM keyed
  GROUP BY key
  ORDER BY MIN(customer_code) NULLS LAST, MIN(customer_id), MIN(day), MIN(id)
 RETURNING id, (order_list -> 0)::int
+"""
+# The orders of a run, with who pays them and when they were delivered.
+_FOUND = """
+    %(orders)s AS sale
+      JOIN res_partner payer ON payer.id = sale.partner_invoice_id
+      JOIN res_partner customer ON customer.id = payer.commercial_partner_id
+      CROSS JOIN LATERAL (SELECT %(day)s AS day OFFSET 0) AS delivery
+"""
+# Most lines are invoiced whole: their total needs no division.
+_NET = """
+    SELECT SUM(CASE WHEN %(quantity)s = line.product_uom_qty
+                     AND line.is_downpayment IS NOT TRUE
+                    THEN line.price_subtotal
+                    ELSE %(quantity)s * %(net_unit)s END) AS amount,
+           SUM(CASE WHEN %(quantity)s = line.product_uom_qty
+                     AND line.is_downpayment IS NOT TRUE
+                    THEN line.price_total
+                    ELSE %(quantity)s * %(total_unit)s END) AS total,
+           1 AS invoices
+      FROM sale_order_line line
+     WHERE line.order_id = sale.id AND line.display_type IS NULL
 """
 # A line that was not ordered has no amounts to divide: by the percents of its taxes.
 _PERCENTS = """
@@ -174,8 +180,9 @@ class BillingRun(models.Model):
 
     def _get_preparation(self, taken_in=None):
         """What stands in the statement. ``sale`` is the order, with its ``day`` of
-        delivery, ``amount`` and ``total`` to invoice (without and with tax),
-        ``customer_id``, ``mode``, ``month`` and ``is_held`` (for the month end).
+        delivery, ``amount`` and ``total`` to invoice (without and with tax), how many
+        ``invoices`` it would be by itself, ``customer_id``, ``mode``, ``month`` and
+        ``is_held`` (for the month end).
 
         :param taken_in: ids of orders that were left out, and whose month end is now
         """
@@ -185,14 +192,13 @@ class BillingRun(models.Model):
         is_due = self.month_end == "now" or self.company_id._is_month_end(
             self.invoice_date
         )
+        filtered = self._get_filter_sql() if taken_in is None else SQL("TRUE")
+        orders = self._get_orders_sql(taken_in, filtered)
         return {
-            "orders": self._get_orders_sql(taken_in),
-            "day": self._get_day_sql(),
-            "filter": self._get_filter_sql() if taken_in is None else SQL("TRUE"),
+            "found": self._get_found_sql(orders),
+            "net": self._get_net_sql(),
+            "filter": filtered,
             "is_due": is_due or taken_in is not None,
-            "quantity": self._get_quantity_sql(),
-            "net_unit": _NET_UNIT,
-            "total_unit": _TOTAL_UNIT,
             "months_apart": self.company_id.sudo().invoice_months_apart,
             "reason": self._get_reason_sql(),
             "key": self._get_key_sql(),
@@ -201,7 +207,11 @@ class BillingRun(models.Model):
             "skipped": SKIPPED,
         }
 
-    def _get_orders_sql(self, taken_in):
+    def _get_found_sql(self, orders):
+        return SQL(_FOUND, orders=orders, day=self._get_day_sql())
+
+    def _get_orders_sql(self, taken_in, filtered):
+        """The orders to look at; ``filtered`` says which of them are listed."""
         if taken_in is not None:
             return SQL("(SELECT * FROM sale_order WHERE id = ANY(%s))", taken_in)
         orders = self.env["sale.order"].with_company(self.company_id)
@@ -221,6 +231,15 @@ class BillingRun(models.Model):
         """As ``sale.order._get_delivery_day``."""
         zone = self.company_id._get_zone()
         return SQL("(sale.date_order AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", zone)
+
+    def _get_net_sql(self):
+        """What an order has to invoice: ``amount``, ``total`` and ``invoices``."""
+        return SQL(
+            _NET,
+            quantity=self._get_quantity_sql(),
+            net_unit=_NET_UNIT,
+            total_unit=_TOTAL_UNIT,
+        )
 
     def _get_quantity_sql(self):
         """What an order's ``line`` has to invoice."""

@@ -69,17 +69,53 @@ class SaleOrder(models.Model):
         return any(line._has_goods_to_come() for line in self.order_line)
 
     def _get_total_of_part(self, part):
-        """What a part is worth, with tax, in the order's currency."""
+        return self._get_amounts_of_part(part)[1]
+
+    def _get_amounts_of_part(self, part):
+        """What a part is worth, without tax and with it, in the order's currency."""
         lines = self.order_line.filtered(lambda line: line.id in part.quantities)
-        return sum(line._get_amounts_of(part.quantities[line.id])[1] for line in lines)
+        amounts = [line._get_amounts_of(part.quantities[line.id]) for line in lines]
+        return tuple(sum(amount[place] for amount in amounts) for place in (0, 1))
 
     def _has_negative_net(self, final):
-        """A voucher that waits for its note makes no credit note of the others."""
-        is_negative = super()._has_negative_net(final)
-        if not (is_negative and self._is_invoiced_by_note() and self._has_notes()):
-            return is_negative
+        """What waits for its note makes no credit note of the others."""
+        if not (self._is_invoiced_by_note() and self._has_notes()):
+            return super()._has_negative_net(final)
+        lines = self._get_invoiceable_lines(final)
+        if all(line._get_total_to_invoice() >= 0 for line in lines):
+            return False
         total = sum(map(self._get_total_of_part, self._get_note_parts(final)))
         return self.currency_id.compare_amounts(total, 0) < 0
+
+    def _reckon_by_note(self):
+        """What the invoices of each order come to: without tax, with it; their number.
+
+        As a billing run makes them: what came back is credited.
+        """
+        self._read_together()
+        reckoned = []
+        for order in self:
+            parts = order._get_run_parts()
+            amounts = [order._get_amounts_of_part(part) for part in parts]
+            net, total = (sum(amount[place] for amount in amounts) for place in (0, 1))
+            reckoned.append((net, total, len(parts)))
+        return reckoned
+
+    def _get_run_parts(self):
+        if self._has_notes():
+            return self._get_note_parts(final=True)
+        lines = self._get_invoiceable_lines(final=True)
+        lines = lines.filtered(lambda line: not line.display_type)
+        quantities = {line.id: line.qty_to_invoice for line in lines}
+        return [NotePart(quantities=quantities)] if quantities else []
+
+    def _read_together(self):
+        """Read for all of the orders what each of them asks for, by itself."""
+        # sudo: see ``_has_notes``.
+        moves = self.sudo().order_line.move_ids
+        self.mapped("currency_id"), self.order_line.mapped("tax_ids")
+        moves.mapped("picking_id.date_done")
+        moves.mapped("invoice_line_ids.move_id.payment_state")
 
     # === VOUCHERS AND DOWN PAYMENTS ===#
 

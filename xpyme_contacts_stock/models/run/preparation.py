@@ -23,7 +23,6 @@ _TO_COME = SQL(
     """,
     _NOTES,
 )
-# As ``sale.order.line._get_note_shares``.
 _TO_INVOICE = SQL(
     """
     note.state = 'done' AND NOT EXISTS (
@@ -36,26 +35,61 @@ _TO_INVOICE = SQL(
            AND invoice.payment_state IS DISTINCT FROM 'reversed')
     """
 )
-# The largest total of the notes to invoice, with tax: as near as the moves tell it.
-_LEFT_OF_NOTES = SQL(
+# An order whose notes are not, each of them, what there is to invoice: something came
+# back, is taken off, was invoiced by hand, or will never leave. Of all others the
+# invoices are as many as the notes.
+_IS_DIFFICULT = SQL(
     """
-    SELECT COALESCE(MAX(of_note.total), 0)
-      FROM (SELECT SUM(note.quantity * unit.factor / ordered_unit.factor
-                       * ordered.price_total / ordered.product_uom_qty) AS total
-              FROM %s
-              JOIN uom_uom unit ON unit.id = note.product_uom
-              JOIN uom_uom ordered_unit ON ordered_unit.id = ordered.product_uom_id
-             WHERE ordered.order_id = sale.id AND ordered.product_uom_qty <> 0
-               AND place.usage = 'customer' AND %s
-             GROUP BY note.picking_id) AS of_note
+    EXISTS (
+        SELECT FROM sale_order_line line
+         CROSS JOIN LATERAL (
+             SELECT COALESCE(SUM(note.quantity * unit.factor / own_unit.factor)
+                        FILTER (WHERE place.usage = 'customer' AND %(to_invoice)s), 0
+                    ) AS quantity,
+                    COALESCE(BOOL_OR(note.state NOT IN ('done', 'cancel')
+                        AND COALESCE(goal.usage, place.usage) <> 'internal'), FALSE
+                    ) AS is_to_come,
+                    COALESCE(BOOL_OR(note.state = 'done' AND note.to_refund
+                        AND origin.usage = 'customer'), FALSE) AS is_back
+               FROM %(notes)s
+               JOIN stock_location origin ON origin.id = note.location_id
+               JOIN uom_uom unit ON unit.id = note.product_uom
+               JOIN uom_uom own_unit ON own_unit.id = ordered.product_uom_id
+              WHERE ordered.id = line.id) AS moved
+         CROSS JOIN LATERAL (
+             SELECT LEAST(line.qty_to_invoice, GREATEST(
+                 line.qty_delivered - line.qty_invoiced, 0)) AS quantity) AS gone
+         WHERE line.order_id = sale.id AND line.display_type IS NULL
+           AND (line.qty_to_invoice < 0
+                OR line.qty_to_invoice > 0 AND line.price_total <= 0
+                OR line.qty_delivered_method = 'stock_move' AND (
+                    moved.is_back
+                    OR ABS(moved.quantity - gone.quantity) > 0.0001
+                    OR NOT moved.is_to_come
+                       AND ABS(moved.quantity - line.qty_to_invoice) > 0.0001)))
     """,
+    notes=_NOTES,
+    to_invoice=_TO_INVOICE,
+)
+# The invoices of all others: one for each note, or one of what needs none.
+_COUNT = SQL(
+    """
+    SELECT CASE WHEN COUNT(note.id) > 0 THEN COUNT(DISTINCT note.picking_id)
+                WHEN %s THEN 0 ELSE 1 END
+      FROM %s
+     WHERE ordered.order_id = sale.id AND place.usage = 'customer' AND %s
+    """,
+    _TO_COME,
     _NOTES,
     _TO_INVOICE,
 )
 
 
 class BillingRun(models.Model):
-    """What a run knows of delivery notes, in the same statement."""
+    """What a run knows of delivery notes, in the same statement.
+
+    What is difficult the orders reckon themselves, before, all together.
+    """
 
     _inherit = "xpyme.billing.run"
 
@@ -74,9 +108,55 @@ class BillingRun(models.Model):
             super()._get_day_sql(),
         )
 
+    def _get_orders_sql(self, taken_in, filtered):
+        """With what their notes make of them, where only they know."""
+        orders = super()._get_orders_sql(taken_in, filtered)
+        query = SQL(
+            """
+            SELECT sale.id FROM %s
+             WHERE %s AND sale.invoice_status = 'to invoice'
+               AND customer.invoice_grouping_mode = 'per_delivery' AND %s
+            """,
+            self._get_found_sql(orders),
+            filtered,
+            _IS_DIFFICULT,
+        )
+        ids = [order_id for (order_id,) in self.env.execute_query(query)]
+        difficult = self.env["sale.order"].with_company(self.company_id).browse(ids)
+        reckoned = difficult._reckon_by_note()
+        amounts, totals, counts = zip(*reckoned, strict=True) if ids else ((), (), ())
+        return SQL(
+            """
+            (SELECT found.*, reckoned.amount AS reckoned_amount,
+                    reckoned.total AS reckoned_total, reckoned.count AS reckoned_count
+               FROM %s AS found
+               LEFT JOIN UNNEST(%s::int[], %s::numeric[], %s::numeric[], %s::int[])
+                      AS reckoned (order_id, amount, total, count)
+                      ON reckoned.order_id = found.id)
+            """,
+            orders,
+            ids,
+            list(amounts),
+            list(totals),
+            list(counts),
+        )
+
+    def _get_net_sql(self):
+        return SQL(
+            """
+            SELECT COALESCE(sale.reckoned_amount, net.amount) AS amount,
+                   COALESCE(sale.reckoned_total, net.total) AS total,
+                   COALESCE(sale.reckoned_count, CASE
+                       WHEN customer.invoice_grouping_mode = 'per_delivery'
+                       THEN (%s) ELSE net.invoices END) AS invoices
+              FROM (%s) AS net
+            """,
+            _COUNT,
+            super()._get_net_sql(),
+        )
+
     def _get_quantity_sql(self):
-        """With an invoice for each note goods are invoiced when they have left, and a
-        voucher is when they cover it."""
+        """With an invoice for each note goods are invoiced when they have left."""
         return SQL(
             """
             CASE WHEN customer.invoice_grouping_mode = 'per_delivery'
@@ -84,47 +164,18 @@ class BillingRun(models.Model):
                   AND line.qty_to_invoice > 0
                  THEN LEAST(
                     %(quantity)s, GREATEST(line.qty_delivered - line.qty_invoiced, 0))
-                 WHEN customer.invoice_grouping_mode = 'per_delivery'
-                  AND line.price_total < 0 AND line.is_downpayment IS NOT TRUE
-                  AND %(to_come)s AND -line.price_total > (%(left)s)
-                 THEN 0
                  ELSE %(quantity)s END
             """,
             quantity=super()._get_quantity_sql(),
-            to_come=_TO_COME,
-            left=_LEFT_OF_NOTES,
         )
 
     def _get_reason_sql(self):
         """While goods are to come, and no note is to be invoiced, an order waits."""
         return SQL(
             """
-            CASE WHEN sale.mode = 'per_delivery'
-                  AND %(to_come)s
-                  AND NOT EXISTS (
-                      SELECT FROM %(notes)s
-                       WHERE ordered.order_id = sale.id AND %(to_invoice)s
-                         AND (place.usage = 'customer' OR note.to_refund))
-                 THEN %(waiting)s ELSE %(reason)s END
+            CASE WHEN sale.mode = 'per_delivery' AND sale.invoices = 0
+                 THEN %s ELSE %s END
             """,
-            notes=_NOTES,
-            to_come=_TO_COME,
-            to_invoice=_TO_INVOICE,
-            waiting=NOT_DELIVERED,
-            reason=super()._get_reason_sql(),
+            NOT_DELIVERED,
+            super()._get_reason_sql(),
         )
-
-    def _count_notes(self, orders):
-        """``{order id: notes to invoice}`` of the orders that an SQL query gives."""
-        self.env.flush_all()
-        query = SQL(
-            """
-            SELECT ordered.order_id, COUNT(DISTINCT note.picking_id) FROM %s
-             WHERE ordered.order_id IN (%s) AND place.usage = 'customer' AND %s
-             GROUP BY ordered.order_id
-            """,
-            _NOTES,
-            orders,
-            _TO_INVOICE,
-        )
-        return dict(self.env.execute_query(query))
