@@ -157,7 +157,7 @@ def test_a_run_from_the_filter_to_the_invoices(browser):
         browser.look(page, "run-filter")
         press(page, "action_prepare")
         health = page.locator("div[name=health]")
-        expect(health).to_contain_text("Se harían 3 facturas")
+        expect(health).to_contain_text("Facturas por hacer: 3")
         expect(page.locator("div[name=item_ids]")).to_contain_text(GROUPED)
         browser.look(page, "run-preview")
 

@@ -181,7 +181,9 @@ class TestRunByHand(RunCase):
             run.flush_recordset()
             lane()
         self.assertEqual((run.state, self.get_states(run)), ("paused", ["undo"]))
-        self.assertIn("still to be undone", run.with_context(lang="en_US").health)
+        self.assertIn(
+            "Drafts still to be undone: ", run.with_context(lang="en_US").health
+        )
         self.assertEqual(self.get_buttons(run) & {"action_run"}, set())
         self.assertIn("action_undo_drafts", self.get_buttons(run))
         run.action_undo_drafts()

@@ -33,7 +33,7 @@ class TestRunPreparation(RunCase):
         july = run.item_ids.filtered(lambda item: item.amount == 30)
         self.assertEqual(july.month, date(2026, 7, 1))
         self.assertEqual((july.date_from.day, july.date_to.day), (2, 20))
-        self.assertIn("4 invoices", run.with_context(lang="en_US").health)
+        self.assertIn("Invoices to make: 4, ", run.with_context(lang="en_US").health)
 
     def test_what_is_left_out_adds_nothing_to_what_would_be_made(self):
         self.make_sale(self.apart, 2)

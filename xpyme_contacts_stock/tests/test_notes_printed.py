@@ -1,6 +1,7 @@
 import io
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfFileReader
 
@@ -175,7 +176,7 @@ class TestNotesPrinted(StockCase):
         order = self.order((self.goods, 10))
         note = self.deliver(order, 4)
         text = self.get_paper(note)
-        totals, _currency = note._get_valued_totals(note._get_valued_lines())
+        [(totals, _currency)] = note._get_valued_totals(note._get_valued_lines())
         self.assertAlmostEqual(totals["total_amount_currency"], 48.4)
         self.assertIn("Tornillos", text)
         self.assertRegex(text, r"40[.,]00")
@@ -186,7 +187,7 @@ class TestNotesPrinted(StockCase):
         note = self.deliver(self.order(line, (self.scarce, 1)))
         rows = note._get_valued_lines()
         self.assertEqual([row["amount"] for row in rows], [20, 10])
-        totals, _currency = note._get_valued_totals(rows)
+        [(totals, _currency)] = note._get_valued_totals(rows)
         self.assertAlmostEqual(totals["base_amount_currency"], 30)
 
     def test_dozens_are_priced_by_the_dozen(self):
@@ -197,10 +198,29 @@ class TestNotesPrinted(StockCase):
         self.assertEqual((row["quantity"], row["uom"]), (2, dozen))
         self.assertAlmostEqual(row["amount"], 240)
 
+    def test_a_note_of_orders_in_two_currencies_has_a_total_of_each(self):
+        own = self.company.currency_id
+        foreign = self.env["res.currency"].create({"name": "XTS", "symbol": "X"})
+        foreign.rate_ids = [Command.create({"name": "2020-01-01", "rate": 2})]
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "XTS", "currency_id": foreign.id}
+        )
+        order = self.order((self.goods, 2))
+        other = self.order((self.goods, 3), pricelist_id=pricelist.id)
+        other.picking_ids.move_ids.picking_id = order.picking_ids
+        totals = order.picking_ids._get_valued_totals(
+            order.picking_ids._get_valued_lines()
+        )
+        told = {currency: total["total_amount_currency"] for total, currency in totals}
+        self.assertEqual(told, {own: 20, foreign: 60})
+        text = self.get_paper(order.picking_ids)
+        self.assertRegex(text, r"20[.,]00")
+        self.assertRegex(text, r"60[.,]00")
+
     def test_a_direct_note_has_no_prices(self):
         note = self.make_direct_note()
         note.button_validate()
-        self.assertIsNone(note._get_valued_totals(note._get_valued_lines()))
+        self.assertFalse(note._get_valued_totals(note._get_valued_lines()))
         self.assertIn("Tornillos", self.get_paper(note))
 
     def test_what_comes_back_is_called_so(self):

@@ -56,14 +56,14 @@ class TestRunNotes(NoteCase):
         run = self.prepare()
         [item] = run.item_ids
         self.assertEqual((item.state, item.invoice_count), (PENDING, 2))
-        self.assertIn("2 invoices", run.health)
+        self.assertIn("Invoices to make: 2, ", run.health)
         run.action_run()
         self.assertEqual(item.state, DONE)
         quantities = (
             item.move_ids.sudo().sorted("id").invoice_line_ids.mapped("quantity")
         )
         self.assertEqual(quantities, [4, 6])
-        self.assertIn("2 invoiced", run.health)
+        self.assertIn("invoiced: 2", run.health)
         self.assertEqual(order.invoice_status, "invoiced")
 
     def test_its_drafts_can_be_undone_and_made_again(self):

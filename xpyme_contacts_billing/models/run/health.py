@@ -58,11 +58,11 @@ class BillingRun(models.Model):
         if not any(row.values()) or self.state in (DRAFT, CANCELLED):
             return False
         if self.is_undoing or row[UNDO]:
-            return self.env._("%s drafts are still to be undone.", row[UNDO])
+            return self.env._("Drafts still to be undone: %s.", row[UNDO])
         if self.state == PREPARED:
             return self.env._(
-                "%(pending)s invoices would be made, of %(amount)s without tax; "
-                "%(skipped)s are left out.",
+                "Invoices to make: %(pending)s, of %(amount)s without tax; "
+                "left out: %(skipped)s.",
                 pending=row[PENDING],
                 amount=" + ".join(amounts) or self.company_id.currency_id.format(0),
                 skipped=row[SKIPPED],
@@ -74,7 +74,7 @@ class BillingRun(models.Model):
             (row[NOTHING], self.env._("with nothing left")),
             (row[SKIPPED], self.env._("left out")),
         )
-        return " · ".join(f"{count} {what}" for count, what in told if count)
+        return " · ".join(f"{what}: {count}" for count, what in told if count)
 
     def _read_month_sales(self, partners):
         """``{customer id: sales in the month of this run}``, in one statement."""

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 
@@ -40,24 +42,31 @@ class StockPicking(models.Model):
         return [row for row in found if row["quantity"]]
 
     def _get_valued_totals(self, rows):
-        """Totals as Odoo prints them, of ``_get_valued_lines``; None: nothing is sold.
+        """Totals as Odoo prints them, of what is sold in ``_get_valued_lines``.
 
-        :return: the totals and their currency
+        :return: list of the totals of each currency, and it: a note may have goods of
+            several orders
         """
-        rows = [row for row in rows if row["line"]]
-        if not rows:
-            return None
+        sold = defaultdict(list)
+        for row in rows:
+            if row["line"]:
+                sold[row["line"].currency_id].append(row)
+        return [
+            (self._sum_valued(own, currency), currency)
+            for currency, own in sold.items()
+        ]
+
+    def _sum_valued(self, rows, currency):
         taxes = self.env["account.tax"].sudo()
-        order = rows[0]["line"].order_id
+        company = rows[0]["line"].company_id
         base_lines = [
             row["line"]._prepare_base_line_for_taxes_computation(
                 quantity=row["quantity"]
             )
             for row in rows
         ]
-        taxes._add_tax_details_in_base_lines(base_lines, order.company_id)
-        taxes._round_base_lines_tax_details(base_lines, order.company_id)
-        totals = taxes._get_tax_totals_summary(
-            base_lines=base_lines, currency=order.currency_id, company=order.company_id
+        taxes._add_tax_details_in_base_lines(base_lines, company)
+        taxes._round_base_lines_tax_details(base_lines, company)
+        return taxes._get_tax_totals_summary(
+            base_lines=base_lines, currency=currency, company=company
         )
-        return totals, order.currency_id
