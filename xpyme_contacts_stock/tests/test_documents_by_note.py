@@ -97,6 +97,14 @@ class TestDocumentsByNote(NoteCase):
         self.assertEqual(self.get_quantities(second), [3])
         self.assertEqual(second.picking_ids, note)
 
+    def test_so_does_what_waits_in_two_series(self):
+        self.goods.invoice_policy = "order"
+        series = self.journal.copy({"name": "Serie B", "code": "SB"})
+        orders = self.order((self.goods, 5))
+        orders |= self.order((self.goods, 5), journal_id=series.id)
+        with self.assertRaises(UserError):
+            self.invoice(orders)
+
     def test_of_three_steps_only_the_last_is_a_note(self):
         self.warehouse.delivery_steps = "pick_pack_ship"
         order = self.order((self.goods, 4))

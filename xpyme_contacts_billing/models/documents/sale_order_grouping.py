@@ -3,6 +3,7 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import is_html_empty
 
@@ -33,6 +34,7 @@ class SaleOrder(models.Model):
         return moves
 
     def _create_invoices_in_parts(self, final, date):
+        """:raise UserError: there is nothing to invoice, and nobody is to be spared"""
         parts = defaultdict(list)
         for order in self:
             parts[order._get_invoicing_part(final)].append(order.id)
@@ -44,8 +46,9 @@ class SaleOrder(models.Model):
         quiet = self.with_context(raise_if_nothing_to_invoice=False)
         for part, ids in parts.items():
             moves += quiet.browse(ids)._create_part_invoices(part, final, date)
-        moves = moves.with_env(self.env)
-        return moves or super()._create_invoices(final=final, date=date)
+        if not moves and self.env.context.get("raise_if_nothing_to_invoice", True):
+            raise UserError(self._nothing_to_invoice_error_message())
+        return moves.with_env(self.env)
 
     def _create_part_invoices(self, part, final, date):
         """The invoices of orders that have ``_get_invoicing_part`` in common."""
