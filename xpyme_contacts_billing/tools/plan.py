@@ -7,19 +7,21 @@ _KEY = "xpyme_billing_plan"
 
 
 class Plan:
-    """Which item of the run an order belongs to, and the date of its invoice.
+    """Which item of the run an order belongs to, the date of its invoice, and the day
+    until which what was delivered is invoiced.
 
-    >>> plan = Plan({7: 3}, "2026-07-31")
+    >>> plan = Plan({7: 3}, "2026-08-01", "2026-07-31")
     >>> get_plan(plan.as_context()) is plan
     True
     >>> get_plan({"xpyme_billing_plan": {"7": 3}}) is None, get_plan({}) is None
     (True, True)
     """
 
-    def __init__(self, items, invoice_date):
+    def __init__(self, items, invoice_date, date_to):
         """:param items: ``{id of an order: id of its item}``"""
         self.items = items
         self.invoice_date = invoice_date
+        self.date_to = date_to
 
     def as_context(self):
         return {_KEY: self}

@@ -105,11 +105,7 @@ class TestRunNotes(NoteCase):
 
     def test_the_day_is_that_of_the_last_note(self):
         # Half past midnight of August in Madrid.
-        order = self.make_order(
-            (4, "2026-07-05 10:00:00"),
-            (6, "2026-07-31 22:30:00"),
-            customer=self.grouped,
-        )
+        order = self.make_order((6, "2026-07-31 22:30:00"), customer=self.grouped)
         self.assertEqual(order._get_delivery_day(), date(2026, 8, 1))
         with self.assertRaisesRegex(Exception, "No order"):
             self.prepare()
@@ -133,7 +129,9 @@ class TestRunNotes(NoteCase):
         invoice = order._create_invoices()
         invoice.invoice_date = "2026-07-10"
         invoice.action_post()
-        self.bring_back(order.picking_ids, 1)
+        back = self.bring_back(order.picking_ids, 1)
+        self.assertEqual(self.prepare().item_ids.reason, NOT_DELIVERED)
+        back.date_done = "2026-07-12 10:00:00"
         run = self.prepare()
         self.assertEqual(run.item_ids.state, PENDING)
         run.action_run()
@@ -161,11 +159,68 @@ class TestRunNotes(NoteCase):
         run.action_run()
         self.assertAlmostEqual(run.item_ids.move_ids.sudo().amount_total, 36.8)
 
+    # === UNTIL A DAY ===#
+
+    def test_what_left_after_its_day_stays_for_the_next_run(self):
+        for customer in (self.customer, self.grouped):
+            # Half past midnight of August in Madrid.
+            order = self.make_order(
+                (4, "2026-07-31 21:30:00"),
+                (6, "2026-07-31 22:30:00"),
+                customer=customer,
+            )
+            self.assertMadeAsTold(40, 40)
+            july = order.invoice_ids
+            self.assertEqual(july.invoice_line_ids.move_line_ids.quantity, 4)
+            self.assertMadeAsTold(60, 60, day=date(2026, 8, 31))
+            august = order.invoice_ids - july
+            self.assertEqual(august.invoice_line_ids.move_line_ids.quantity, 6)
+            self.assertEqual(order.invoice_status, "invoiced")
+
+    def test_so_does_what_leaves_before_it_is_made(self):
+        orders = self.env["sale.order"]
+        for customer in (self.customer, self.grouped):
+            orders |= self.make_order((4, "2026-07-20 10:00:00"), customer=customer)
+        run = self.prepare()
+        self.assertEqual(run.item_ids.mapped("amount"), [40, 40])
+        for order in orders:
+            self.deliver(order, 6).date_done = "2026-08-02 10:00:00"
+        run.action_run()
+        made = orders.invoice_ids
+        self.assertEqual(made.mapped("amount_untaxed"), [40, 40])
+
+    def test_what_left_before_its_day_shares_the_invoice_of_its_month(self):
+        july = self.make_order((10, "2026-07-21 10:00:00"), customer=self.grouped)
+        july |= self.make_order(
+            (4, "2026-07-20 10:00:00"),
+            (6, "2026-08-03 10:00:00"),
+            customer=self.grouped,
+        )
+        self.assertMadeAsTold(140, 140)
+        self.assertEqual(july.invoice_ids.invoice_line_ids.sale_line_ids.order_id, july)
+
+    def test_what_is_invoiced_when_ordered_is_whatever_leaves_later(self):
+        self.scarce.invoice_policy = "order"
+        order = self.order((self.goods, 10), (self.scarce, 2), customer=self.grouped)
+        order.date_order = "2026-07-02 10:00:00"
+        self.deliver(order, 4, 0).date_done = "2026-07-20 10:00:00"
+        self.deliver(order).date_done = "2026-08-03 10:00:00"
+        self.assertMadeAsTold(60, 60)
+        self.assertMadeAsTold(60, 60, day=date(2026, 8, 31))
+
+    def test_where_all_was_invoiced_until_its_day_nothing_is(self):
+        for customer in (self.customer, self.grouped):
+            order = self.make_order((4, "2026-07-20 10:00:00"), customer=customer)
+            self.post(order._create_invoices(final=True))
+            self.deliver(order, 6).date_done = "2026-08-03 10:00:00"
+        run = self.prepare()
+        self.assertEqual(set(run.item_ids.mapped("reason")), {NOT_DELIVERED})
+
     # === WHAT IS TOLD IS WHAT IS MADE ===#
 
-    def assertMadeAsTold(self, amount, *invoices):
+    def assertMadeAsTold(self, amount, *invoices, day=JULY_31):
         """The run tells an amount, and as many invoices as it makes of it."""
-        run = self.prepare()
+        run = self.prepare(day)
         told = [(item.state, item.amount, item.invoice_count) for item in run.item_ids]
         self.assertEqual(told, [(PENDING, amount, len(invoices))])
         run.action_run()
@@ -225,7 +280,8 @@ class TestRunNotes(NoteCase):
         credit = self.reverse(invoice)
         credit.invoice_line_ids.quantity = 1
         self.post(credit)
-        self.bring_back(order.picking_ids.filtered("invoice_ids"), 1)
+        back = self.bring_back(order.picking_ids.filtered("invoice_ids"), 1)
+        back.date_done = "2026-07-12 10:00:00"
         self.deliver(order, 6).date_done = "2026-07-20 10:00:00"
         self.assertMadeAsTold(60, 60)
 
@@ -233,7 +289,8 @@ class TestRunNotes(NoteCase):
         self.goods.invoice_policy = "order"
         order = self.make_order((4, "2026-07-05 10:00:00"))
         self.post(order._create_invoices(final=True))
-        self.bring_back(order.picking_ids.filtered("invoice_ids"), 2)
+        back = self.bring_back(order.picking_ids.filtered("invoice_ids"), 2)
+        back.date_done = "2026-07-12 10:00:00"
         self.deliver(order, 3).date_done = "2026-07-20 10:00:00"
         self.assertMadeAsTold(30, 30)
 

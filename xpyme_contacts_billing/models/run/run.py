@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
+from ...tools.plan import Plan
 from .item import (
     CANCELLED as LEFT_CANCELLED,
 )
@@ -326,6 +327,13 @@ class BillingRun(models.Model):
         self.sudo().write({"state": PREPARED, "is_undoing": True, "finished_at": False})
         self._work(UNDO)
         return True
+
+    def _lead(self, orders, items=()):
+        """The orders, told by the context what is invoiced of them, and for which of
+        the run's items."""
+        listed = {order.id: item.id for item in items for order in item.order_ids}
+        plan = Plan(listed, self.invoice_date, self.date_to)
+        return orders.with_context(**plan.as_context())
 
     def _get_items(self, state):
         # sudo: items are written by the actions only.

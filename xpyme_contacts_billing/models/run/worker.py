@@ -3,7 +3,6 @@ from odoo.tools import SQL
 
 from odoo.addons.xpyme_contacts.tools.inner import SILENTLY
 
-from ...tools.plan import Plan
 from .item import (
     DONE,
     FAILED,
@@ -193,7 +192,8 @@ class BillingWorker(models.AbstractModel):
     @api.model
     def _make(self, items):
         """Create the invoices of a run's items, and write down what became of each."""
-        run, orders = items.run_id, items.order_ids
+        run = items.run_id
+        orders = run._lead(items.order_ids, items)
         unclear = orders.filtered(
             lambda order: order._has_negative_net(True)
             and not order._get_corrected_invoice()
@@ -201,13 +201,8 @@ class BillingWorker(models.AbstractModel):
         for_person = items.filtered(lambda item: item.order_ids & unclear)
         for_person.write({"state": SKIPPED, "reason": NEEDS_PERSON})
         items -= for_person
-        plan = Plan(
-            {order.id: item.id for item in items for order in item.order_ids},
-            run.invoice_date,
-        )
-        orders = items.order_ids.with_context(
-            raise_if_nothing_to_invoice=False, **plan.as_context()
-        )
+        orders -= for_person.order_ids
+        orders = orders.with_context(raise_if_nothing_to_invoice=False)
         moves = orders._create_invoices(final=True)
         state = DONE if run.action_after == "draft" else MADE
         for journal, made in moves.grouped("journal_id").items():

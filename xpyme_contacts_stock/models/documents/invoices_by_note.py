@@ -56,6 +56,8 @@ class SaleOrder(models.Model):
         for line in self.order_line.filtered(lambda line: not line.is_downpayment):
             shares, remainder = line._get_note_shares(final)
             for note, quantity, moves in shares:
+                if note._is_of_next_run():
+                    continue
                 part = parts.setdefault(note, NotePart([note.id]))
                 part.take(line.id, quantity, moves.ids)
             if remainder and line._get_amounts_of(remainder)[1] < 0:
@@ -66,7 +68,10 @@ class SaleOrder(models.Model):
         return [parts[note] for note in notes], rest, deductions
 
     def _has_goods_to_come(self):
-        return any(line._has_goods_to_come() for line in self.order_line)
+        """Whether something of the order is to leave, or left too late for a run."""
+        return any(line._has_goods_to_come() for line in self.order_line) or bool(
+            self._get_moves_of_next_run()
+        )
 
     def _get_total_of_part(self, part):
         return self._get_amounts_of_part(part)[1]
@@ -102,6 +107,9 @@ class SaleOrder(models.Model):
         return reckoned
 
     def _get_run_parts(self):
+        part = get_part(self.env.context, self.id)
+        if part is not None:
+            return [part] if part.quantities else []
         if self._has_notes():
             return self._get_note_parts(final=True)
         lines = self._get_invoiceable_lines(final=True)
@@ -227,9 +235,11 @@ class SaleOrder(models.Model):
     # === DAYS ===#
 
     def _get_delivery_day(self):
-        """The day of the last note."""
+        """The day of the last note that is invoiced."""
         # sudo: whoever invoices need not read the stock.
-        days = self.sudo()._get_delivered_notes().mapped("date_done")
+        notes = self.sudo()._get_delivered_notes()
+        notes = notes.filtered(lambda note: not note._is_of_next_run()) or notes
+        days = notes.mapped("date_done")
         if not days:
             return super()._get_delivery_day()
         return self.company_id._to_local_day(max(days))

@@ -71,6 +71,14 @@ _IS_DIFFICULT = SQL(
     notes=_NOTES,
     to_invoice=_TO_INVOICE,
 )
+# Those with a note after the day until which is invoiced.
+_WITH_LATER_NOTE = """
+    SELECT ordered.order_id
+      FROM stock_picking sheet
+      JOIN stock_move note ON note.picking_id = sheet.id
+      JOIN sale_order_line ordered ON ordered.id = note.sale_line_id
+     WHERE sheet.state = 'done' AND sheet.date_done >= %s
+"""
 # The invoices of all others: one for each note, or one of what needs none.
 _COUNT = SQL(
     """
@@ -97,15 +105,26 @@ class BillingRun(models.Model):
         return SQL(
             """
             COALESCE((
-                SELECT MAX(note.date_done)
+                SELECT COALESCE(MAX(note.date_done) FILTER (WHERE note.date_done < %s),
+                                MIN(note.date_done))
                   FROM stock_picking note
                   JOIN stock_location place ON place.id = note.location_dest_id
                  WHERE note.sale_id = sale.id AND note.state = 'done'
                    AND place.usage = 'customer'
                 ) AT TIME ZONE 'UTC' AT TIME ZONE %s, %s)::date
             """,
+            self._get_end_sql(),
             self.company_id._get_zone(),
             super()._get_day_sql(),
+        )
+
+    def _get_end_sql(self):
+        """As ``stock.picking._is_of_next_run``: when the last day is over, in UTC."""
+        zone = self.company_id._get_zone()
+        return SQL(
+            "((%s::date + 1)::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')",
+            self.date_to,
+            zone,
         )
 
     def _get_orders_sql(self, taken_in, filtered):
@@ -115,15 +134,17 @@ class BillingRun(models.Model):
             """
             SELECT sale.id FROM %s
              WHERE %s AND sale.invoice_status = 'to invoice'
-               AND customer.invoice_grouping_mode = 'per_delivery' AND %s
+               AND (sale.id IN (%s)
+                    OR customer.invoice_grouping_mode = 'per_delivery' AND %s)
             """,
             self._get_found_sql(orders),
             filtered,
+            SQL(_WITH_LATER_NOTE, self._get_end_sql()),
             _IS_DIFFICULT,
         )
         ids = [order_id for (order_id,) in self.env.execute_query(query)]
         difficult = self.env["sale.order"].with_company(self.company_id).browse(ids)
-        reckoned = difficult._reckon_by_note()
+        reckoned = self._lead(difficult)._reckon_by_note()
         amounts, totals, counts = zip(*reckoned, strict=True) if ids else ((), (), ())
         return SQL(
             """
@@ -140,6 +161,10 @@ class BillingRun(models.Model):
             list(totals),
             list(counts),
         )
+
+    def _lead(self, orders, items=()):
+        orders = super()._lead(orders, items)
+        return orders.with_context(**orders._get_plan_of_run().as_context())
 
     def _get_net_sql(self):
         return SQL(
@@ -170,11 +195,11 @@ class BillingRun(models.Model):
         )
 
     def _get_reason_sql(self):
-        """While goods are to come, and no note is to be invoiced, an order waits."""
+        """While goods are to come, and no note is to be invoiced, an order waits; so
+        does one of which all left later."""
         return SQL(
             """
-            CASE WHEN sale.mode = 'per_delivery' AND sale.invoices = 0
-                 THEN %s ELSE %s END
+            CASE WHEN sale.invoices = 0 THEN %s ELSE %s END
             """,
             NOT_DELIVERED,
             super()._get_reason_sql(),
