@@ -173,15 +173,25 @@ def catalogues(lab):
 
 
 def open_record(page, text):
-    """Open the list's or the kanban's record that shows ``text``."""
+    """Open the list's or the kanban's record that shows ``text``.
+
+    A busy machine draws what was found anew under the pointer: then it is pressed once
+    more, as a person would.
+    """
     card = page.locator(".o_kanban_record:not(.o_kanban_ghost)", has_text=text)
     row = page.locator(".o_data_row", has_text=text)
+    form = page.locator(".o_form_view")
     expect(card.or_(row).first).to_be_visible()
-    if row.count():
-        row.first.locator("td.o_data_cell").nth(1).click()
-    else:
-        card.first.click(position={"x": 5, "y": 5})
-    expect(page.locator(".o_form_view")).to_be_visible()
+    for patience in (10_000, 20_000, 30_000):
+        try:
+            if row.count():
+                row.first.locator("td.o_data_cell").nth(1).click(timeout=patience)
+            elif card.count():
+                card.first.click(position={"x": 5, "y": 5}, timeout=patience)
+            return form.first.wait_for(timeout=patience)
+        except Impatience:
+            continue
+    raise AssertionError(f"{text} cannot be opened")
 
 
 def press(page, name, head=".o_statusbar_buttons"):

@@ -72,6 +72,8 @@ class BillingRun(models.Model):
         string="Orders until",
         required=True,
         default=lambda self: self.env.company._get_local_today(),
+        help="The day of an order, or of its delivery: what comes later waits for the "
+        "next run.",
     )
     invoicing_group_ids = fields.Many2many("xpyme.invoicing.group", check_company=True)
     customer_route_ids = fields.Many2many("xpyme.customer.route", string="Routes")
