@@ -2,7 +2,9 @@ from contextlib import ExitStack
 
 from odoo import api, models, tools
 
+from ..tools.inner import heard
 from ..tools.plain_text import fold_lines, storable
+from ..tools.value_rule import EVERYBODY
 
 # Names, and what they are made from: a line break would end the header of a mail, or
 # pass for another line of a document.
@@ -28,10 +30,14 @@ class ResPartner(models.Model):
     @api.model
     @tools.ormcache()
     def _load_outcome_rules(self):
-        return [(name, frozenset(fnames)) for name, fnames in self._get_outcome_rules()]
+        """The outermost first: what comes later is asked first, as overrides are."""
+        rules = reversed(self._get_outcome_rules())
+        return [(method, frozenset(fnames)) for method, fnames in rules]
 
     @api.model_create_multi
     def create(self, vals_list):
+        if heard(self.env.context, "xpyme_first_contact"):
+            return super().create(vals_list)
         given, stored_list = set(), []
         for key in self.env.context:
             given.add(key.removeprefix("default_"))
@@ -40,17 +46,15 @@ class ResPartner(models.Model):
             given.update(vals)
         # Odoo lets a new partner be made through others, who are not asked here.
         nobody = self.browse()
-        of_customers = None
-        for method, fnames, is_of_customers in self._load_value_rules():
-            if fnames and fnames.isdisjoint(given):
+        ruled = {EVERYBODY: stored_list}
+        for rule in self._load_value_rules():
+            if rule.fields and rule.fields.isdisjoint(given):
                 continue
-            ruled = stored_list
-            if is_of_customers:
-                if of_customers is None:
-                    of_customers = [*filter(nobody._is_of_customer, stored_list)]
-                ruled = of_customers
-            if ruled:
-                getattr(nobody, method)(ruled, None)
+            if rule.whose not in ruled:
+                is_theirs = getattr(nobody, rule.whose)
+                ruled[rule.whose] = [*filter(is_theirs, stored_list)]
+            if ruled[rule.whose]:
+                getattr(nobody, rule.method)(ruled[rule.whose], None)
         return super().create(stored_list)
 
     @api.model
@@ -65,18 +69,31 @@ class ResPartner(models.Model):
         if len(self) > 1 and self._writes_names_apart(vals):
             return all(partner.write(vals) for partner in self)
         vals = storable(vals, self._fields, _LINES)
-        for method, fnames, is_of_customers in self._load_value_rules():
-            if fnames.isdisjoint(vals):
+        for rule in self._load_value_rules():
+            if rule.fields.isdisjoint(vals):
                 continue
-            if not is_of_customers or self._is_of_customer(vals):
-                getattr(self, method)([vals], self)
+            if rule.whose == EVERYBODY or getattr(self, rule.whose)(vals):
+                getattr(self, rule.method)([vals], self)
         tracked = self._get_tracked_with(tuple(vals))
         partners = self.with_context(xpyme_tracked=tracked)
         with ExitStack() as outcome:
             for method, fnames in self._load_outcome_rules():
                 if not fnames.isdisjoint(vals):
-                    outcome.enter_context(getattr(self, method)())
+                    outcome.enter_context(getattr(self, method)(vals))
             return super(ResPartner, partners).write(vals)
+
+    # === WHO FOLLOWS ===#
+
+    @api.model
+    @tools.ormcache()
+    def _get_synced_names(self):
+        """The fields that core's synchronisation looks at; others concern nobody."""
+        commercial = {*self._commercial_fields(), *self._synced_commercial_fields()}
+        return frozenset({"parent_id", "type", *self._address_fields(), *commercial})
+
+    def _fields_sync(self, values):
+        if not self._get_synced_names().isdisjoint(values):
+            super()._fields_sync(values)
 
     # === HISTORY ===#
 

@@ -104,3 +104,4 @@ from . import test_service_visit
 from . import test_service_web_app
 from . import test_technician
 from . import test_technician_on_behalf
+from . import test_values

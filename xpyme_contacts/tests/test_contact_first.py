@@ -1,5 +1,5 @@
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import ADDRESS, CARD, CustomerCase
@@ -192,6 +192,60 @@ class TestFirstContact(CustomerCase):
         with self.assertRaises(UserError), self.env.cr.savepoint():
             self.make_customer(vat=self.BAD_RUT)
         self.assertEqual(self.Partner.search_count([]), before)
+
+    def test_he_has_what_core_would_write_on_him(self):
+        """As a contact has who is made by hand below the same customer."""
+        for follows in (False, True):
+            self.env.company.contacts_follow_address = follows
+            customer = self.make_customer(
+                contact_name="Ana",
+                vat=self.RUT,
+                lang=self.env.user.lang,
+                trade_name="La Ferretera",
+                industry_id=self.env["res.partner.industry"].search([], limit=1).id,
+                property_payment_term_id=self.env["account.payment.term"]
+                .search([], limit=1)
+                .id,
+            )
+            ana, luis = customer.contact_ids, self.make_contact(customer, "Luis")
+            given = customer._commercial_fields()
+            self.assertTrue(all(customer[name] for name in ("vat", "industry_id")))
+            for name in (*given, *customer._address_fields(), "lang", "company_id"):
+                self.assertEqual(ana[name], luis[name], name)
+            self.assertEqual(ana.street, follows and customer.street)
+
+    def test_one_made_later_has_the_terms_of_all_companies(self):
+        other = self.env["res.company"].create({"name": "Otra"})
+        terms = self.env["account.payment.term"].search([], limit=2)
+        customer = self.make_customer(property_payment_term_id=terms[0].id)
+        customer.contact_ids.unlink()
+        customer.with_company(other).property_payment_term_id = terms[1]
+        customer.contact_name = "Ana"
+        contact = customer.contact_ids
+        self.assertEqual(contact.property_payment_term_id, terms[0])
+        in_other = contact.with_company(other)
+        self.assertEqual(in_other.property_payment_term_id, terms[1])
+
+    def test_a_salesperson_makes_one_whose_terms_they_may_not_read(self):
+        field = self.env.registry["res.partner"].property_payment_term_id
+        self.patch(field, "groups", "account.group_account_manager")
+        term = self.env["account.payment.term"].search([], limit=1)
+        customer = self.make_customer(property_payment_term_id=term.id)
+        customer.contact_ids.unlink()
+        seller = self.make_salesperson()
+        customer.with_user(seller).contact_name = "Ana"
+        self.assertEqual(customer.contact_ids.property_payment_term_id, term)
+
+    def test_whoever_may_make_no_contact_makes_none_on_the_card(self):
+        customer = self.make_customer()
+        customer.contact_ids.unlink()
+        seller = self.make_salesperson()
+        access = self.env["ir.model.access"].search(
+            [("model_id.model", "=", "res.partner"), ("perm_create", "=", True)]
+        )
+        access.perm_create = False
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            customer.with_user(seller).contact_name = "Ana"
 
     # --- the card's contact fields afterwards
 

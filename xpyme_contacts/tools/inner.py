@@ -23,6 +23,8 @@ def heard(context, key):
     return context.get(key) is _OURS
 
 
+# Creates the first contacts of customers, of what has been through the rules with them.
+FIRST_CONTACT = inner("xpyme_first_contact")
 # Creates partners, among them customers, without a first contact.
 WITHOUT_FIRST_CONTACT = inner("xpyme_without_first_contact")
 # Writes on mirror contacts, past their lock.

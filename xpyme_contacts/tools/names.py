@@ -40,6 +40,8 @@ def name_key(name):
 
 def same_name(one, other):
     """Whether both names are given and are the same by the rule of this module."""
+    if one == other:
+        return bool(one and one.strip())
     key = name_key(one)
     return bool(key) and key == name_key(other)
 

@@ -1,5 +1,11 @@
 from typing import NamedTuple
 
+EVERYBODY = ""
+# Of cards, their contacts and addresses.
+CUSTOMERS = "_is_of_customer"
+# Of customers about to be made.
+NEW_CARDS = "_will_be_customer"
+
 
 class ValueRule(NamedTuple):
     """What is done to values of partners before they are stored.
@@ -8,10 +14,10 @@ class ValueRule(NamedTuple):
     method of partners; it gets a list of dictionaries, which it changes, and the
     partners written, who are ``self`` too: for new ones None, and ``self`` is empty. It
     is called when one of ``fields`` is given, by the context's defaults too; without
-    fields, for all new partners. A rule ``of_customers`` gets only the values of cards,
-    their contacts and addresses (``_is_of_customer``).
+    fields, for all new partners. ``whose`` names the method that tells whose values it
+    gets.
     """
 
     method: str
     fields: frozenset
-    of_customers: bool = False
+    whose: str = EVERYBODY

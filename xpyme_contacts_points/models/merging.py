@@ -1,4 +1,6 @@
-from odoo import models
+from contextlib import contextmanager
+
+from odoo import api, models
 
 from .loyalty_card import BY_DOCUMENT, QUIETLY
 
@@ -9,20 +11,24 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    def write(self, vals):
+    @api.model
+    def _get_outcome_rules(self):
+        rule = ("_taking_vouchers_along", ("parent_id", "is_company"))
+        return [*super()._get_outcome_rules(), rule]
+
+    @contextmanager
+    def _taking_vouchers_along(self, vals):
         """A customer who becomes another's contact takes what they have along."""
-        if not vals.get("parent_id") and "is_company" not in vals:
-            return super().write(vals)
-        vouchers, settlements = self._get_vouchers(), self._get_settlements()
-        if not (vouchers or settlements):
-            return super().write(vals)
+        may_move = vals.get("parent_id") or "is_company" in vals
+        if not (may_move and (self._get_vouchers() or self._get_settlements())):
+            yield
+            return
         customers = self.commercial_partner_id
-        result = super().write(vals)
+        yield
         for holder, partners in self.grouped("commercial_partner_id").items():
             gone = partners & customers - holder
             holder._take_settlements(gone)
             holder._join_vouchers(holder._get_vouchers(), gone)
-        return result
 
     def _get_vouchers(self):
         """The cards of all companies."""

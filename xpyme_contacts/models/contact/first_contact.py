@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import clean_context
 
-from ...tools.inner import heard
+from ...tools.inner import FIRST_CONTACT, heard
 from ...tools.names import same_name
 from ...tools.row_locks import touch
 
@@ -103,12 +103,13 @@ class ResPartner(models.Model):
                 contact_fname: partner[fname]
                 for fname, contact_fname in _FIRST_CONTACT_FIELDS.items()
             }
-            if not (typed["name"] or "").strip():
+            typed["name"] = (typed["name"] or "").strip()
+            if not typed["name"]:
                 del typed["name"]
             if first:
                 first.write({k: v for k, v in typed.items() if v != first[k]})
             elif partner.is_customer_card and any(typed.values()):
-                partner._create_first_contacts({partner: typed})
+                partner._add_first_contacts({partner: typed})
 
     # === WHO IS WHO ===#
 
@@ -130,10 +131,14 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if heard(self.env.context, "xpyme_first_contact"):
+            return super().create(vals_list)
         typed_list = [self._pop_first_contact_vals(vals) for vals in vals_list]
         partners = super().create(vals_list)
-        touch(partners._get_customers_followed())
-        partners._complete_contacts(typed_list)
+        if contacts := partners.filtered("parent_id"):
+            touch(contacts._get_customers_followed())
+            contacts._filtered_mirrors()._become_mirrors()
+        partners._complete_cards(typed_list)
         return partners
 
     @api.model
@@ -148,22 +153,18 @@ class ResPartner(models.Model):
                 typed[contact_fname] = value
         return typed
 
-    def _complete_contacts(self, typed_list):
-        """After ``create``: mirrors take what is their customer's, cards get a contact.
+    def _complete_cards(self, typed_list):
+        """After ``create``: cards get a contact.
 
         :param typed_list: for each record, the main contact's values as typed
         """
-        self._filtered_mirrors()._become_mirrors()
         if heard(self.env.context, "xpyme_without_first_contact"):
             return
-        typed = dict(zip(self, typed_list, strict=True))
         cards = self.filtered("is_customer_card")
         if not cards:
             return
-        contacts = self.env["res.partner"].search_fetch(
-            cards._get_contacts_domain(), ["parent_id"], order="id"
-        )
-        given = contacts.parent_id
+        typed = dict(zip(self, typed_list, strict=True))
+        given = cards.filtered("contact_ids")
         self._create_first_contacts({card: typed[card] for card in cards - given})
         for card in given.filtered(typed.get):
             card._add_typed_first_contact(typed[card])
@@ -184,24 +185,44 @@ class ResPartner(models.Model):
     def _create_first_contacts(self, typed_by_card):
         """One contact per customer card, in one batch.
 
+        They get at once what core would write on each of them afterwards.
+
         :param typed_by_card: ``{card: values typed for its main contact}``
         """
         # What the caller's screen or import says about the customer is not meant for
         # his contact: without this he would be made a customer, or a company, himself.
         env = self.env(context=clean_context(self.env.context))
-        contacts = env["res.partner"].with_context(
+        # sudo: what the customer has is the contact's, whether or not the user may
+        # read it; whether they may make a contact is asked below.
+        partners = env["res.partner"].sudo()
+        partners = partners.with_context(
             res_partner_search_mode=False,
             import_file=False,
-            _partners_skip_fields_sync=False,
+            _partners_skip_fields_sync=True,
             # A contact made with the card has no history of its own yet.
             mail_notrack=True,
+            **FIRST_CONTACT,
         )
-        return contacts.create(
+        contacts = partners.create(
             [
-                card._prepare_first_contact_vals(typed)
+                card.sudo()._prepare_first_contact_vals(typed)
                 for card, typed in typed_by_card.items()
             ]
-        )
+        ).with_env(self.env)
+        contacts.check_access("create")
+        return contacts
+
+    def _add_first_contacts(self, typed_by_card):
+        """The same for customers who have been there for longer.
+
+        Other sessions may be changing them, other companies know them.
+        """
+        touch(self)
+        contacts = self._create_first_contacts(typed_by_card)
+        for contact in contacts:
+            # sudo: as core does, of companies where the user does not work.
+            contact.sudo()._company_dependent_commercial_sync()
+        return contacts
 
     def _prepare_first_contact_vals(self, typed):
         """Values of a customer's main contact; each blank is filled on its own.
@@ -215,12 +236,18 @@ class ResPartner(models.Model):
             "phone": self.phone,
             "contact_sequence": 0,
             **typed,
+            **self._get_commercial_values(),
             "parent_id": self.id,
             "type": "contact",
             "is_company": False,
             "active": self.active,
             "company_id": self.company_id.id,
         }
-        if same_name(vals["name"], self.name):
-            vals.update(self._get_address_values(), email=self.email)
+        if self.lang:
+            vals["lang"] = self.lang
+        is_mirror = same_name(vals["name"], self.name)
+        if is_mirror:
+            vals["email"] = self.email
+        if is_mirror or self._keeps_native_address():
+            vals.update(self._get_address_values())
         return vals

@@ -1,4 +1,5 @@
 from collections import defaultdict, namedtuple
+from contextlib import contextmanager
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
@@ -151,11 +152,18 @@ class ResPartner(models.Model):
 
     # === ORM ===#
 
-    def write(self, vals):
-        if "company_id" in vals:
-            self._take_archived_along(vals["company_id"])
-        if self._get_mirror_triggers().isdisjoint(vals):
-            return super().write(vals)
+    @api.model
+    def _get_outcome_rules(self):
+        """The innermost: whoever judges a customer sees the contacts up to date."""
+        return [
+            *super()._get_outcome_rules(),
+            ("_followed_by_archived", ("company_id",)),
+            ("_followed_by_contacts", self._get_mirror_triggers()),
+        ]
+
+    @contextmanager
+    def _followed_by_contacts(self, vals):
+        """Within it ``vals`` are written on customers and contacts; mirrors follow."""
         self._meet_sessions_of_customers(vals)
         before = Before(
             self._filtered_mirrors(),
@@ -163,14 +171,11 @@ class ResPartner(models.Model):
             {partner: partner.name for partner in self},
         )
         locked = self._get_mirror_values()
-        # What core's write asks about each partner is asked for all of them at once.
-        partners = self.with_prefetch((self | before.followers)._ids)
-        result = super(ResPartner, partners).write(vals)
+        yield
         self._follow_customers(vals, before)
         self._follow_document_mailboxes(vals)
         self._release_moved_addresses(vals)
         self._check_mirror_lock(locked)
-        return result
 
     def unlink(self):
         followers = self._search_mirrors() | self._search_document_mailboxes()
@@ -183,7 +188,7 @@ class ResPartner(models.Model):
 
         The contact's own address stays; a mirror's comes in ``write`` and ``create``.
         """
-        if self._get_synced_names().isdisjoint(values) or self._is_mirror_unlocked():
+        if self._is_mirror_unlocked():
             return None
         if not self._has_own_address():
             return super()._fields_sync(values)
@@ -191,13 +196,6 @@ class ResPartner(models.Model):
             # sudo: as core does, the tree may hold partners of another salesperson.
             self.sudo()._commercial_sync_from_company()
         return self._children_sync(values)
-
-    @api.model
-    @tools.ormcache()
-    def _get_synced_names(self):
-        """The fields that core's synchronisation looks at; others concern nobody."""
-        commercial = {*self._commercial_fields(), *self._synced_commercial_fields()}
-        return frozenset({"parent_id", "type", *self._address_fields(), *commercial})
 
     def _commercial_sync_to_descendants(self, fields_to_sync=None):
         """With nothing to sync core still dates, and so locks, every contact."""
@@ -336,8 +334,10 @@ class ResPartner(models.Model):
                 {"active": vals["active"]}
             )
 
-    def _take_archived_along(self, company_id):
-        """Before ``write``: Odoo takes only active children to another company."""
+    @contextmanager
+    def _followed_by_archived(self, vals):
+        """Odoo takes only active children to another company."""
+        company_id = vals["company_id"]
         # sudo: as core writes on the children, whoever may see them.
         partners = self.env["res.partner"].sudo().with_context(active_test=False)
         archived = partners.search(
@@ -349,6 +349,7 @@ class ResPartner(models.Model):
         )
         if archived:
             archived._write_followed({"company_id": company_id})
+        yield
 
     def _become_mirrors(self):
         """Take from the customer what he has; what he lacks, the mirror keeps.

@@ -36,13 +36,14 @@ class ResPartner(models.Model):
     # === NEW CONTACTS ===#
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def _propose_on_screen(self, values, fields_list):
+        proposed = super()._propose_on_screen(values, fields_list)
         parent_id = self.env.context.get("default_parent_id")
-        if parent_id and "contact_sequence" in fields_list:
+        is_wanted = "contact_sequence" in fields_list and "contact_sequence" not in values
+        if parent_id and is_wanted:
             place = self._get_ends_of_lists({parent_id}).get(parent_id, 0)
-            values.setdefault("contact_sequence", place)
-        return values
+            proposed["contact_sequence"] = place
+        return proposed
 
     @api.model
     def _get_value_rules(self):

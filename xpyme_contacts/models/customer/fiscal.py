@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from ...tools.names import join_name, split_name
-from ...tools.value_rule import ValueRule
+from ...tools.value_rule import CUSTOMERS, ValueRule
 
 _NAME_PARTS = ("given_name", "surname", "second_surname")
 _NATURAL = frozenset(("customer_type_id", *_NAME_PARTS))
@@ -68,24 +68,23 @@ class ResPartner(models.Model):
     def _get_value_rules(self):
         return [
             *super()._get_value_rules(),
-            ValueRule("_complete_registration_vals", ()),
-            ValueRule("_strip_name_vals", ("name",), of_customers=True),
+            ValueRule("_strip_name_vals", ("name",), CUSTOMERS),
             ValueRule(
                 "_complete_name_vals", ("name", "customer_type_id", *_NAME_PARTS)
             ),
         ]
 
     @api.model
-    def _complete_registration_vals(self, vals_list, _partners):
+    def _propose_card_vals(self, vals):
         """A new customer is registered today, if no other date is typed.
 
         A form or a file has an empty date for one left blank. Who comes with the date
         they left on, from another program, was not registered today.
         """
-        for vals in vals_list:
-            dated = vals.get("registration_date") or vals.get("deregistration_date")
-            if not dated and self._will_be_customer(vals):
-                vals["registration_date"] = fields.Date.context_today(self)
+        proposed = super()._propose_card_vals(vals)
+        if not (vals.get("registration_date") or vals.get("deregistration_date")):
+            proposed["registration_date"] = fields.Date.context_today(self)
+        return proposed
 
     @api.model
     def _strip_name_vals(self, vals_list, _partners):

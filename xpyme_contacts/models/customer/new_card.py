@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...tools import tax_id
-from ...tools.value_rule import ValueRule
+from ...tools.value_rule import NEW_CARDS, ValueRule
 
 _KIND = "l10n_latam_identification_type_id"
 _TAXPAYER = "l10n_cl_sii_taxpayer_type"
@@ -19,13 +19,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if self._is_new_card_on_screen(values):
-            proposed = self._propose_card_vals(values)
+    def _propose_on_screen(self, values, fields_list):
+        proposed = super()._propose_on_screen(values, fields_list)
+        if self._will_be_customer(values):
             proposed |= self._propose_representative(values)
-            values.update({k: v for k, v in proposed.items() if k in fields_list})
-        return values
+        return proposed
 
     @api.model
     def _propose_representative(self, values):
@@ -38,18 +36,21 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_value_rules(self):
-        rule = ValueRule("_complete_card_vals", ())
+        rule = ValueRule("_complete_card_vals", (), NEW_CARDS)
         return [*super()._get_value_rules(), rule]
 
     @api.model
     def _complete_card_vals(self, vals_list, _partners):
         for vals in vals_list:
-            if self._will_be_customer(vals):
-                vals.update(self._propose_card_vals(vals))
+            vals.update(self._propose_card_vals(vals))
 
     @api.model
     def _propose_card_vals(self, vals):
-        """What a new customer's ``vals`` lack of country and kinds of taxpayer."""
+        return super()._propose_card_vals(vals) | self._propose_taxpayer_vals(vals)
+
+    @api.model
+    def _propose_taxpayer_vals(self, vals):
+        """What ``vals`` lack of the country and the kinds of taxpayer."""
         context = self.env.context
         given = {
             fname: vals.get(fname, context.get(f"default_{fname}"))
@@ -84,9 +85,11 @@ class ResPartner(models.Model):
     @api.model
     def _get_kind_id(self, xml_id):
         """Id of a kind of identification, where there are any."""
-        if _KIND not in self._fields:
+        # A name that is not there is looked up anew, and so is any record by ``env.ref``:
+        # a statement for each new customer.
+        if xml_id.partition(".")[0] not in self.env.registry._init_modules:
             return False
-        return self.env.ref(xml_id, raise_if_not_found=False).id
+        return self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
 
     @api.onchange("country_id", "is_company")
     def _onchange_kind_of_taxpayer(self):
@@ -98,5 +101,6 @@ class ResPartner(models.Model):
         if self[_KIND] and self[_KIND].id not in kinds:
             return
         vals = {"country_id": self.country_id.id, "is_company": self.is_company}
-        proposed = self._propose_card_vals({**vals, "company_id": self.company_id.id})
+        vals["company_id"] = self.company_id.id
+        proposed = self._propose_taxpayer_vals(vals)
         self.update({_KIND: kinds[0], **proposed})

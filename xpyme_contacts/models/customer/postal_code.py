@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...tools.value_rule import ValueRule
+from ...tools.value_rule import CUSTOMERS, ValueRule
 
 
 class ResPartner(models.Model):
@@ -15,7 +15,7 @@ class ResPartner(models.Model):
     @api.model
     def _get_value_rules(self):
         typed = ("zip", "city", "state_id", "country_id")
-        rule = ValueRule("_complete_postal_code_vals", typed, of_customers=True)
+        rule = ValueRule("_complete_postal_code_vals", typed, CUSTOMERS)
         return [*super()._get_value_rules(), rule]
 
     @api.model

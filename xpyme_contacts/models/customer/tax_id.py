@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools import tax_id
-from ...tools.value_rule import ValueRule
+from ...tools.value_rule import CUSTOMERS, ValueRule
 
 _NORMALISE = {"CL": tax_id.normalise_rut, "ES": tax_id.normalise_nif}
 # Where Odoo's own word for the number is not what people say.
@@ -98,7 +98,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_value_rules(self):
-        rule = ValueRule("_complete_tax_id_vals", ("vat",), of_customers=True)
+        rule = ValueRule("_complete_tax_id_vals", ("vat",), CUSTOMERS)
         return [*super()._get_value_rules(), rule]
 
     @api.model
@@ -150,8 +150,7 @@ class ResPartner(models.Model):
             )
             or (record or self.browse()).l10n_latam_identification_type_id
         )
-        run = self.env.ref("l10n_cl.it_RUN", raise_if_not_found=False)
-        return not kind or kind.is_vat or kind == run
+        return not kind or kind.is_vat or kind.id == self._get_kind_id("l10n_cl.it_RUN")
 
     @api.constrains("vat", "country_id")
     def _check_customer_tax_id(self):

@@ -136,23 +136,31 @@ class ResPartner(models.Model):
         values = super().default_get(fields_list)
         if self.env.context.get("res_partner_search_mode") == "customer":
             values.setdefault("customer_flag", True)
-            if "registration_date" in fields_list:
-                self._complete_registration_vals([values], None)
+        # Core also asks for defaults while it creates, and for records that there are.
+        if not self and not self.env.context.get("xpyme_creating"):
+            proposed = self._propose_on_screen(values, fields_list)
+            values.update({k: v for k, v in proposed.items() if k in fields_list})
         return values
+
+    @api.model
+    def _propose_on_screen(self, values, fields_list):
+        """What a form for a new partner shows beside the defaults ``values``.
+
+        It is no default: whoever is created without a form gets none of it.
+        """
+        is_card = self._will_be_customer(values)
+        return self._propose_card_vals(values) if is_card else {}
+
+    @api.model
+    def _propose_card_vals(self, vals):
+        """What a new customer's ``vals`` lack, on a form or through any other door."""
+        return {}
 
     @api.model
     def _add_missing_default_values(self, values):
         """What a screen proposes is no default of a partner created without one."""
         creating = self.with_context(xpyme_creating=True)
         return super(ResPartner, creating)._add_missing_default_values(values)
-
-    def _is_new_card_on_screen(self, values):
-        """Whether the defaults ``values`` are those of a screen for a new customer.
-
-        Core also asks for defaults while it creates, and for records that there are.
-        """
-        is_new = not self and not self.env.context.get("xpyme_creating")
-        return is_new and self._will_be_customer(values)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)

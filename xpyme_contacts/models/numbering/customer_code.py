@@ -113,7 +113,8 @@ class ResPartner(models.Model):
         context, register = self.env.context, self.env["xpyme.code.register"]
         typed, taken, blank = [], set(), defaultdict(list)
         for place, vals in enumerate(vals_list, 1):
-            self._leave_proposed_code(vals)
+            if "proposed_code" in vals:
+                self._leave_proposed_code(vals)
             if not self._will_be_customer(vals):
                 continue
             ref = code_format.normalise(vals.get("ref") or context.get("default_ref"))
@@ -133,16 +134,16 @@ class ResPartner(models.Model):
                 vals["ref"] = str(code)
 
     @api.model
-    def default_get(self, fields_list):
+    def _propose_on_screen(self, values, fields_list):
         """A form that shows a proposal gets the first free code, not reserved."""
-        values = super().default_get(fields_list)
+        proposed = super()._propose_on_screen(values, fields_list)
         wanted = "proposed_code" in fields_list and not values.get("ref")
-        if wanted and self._is_new_card_on_screen(values):
+        if wanted and self._will_be_customer(values):
             default = self.env.context.get("default_company_id")
             company_id = values.get("company_id", default)
             code = self.env["xpyme.code.register"]._propose(company_id)
-            values.update(ref=code, proposed_code=code)
-        return values
+            proposed |= {"ref": code, "proposed_code": code}
+        return proposed
 
     @api.model
     def _leave_proposed_code(self, vals):
@@ -150,7 +151,7 @@ class ResPartner(models.Model):
 
         So does that of whoever has become no customer; ``vals`` are changed.
         """
-        proposed = vals.pop("proposed_code", False)
+        proposed = vals.pop("proposed_code")
         if not proposed or vals.get("ref") != proposed:
             return
         register = self.env["xpyme.code.register"]
@@ -159,14 +160,19 @@ class ResPartner(models.Model):
         ):
             del vals["ref"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Who is a customer by a default of the database gets a code, too."""
-        partners = super().create(vals_list)
-        if blank := partners._filtered_without_code():
-            # sudo: who may create a customer may not always write on them.
-            blank.sudo().action_next_customer_code()
-        return partners
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        """Who is a customer by a default of the database gets a code, too.
+
+        Codes have been judged or just been given here: their numbers are known.
+        """
+        complete = super()._prepare_create_values(vals_list)
+        cards = [*filter(self.browse()._will_be_customer, complete)]
+        if blank := [vals for vals in cards if not vals.get("ref")]:
+            self._complete_code_vals(blank, None)
+        for vals in cards:
+            vals["customer_code"] = code_format.parse(vals["ref"])
+        return complete
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -174,10 +180,6 @@ class ResPartner(models.Model):
             if partner.is_customer_card:
                 vals["ref"] = (default or {}).get("ref")
         return vals_list
-
-    def _filtered_without_code(self):
-        """The customers who have no reference at all."""
-        return self.filtered("is_customer_card") - self.filtered("ref")
 
     def action_next_customer_code(self):
         """Give each of these customers the first free code (seed 004, the icon).

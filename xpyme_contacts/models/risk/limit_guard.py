@@ -90,7 +90,7 @@ class ResPartner(models.Model):
     # === THE OUTCOME ===#
 
     @contextmanager
-    def _keeping_judges(self):
+    def _keeping_judges(self, _vals):
         """:raise AccessError: the user is no risk manager, and others judge a card"""
         if self._may_change_judges():
             yield

@@ -24,7 +24,7 @@ class ResPartner(models.Model):
         return [*super()._get_outcome_rules(), rule]
 
     @contextmanager
-    def _keeping_debts(self):
+    def _keeping_debts(self, _vals):
         """:raise AccessError: the user is no risk manager, and a debt gets another
         judge"""
         if self._may_change_judges():

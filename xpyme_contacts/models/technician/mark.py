@@ -1,6 +1,6 @@
 from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.exceptions import AccessError
 
 from .refusal import TECHNICIAN
@@ -22,10 +22,15 @@ class ResUsers(models.Model):
         self.ensure_one()
         return self.has_group(TECHNICIAN)
 
-    def _has_group(self, group_ext_id):
-        if group_ext_id == _TEMPLATE_EDITOR and super()._has_group(TECHNICIAN):
-            return False
-        return super()._has_group(group_ext_id)
+    @tools.ormcache("self.id")
+    def _get_group_ids(self):
+        """A technician edits no templates, whoever put them into that group."""
+        group_ids = super()._get_group_ids()
+        get_id = self.env["res.groups"]._get_group_definitions().get_id
+        if get_id(TECHNICIAN) not in group_ids:
+            return group_ids
+        editors = get_id(_TEMPLATE_EDITOR)
+        return tuple(group_id for group_id in group_ids if group_id != editors)
 
     def write(self, vals):
         if "partner_id" in vals:

@@ -38,7 +38,7 @@ class ContactCreation(models.TransientModel):
         """Create the contacts listed and open them."""
         cards = self.line_ids.partner_id
         cards -= self.env["res.partner"].search(cards._get_contacts_domain()).parent_id
-        contacts = cards._create_first_contacts({card: {} for card in cards})
+        contacts = cards._add_first_contacts({card: {} for card in cards})
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "xpyme_contacts.xpyme_contact_action"
         )

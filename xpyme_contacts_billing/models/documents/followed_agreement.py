@@ -14,7 +14,7 @@ class ResPartner(models.Model):
         return [*super()._get_outcome_rules(), rule]
 
     @contextmanager
-    def _followed_by_drafts(self):
+    def _followed_by_drafts(self, _vals=None):
         """Within it the agreement of customers changes; their drafts follow."""
         customers = self.filtered(lambda p: p.commercial_partner_id == p)
         drafts = customers._get_draft_invoices()

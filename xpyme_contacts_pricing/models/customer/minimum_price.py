@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import AccessError
 
@@ -92,14 +94,22 @@ class CustomerPrice(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def write(self, vals):
-        if not _CUSTOMER_OF & vals.keys() or self.env.user._is_sales_administrator():
-            return super().write(vals)
+    @api.model
+    def _get_outcome_rules(self):
+        rule = ("_keeping_minimum_prices", _CUSTOMER_OF)
+        return [*super()._get_outcome_rules(), rule]
+
+    @contextmanager
+    def _keeping_minimum_prices(self, _vals):
+        """:raise AccessError: the prices of a card would not hold any more"""
+        if self.env.user._is_sales_administrator():
+            yield
+            return
         before = {
             partner: partner.commercial_partner_id
             for partner in self._with_minimum_prices()
         }
-        result = super().write(vals)
+        yield
         for partner, customer in before.items():
             if partner.commercial_partner_id != customer:
                 raise AccessError(
@@ -109,7 +119,6 @@ class ResPartner(models.Model):
                         partner.display_name,
                     )
                 )
-        return result
 
     def _with_minimum_prices(self):
         """Those of the partners who have one."""
