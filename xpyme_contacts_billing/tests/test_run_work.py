@@ -22,6 +22,7 @@ class TestRunWork(RunCase):
         self.assertIs(run.action_run(), True)
         self.assertEqual(run.state, "done")
         self.assertEqual(set(run.item_ids.mapped("state")), {"done"})
+        self.assertEqual(run.with_context(lang="en_US").health, "Invoiced: 3")
         moves = self.get_invoices(run)
         self.assertEqual(sorted(moves.mapped("amount_untaxed")), [10, 20, 30])
         self.assertEqual(set(moves.mapped("state")), {"draft"})

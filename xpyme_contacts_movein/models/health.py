@@ -104,8 +104,7 @@ class Movein(models.Model):
                 (states[LEFT], self.env._("left out")),
                 (states[UNDONE], self.env._("undone")),
             )
-        line = " · ".join(f"{what}: {count}" for count, what in told if count)
-        return line[:1].upper() + line[1:]
+        return self._tell_counts(told)
 
     def _get_verdict_words(self, found):
         def count(*verdicts):

@@ -60,7 +60,7 @@ class DocumentNoticeMixin(models.AbstractModel):
         entry = super()._prepare_notice_entry(entry, is_payer)
         return entry if self._tells_voucher(is_payer) else {**entry, "voucher": None}
 
-    def _tells_voucher(self, _is_payer):
+    def _tells_voucher(self, is_payer):
         """Whether the customer's voucher could be used because of this document."""
         return False
 
@@ -141,5 +141,5 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def _tells_voucher(self, _is_payer):
+    def _tells_voucher(self, is_payer):
         return self.state == "draft" and self.move_type == "out_invoice"

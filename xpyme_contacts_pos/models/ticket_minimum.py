@@ -27,8 +27,8 @@ class PosOrder(models.Model):
         "not sell for less.",
     )
 
-    def _judge_change(self, owed=None):
-        result = super()._judge_change(owed)
+    def _judge_change(self, before=None):
+        result = super()._judge_change(before)
         self._tell_of_minimums()
         return result
 

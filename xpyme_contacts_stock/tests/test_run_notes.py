@@ -63,7 +63,7 @@ class TestRunNotes(NoteCase):
             item.move_ids.sudo().sorted("id").invoice_line_ids.mapped("quantity")
         )
         self.assertEqual(quantities, [4, 6])
-        self.assertIn("invoiced: 2", run.health)
+        self.assertEqual(run.health, "Invoiced: 2")
         self.assertEqual(order.invoice_status, "invoiced")
 
     def test_its_drafts_can_be_undone_and_made_again(self):

@@ -61,8 +61,8 @@ class DeliveryNoteChoice(models.TransientModel):
         if not prices and (self.categ_ids or self.bought_since):
             raise UserError(
                 self.env._(
-                    "No article that has a special price is of these families and was "
-                    "ordered from that day on: choose other families or an earlier day."
+                    "No article that has a special price is like what you chose: "
+                    "choose other families or an earlier day, or leave them empty."
                 )
             )
         return customer._create_delivery_note(prices)

@@ -44,10 +44,10 @@ class DocumentNoticeMixin(models.AbstractModel):
         """
         return entry
 
-    def _get_document_notices(self, _entry):
+    def _get_document_notices(self, entry):
         """What is told of the document itself: :class:`Notice` list.
 
-        :param _entry: the payer's
+        :param entry: the payer's
         """
         return []
 

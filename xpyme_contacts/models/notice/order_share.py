@@ -56,6 +56,9 @@ class SaleOrderLine(models.Model):
         A credit note for less than the price of its quantity corrects the price: the
         quantity stays invoiced.
         """
+        if not invoiced:
+            # All lines of an order that is being confirmed.
+            return Taken(0.0, 0.0)
         order = self.order_id
         notes = invoiced.filtered(lambda line: line.move_type == "out_refund")
         amount = sum(line._get_amount_in(order) for line in invoiced - notes)
@@ -88,7 +91,8 @@ class SaleOrderLine(models.Model):
 
         A link to a line of any other invoice is anybody's to write.
         """
-        return self.invoice_lines.filtered(
+        lines = self.invoice_lines
+        return lines and lines.filtered(
             lambda line: line.company_id == self.order_id.company_id
             and line.move_id.commercial_partner_id
             == self.order_id.partner_invoice_id.commercial_partner_id

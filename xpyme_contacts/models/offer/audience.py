@@ -54,9 +54,9 @@ class OfferCampaign(models.Model):
     )
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        if "audience" in fields_list and not self.env.context.get("default_audience"):
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if "audience" in fields and not self.env.context.get("default_audience"):
             values["audience"] = ALL
         return values
 

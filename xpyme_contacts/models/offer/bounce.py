@@ -155,10 +155,10 @@ class Offer(models.Model):
             if self.sudo().search_count(domain) >= _MOST_SOFT:
                 suppressions._note(self.email, SOFT, answer, self)
 
-    def _tell_refusal(self, source, *arguments):
+    def _tell_refusal(self, source, everywhere):
         """A complaint is no press of a button of ours."""
         if source not in ("complaint", "mail"):
-            return super()._tell_refusal(source, *arguments)
+            return super()._tell_refusal(source, everywhere)
         lang = self.partner_id.lang or self.company_id.partner_id.lang
         env = self.with_context(lang=lang).env
         date = format_date(env, self.sent_at or self.create_date, lang_code=lang)

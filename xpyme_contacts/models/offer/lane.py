@@ -236,6 +236,15 @@ class LaneJob(models.AbstractModel):
 
     # === STATE AND LANGUAGE ===#
 
+    @api.model
+    def _tell_counts(self, told):
+        """One line of what there is any of: "Done: 3 · waiting: 2".
+
+        :param told: pairs of a number and of what it counts
+        """
+        line = " · ".join(f"{what}: {count}" for count, what in told if count)
+        return line[:1].upper() + line[1:]
+
     def _check_state(self, *states):
         """:raise UserError: the button is not for the state of a job"""
         labels = dict(self._fields["state"]._description_selection(self.env))

@@ -23,7 +23,7 @@ class DocumentNoticeMixin(models.AbstractModel):
         """What the document adds to the debt, and the policy for limits."""
         return 0.0, "tell"
 
-    def _is_stopped_by_risk(self, _entry):
+    def _is_stopped_by_risk(self, entry):
         """Whether a limit of the payer asks about the document, or blocks it."""
         return False
 

@@ -181,10 +181,6 @@ class SaleOrderLine(models.Model):
     def _get_left_of_ordered(self):
         """By quantity, but never more than what is not invoiced in money."""
         ordered = self.product_uom_qty
-        if not self.invoice_lines:
-            # As where none of them counts: all lines of an order that is confirmed.
-            left = max(ordered - self.qty_invoiced, self.qty_to_invoice, 0.0)
-            return self.price_total * left / ordered
         invoiced = self._get_invoiced_lines()
         taken = self._get_taken(invoiced)
         not_billed = self._get_strange_quantity() - taken.corrected
@@ -203,6 +199,8 @@ class SaleOrderLine(models.Model):
 
     def _get_strange_quantity(self):
         """What core takes for invoiced by lines of invoices to somebody else."""
+        if not self.invoice_lines:
+            return 0.0
         strange = self.invoice_lines - self._get_own_invoice_lines()
         return sum(
             line._get_quantity_in(self) * -line.move_id.direction_sign

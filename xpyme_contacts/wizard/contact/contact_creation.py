@@ -24,8 +24,8 @@ class ContactCreation(models.TransientModel):
     )
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         chosen = self.env["res.partner"].browse(self.env.context.get("active_ids", []))
         cards = chosen.filtered("is_customer_card")
         contacts = self.env["res.partner"].search(cards._get_contacts_domain())

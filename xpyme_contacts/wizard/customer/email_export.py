@@ -76,8 +76,8 @@ class EmailExport(models.TransientModel):
             export.selected_count = len(export.selected_ids or [])
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if self.env.context.get("active_model", "res.partner") == "res.partner":
             values["selected_ids"] = list(self.env.context.get("active_ids") or [])
         return values

@@ -36,11 +36,11 @@ class ChangeCode(models.TransientModel):
             )
 
     @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
+    def default_get(self, fields):
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "res.partner":
             values.setdefault("partner_id", self.env.context.get("active_id"))
-        if "new_code" in fields_list and values.get("partner_id"):
+        if "new_code" in fields and values.get("partner_id"):
             partner = self.env["res.partner"].browse(values["partner_id"])
             values.setdefault("new_code", self._propose_code(partner))
         return values

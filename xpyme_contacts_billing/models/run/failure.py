@@ -10,16 +10,16 @@ class BillingWorker(models.AbstractModel):
     _inherit = "xpyme.billing.worker"
 
     @api.model
-    def _describe_failure(self, item, error):
+    def _describe_failure(self, row, error):
         refused = isinstance(error, psycopg2.IntegrityError)
-        if refused and (products := self._get_products_without_account(item)):
+        if refused and (products := self._get_products_without_account(row)):
             names = [product.display_name for product in products]
-            return item.env._(
+            return row.env._(
                 "There is no income account for %(products)s: choose one on the "
                 "article or on its category.",
-                products=format_list(item.env, names),
+                products=format_list(row.env, names),
             )
-        return super()._describe_failure(item, error)
+        return super()._describe_failure(row, error)
 
     @api.model
     def _get_products_without_account(self, item):

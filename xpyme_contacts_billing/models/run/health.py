@@ -74,7 +74,7 @@ class BillingRun(models.Model):
             (row[NOTHING], self.env._("with nothing left")),
             (row[SKIPPED], self.env._("left out")),
         )
-        return " · ".join(f"{what}: {count}" for count, what in told if count)
+        return self._tell_counts(told)
 
     def _read_month_sales(self, partners):
         """``{customer id: sales in the month of this run}``, in one statement."""

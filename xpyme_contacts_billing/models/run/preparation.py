@@ -193,7 +193,7 @@ class BillingRun(models.Model):
             self.invoice_date
         )
         filtered = self._get_filter_sql() if taken_in is None else SQL("TRUE")
-        orders = self._get_orders_sql(taken_in, filtered)
+        orders = self._reckon_orders(self._get_orders_sql(taken_in), filtered)
         return {
             "found": self._get_found_sql(orders),
             "net": self._get_net_sql(),
@@ -210,13 +210,22 @@ class BillingRun(models.Model):
     def _get_found_sql(self, orders):
         return SQL(_FOUND, orders=orders, day=self._get_day_sql())
 
-    def _get_orders_sql(self, taken_in, filtered):
-        """The orders to look at; ``filtered`` says which of them are listed."""
+    def _get_orders_sql(self, taken_in):
+        """The orders to look at."""
         if taken_in is not None:
             return SQL("(SELECT * FROM sale_order WHERE id = ANY(%s))", taken_in)
         orders = self.env["sale.order"].with_company(self.company_id)
         found = orders._search(self._get_orders_domain())
         return SQL("(%s)", found.select("sale_order.*"))
+
+    def _reckon_orders(self, orders, filtered):
+        """Have orders reckon themselves what the statement cannot say of them.
+
+        :param orders: SQL of the orders to look at
+        :param filtered: SQL condition of those that are listed
+        :return: SQL of the same orders, with what was reckoned in further columns
+        """
+        return orders
 
     def _get_orders_domain(self):
         """Confirmed orders of the run's company that its user may see."""

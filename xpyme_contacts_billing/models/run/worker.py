@@ -135,9 +135,9 @@ class BillingWorker(models.AbstractModel):
         return len(items)
 
     @api.model
-    def _note_failure(self, item, error):
-        note = self._describe_failure(item, error)
-        item.write({"state": FAILED, "note": note})
+    def _note_failure(self, row, error):
+        note = self._describe_failure(row, error)
+        row.write({"state": FAILED, "note": note})
 
     @api.model
     def _get_waiting_journals(self, run):
@@ -252,9 +252,9 @@ class BillingWorker(models.AbstractModel):
         )
 
     @api.model
-    def _conclude(self, run=None):
+    def _conclude(self, job=None):
         """Runs, or one, without anything left to make, or to undo."""
-        own = SQL("run.id = %s", run.id) if run else SQL("TRUE")
+        own = SQL("run.id = %s", job.id) if job else SQL("TRUE")
         query = SQL(
             """
             UPDATE xpyme_billing_run run
@@ -284,5 +284,5 @@ class BillingWorker(models.AbstractModel):
         self.env.cr.execute(query, log_exceptions=False)
         runs = self.env["xpyme.billing.run"]
         runs.invalidate_model()
-        if not run:
+        if not job:
             runs.browse(finished)._tell_failed()

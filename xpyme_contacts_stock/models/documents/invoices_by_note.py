@@ -118,9 +118,14 @@ class SaleOrder(models.Model):
         return [NotePart(quantities=quantities)] if quantities else []
 
     def _read_together(self):
-        """Read for all of the orders what each of them asks for, by itself."""
+        """Read for all of the orders what each of them asks for, by itself.
+
+        Of many records Odoo reads a field that is missing alone: all of them first.
+        """
         # sudo: see ``_has_notes``.
         moves = self.sudo().order_line.move_ids
+        moves.fetch()
+        moves.picking_id.fetch()
         self.mapped("currency_id"), self.order_line.mapped("tax_ids")
         moves.mapped("picking_id.date_done")
         moves.mapped("invoice_line_ids.move_id.payment_state")
@@ -145,6 +150,8 @@ class SaleOrder(models.Model):
         of the last ones as cover it: a sale is no credit note. A down payment, which
         has its own invoice, goes with the last one: the customer has it.
         """
+        if not deductions:
+            return
         left = [self._get_total_of_part(part) for part in selling]
         for line, quantity in deductions:
             amount = -line._get_amounts_of(quantity)[1]

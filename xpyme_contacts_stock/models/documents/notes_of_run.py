@@ -23,6 +23,7 @@ class SaleOrder(models.Model):
         """What a run takes of those orders that have notes after its day, and no
         invoice for each note."""
         grouped = self.filtered(lambda order: not order._is_invoiced_by_note())
+        grouped._read_together()
         return NotePlan(
             {
                 order.id: order._get_part_of_run()

@@ -127,22 +127,10 @@ class BillingRun(models.Model):
             zone,
         )
 
-    def _get_orders_sql(self, taken_in, filtered):
+    def _reckon_orders(self, orders, filtered):
         """With what their notes make of them, where only they know."""
-        orders = super()._get_orders_sql(taken_in, filtered)
-        query = SQL(
-            """
-            SELECT sale.id FROM %s
-             WHERE %s AND sale.invoice_status = 'to invoice'
-               AND (sale.id IN (%s)
-                    OR customer.invoice_grouping_mode = 'per_delivery' AND %s)
-            """,
-            self._get_found_sql(orders),
-            filtered,
-            SQL(_WITH_LATER_NOTE, self._get_end_sql()),
-            _IS_DIFFICULT,
-        )
-        ids = [order_id for (order_id,) in self.env.execute_query(query)]
+        orders = super()._reckon_orders(orders, filtered)
+        ids = self._find_difficult(orders, filtered)
         difficult = self.env["sale.order"].with_company(self.company_id).browse(ids)
         reckoned = self._lead(difficult)._reckon_by_note()
         amounts, totals, counts = zip(*reckoned, strict=True) if ids else ((), (), ())
@@ -161,6 +149,22 @@ class BillingRun(models.Model):
             list(totals),
             list(counts),
         )
+
+    def _find_difficult(self, orders, filtered):
+        """Ids of the orders of which the statement cannot say what is to invoice."""
+        query = SQL(
+            """
+            SELECT sale.id FROM %s
+             WHERE %s AND sale.invoice_status = 'to invoice'
+               AND (sale.id IN (%s)
+                    OR customer.invoice_grouping_mode = 'per_delivery' AND %s)
+            """,
+            self._get_found_sql(orders),
+            filtered,
+            SQL(_WITH_LATER_NOTE, self._get_end_sql()),
+            _IS_DIFFICULT,
+        )
+        return [order_id for (order_id,) in self.env.execute_query(query)]
 
     def _lead(self, orders, items=()):
         orders = super()._lead(orders, items)
