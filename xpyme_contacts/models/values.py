@@ -92,8 +92,9 @@ class ResPartner(models.Model):
         return frozenset({"parent_id", "type", *self._address_fields(), *commercial})
 
     def _fields_sync(self, values):
-        if not self._get_synced_names().isdisjoint(values):
-            super()._fields_sync(values)
+        if self._get_synced_names().isdisjoint(values):
+            return None
+        return super()._fields_sync(values)
 
     # === HISTORY ===#
 

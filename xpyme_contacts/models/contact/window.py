@@ -39,8 +39,7 @@ class ResPartner(models.Model):
     def _propose_on_screen(self, values, fields_list):
         proposed = super()._propose_on_screen(values, fields_list)
         parent_id = self.env.context.get("default_parent_id")
-        is_wanted = "contact_sequence" in fields_list and "contact_sequence" not in values
-        if parent_id and is_wanted:
+        if parent_id and "contact_sequence" in set(fields_list) - values.keys():
             place = self._get_ends_of_lists({parent_id}).get(parent_id, 0)
             proposed["contact_sequence"] = place
         return proposed

@@ -85,8 +85,8 @@ class ResPartner(models.Model):
     @api.model
     def _get_kind_id(self, xml_id):
         """Id of a kind of identification, where there are any."""
-        # A name that is not there is looked up anew, and so is any record by ``env.ref``:
-        # a statement for each new customer.
+        # Once: ``env.ref`` asks for the record each time, and for a name that is not
+        # there too, with a statement for each new customer.
         if xml_id.partition(".")[0] not in self.env.registry._init_modules:
             return False
         return self.env["ir.model.data"]._xmlid_to_res_id(xml_id)
