@@ -36,26 +36,27 @@ class ResPartner(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        if heard(self.env.context, "xpyme_first_contact"):
-            return super().create(vals_list)
-        given, stored_list = set(), []
-        for key in self.env.context:
-            given.add(key.removeprefix("default_"))
+        stored_list = []
         for vals in vals_list:
             stored_list.append(storable(vals, self._fields, _LINES))
-            given.update(vals)
-        # Odoo lets a new partner be made through others, who are not asked here.
-        nobody = self.browse()
-        ruled = {EVERYBODY: stored_list}
+        if not heard(self.env.context, "xpyme_first_contact"):
+            # Odoo lets a new partner be made through others, who are not asked here.
+            self.browse()._rule_new(stored_list)
+        return super().create(stored_list)
+
+    @api.model
+    def _rule_new(self, vals_list):
+        given = {key.removeprefix("default_") for key in self.env.context}
+        given.update(*vals_list)
+        ruled = {EVERYBODY: vals_list}
         for rule in self._load_value_rules():
             if rule.fields and rule.fields.isdisjoint(given):
                 continue
             if rule.whose not in ruled:
-                is_theirs = getattr(nobody, rule.whose)
-                ruled[rule.whose] = [*filter(is_theirs, stored_list)]
+                is_theirs = getattr(self, rule.whose)
+                ruled[rule.whose] = [*filter(is_theirs, vals_list)]
             if ruled[rule.whose]:
-                getattr(nobody, rule.method)(ruled[rule.whose], None)
-        return super().create(stored_list)
+                getattr(self, rule.method)(ruled[rule.whose], None)
 
     @api.model
     def _prepare_create_values(self, vals_list):

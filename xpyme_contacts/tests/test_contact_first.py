@@ -236,6 +236,38 @@ class TestFirstContact(CustomerCase):
         customer.with_user(seller).contact_name = "Ana"
         self.assertEqual(customer.contact_ids.property_payment_term_id, term)
 
+    def test_his_maker_s_own_defaults_are_no_superuser_s(self):
+        elsewhere = self.env["res.company"].create({"name": "Otra"})
+        unseen = self.make_customer("Ajeno", company_id=elsewhere.id)
+        maker = self.make_user("maker", "base.group_user,base.group_partner_manager")
+        defaults = self.env["ir.default"].with_user(maker)
+        field = self.env.registry["res.partner"].alternative_address_id
+        self.assertIn(field.name, self.Partner._get_partner_links())
+        defaults.set("res.partner", field.name, unseen.id, user_id=True)
+        customers = self.Partner.with_user(maker)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            customers.create({"name": "A", "customer_flag": True, field.name: False})
+
+    def test_a_natural_person_s_contact_has_the_parts_of_his_name(self):
+        kind = self.env["xpyme.customer.type"].create(
+            {"code": "NP", "name": "Particular", "is_natural_person": True}
+        )
+        customer = self.make_customer(
+            "Ana Soto", customer_type_id=kind.id, contact_name="Luis Gil Paz"
+        )
+        contact = customer.contact_ids
+        self.assertEqual((contact.given_name, contact.surname), ("Luis", "Gil"))
+        contact.surname = "Vega"
+        self.assertEqual(contact.name, "Luis Vega Paz")
+
+    def test_what_a_context_says_of_him_is_stored_text(self):
+        cards = self.Partner.with_context(
+            default_contact_name="A\x00b", default_contact_phone="5\x005"
+        )
+        contact = cards.create({"name": "N", "customer_flag": True}).contact_ids
+        self.assertEqual((contact.name, contact.phone), ("Ab", "55"))
+        self.assertTrue(self.make_customer(contact_name=True).contact_ids)
+
     def test_whoever_may_make_no_contact_makes_none_on_the_card(self):
         customer = self.make_customer()
         customer.contact_ids.unlink()

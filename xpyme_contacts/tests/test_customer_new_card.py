@@ -41,6 +41,12 @@ class TestNewCard(NewCardCase):
         abroad = self.make_customer(country_id=self.env.ref("base.fr").id)
         self.assertEqual(abroad.country_id.code, "FR")
 
+    def test_a_day_that_the_context_gives_is_the_day_of_registration(self):
+        for name in ("registration_date", "deregistration_date"):
+            cards = self.Partner.with_context(**{f"default_{name}": "2001-01-01"})
+            customer = cards.create({"name": "N", "customer_flag": True})
+            self.assertEqual(str(customer[name]), "2001-01-01")
+
     def test_who_sells_to_own_customers_is_proposed_as_representative(self):
         cards = self.Partner.with_context(res_partner_search_mode="customer")
         everybodys = "sales_team.group_sale_salesman_all_leads"

@@ -350,6 +350,31 @@ class TestCustomerCode(CustomerCodeCase):
         self.assertEqual(customer.customer_code, 1)
         self.assertEqual(self.get_next_code(), 2)
 
+    def test_customers_by_a_default_take_no_code_of_their_batch(self):
+        self.env["ir.default"].set("res.partner", "customer_rank", 1)
+        for first in ({"ref": "1"}, {"customer_flag": True}):
+            with self.cr.savepoint() as savepoint:
+                batch = self.Partner.create([{"name": "A", **first}, {"name": "B"}])
+                self.env.flush_all()
+                self.assertEqual(batch.mapped("ref"), ["1", "2"])
+                self.assertEqual(batch.mapped("customer_code"), [1, 2])
+                savepoint.rollback()
+
+    def test_a_taken_code_of_a_customer_by_a_default_is_to_be_reviewed(self):
+        self.make_customer(ref="7")
+        self.env["ir.default"].set("res.partner", "customer_rank", 1)
+        other = self.Partner.create({"name": "B", "ref": "7"})
+        self.assertEqual((other.ref, other.customer_code), ("7", 0))
+        self.assertTrue(other.code_needs_review)
+
+    def test_who_is_only_marked_takes_no_code(self):
+        choosing = self.Partner.with_context(res_partner_search_mode="customer")
+        card, other = choosing.create(
+            [{"name": "A"}, {"name": "B", "customer_rank": 0, "is_company": True}]
+        )
+        self.assertTrue(card.customer_code)
+        self.assertFalse(other.ref)
+
     def test_partner_who_becomes_a_customer_later(self):
         """By his first invoice; the list action gives a code to who has none."""
         self.make_customer(ref="15")
@@ -365,7 +390,7 @@ class TestCustomerCode(CustomerCodeCase):
         self.assertEqual((taken.ref, taken.customer_code), ("15", 0))
         self.assertTrue(taken.code_needs_review)
         self.assertFalse(none.ref)
-        none.action_next_customer_code()
+        (free | taken | none)._filtered_without_code().action_next_customer_code()
         self.assertEqual((free.ref, taken.ref, none.ref), ("020", "15", "1"))
 
     # === USERS ===#

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import clean_context
 
 from ...tools.inner import FIRST_CONTACT, heard
@@ -149,7 +149,7 @@ class ResPartner(models.Model):
         """
         typed = {}
         for fname, contact_fname in _FIRST_CONTACT_FIELDS.items():
-            if value := (vals.pop(fname, None) or "").strip():
+            if value := str(vals.pop(fname, None) or "").strip():
                 typed[contact_fname] = value
         return typed
 
@@ -192,10 +192,7 @@ class ResPartner(models.Model):
         # What the caller's screen or import says about the customer is not meant for
         # his contact: without this he would be made a customer, or a company, himself.
         env = self.env(context=clean_context(self.env.context))
-        # sudo: what the customer has is the contact's, whether or not the user may
-        # read it; whether they may make a contact is asked below.
-        partners = env["res.partner"].sudo()
-        partners = partners.with_context(
+        partners = env["res.partner"].with_context(
             res_partner_search_mode=False,
             import_file=False,
             _partners_skip_fields_sync=True,
@@ -203,14 +200,45 @@ class ResPartner(models.Model):
             mail_notrack=True,
             **FIRST_CONTACT,
         )
-        contacts = partners.create(
-            [
-                card.sudo()._prepare_first_contact_vals(typed)
-                for card, typed in typed_by_card.items()
-            ]
-        ).with_env(self.env)
-        contacts.check_access("create")
+        # sudo: what the customer has is the contact's, whether or not the user may
+        # read it.
+        vals_list = [
+            card.sudo()._prepare_first_contact_vals(typed)
+            for card, typed in typed_by_card.items()
+        ]
+        return partners._create_with_unseen(vals_list).with_env(self.env)
+
+    @api.model
+    def _create_with_unseen(self, vals_list):
+        """Create as the user, whose own defaults go no further than their rights.
+
+        :param vals_list: what the user may not write in it is written as superuser
+        """
+        self._complete_name_vals(vals_list, None)
+        unseen = self._get_unseen_names()
+        unseen_list = [
+            {name: vals.pop(name) for name in unseen & vals.keys()}
+            for vals in vals_list
+        ]
+        contacts = self.create(vals_list)
+        for contact, vals in zip(contacts, unseen_list, strict=True):
+            if vals:
+                # sudo: the customer's terms, which follow the contact anyway.
+                contact.sudo().write(vals)
         return contacts
+
+    @api.model
+    @tools.ormcache("self.env.uid", "self.env.su")
+    def _get_unseen_names(self):
+        """Names of commercial fields that the user may not write on a new contact."""
+        if self.env.su:
+            return frozenset()
+        links = self._get_partner_links()
+        return frozenset(
+            name
+            for name in self._commercial_fields()
+            if name in links or not self._has_field_access(self._fields[name], "write")
+        )
 
     def _add_first_contacts(self, typed_by_card):
         """The same for customers who have been there for longer.

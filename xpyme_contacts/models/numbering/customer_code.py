@@ -65,16 +65,34 @@ class ResPartner(models.Model):
             if number and partner.id and number != partner.customer_code:
                 row = (PARTNERS, partner.id, partner.ref)
                 wanted.append(Code(*row, partner.id, partner.company_id.id))
-        if wanted:
-            register = self.env["xpyme.code.register"]
-            register._reserve({code.name for code in wanted})
-            wanted.sort(key=lambda code: code.row_id)
-            # Before anything is assigned: this stores what is pending.
-            holders = register._read_holders({numbers[c.row_id] for c in wanted})
-            for code, holder in register._judge(wanted, holders):
-                numbers[code.row_id] = 0 if holder else numbers[code.row_id]
+        given, new = self._get_codes_given(), {numbers[c.row_id] for c in wanted}
+        # Each of them one's only: what the register has found free need not be judged.
+        if len(new) < len(wanted) or not given.issuperset(new):
+            for code in self._get_codes_of_others(wanted, new):
+                numbers[code.row_id] = 0
+        given -= new
         for partner in self:
             partner.customer_code = numbers[partner.id]
+
+    @api.model
+    def _get_codes_of_others(self, wanted, numbers):
+        """Those of the codes ``wanted`` that another customer has had for longer."""
+        register = self.env["xpyme.code.register"]
+        register._reserve({code.name for code in wanted})
+        wanted.sort(key=lambda code: code.row_id)
+        # Before anything is assigned: this stores what is pending.
+        holders = register._read_holders(numbers)
+        judged = register._judge(wanted, holders)
+        return [code for code, holder in judged if holder]
+
+    @api.model
+    def _get_codes_given(self):
+        """Numbers that were found free for customers who are just being made.
+
+        They are reserved to the end of the transaction; once they are stored they are
+        judged like all others.
+        """
+        return self.env.cr.precommit.data.setdefault("xpyme.codes.given", set())
 
     @api.depends("ref", "customer_code")
     def _compute_code_needs_review(self):
@@ -130,6 +148,7 @@ class ResPartner(models.Model):
         for company_id, company_vals in blank.items():
             codes = register._get_free_codes(len(company_vals), company_id, taken)
             taken.update(codes)
+            self._get_codes_given().update(codes)
             for vals, code in zip(company_vals, codes, strict=True):
                 vals["ref"] = str(code)
 
@@ -160,19 +179,14 @@ class ResPartner(models.Model):
         ):
             del vals["ref"]
 
-    @api.model
-    def _prepare_create_values(self, vals_list):
-        """Who is a customer by a default of the database gets a code, too.
-
-        Codes have been judged or just been given here: their numbers are known.
-        """
-        complete = super()._prepare_create_values(vals_list)
-        cards = [*filter(self.browse()._will_be_customer, complete)]
-        if blank := [vals for vals in cards if not vals.get("ref")]:
-            self._complete_code_vals(blank, None)
-        for vals in cards:
-            vals["customer_code"] = code_format.parse(vals["ref"])
-        return complete
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Who is a customer by a default of the database gets a code, too."""
+        partners = super().create(vals_list)
+        if blank := partners._filtered_without_code():
+            # sudo: who may create a customer may not always write on them.
+            blank.sudo().action_next_customer_code()
+        return partners
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
@@ -180,6 +194,10 @@ class ResPartner(models.Model):
             if partner.is_customer_card:
                 vals["ref"] = (default or {}).get("ref")
         return vals_list
+
+    def _filtered_without_code(self):
+        """The customers who have no reference at all."""
+        return self.filtered("is_customer_card") - self.filtered("ref")
 
     def action_next_customer_code(self):
         """Give each of these customers the first free code (seed 004, the icon).
