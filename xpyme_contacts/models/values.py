@@ -80,7 +80,10 @@ class ResPartner(models.Model):
         with ExitStack() as outcome:
             for method, fnames in self._load_outcome_rules():
                 if not fnames.isdisjoint(vals):
-                    outcome.enter_context(getattr(self, method)(vals))
+                    others = outcome.enter_context(getattr(self, method)(vals))
+                    if others:
+                        # What core asks about each is asked for all of them at once.
+                        partners = partners.with_prefetch((self | others)._ids)
             return super(ResPartner, partners).write(vals)
 
     # === WHO FOLLOWS ===#

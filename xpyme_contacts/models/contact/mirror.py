@@ -171,7 +171,7 @@ class ResPartner(models.Model):
             {partner: partner.name for partner in self},
         )
         locked = self._get_mirror_values()
-        yield
+        yield before.followers
         self._follow_customers(vals, before)
         self._follow_document_mailboxes(vals)
         self._release_moved_addresses(vals)
