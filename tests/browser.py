@@ -36,6 +36,8 @@ PHONE = {
 ZONES = {"vendedor": "Europe/Madrid"}
 ZONE = "America/Santiago"
 ACTION = "/odoo/action-xpyme_contacts."
+# The page where the user lands is drawn: before, there may be an empty control panel.
+LANDED = ".o_action_manager > :not(.o_control_panel)"
 # The chat that greets a new user covers the page on a phone; those of the demo know it.
 NO_GREETING = """
 env["res.users"].search([]).odoobot_state = "disabled"
@@ -99,14 +101,14 @@ class Browser:
             **device,
         )
         context.route(f"{SHOP}/**", self._answer_as_shop)
-        # the first page of a fresh server waits for its bundles to be made
+        # the first page of a fresh server waits for its bundles and views to be made
         context.set_default_timeout(120_000)
         page = context.new_page()
         page.goto(f"{self.url}/web/login")
         page.fill("#login", login)
         page.fill("#password", login)
         page.click("button[type=submit]")
-        page.wait_for_selector(".o_web_client")
+        page.wait_for_selector(LANDED)
         page.close()
         context.set_default_timeout(45_000)
         return context
