@@ -3,7 +3,7 @@ from contextlib import ExitStack
 from odoo import api, models, tools
 
 from ..tools.inner import heard
-from ..tools.plain_text import fold_lines, storable
+from ..tools.plain_text import storable
 from ..tools.value_rule import EVERYBODY
 
 # Names, and what they are made from: a line break would end the header of a mail, or
@@ -39,10 +39,13 @@ class ResPartner(models.Model):
         stored_list = []
         for vals in vals_list:
             stored_list.append(storable(vals, self._fields, _LINES))
-        if not heard(self.env.context, "xpyme_first_contact"):
-            # Odoo lets a new partner be made through others, who are not asked here.
-            self.browse()._rule_new(stored_list)
-        return super().create(stored_list)
+        if heard(self.env.context, "xpyme_first_contact"):
+            return super().create(stored_list)
+        # Odoo lets a new partner be made through others, who are not asked here.
+        self.browse()._rule_new(stored_list)
+        partners = super().create(stored_list)
+        partners._complete_new(vals_list)
+        return partners
 
     @api.model
     def _rule_new(self, vals_list):
@@ -57,14 +60,6 @@ class ResPartner(models.Model):
                 ruled[rule.whose] = [*filter(is_theirs, vals_list)]
             if ruled[rule.whose]:
                 getattr(self, rule.method)(ruled[rule.whose], None)
-
-    @api.model
-    def _prepare_create_values(self, vals_list):
-        """A default is a value too: it is known here."""
-        complete = super()._prepare_create_values(vals_list)
-        for vals in complete:
-            vals["name"] = fold_lines(vals.get("name", False))
-        return complete
 
     def write(self, vals):
         if len(self) > 1 and self._writes_names_apart(vals):

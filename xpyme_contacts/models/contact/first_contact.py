@@ -3,7 +3,9 @@ from odoo.tools import clean_context
 
 from ...tools.inner import FIRST_CONTACT, heard
 from ...tools.names import same_name
+from ...tools.plain_text import storable
 from ...tools.row_locks import touch
+from ...tools.value_rule import ValueRule
 
 # What the customers' screens say about a new customer is not meant for his contacts and
 # addresses. A view's context reaches the screen's own requests only, the one on a field
@@ -129,45 +131,44 @@ class ResPartner(models.Model):
 
     # === FIRST CONTACT ===#
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        if heard(self.env.context, "xpyme_first_contact"):
-            return super().create(vals_list)
-        typed_list = [self._pop_first_contact_vals(vals) for vals in vals_list]
-        partners = super().create(vals_list)
-        if contacts := partners.filtered("parent_id"):
-            touch(contacts._get_customers_followed())
-            contacts._filtered_mirrors()._become_mirrors()
-        partners._complete_cards(typed_list)
-        return partners
+    @api.model
+    def _get_value_rules(self):
+        rule = ValueRule("_leave_first_contact_vals", tuple(_FIRST_CONTACT_FIELDS))
+        return [*super()._get_value_rules(), rule]
 
     @api.model
-    def _pop_first_contact_vals(self, vals):
-        """Take the main contact's values out of a new card's ``vals``.
+    def _leave_first_contact_vals(self, vals_list, partners):
+        """What is typed for a main contact waits until the card is there."""
+        if partners is None:
+            for vals in vals_list:
+                for fname in _FIRST_CONTACT_FIELDS:
+                    vals.pop(fname, None)
 
-        :return: the contact's own values, stripped, blanks left out
-        """
-        typed = {}
-        for fname, contact_fname in _FIRST_CONTACT_FIELDS.items():
-            if value := str(vals.pop(fname, None) or "").strip():
-                typed[contact_fname] = value
-        return typed
-
-    def _complete_cards(self, typed_list):
-        """After ``create``: cards get a contact.
-
-        :param typed_list: for each record, the main contact's values as typed
-        """
-        if heard(self.env.context, "xpyme_without_first_contact"):
-            return
+    def _complete_new(self, vals_list):
+        """Contacts take what is their customer's; cards get a contact."""
+        super()._complete_new(vals_list)
+        if contacts := self.filtered("parent_id"):
+            touch(contacts._get_customers_followed())
+            contacts._filtered_mirrors()._become_mirrors()
         cards = self.filtered("is_customer_card")
-        if not cards:
+        if not cards or heard(self.env.context, "xpyme_without_first_contact"):
             return
-        typed = dict(zip(self, typed_list, strict=True))
+        typed = {}
+        for partner, vals in zip(self, vals_list, strict=True):
+            typed[partner] = self._get_typed_first_contact(vals)
         given = cards.filtered("contact_ids")
         self._create_first_contacts({card: typed[card] for card in cards - given})
         for card in given.filtered(typed.get):
             card._add_typed_first_contact(typed[card])
+
+    @api.model
+    def _get_typed_first_contact(self, vals):
+        """The main contact's own values in a new card's ``vals``, blanks left out."""
+        typed = {}
+        for fname, contact_fname in _FIRST_CONTACT_FIELDS.items():
+            if value := str(vals.get(fname) or "").strip():
+                typed[contact_fname] = value
+        return storable(typed) if typed else typed
 
     def _add_typed_first_contact(self, typed):
         """The main contact was typed beside a list of contacts: he goes first in it."""

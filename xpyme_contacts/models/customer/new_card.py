@@ -51,11 +51,9 @@ class ResPartner(models.Model):
     @api.model
     def _propose_taxpayer_vals(self, vals):
         """What ``vals`` lack of the country and the kinds of taxpayer."""
-        context = self.env.context
-        given = {
-            fname: vals.get(fname, context.get(f"default_{fname}"))
-            for fname in (*_PROPOSED, "is_company", "vat")
-        }
+        context, given = self.env.context, {}
+        for fname in (*_PROPOSED, "is_company", "vat"):
+            given[fname] = vals.get(fname, context.get(f"default_{fname}"))
         company_id = vals.get("company_id", context.get("default_company_id"))
         company = self.env["res.company"].browse(company_id) or self.env.company
         # sudo: the country of the customer's company, as for their tax id.
@@ -68,9 +66,12 @@ class ResPartner(models.Model):
                 self._propose_chilean_vals(country.code == "CL", is_company)
             )
         # Odoo's own default of the kind is nobody's choice.
-        none = (_KIND, self._get_kind_id("l10n_latam_base.it_vat"))
-        chosen = {key for key, value in given.items() if value and (key, value) != none}
-        return {k: v for k, v in proposed.items() if v and k not in chosen}
+        if given[_KIND] == self._get_kind_id("l10n_latam_base.it_vat"):
+            given[_KIND] = False
+        for fname in _PROPOSED:
+            if given[fname] or not proposed.get(fname):
+                proposed.pop(fname, None)
+        return proposed
 
     @api.model
     def _propose_chilean_vals(self, is_chilean, is_company):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...tools.inner import MIRROR_UNLOCKED
+from ...tools.plain_text import fold_lines
 from ...tools.value_rule import ValueRule
 
 # What decides who is a customer, with what a new partner has of it.
@@ -123,6 +124,12 @@ class ResPartner(models.Model):
         """
         return []
 
+    def _complete_new(self, vals_list):
+        """What new partners get once they are there; a room adds its own.
+
+        :param vals_list: for each of ``self``, the values as they were given
+        """
+
     @api.model
     def _complete_customer_vals(self, vals_list, partners):
         """A new partner with the mark of customers is one from the start."""
@@ -134,6 +141,8 @@ class ResPartner(models.Model):
     @api.model
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
+        if values.get("name"):
+            values["name"] = fold_lines(values["name"])
         if self.env.context.get("res_partner_search_mode") == "customer":
             values.setdefault("customer_flag", True)
         # Core also asks for defaults while it creates, and for records that there are.

@@ -179,14 +179,12 @@ class ResPartner(models.Model):
         ):
             del vals["ref"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
+    def _complete_new(self, vals_list):
         """Who is a customer by a default of the database gets a code, too."""
-        partners = super().create(vals_list)
-        if blank := partners._filtered_without_code():
+        super()._complete_new(vals_list)
+        if blank := self._filtered_without_code():
             # sudo: who may create a customer may not always write on them.
             blank.sudo().action_next_customer_code()
-        return partners
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
