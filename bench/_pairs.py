@@ -211,7 +211,8 @@ def row(figure):
 def compared(lab, module, login, addon=None):
     """Two fresh databases, without and with the family, and a process in each.
 
-    Against another checkout, both have the family, each with its own code.
+    Against another checkout, both have what of the family is in both, each with its own
+    code.
 
     :param addon: one of the family, with what it depends on, instead of all of it
     """
@@ -221,8 +222,11 @@ def compared(lab, module, login, addon=None):
         odoo.write_conf(roots["stock"])
     with lab.database("stock", "deps") as stock, lab.database("ours", "deps") as ours:
         databases = dict(zip(SIDES, (stock, ours), strict=True))
+        shared = [
+            n for n in lab.addons if all((r / n).is_dir() for r in roots.values())
+        ]
+        wanted = addon or ",".join(shared)
         for name in SIDES if AGAINST else ("ours",):
-            wanted = addon or ",".join(lab.addons)
             install = ("-d", databases[name], "-i", wanted, "--stop-after-init")
             lab.odoo(*install, env=odoo.environment(roots[name]))
         sides = {n: Side(db, module, login, roots[n]) for n, db in databases.items()}
