@@ -226,6 +226,22 @@ class TestFirstContact(CustomerCase):
         in_other = contact.with_company(other)
         self.assertEqual(in_other.property_payment_term_id, terms[1])
 
+    def test_those_made_later_cost_no_statement_each(self):
+        self.env["res.company"].create({"name": "Otra"})
+
+        def count_statements(number):
+            customers = self.Partner.create(
+                [{"name": f"C{n}", "customer_rank": 1} for n in range(number)]
+            )
+            customers.contact_ids.unlink()
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            customers._add_first_contacts({customer: {} for customer in customers})
+            self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        self.assertLess(count_statements(30), count_statements(5) + 5)
+
     def test_a_salesperson_makes_one_whose_terms_they_may_not_read(self):
         field = self.env.registry["res.partner"].property_payment_term_id
         self.patch(field, "groups", "account.group_account_manager")

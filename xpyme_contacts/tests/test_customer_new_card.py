@@ -41,6 +41,13 @@ class TestNewCard(NewCardCase):
         abroad = self.make_customer(country_id=self.env.ref("base.fr").id)
         self.assertEqual(abroad.country_id.code, "FR")
 
+    def test_a_customer_by_a_default_lacks_nothing(self):
+        self.env["ir.default"].set("res.partner", "customer_rank", 1)
+        self.env.company.partner_id.country_id = self.spain
+        customer = self.Partner.create({"name": "A"})
+        self.assertEqual(customer.country_id, self.spain)
+        self.assertTrue(customer.registration_date and customer.contact_ids)
+
     def test_a_day_that_the_context_gives_is_the_day_of_registration(self):
         for name in ("registration_date", "deregistration_date"):
             cards = self.Partner.with_context(**{f"default_{name}": "2001-01-01"})

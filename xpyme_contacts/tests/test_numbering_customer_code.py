@@ -296,6 +296,11 @@ class TestCustomerCode(CustomerCodeCase):
         typed = {**values, "ref": "1", "proposed_code": "3"}
         self.assertRefused(lambda: self.Partner.create(typed))
 
+    def test_cards_of_one_proposal_that_are_saved_together_get_a_code_each(self):
+        values = self.propose()
+        cards = self.Partner.create([{"name": name, **values} for name in "BCD"])
+        self.assertEqual(cards.mapped("ref"), ["1", "2", "3"])
+
     def test_who_becomes_no_customer_leaves_the_proposed_code(self):
         values, parent = self.propose(), self.make_customer(ref="9")
         contact = {"is_company": False, "parent_id": parent.id}
@@ -360,12 +365,11 @@ class TestCustomerCode(CustomerCodeCase):
                 self.assertEqual(batch.mapped("customer_code"), [1, 2])
                 savepoint.rollback()
 
-    def test_a_taken_code_of_a_customer_by_a_default_is_to_be_reviewed(self):
+    def test_a_code_of_a_customer_by_a_default_is_judged(self):
         self.make_customer(ref="7")
         self.env["ir.default"].set("res.partner", "customer_rank", 1)
-        other = self.Partner.create({"name": "B", "ref": "7"})
-        self.assertEqual((other.ref, other.customer_code), ("7", 0))
-        self.assertTrue(other.code_needs_review)
+        self.assertRefused(lambda: self.Partner.create({"name": "B", "ref": "7"}))
+        self.assertEqual(self.Partner.create({"name": "B", "ref": " 08 "}).ref, "8")
 
     def test_who_is_only_marked_takes_no_code(self):
         choosing = self.Partner.with_context(res_partner_search_mode="customer")

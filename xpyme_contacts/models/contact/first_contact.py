@@ -222,10 +222,9 @@ class ResPartner(models.Model):
             for vals in vals_list
         ]
         contacts = self.create(vals_list)
-        for contact, vals in zip(contacts, unseen_list, strict=True):
-            if vals:
-                # sudo: the customer's terms, which follow the contact anyway.
-                contact.sudo().write(vals)
+        # sudo: the customer's terms, which follow the contact anyway.
+        contacts = contacts.sudo()
+        contacts._write_apart(dict(zip(contacts, unseen_list, strict=True)))
         return contacts
 
     @api.model
@@ -248,9 +247,16 @@ class ResPartner(models.Model):
         """
         touch(self)
         contacts = self._create_first_contacts(typed_by_card)
-        for contact in contacts:
-            # sudo: as core does, of companies where the user does not work.
-            contact.sudo()._company_dependent_commercial_sync()
+        names = self._company_dependent_commercial_fields()
+        # sudo: as core does, of companies where the user does not work.
+        for company in self.env["res.company"].sudo().search([]) - self.env.company:
+            there = contacts.sudo().with_company(company)
+            there._write_apart(
+                {
+                    contact: contact.parent_id._convert_fields_to_values(names)
+                    for contact in there
+                }
+            )
         return contacts
 
     def _prepare_first_contact_vals(self, typed):

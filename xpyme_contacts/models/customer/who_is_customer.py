@@ -1,5 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, frozendict
 
 from ...tools.inner import MIRROR_UNLOCKED
 from ...tools.plain_text import fold_lines
@@ -68,6 +70,8 @@ class ResPartner(models.Model):
     def _will_be_customer(self, vals):
         """Whether ``vals`` make a customer card of ``self``, or of a new partner."""
         given, context = dict(_DECIDING), self.env.context
+        if not self:
+            given.update(self.env["ir.default"]._get_model_defaults(self._name))
         for fname in _DECIDING:
             if self:
                 given[fname] = self[fname]
@@ -177,6 +181,16 @@ class ResPartner(models.Model):
             if partner.is_customer_card:
                 vals.setdefault("customer_rank", partner.customer_rank)
         return vals_list
+
+    @api.model
+    def _write_apart(self, vals_by_partner):
+        """Write on partners what each of them gets, equal values together."""
+        together = defaultdict(self.browse)
+        for partner, vals in vals_by_partner.items():
+            together[frozendict(vals)] |= partner
+        for vals, partners in together.items():
+            if vals:
+                partners.write(dict(vals))
 
     def _write_followed(self, vals):
         """Write what ``self`` takes from a card that the user may write.

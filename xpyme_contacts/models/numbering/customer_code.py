@@ -132,7 +132,7 @@ class ResPartner(models.Model):
         typed, taken, blank = [], set(), defaultdict(list)
         for place, vals in enumerate(vals_list, 1):
             if "proposed_code" in vals:
-                self._leave_proposed_code(vals)
+                self._leave_proposed_code(vals, taken)
             if not self._will_be_customer(vals):
                 continue
             ref = code_format.normalise(vals.get("ref") or context.get("default_ref"))
@@ -165,17 +165,23 @@ class ResPartner(models.Model):
         return proposed
 
     @api.model
-    def _leave_proposed_code(self, vals):
+    def _leave_proposed_code(self, vals, taken):
         """A code that was only proposed, and is given to somebody else by now, goes.
 
         So does that of whoever has become no customer; ``vals`` are changed.
+
+        :param taken: numbers that others get in the same breath
         """
         proposed = vals.pop("proposed_code")
         if not proposed or vals.get("ref") != proposed:
             return
         register = self.env["xpyme.code.register"]
-        if not self._will_be_customer(vals) or not register._is_free(
-            Code(PARTNERS, 0, proposed, 0, vals.get("company_id"))
+        if (
+            code_format.parse(proposed) in taken
+            or not self._will_be_customer(vals)
+            or not register._is_free(
+                Code(PARTNERS, 0, proposed, 0, vals.get("company_id"))
+            )
         ):
             del vals["ref"]
 
