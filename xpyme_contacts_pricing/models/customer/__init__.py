@@ -6,6 +6,6 @@ from . import customer_price_change
 from . import learnt_price
 from . import customer_family_discount
 from . import customer_discount
-from . import res_partner
+from . import price_calculation
 from . import product_template
 from . import product_product
