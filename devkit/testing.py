@@ -31,6 +31,7 @@ KNOWS_COUNTRY = {
         *("customer_search", "customer_tax_id", "risk_amounts", "risk_invoice"),
         *("risk_oracle", "risk_report", "screens"),
     ),
+    "xpyme_contacts_billing": ("documents", "run_work"),
     "xpyme_contacts_movein": ("customers", "judgement"),
     "xpyme_contacts_phonecall": (),
     "xpyme_contacts_pricing": (
@@ -46,12 +47,12 @@ KNOWS_COUNTRY = {
 SECONDS = {
     "lint": 400,
     "generic xpyme_contacts": 770,
-    "generic xpyme_contacts_pricing": 345,
+    "generic xpyme_contacts_pricing": 220,
     "browsers cards": 290,
     "browsers work": 250,
     "shop": 215,
     "Chile xpyme_contacts": 210,
-    "Chile xpyme_contacts_pricing": 155,
+    "Chile xpyme_contacts_pricing": 140,
     "Spain xpyme_contacts_stock": 135,
     "Spain xpyme_contacts_pos": 135,
     "generic xpyme_contacts_remittance": 120,
@@ -65,7 +66,6 @@ SECONDS = {
     "browser_tasks": 75,
     "offer_delivery": 75,
     "generic xpyme_contacts_movein": 75,
-    "Chile xpyme_contacts_billing": 70,
     "browser_offer_owner": 65,
 }
 

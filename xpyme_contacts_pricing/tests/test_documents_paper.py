@@ -10,7 +10,7 @@ from . import price_paper
 from .price_paper import Article, Deal, Row, Rule
 from .price_ways import RATE, PriceWaysCase
 
-DOCUMENTS = 500 if os.environ.get("XPYME_LONG") else 10
+DOCUMENTS = 500 if os.environ.get("XPYME_LONG") else 6
 ARTICLES_OF_ONE = 3
 CARDS = (0.0345, 0.123456, 9.99, 37.5, 100, 1234.5)
 COSTS = (0.012, 0, 12.34, 40, 812.345678)

@@ -1,3 +1,4 @@
+import os
 import re
 from collections import Counter
 from contextlib import contextmanager
@@ -7,7 +8,7 @@ from odoo.tests import tagged
 
 from .common import PriceCase
 
-SIZES = (10, 50, 100, 200)
+SIZES = (10, 50, 100, 200) if os.environ.get("XPYME_LONG") else (10, 60)
 
 
 @tagged("post_install", "-at_install")
@@ -100,11 +101,11 @@ class TestPriceQueries(PriceCase):
             self.assertFalse(shapes - added[SIZES[0]], size)
         self.assertTrue(0 < sum(added[SIZES[0]].values()) <= limit)
 
-    def test_an_order_adds_as_many_statements_for_10_lines_as_for_200(self):
+    def test_an_order_adds_as_many_statements_for_few_lines_as_for_many(self):
         added = self.get_added(lambda products: self.make_sale(*products))
         self.assertConstant(added, 6)
 
-    def test_another_customer_adds_as_many_statements_for_10_lines_as_for_200(self):
+    def test_another_customer_adds_as_many_statements_for_few_lines_as_for_many(self):
         other = self.make_customer("Otra", vat=False)
         self.env["xpyme.customer.discount"].create(
             {"partner_id": other.id, "name": "Feria", "percent": 5}
@@ -115,7 +116,7 @@ class TestPriceQueries(PriceCase):
 
         self.assertConstant(self.get_added(work), 15)
 
-    def test_an_invoice_adds_as_many_statements_for_10_lines_as_for_200(self):
+    def test_an_invoice_adds_as_many_statements_for_few_lines_as_for_many(self):
         self.set_up_invoices()
 
         def work(products):
@@ -123,7 +124,7 @@ class TestPriceQueries(PriceCase):
 
         self.assertConstant(self.get_added(work), 10)
 
-    def test_changing_an_invoice_adds_as_many_statements_for_10_lines_as_for_200(self):
+    def test_changing_an_invoice_adds_as_many_for_few_lines_as_for_many(self):
         self.set_up_invoices()
         self.env["xpyme.customer.discount"].create(
             {"partner_id": self.customer.id, "name": "Dto. 10", "percent": 10}
@@ -146,7 +147,7 @@ class TestPriceQueries(PriceCase):
             self.assertLess(updates, 20)
         self.assertConstant(added, 40)
 
-    def test_a_catalogue_adds_as_many_statements_for_10_articles_as_for_200(self):
+    def test_a_catalogue_adds_as_many_statements_for_few_articles_as_for_many(self):
         order = self.make_sale()
         order._get_catalogue_prices(self.products[:2])
         counts = set()
