@@ -43,7 +43,7 @@ class TestValues(CustomerCase):
     def test_a_customer_is_made_in_few_calls(self):
         self.make_customer()
         self.env.flush_all()
-        with self.assert_calls(files=40, calls=250):
+        with self.assert_calls(files=30, calls=175):
             self.make_customer()
 
     def test_new_customers_cost_no_statement_each(self):
