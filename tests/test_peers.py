@@ -75,6 +75,13 @@ BESIDE_APPS = [
     "stock",
 ]
 
+# Core skips it in Community. OCA's batch payments alone make it run: they say of every
+# invoice what is so in Enterprise, ours of those that an order of payments has paid.
+SKIPPED = {
+    "account/test_account_payment.py::TestAccountPayment"
+    "::test_invoice_paid_hook_called_in_various_scenarios"
+}
+
 pytestmark = pytest.mark.long
 
 
@@ -156,7 +163,9 @@ def _check(outcomes, addon):
     newly = {
         f"{test} {found['outcome']}: {found.get('reason', '')}"
         for test, found in ours.items()
-        if test in passed and found["outcome"] != "passed"
+        if test in passed
+        and found["outcome"] != "passed"
+        and not (found["outcome"] == "skipped" and test in SKIPPED)
     }
     assert not newly, "\n".join(sorted(newly))
     assert passed <= ours.keys()

@@ -49,8 +49,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _rule_new(self, vals_list):
-        given = {key.removeprefix("default_") for key in self.env.context}
-        given.update(*vals_list)
+        given = set(self._get_new_defaults()).union(*vals_list)
         ruled = {EVERYBODY: vals_list}
         for rule in self._load_value_rules():
             if rule.fields and rule.fields.isdisjoint(given):

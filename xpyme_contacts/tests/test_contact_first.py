@@ -284,6 +284,17 @@ class TestFirstContact(CustomerCase):
         self.assertEqual((contact.name, contact.phone), ("Ab", "55"))
         self.assertTrue(self.make_customer(contact_name=True).contact_ids)
 
+    def test_a_name_of_what_cannot_be_stored_is_blank(self):
+        for blank in ("\x00", " \ud800 "):
+            customer = self.make_customer(contact_name=blank, contact_phone=blank)
+            contact = customer.contact_ids
+            self.assertEqual(contact.name, customer.name)
+            self.assertEqual(contact.phone, customer.phone)
+        self.assertEqual(
+            self.make_customer(contact_name="\x00 Ana").contact_name, "Ana"
+        )
+        self.assertEqual(self.make_customer(contact_phone=0).contact_phone, "0")
+
     def test_whoever_may_make_no_contact_makes_none_on_the_card(self):
         customer = self.make_customer()
         customer.contact_ids.unlink()

@@ -48,6 +48,27 @@ class TestNewCard(NewCardCase):
         self.assertEqual(customer.country_id, self.spain)
         self.assertTrue(customer.registration_date and customer.contact_ids)
 
+    def test_what_a_default_gives_a_customer_is_not_proposed(self):
+        other = self.env["res.company"].create({"name": "Otra"})
+        other.partner_id.country_id = self.spain
+        france, set_default = self.env.ref("base.fr"), self.env["ir.default"].set
+        set_default("res.partner", "customer_rank", 1)
+        set_default("res.partner", "company_id", other.id)
+        self.assertEqual(self.Partner.create({"name": "A"}).country_id, self.spain)
+        set_default("res.partner", "country_id", france.id)
+        set_default("res.partner", "deregistration_date", "2020-01-01")
+        customer = self.Partner.create({"name": "B"})
+        self.assertEqual(customer.country_id, france)
+        self.assertFalse(customer.registration_date)
+
+    def test_a_mark_by_a_default_makes_nobody_a_customer(self):
+        self.env["ir.default"].set("res.partner", "customer_flag", True)
+        marked = self.Partner.with_context(default_customer_flag=True)
+        for partners in (self.Partner, marked):
+            other = partners.create({"name": "A", "customer_rank": 0, "ref": "P-7"})
+            self.assertEqual((other.ref, other.is_customer_card), ("P-7", False))
+            self.assertFalse(partners.create({"name": "B"}).ref)
+
     def test_a_day_that_the_context_gives_is_the_day_of_registration(self):
         for name in ("registration_date", "deregistration_date"):
             cards = self.Partner.with_context(**{f"default_{name}": "2001-01-01"})

@@ -164,11 +164,14 @@ class ResPartner(models.Model):
     @api.model
     def _get_typed_first_contact(self, vals):
         """The main contact's own values in a new card's ``vals``, blanks left out."""
-        typed = {}
-        for fname, contact_fname in _FIRST_CONTACT_FIELDS.items():
-            if value := str(vals.get(fname) or "").strip():
-                typed[contact_fname] = value
-        return storable(typed) if typed else typed
+        typed, given = {}, _FIRST_CONTACT_FIELDS.keys() & vals.keys()
+        if not given:
+            return typed
+        for fname in given:
+            typed[_FIRST_CONTACT_FIELDS[fname]] = vals[fname]
+        typed = storable(typed, self._fields)
+        stripped = {name: str(value or "").strip() for name, value in typed.items()}
+        return {name: text for name, text in stripped.items() if text}
 
     def _add_typed_first_contact(self, typed):
         """The main contact was typed beside a list of contacts: he goes first in it."""

@@ -81,10 +81,8 @@ class ResPartner(models.Model):
         A form or a file has an empty date for one left blank. Who comes with the date
         they left on, from another program, was not registered today.
         """
-        proposed, given = super()._propose_card_vals(vals), self.env.context
-        since = vals.get("registration_date", given.get("default_registration_date"))
-        left = vals.get("deregistration_date", given.get("default_deregistration_date"))
-        if not (since or left):
+        proposed = super()._propose_card_vals(vals)
+        if not (vals.get("registration_date") or vals.get("deregistration_date")):
             proposed["registration_date"] = fields.Date.context_today(self)
         return proposed
 

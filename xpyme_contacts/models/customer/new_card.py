@@ -41,8 +41,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _complete_card_vals(self, vals_list, _partners):
+        defaults = self._get_new_defaults()
         for vals in vals_list:
-            vals.update(self._propose_card_vals(vals))
+            vals.update(self._propose_card_vals({**defaults, **vals}))
 
     @api.model
     def _propose_card_vals(self, vals):
@@ -51,25 +52,25 @@ class ResPartner(models.Model):
     @api.model
     def _propose_taxpayer_vals(self, vals):
         """What ``vals`` lack of the country and the kinds of taxpayer."""
-        context, given = self.env.context, {}
-        for fname in (*_PROPOSED, "is_company", "vat"):
-            given[fname] = vals.get(fname, context.get(f"default_{fname}"))
-        company_id = vals.get("company_id", context.get("default_company_id"))
-        company = self.env["res.company"].browse(company_id) or self.env.company
+        given = dict(vals)
+        company = self.env["res.company"].browse(vals.get("company_id"))
+        company = company or self.env.company
         # sudo: the country of the customer's company, as for their tax id.
         home = company.sudo().country_id
-        country = self.env["res.country"].browse(given["country_id"]) or home
+        country = self.env["res.country"].browse(vals.get("country_id")) or home
         proposed = {"country_id": country.id}
         if _TAXPAYER in self._fields and home.code == "CL":
-            is_company = given["is_company"] or tax_id.is_rut_of_company(given["vat"])
+            is_company = vals.get("is_company")
+            is_company = is_company or tax_id.is_rut_of_company(vals.get("vat"))
             proposed.update(
                 self._propose_chilean_vals(country.code == "CL", is_company)
             )
         # Odoo's own default of the kind is nobody's choice.
-        if given[_KIND] == self._get_kind_id("l10n_latam_base.it_vat"):
+        kind_id = given.get(_KIND)
+        if kind_id and kind_id == self._get_kind_id("l10n_latam_base.it_vat"):
             given[_KIND] = False
         for fname in _PROPOSED:
-            if given[fname] or not proposed.get(fname):
+            if given.get(fname) or not proposed.get(fname):
                 proposed.pop(fname, None)
         return proposed
 

@@ -4,12 +4,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL, frozendict
 
 from ...tools.inner import MIRROR_UNLOCKED
-from ...tools.plain_text import fold_lines
+from ...tools.plain_text import storable
 from ...tools.value_rule import ValueRule
 
 # What decides who is a customer, with what a new partner has of it.
 _DECIDING = {
-    "customer_flag": False,
     "customer_rank": 0,
     "parent_id": False,
     "is_company": False,
@@ -68,7 +67,10 @@ class ResPartner(models.Model):
             )
 
     def _will_be_customer(self, vals):
-        """Whether ``vals`` make a customer card of ``self``, or of a new partner."""
+        """Whether ``vals`` make a customer card of ``self``, or of a new partner.
+
+        A mark that is only a default makes nobody a customer.
+        """
         given, context = dict(_DECIDING), self.env.context
         if not self:
             given.update(self.env["ir.default"]._get_model_defaults(self._name))
@@ -81,7 +83,7 @@ class ResPartner(models.Model):
             given["customer_rank"] = given["customer_rank"] or 1
         given.update(vals)
         return bool(
-            (given["customer_rank"] or given["customer_flag"] and not self)
+            (given["customer_rank"] or vals.get("customer_flag") and not self)
             and (given["is_company"] or not given["parent_id"])
             and given["type"] in (False, "contact")
             and not given["fsm_location"]
@@ -146,7 +148,7 @@ class ResPartner(models.Model):
     def default_get(self, fields_list):
         values = super().default_get(fields_list)
         if values.get("name"):
-            values["name"] = fold_lines(values["name"])
+            values.update(storable({"name": values["name"]}, lines=("name",)))
         if self.env.context.get("res_partner_search_mode") == "customer":
             values.setdefault("customer_flag", True)
         # Core also asks for defaults while it creates, and for records that there are.
@@ -156,17 +158,30 @@ class ResPartner(models.Model):
         return values
 
     @api.model
+    def _get_new_defaults(self):
+        """What a new partner has of fields that are not given: ``{name: value}``."""
+        defaults = dict(self.env["ir.default"]._get_model_defaults(self._name))
+        for key, value in self.env.context.items():
+            if key.startswith("default_"):
+                defaults[key.removeprefix("default_")] = value
+        return defaults
+
+    @api.model
     def _propose_on_screen(self, values, fields_list):
         """What a form for a new partner shows beside the defaults ``values``.
 
         It is no default: whoever is created without a form gets none of it.
         """
-        is_card = self._will_be_customer(values)
-        return self._propose_card_vals(values) if is_card else {}
+        if not self._will_be_customer(values):
+            return {}
+        return self._propose_card_vals({**self._get_new_defaults(), **values})
 
     @api.model
     def _propose_card_vals(self, vals):
-        """What a new customer's ``vals`` lack, on a form or through any other door."""
+        """What a new customer's ``vals`` lack, on a form or through any other door.
+
+        :param vals: the values given, and the defaults of those that are not
+        """
         return {}
 
     @api.model

@@ -128,15 +128,15 @@ class ResPartner(models.Model):
         """
         if partners is not None:
             return partners._judge_code_vals(vals_list[0])
-        context, register = self.env.context, self.env["xpyme.code.register"]
+        defaults, register = self._get_new_defaults(), self.env["xpyme.code.register"]
         typed, taken, blank = [], set(), defaultdict(list)
         for place, vals in enumerate(vals_list, 1):
             if "proposed_code" in vals:
                 self._leave_proposed_code(vals, taken)
             if not self._will_be_customer(vals):
                 continue
-            ref = code_format.normalise(vals.get("ref") or context.get("default_ref"))
-            company_id = vals.get("company_id", context.get("default_company_id"))
+            ref = code_format.normalise(vals.get("ref") or defaults.get("ref"))
+            company_id = vals.get("company_id", defaults.get("company_id"))
             if ref:
                 vals["ref"] = ref
                 taken.add(self._parse_code(ref))

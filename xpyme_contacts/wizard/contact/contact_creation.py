@@ -36,7 +36,7 @@ class ContactCreation(models.TransientModel):
 
     def action_create(self):
         """Create the contacts listed and open them."""
-        cards = self.line_ids.partner_id
+        cards = self.line_ids.partner_id.filtered("is_customer_card")
         cards -= self.env["res.partner"].search(cards._get_contacts_domain()).parent_id
         contacts = cards._add_first_contacts({card: {} for card in cards})
         action = self.env["ir.actions.act_window"]._for_xml_id(
