@@ -252,7 +252,8 @@ class ResPartner(models.Model):
         contacts = self._create_first_contacts(typed_by_card)
         names = self._company_dependent_commercial_fields()
         # sudo: as core does, of companies where the user does not work.
-        for company in self.env["res.company"].sudo().search([]) - self.env.company:
+        companies = self.env["res.company"].sudo()
+        for company in companies.search([("id", "!=", self.env.company.id)]):
             there = contacts.sudo().with_company(company)
             there._write_apart(
                 {

@@ -187,10 +187,10 @@ class ResPartner(models.Model):
 
     def _complete_new(self, vals_list):
         """Who is a customer by a default of the database gets a code, too."""
-        super()._complete_new(vals_list)
         if blank := self._filtered_without_code():
             # sudo: who may create a customer may not always write on them.
             blank.sudo().action_next_customer_code()
+        return super()._complete_new(vals_list)
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
