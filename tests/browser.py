@@ -178,7 +178,8 @@ def open_record(page, text):
     """Open the list's or the kanban's record that shows ``text``.
 
     A busy machine draws what was found anew under the pointer: then it is pressed once
-    more, as a person would.
+    more, as a person would. What the browser remembers of the record is shown until the
+    server has answered: nobody would type into it so fast.
     """
     card = page.locator(".o_kanban_record:not(.o_kanban_ghost)", has_text=text)
     row = page.locator(".o_data_row", has_text=text)
@@ -186,10 +187,11 @@ def open_record(page, text):
     expect(card.or_(row).first).to_be_visible()
     for patience in (10_000, 20_000, 30_000):
         try:
-            if row.count():
-                row.first.locator("td.o_data_cell").nth(1).click(timeout=patience)
-            elif card.count():
-                card.first.click(position={"x": 5, "y": 5}, timeout=patience)
+            with page.expect_response("**/web_read", timeout=patience):
+                if row.count():
+                    row.first.locator("td.o_data_cell").nth(1).click(timeout=patience)
+                elif card.count():
+                    card.first.click(position={"x": 5, "y": 5}, timeout=patience)
             return form.first.wait_for(timeout=patience)
         except Impatience:
             continue

@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 
 # Who has settled the last year, and who earns points in a club besides.
 _SETTLED = {
@@ -29,7 +29,7 @@ class Demo(models.AbstractModel):
     @api.model
     def _settle_months(self, customers):
         """The last twelve, in which everybody bought; then this one is their period."""
-        first = fields.Date.context_today(self).replace(day=1)
+        first = self.env.company._get_local_today().replace(day=1)
         past, ahead = relativedelta(years=1), relativedelta(months=1)
         day = relativedelta(days=1)
         customers.write(
