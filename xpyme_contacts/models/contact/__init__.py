@@ -1,5 +1,5 @@
 from . import first_contact
-from . import window
+from . import contacts_window
 from . import phone_and_address
 from . import place
 from . import code
