@@ -381,3 +381,10 @@ class TestFirstContact(CustomerCase):
         self.assertEqual(without.contact_ids.name, "Sin contacto")
         self.assertEqual(with_contact.contact_count, 1)
         self.assertFalse(supplier.contact_ids)
+
+    def test_who_is_no_customer_gets_no_contact_by_a_line_of_theirs(self):
+        supplier = self.Partner.create({"name": "Proveedor"})
+        line = Command.create({"partner_id": supplier.id})
+        wizard = self.env["xpyme.contact.creation"].create({"line_ids": [line]})
+        wizard.action_create()
+        self.assertFalse(supplier.contact_ids)

@@ -371,6 +371,13 @@ class TestCustomerCode(CustomerCodeCase):
         self.assertRefused(lambda: self.Partner.create({"name": "B", "ref": "7"}))
         self.assertEqual(self.Partner.create({"name": "B", "ref": " 08 "}).ref, "8")
 
+    def test_a_code_by_a_default_is_judged(self):
+        self.make_customer(ref="7")
+        partners = self.Partner.with_context(default_customer_rank=1)
+        taken, free = (partners.with_context(default_ref=ref) for ref in ("7", " 08 "))
+        self.assertRefused(lambda: taken.create({"name": "B"}))
+        self.assertEqual(free.create({"name": "B"}).ref, "8")
+
     def test_who_is_only_marked_takes_no_code(self):
         choosing = self.Partner.with_context(res_partner_search_mode="customer")
         card, other = choosing.create(

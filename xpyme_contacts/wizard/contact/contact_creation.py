@@ -9,7 +9,6 @@ class ContactCreation(models.TransientModel):
     """
 
     _name = "xpyme.contact.creation"
-    _technicians_only_read = True
     _description = "Create Missing Contacts"
     _technicians_only_read = True
 
@@ -47,7 +46,6 @@ class ContactCreation(models.TransientModel):
 
 class ContactCreationLine(models.TransientModel):
     _name = "xpyme.contact.creation.line"
-    _technicians_only_read = True
     _description = "Missing Contact"
     _technicians_only_read = True
 
