@@ -227,7 +227,9 @@ class ResPartner(models.Model):
         contacts = self.create(vals_list)
         # sudo: the customer's terms, which follow the contact anyway.
         contacts = contacts.sudo()
-        contacts._write_apart(dict(zip(contacts, unseen_list, strict=True)))
+        unseen = dict(zip(contacts, unseen_list, strict=True))
+        for alike, vals in contacts._group_changes(unseen):
+            alike.write(vals)
         return contacts
 
     @api.model
@@ -255,12 +257,12 @@ class ResPartner(models.Model):
         companies = self.env["res.company"].sudo()
         for company in companies.search([("id", "!=", self.env.company.id)]):
             there = contacts.sudo().with_company(company)
-            there._write_apart(
-                {
-                    contact: contact.parent_id._convert_fields_to_values(names)
-                    for contact in there
-                }
-            )
+            terms = {
+                contact: contact.parent_id._convert_fields_to_values(names)
+                for contact in there
+            }
+            for alike, vals in there._group_changes(terms):
+                alike.write(vals)
         return contacts
 
     def _prepare_first_contact_vals(self, typed):

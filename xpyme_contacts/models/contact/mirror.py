@@ -1,4 +1,4 @@
-from collections import defaultdict, namedtuple
+from collections import namedtuple
 from contextlib import contextmanager
 
 from odoo import api, fields, models, tools
@@ -387,16 +387,14 @@ class ResPartner(models.Model):
         :param get_fnames: the fields to take, by customer
         :return: the mirrors that changed
         """
-        changes = defaultdict(self.browse)
+        changes = {}
         for mirror in self:
             customer = mirror.parent_id
-            change = tuple(
-                (fname, self._fields[fname].convert_to_write(customer[fname], customer))
+            changes[mirror] = {
+                fname: self._fields[fname].convert_to_write(customer[fname], customer)
                 for fname in get_fnames(customer)
                 if mirror[fname] != customer[fname] and mirror._takes(fname)
-            )
-            if change:
-                changes[change] |= mirror
-        for change, mirrors in changes.items():
-            mirrors._write_followed(dict(change))
-        return self.browse().union(*changes.values())
+            }
+        for mirrors, vals in self._group_changes(changes):
+            mirrors._write_followed(vals)
+        return self.filtered(changes.get)

@@ -295,8 +295,7 @@ class ResPartner(models.Model):
         """
         found = self._search_document_mailboxes()
         mailboxes = found.grouped("parent_id")
-        missing = {}
-        changes = defaultdict(self.browse)
+        missing, changes = {}, {}
         for customer in self:
             vals = customer._prepare_document_mailbox_vals()
             known = mailboxes.get(customer, self.browse())
@@ -305,12 +304,10 @@ class ResPartner(models.Model):
             for mailbox in known:
                 used = mailbox == known[0] and vals["active"]
                 wanted = vals if used else {"active": False}
-                change = {k: v for k, v in wanted.items() if mailbox[k] != v}
-                changes[tuple(change.items())] |= mailbox
-        for change, changed in changes.items():
-            if change:
-                # What core's write asks about each is asked for all of them at once.
-                changed.with_prefetch(found._ids)._write_followed(dict(change))
+                changes[mailbox] = {k: v for k, v in wanted.items() if mailbox[k] != v}
+        for changed, vals in found._group_changes(changes):
+            # What core's write asks about each is asked for all of them at once.
+            changed.with_prefetch(found._ids)._write_followed(vals)
         if missing:
             self._create_document_mailboxes(missing)
 

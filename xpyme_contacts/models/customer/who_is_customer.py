@@ -198,14 +198,13 @@ class ResPartner(models.Model):
         return vals_list
 
     @api.model
-    def _write_apart(self, vals_by_partner):
-        """Write on partners what each of them gets, equal values together."""
+    def _group_changes(self, vals_by_partner):
+        """Pairs of partners and what they get; who gets the same is in one of them."""
         together = defaultdict(self.browse)
         for partner, vals in vals_by_partner.items():
-            together[frozendict(vals)] |= partner
-        for vals, partners in together.items():
             if vals:
-                partners.write(dict(vals))
+                together[frozendict(vals)] |= partner
+        return [(partners, dict(vals)) for vals, partners in together.items()]
 
     def _write_followed(self, vals):
         """Write what ``self`` takes from a card that the user may write.
