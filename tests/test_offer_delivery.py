@@ -12,7 +12,7 @@ from tests import kills as killing
 from tests import mail_sink
 
 LONG = bool(os.environ.get("XPYME_LONG"))
-CUSTOMERS = 2000 if LONG else 600
+CUSTOMERS = 2000 if LONG else 400
 KILLS = 30 if LONG else 10
 PATIENCE = 400
 PAUSES = (0.2, 0.9)
