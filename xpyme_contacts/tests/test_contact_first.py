@@ -362,6 +362,71 @@ class TestFirstContact(CustomerCase):
         customer = self.make_customer().with_user(self.make_salesperson()).copy()
         self.assertTrue(customer.contact_ids.is_mirror_contact)
 
+    def test_a_typed_phone_leaves_the_rest_of_whoever_comes_first(self):
+        """By another order, without the former one, and changed in the same breath."""
+        for name, change, expected in (
+            (
+                "second first",
+                lambda a, b: Command.update(b, {"contact_sequence": 0}),
+                "Bea b",
+            ),
+            ("archived", lambda a, b: Command.update(a, {"active": False}), "Bea b"),
+            ("deleted", lambda a, b: Command.delete(a), "Bea b"),
+            ("changed", lambda a, b: Command.update(a, {"function": "x"}), "Ana x"),
+        ):
+            with self.subTest(change=name):
+                customer = self.make_customer(
+                    name,
+                    contact_ids=[
+                        Command.create(
+                            {"name": "Ana", "function": "a", "contact_sequence": 1}
+                        ),
+                        Command.create(
+                            {"name": "Bea", "function": "b", "contact_sequence": 2}
+                        ),
+                    ],
+                )
+                ana, bea = customer.contact_ids._sorted_as_shown()
+                self.env.invalidate_all()
+                command = change(ana.id, bea.id)
+                customer.write({"contact_ids": [command], "contact_phone": "99"})
+                first = customer._get_first_contact()
+                self.assertEqual(f"{first.name} {first.function}", expected)
+                self.assertEqual(first.phone, "99")
+                self.assertEqual(bea.name, "Bea")
+
+    def test_what_is_typed_beats_a_default_of_the_main_contact(self):
+        partners = self.Partner.with_context(
+            default_contact_name="Zoe", default_contact_phone="1"
+        )
+        typed, blank, none = partners.create(
+            [
+                {"name": "A", "customer_rank": 1, "contact_name": "Ana"},
+                {"name": "B", "customer_rank": 1, "contact_name": False},
+                {"name": "C", "customer_rank": 1},
+            ]
+        )
+        self.assertEqual(typed.contact_ids.mapped("name"), ["Ana"])
+        self.assertEqual(blank.contact_ids.mapped("name"), ["B"])
+        self.assertEqual(none.contact_ids.mapped("name"), ["Zoe"])
+        self.assertEqual((typed | blank | none).contact_ids.mapped("phone"), ["1"] * 3)
+
+    def test_main_contacts_of_many_are_written_together(self):
+        few, many = (
+            self.Partner.concat(*(self.make_customer(f"{n} {i}") for i in range(n)))
+            for n in (2, 20)
+        )
+        spent = []
+        for customers in (few, many):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            customers.write({"contact_phone": "55"})
+            self.env.flush_all()
+            spent.append(self.cr.sql_log_count - before)
+            self.assertEqual(set(customers.contact_ids.mapped("phone")), {"55"})
+        self.assertLessEqual(spent[1], spent[0] + 3)
+
     def test_missing_contacts_are_created_for_the_customers_chosen(self):
         with_contact = self.make_customer("Con contacto")
         without = self.make_customer("Sin contacto")

@@ -38,6 +38,19 @@ class TestContactImport(CustomerCase):
         self.assertEqual(customers.contact_ids, contacts)
         self.assertEqual((customers | contacts).mapped("write_date"), stamps)
 
+    def test_what_a_card_was_completed_with_outlives_a_blank_in_the_same_file(self):
+        kept = ["ref", "country_id", "registration_date", "contact_phone"]
+        names = ["id", "name", "customer_rank", "phone", "function", *kept]
+        rows = [["x_.blank", "Uno", "1", "22", "x", *[""] * len(kept)]]
+        customer = self.Partner.browse(self.load(rows, names)["ids"])
+        before = [customer[name] for name in (*kept, "customer_code")]
+        self.assertTrue(all(before))
+        rows[0][3:5] = ["33", ""]
+        self.assertEqual(self.load(rows, names)["ids"], customer.ids)
+        after = [customer[name] for name in (*kept, "customer_code")]
+        self.assertEqual(after, before)
+        self.assertEqual((customer.phone, customer.function), ("33", False))
+
     def test_every_bad_row_is_named_and_nothing_saved(self):
         bad = set(range(3, 33)) | {39}
         before = self.Partner.search_count([])

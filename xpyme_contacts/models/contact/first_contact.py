@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models, tools
 from odoo.tools import clean_context
 
@@ -56,20 +58,20 @@ class ResPartner(models.Model):
     contact_name = fields.Char(
         string="Main Contact",
         compute="_compute_first_contact",
-        inverse="_inverse_first_contact",
+        readonly=False,
         help="Name of the first contact of the list. Left empty on a new customer, the "
         "contact takes the customer's name.",
     )
     contact_phone = fields.Char(
         string="Contact's Phone",
         compute="_compute_first_contact",
-        inverse="_inverse_first_contact",
+        readonly=False,
         help="Direct phone of the main contact. It never follows the customer's phone.",
     )
     contact_function = fields.Char(
         string="Contact's Position",
         compute="_compute_first_contact",
-        inverse="_inverse_first_contact",
+        readonly=False,
         help="Position of the main contact in the customer's company.",
     )
 
@@ -85,35 +87,18 @@ class ResPartner(models.Model):
         "contact_ids.contact_sequence",
     )
     def _compute_first_contact(self):
-        # Who is the first is asked of all contacts; the rest of their rows is not.
-        self.contact_ids.fetch(
-            ["active", "contact_sequence", *_FIRST_CONTACT_FIELDS.values()]
-        )
-        for partner in self:
-            first = partner._get_first_contact()
+        for partner, first in self._get_first_contacts().items():
             for fname, contact_fname in _FIRST_CONTACT_FIELDS.items():
                 partner[fname] = first[contact_fname]
 
-    def _inverse_first_contact(self):
-        """Write the card's contact fields on the first contact, or make him.
-
-        A blank name keeps the one he has: a contact is deleted in his list.
-        """
-        for partner in self:
-            first = partner._get_first_contact()
-            typed = {
-                contact_fname: partner[fname]
-                for fname, contact_fname in _FIRST_CONTACT_FIELDS.items()
-            }
-            typed["name"] = (typed["name"] or "").strip()
-            if not typed["name"]:
-                del typed["name"]
-            if first:
-                first.write({k: v for k, v in typed.items() if v != first[k]})
-            elif partner.is_customer_card and any(typed.values()):
-                partner._add_first_contacts({partner: typed})
-
     # === WHO IS WHO ===#
+
+    def _get_first_contacts(self):
+        """``{customer: first contact}``; no more is read than the card shows."""
+        self.contact_ids.fetch(
+            ["active", "contact_sequence", *_FIRST_CONTACT_FIELDS.values()]
+        )
+        return {partner: partner._get_first_contact() for partner in self}
 
     def _get_first_contact(self):
         """The first contact in the order of the grid."""
@@ -144,6 +129,44 @@ class ResPartner(models.Model):
                 for fname in _FIRST_CONTACT_FIELDS:
                     vals.pop(fname, None)
 
+    @api.model
+    def _get_outcome_rules(self):
+        rule = ("_followed_by_first_contact", tuple(_FIRST_CONTACT_FIELDS))
+        return [*super()._get_outcome_rules(), rule]
+
+    @contextmanager
+    def _followed_by_first_contact(self, vals):
+        """What is typed for a main contact is whose who is the first afterwards.
+
+        Nothing else is written on him: what the card showed beside it may be of who was
+        the first before.
+        """
+        typed = {
+            contact_fname: vals.pop(fname)
+            for fname, contact_fname in _FIRST_CONTACT_FIELDS.items()
+            if fname in vals
+        }
+        yield
+        self._write_first_contacts(typed)
+
+    def _write_first_contacts(self, typed):
+        """Write on the first contact of each customer, or make him.
+
+        A blank name keeps the one he has: a contact is deleted in his list.
+        """
+        if not str(typed.get("name") or "").strip():
+            typed = {name: value for name, value in typed.items() if name != "name"}
+        changes, missing = {}, {}
+        for partner, first in self._get_first_contacts().items():
+            if first:
+                changes[first] = {k: v for k, v in typed.items() if v != first[k]}
+            elif partner.is_customer_card and any(typed.values()):
+                missing[partner] = typed
+        for contacts, vals in self._group_changes(changes):
+            contacts.write(vals)
+        if missing:
+            self.browse().union(*missing)._add_first_contacts(missing)
+
     def _complete_new(self, vals_list):
         """Contacts take what is their customer's; cards get a contact."""
         super()._complete_new(vals_list)
@@ -153,9 +176,9 @@ class ResPartner(models.Model):
         cards = self.filtered("is_customer_card")
         if not cards or heard(self.env.context, "xpyme_without_first_contact"):
             return
-        typed = {}
+        typed, defaults = {}, self._get_new_defaults()
         for partner, vals in zip(self, vals_list, strict=True):
-            typed[partner] = self._get_typed_first_contact(vals)
+            typed[partner] = self._get_typed_first_contact({**defaults, **vals})
         given = cards.filtered("contact_ids")
         self._create_first_contacts({card: typed[card] for card in cards - given})
         for card in given.filtered(typed.get):

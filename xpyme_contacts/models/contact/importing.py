@@ -35,14 +35,20 @@ class ResPartner(models.Model):
         self.ensure_one()
         values = {fname: value for fname, value in values.items() if fname != "id"}
         self._normalise_tax_id_vals(values, self)
-        # Left blank in a file of contacts, because it is the customer's.
-        locked = self._get_locked_fields() if self.is_mirror_contact else []
+        kept = self._get_kept_by_import(values)
         return {
             fname: value
             for fname, value in values.items()
-            if (value or fname not in locked)
-            and self._is_changed_by_import(fname, value)
+            if (value or fname not in kept) and self._is_changed_by_import(fname, value)
         }
+
+    def _get_kept_by_import(self, values):
+        """Names of what a file that leaves it blank does not empty."""
+        if self.is_customer_card:
+            # The card was completed with it when the file was loaded before.
+            return {"ref", "contact_phone", *self._propose_card_vals(values)}
+        # Left blank in a file of contacts, because it is the customer's.
+        return set(self._get_locked_fields() if self.is_mirror_contact else ())
 
     def _is_changed_by_import(self, fname, value):
         field = self._fields[fname]
