@@ -176,13 +176,15 @@ class ResPartner(models.Model):
         cards = self.filtered("is_customer_card")
         if not cards or heard(self.env.context, "xpyme_without_first_contact"):
             return
-        typed, defaults = {}, self._get_new_defaults()
-        for partner, vals in zip(self, vals_list, strict=True):
-            typed[partner] = self._get_typed_first_contact({**defaults, **vals})
-        given = cards.filtered("contact_ids")
-        self._create_first_contacts({card: typed[card] for card in cards - given})
-        for card in given.filtered(typed.get):
-            card._add_typed_first_contact(typed[card])
+        without, given, defaults = {}, {}, self._get_new_defaults()
+        for card, vals in zip(self, vals_list, strict=True):
+            if card.is_customer_card:
+                typed = self._get_typed_first_contact({**defaults, **vals})
+                (given if card.contact_ids else without)[card] = typed
+        self._create_first_contacts(without)
+        for card, typed in given.items():
+            if typed:
+                card._add_typed_first_contact(typed)
 
     @api.model
     def _get_typed_first_contact(self, vals):

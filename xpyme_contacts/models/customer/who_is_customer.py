@@ -204,7 +204,7 @@ class ResPartner(models.Model):
         for partner, vals in vals_by_partner.items():
             if vals:
                 together[frozendict(vals)] |= partner
-        return [(partners, dict(vals)) for vals, partners in together.items()]
+        return [*zip(together.values(), map(dict, together), strict=True)]
 
     def _write_followed(self, vals):
         """Write what ``self`` takes from a card that the user may write.
