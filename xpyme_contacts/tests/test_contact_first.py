@@ -395,6 +395,32 @@ class TestFirstContact(CustomerCase):
                 self.assertEqual(first.phone, "99")
                 self.assertEqual(bea.name, "Bea")
 
+    def test_the_main_contact_of_an_archived_customer_is_still_theirs(self):
+        customer = self.make_customer()
+        mirror = customer.contact_ids
+        customer.action_archive()
+        customer.contact_phone = "55"
+        customer.write({"contact_phone": "56", "contact_function": "Jefa"})
+        everybody = customer.with_context(active_test=False).contact_ids
+        self.assertEqual(everybody, mirror)
+        self.assertEqual((mirror.phone, mirror.function), ("56", "Jefa"))
+        customer.action_unarchive()
+        self.assertEqual(customer.contact_ids, mirror)
+
+    def test_a_named_contact_of_a_customer_made_archived_is_there_when_they_return(
+        self,
+    ):
+        customer = self.make_customer(active=False, contact_name="Ana")
+        mirrored = self.make_customer(active=False)
+        (customer | mirrored).action_unarchive()
+        self.assertEqual(customer.contact_name, "Ana")
+        self.assertTrue(mirrored.contact_ids.is_mirror_contact)
+
+    def test_blanks_are_no_phone(self):
+        customer = self.make_customer(contact_name="Ana", contact_phone="5")
+        customer.contact_phone = "   "
+        self.assertFalse(customer.contact_ids.phone)
+
     def test_what_is_typed_beats_a_default_of_the_main_contact(self):
         partners = self.Partner.with_context(
             default_contact_name="Zoe", default_contact_phone="1"

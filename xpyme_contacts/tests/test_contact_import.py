@@ -51,6 +51,20 @@ class TestContactImport(CustomerCase):
         self.assertEqual(after, before)
         self.assertEqual((customer.phone, customer.function), ("33", False))
 
+    def test_archived_customers_are_loaded_again_without_another_contact(self):
+        names = ["id", "name", "customer_rank", "active", "contact_name"]
+        names.append("contact_phone")
+        rows = [
+            ["x_.old", "Uno", "1", "0", "Ana", "5"],
+            ["x_.older", "Dos", "1", "0", "", "6"],
+        ]
+        for _time in range(2):
+            customers = self.Partner.browse(self.load(rows, names)["ids"])
+        contacts = customers.with_context(active_test=False).contact_ids
+        self.assertEqual(
+            contacts.mapped(lambda c: (c.name, c.phone)), [("Ana", "5"), ("Dos", "6")]
+        )
+
     def test_every_bad_row_is_named_and_nothing_saved(self):
         bad = set(range(3, 33)) | {39}
         before = self.Partner.search_count([])

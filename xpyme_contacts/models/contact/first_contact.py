@@ -81,6 +81,8 @@ class ResPartner(models.Model):
             partner.contact_count = len(partner.contact_ids)
 
     @api.depends(
+        "active",
+        "contact_ids.active",
         "contact_ids.name",
         "contact_ids.phone",
         "contact_ids.function",
@@ -95,15 +97,21 @@ class ResPartner(models.Model):
 
     def _get_first_contacts(self):
         """``{customer: first contact}``; no more is read than the card shows."""
-        self.contact_ids.fetch(
+        self.with_context(active_test=False).contact_ids.fetch(
             ["active", "contact_sequence", *_FIRST_CONTACT_FIELDS.values()]
         )
         return {partner: partner._get_first_contact() for partner in self}
 
     def _get_first_contact(self):
-        """The first contact in the order of the grid."""
+        """The first contact in the order of the grid.
+
+        Who was archived with their customer is still theirs.
+        """
         self.ensure_one()
-        return self.contact_ids.filtered("active")._sorted_as_shown()[:1]
+        contacts = self.with_context(active_test=False).contact_ids
+        active = contacts.filtered("active")
+        first = (active if self.active else active or contacts)._sorted_as_shown()[:1]
+        return first.with_env(self.env)
 
     def _get_contacts_domain(self):
         """Domain of the contacts of the customers ``self``."""
@@ -141,11 +149,11 @@ class ResPartner(models.Model):
         Nothing else is written on him: what the card showed beside it may be of who was
         the first before.
         """
-        typed = {
-            contact_fname: vals.pop(fname)
-            for fname, contact_fname in _FIRST_CONTACT_FIELDS.items()
-            if fname in vals
-        }
+        typed = {}
+        for fname in _FIRST_CONTACT_FIELDS.keys() & vals.keys():
+            # As core asks of what it gets to see itself.
+            self._check_field_access(self._fields[fname], "write")
+            typed[_FIRST_CONTACT_FIELDS[fname]] = str(vals.pop(fname) or "").strip()
         yield
         self._write_first_contacts(typed)
 
@@ -154,8 +162,9 @@ class ResPartner(models.Model):
 
         A blank name keeps the one he has: a contact is deleted in his list.
         """
-        if not str(typed.get("name") or "").strip():
-            typed = {name: value for name, value in typed.items() if name != "name"}
+        typed = {name: text or False for name, text in typed.items()}
+        if not typed.get("name"):
+            typed.pop("name", None)
         changes, missing = {}, {}
         for partner, first in self._get_first_contacts().items():
             if first:
@@ -306,13 +315,14 @@ class ResPartner(models.Model):
             "parent_id": self.id,
             "type": "contact",
             "is_company": False,
-            "active": self.active,
             "company_id": self.company_id.id,
         }
         if self.lang:
             vals["lang"] = self.lang
         is_mirror = same_name(vals["name"], self.name)
         if is_mirror:
+            # Nobody else comes back with an archived customer, or leaves with him.
+            vals["active"] = self.active
             vals["email"] = self.email
         if is_mirror or self._keeps_native_address():
             vals.update(self._get_address_values())
